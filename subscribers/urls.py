@@ -16,6 +16,7 @@ urlpatterns = [
     path("preferences", preferences.preferences_page),
     path("subscribe/", subscribe.subscribe_page, name="subscribe"),
     path("subscribe/done/", subscribe.subscribe_done, name="subscribe_done"),
+    path("subscribe/challenge/", subscribe.challenge_ahead_view, name="subscribe_challenge"),
     path("subscribe/embed/", subscribe.embed_page, name="subscribe_embed"),
     path("subscribe/embed/done/", subscribe.subscribe_embed_done, name="subscribe_embed_done"),
     path("confirm/<str:token>/", confirm.confirm_page, name="confirm"),

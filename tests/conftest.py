@@ -21,8 +21,11 @@ from redis import Redis
 from newsletter.core.addresses import address_digest, domain_of
 from newsletter.core.redis_circuit import circuit as redis_circuit
 from newsletter.core.requests.rate_limits import storage as limits_storage
+from newsletter.core.requests.single_use import own_names
+from newsletter.core.requests.window_counts import own_windows
 from newsletter.models import THE_BRAND, Brand
 from newsletter.public_pages.page_cache import PAGES
+from subscribers.consent.attack import own_sums, own_writer
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
 from tests.samples import BRAND
@@ -35,6 +38,14 @@ class MakeSubscriber(Protocol):
     def __call__(
         self, email: str, *, topic: Topic, status: SubscriptionStatus = ..., **details: str
     ) -> Subscriber: ...
+
+
+def forget_in_redis(url: str, *patterns: str) -> None:
+    """Delete the keys that match."""
+    with Redis.from_url(url) as redis:
+        for pattern in patterns:
+            for key in redis.scan_iter(pattern):
+                redis.delete(key)
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +66,12 @@ def real_mailers(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def fresh_limits(settings: Settings) -> None:
     """Forget what earlier tests sent through the public forms, and which Redis was silent."""
-    redis_circuit.cache_clear()
+    for remembered in (redis_circuit, own_windows, own_names, own_sums, own_writer):
+        remembered.cache_clear()
     for url in {"", settings.REDIS_URL}:
         limits_storage(url).reset()
+    if settings.REDIS_URL:
+        forget_in_redis(settings.REDIS_URL, "windows:*", "used:*", "attack:*")
 
 
 @pytest.fixture(autouse=True)
@@ -78,9 +92,7 @@ def own_var_dir(settings: Settings, tmp_path: Path) -> None:
     """Forget what hosts remember of an earlier test's database."""
     settings.VAR_DIR = tmp_path
     if settings.REDIS_URL:
-        with Redis.from_url(settings.REDIS_URL) as redis:
-            for key in redis.scan_iter("epoch:*"):
-                redis.delete(key)
+        forget_in_redis(settings.REDIS_URL, "epoch:*")
 
 
 @pytest.fixture(autouse=True)

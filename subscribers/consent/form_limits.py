@@ -1,49 +1,158 @@
-"""Rate limits of the public forms: per network, per mailbox, per recipient domain, and overall.
+"""The limits of the public forms: per network, per mailbox, per recipient domain, and overall.
 
-What is over a limit is dropped without a word (the page is the same), and never queued. That one
-address gets one confirmation a day is not held here but by `mail_limits` and the outbox's rows,
-which no restart forgets.
+Past a limit a form asks for proof of work; `admission` decides that. Here stands what is counted,
+and how much is much. That one mailbox gets one confirmation a day is not held here but by
+`mail_limits` and the outbox's rows, which no restart forgets.
 """
 
-from limits import RateLimitItem, parse
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from newsletter.core.addresses import address_digest, domain_of, mailbox_of
-from newsletter.core.requests.rate_limits import count
+from newsletter.core.addresses import domain_of
+from newsletter.core.mailboxes import LARGE_PROVIDERS
+from newsletter.core.requests.window_counts import Counting, Window, count_windows
+from newsletter.outbox.queue import mailbox_digest
 
-type Counted = tuple[RateLimitItem, tuple[str, ...]]
-"""A limit, and the key that it counts for."""
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
-PER_NETWORK = (parse("120/hour"), parse("400/day"))
+type Amounts = tuple[tuple[int, int], ...]
+"""So many within so many seconds, each."""
+
+RUSH: Amounts = ((100, MINUTE),)
+"""More posts than people make. Nothing is refused for that; a form that brings no proof is served
+later, and the page begins to ask browsers for one while the form is filled in.
+"""
+
+PER_NETWORK: Amounts = ((120, HOUR), (400, DAY))
 """A parliament's members share few addresses: a whole committee must be able to sign up during a
 meeting.
 """
-PER_NETWORK_IN_DOUBT = (parse("30/hour"),)
+PER_NETWORK_IN_DOUBT: Amounts = ((30, HOUR),)
 """For forms filled in faster than a person can, or without our page having been loaded."""
-PER_MAILBOX = (parse("6/day"),)
-"""For all the spellings that lead into one mailbox (ada+1@, ada+2@, at Gmail a.da@). Each of them
-is an address of its own, and may be asked once a day.
-"""
-PER_DOMAIN = (parse("500/hour"),)
-OVERALL = (parse("2000/hour"), parse("10000/day"))
+PER_DOMAIN: Amounts = ((100, HOUR), (150, DAY))
+PER_LARGE_PROVIDER: Amounts = ((500, HOUR), (3000, DAY))
+OVERALL: Amounts = ((2000, HOUR), (10_000, DAY))
 """The attack seen in the wild made 160,000 sign-ups in 24 hours."""
 
+PROVEN_PER_NETWORK: Amounts = ((600, HOUR),)
+"""With proof of work, past the limits above."""
+WAITING_PER_NETWORK: Amounts = ((20, HOUR),)
+WAITING_OVERALL: Amounts = ((2000, HOUR), (10_000, DAY))
+"""Past the limits above and without proof, because the browser runs no scripts. Together with what
+brings nothing this stays below the totals, so that programs can't close the form to people whose
+browsers prove that they are none.
+"""
 
-def within_limits(*, network: str, address: str, in_doubt: bool = False) -> bool:
-    """Count one sign-up, and return whether it may go on.
+TOTAL_PER_DOMAIN: Amounts = ((300, DAY),)
+"""However it came: what one organisation's mail server gets in a day, which may deliver all that is
+sent to any name to one person.
+"""
+TOTAL_PER_LARGE_PROVIDER: Amounts = ((10_000, DAY),)
+TOTAL_OVERALL: Amounts = ((6000, HOUR), (40_000, DAY))
+
+PER_MAILBOX: Amounts = ((6, DAY),)
+"""For all the spellings that lead into one mailbox. More is dropped without a word: an answer would
+tell that somebody else entered the address before.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One filled-in form, as limits see it.
 
     Args:
+        form: the form's name; each has counts of its own.
         network: as `network_of` returned it.
-        address: the recipient's, as `parse_address` returned it. Counted by a digest: Redis is no
-            place for addresses.
+        address: the recipient's, as `parse_address` returned it. Mailboxes are counted by a digest:
+            Redis is no place for addresses.
         in_doubt: something about the form looks like a machine.
     """
-    counted: list[Counted] = (
-        [(limit, ("in doubt", network)) for limit in PER_NETWORK_IN_DOUBT] if in_doubt else []
-    )
-    counted += [(limit, ("network", network)) for limit in PER_NETWORK]
-    counted += [(limit, ("mailbox", address_digest(mailbox_of(address)))) for limit in PER_MAILBOX]
-    counted += [(limit, ("domain", domain_of(address))) for limit in PER_DOMAIN]
-    counted += [(limit, ("all",)) for limit in OVERALL]
-    # A limit that is used up leaves the others uncounted, so that a flood from one network uses up
-    # nobody else's.
-    return count(lambda limiter: all(limiter.hit(limit, "sign-up", *key) for limit, key in counted))
+
+    form: str
+    network: str
+    address: str
+    in_doubt: bool = False
+
+    def rush(self) -> list[Window]:
+        """Return the window that measures how many posts there are."""
+        return self._windows("posts", RUSH, Counting.ALWAYS)
+
+    def free(self) -> list[Window]:
+        """Return the limits for whoever brings nothing."""
+        in_doubt = self._windows(f"in doubt {self.network}", PER_NETWORK_IN_DOUBT, Counting.OWN)
+        return [
+            *(in_doubt if self.in_doubt else ()),
+            *self._windows(f"network {self.network}", PER_NETWORK, Counting.OWN),
+            *self._per_domain(),
+            *self._windows("all", OVERALL),
+        ]
+
+    def proven(self) -> list[Window]:
+        """Return the limits for whoever brings proof of work."""
+        return self._windows(f"proven {self.network}", PROVEN_PER_NETWORK, Counting.OWN)
+
+    def waiting(self) -> list[Window]:
+        """Return the limits for whoever brings none, past those above.
+
+        A domain's limit of a day holds here, too: what is left to its total is for proof.
+        """
+        return [
+            *self._per_domain(longest_only=True),
+            *self._windows(f"waiting {self.network}", WAITING_PER_NETWORK, Counting.OWN),
+            *self._windows("waiting all", WAITING_OVERALL),
+        ]
+
+    def totals(self) -> list[Window]:
+        """Return the limits of all together, whatever was brought."""
+        domain = domain_of(self.address)
+        is_large = domain in LARGE_PROVIDERS
+        per_domain = TOTAL_PER_LARGE_PROVIDER if is_large else TOTAL_PER_DOMAIN
+        return [
+            *self._windows(f"taken {domain}", per_domain),
+            *self._windows("taken all", TOTAL_OVERALL),
+        ]
+
+    def mailbox(self, *, proven: bool) -> list[Window]:
+        """Return the limit of the mailbox.
+
+        With proof it has a count of its own, or a stranger without one could keep its owner out.
+        """
+        kind = "proven mailbox" if proven else "mailbox"
+        return self._windows(f"{kind} {mailbox_digest(self.address)[:32]}", PER_MAILBOX)
+
+    def _per_domain(self, *, longest_only: bool = False) -> list[Window]:
+        domain = domain_of(self.address)
+        amounts = PER_LARGE_PROVIDER if domain in LARGE_PROVIDERS else PER_DOMAIN
+        return self._windows(f"domain {domain}", amounts[-1:] if longest_only else amounts)
+
+    def _windows(
+        self, key: str, amounts: Amounts, counting: Counting = Counting.SHARED
+    ) -> list[Window]:
+        return [
+            Window(f"{self.form} {key}", amount, seconds, counting) for amount, seconds in amounts
+        ]
+
+
+def used_up(windows: Iterable[Window], numbers: Iterable[int]) -> list[Window]:
+    """Return the windows that hold back, by what `count_windows` returned for them."""
+    return [
+        window
+        for window, number in zip(windows, numbers, strict=False)
+        if window.counting is not Counting.ALWAYS and number >= window.amount
+    ]
+
+
+def within_limits(*, form: str, network: str, address: str) -> bool:
+    """Count one request for a link, and return whether it may go on.
+
+    It goes to people who are known already, so there is nobody to be kept out by it, and no proof
+    is asked for.
+
+    Args:
+        form: the form's name.
+        network: as `network_of` returned it.
+        address: the recipient's, as `parse_address` returned it.
+    """
+    asked = Asked(form=form, network=network, address=address)
+    windows = [*asked.free(), *asked.mailbox(proven=False)]
+    return not used_up(windows, count_windows(windows))

@@ -4,6 +4,7 @@ from subscribers.models.address_change import AddressChange
 from subscribers.models.consent_record import ConsentRecord
 from subscribers.models.form_submission import FormSubmission
 from subscribers.models.import_batch import ImportBatch
+from subscribers.models.sign_up_attack import SignUpAttack
 from subscribers.models.soft_bounces import SoftBounces
 from subscribers.models.subscriber import Subscriber
 from subscribers.models.subscription import Subscription
@@ -16,6 +17,7 @@ __all__ = [
     "ConsentRecord",
     "FormSubmission",
     "ImportBatch",
+    "SignUpAttack",
     "SoftBounces",
     "Subscriber",
     "Subscription",

@@ -32,7 +32,7 @@ def change_address_page(request: HttpRequest, token: str) -> HttpResponse:
         )
     address = form.cleaned_data["email"]
     network = network_of_request(request)
-    if within_limits(network=network, address=address):
+    if within_limits(form="new address", network=network, address=address):
         ask_for_address(subscriber.pk, to=address, network=network)
     return render(request, "subscribers/address_asked.html")
 

@@ -10,7 +10,9 @@ from django.core import signing
 from django.http import QueryDict
 
 from newsletter.core.time_zones import known_zones
+from newsletter.states import Trust
 from subscribers.consent.consent_wording import sign_up_words
+from subscribers.consent.form_limits import Asked
 from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.subscribe import SignUp
 from subscribers.countries import country_choices
@@ -31,6 +33,8 @@ QUICKEST_FILL = timedelta(seconds=2)
 in doubt, not refused.
 """
 LONGEST_FILL = timedelta(days=2)
+SIGN_UP = "sign-up"
+"""The form's name for limits and proofs."""
 _STAMP_SALT = "subscribers.views.forms"
 STAMP_PLACE = "@@ the time of this page @@"
 """Stands in a page that is kept for many visitors, in place of the stamp."""
@@ -125,7 +129,26 @@ class SignUpForm(forms.Form):
             return False
         return True
 
-    def sign_up(self, *, method: ConsentMethod, network: str) -> SignUp:
+    @property
+    def proof(self) -> str:
+        """Return the proof of work as it came. It is no field: a broken one is no mistake."""
+        return str(self.data.get("altcha") or "")
+
+    @property
+    def waiting_pass(self) -> str:
+        """Return what a page without scripts sent in place of the proof, as it came."""
+        return str(self.data.get("waiting") or "")
+
+    def asked(self, *, network: str) -> Asked:
+        """Return a valid form as limits see it."""
+        return Asked(
+            form=SIGN_UP,
+            network=network,
+            address=self.cleaned_data["email"],
+            in_doubt=self.is_in_doubt,
+        )
+
+    def sign_up(self, *, method: ConsentMethod, network: str, trust: Trust) -> SignUp:
         """Return the sign-up that a valid form asks for."""
         said = self.cleaned_data
         return SignUp(
@@ -138,6 +161,7 @@ class SignUpForm(forms.Form):
             words=self.words,
             method=method,
             network=network,
+            trust=trust,
         )
 
 

@@ -61,7 +61,8 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
         )
     address = form.cleaned_data["email"]
     network = network_of_request(request)
-    if not form.is_trapped and within_limits(network=network, address=address):
+    may_go_on = within_limits(form="preferences link", network=network, address=address)
+    if may_go_on and not form.is_trapped:
         store_preferences_request(address, network=network)
     return redirect("preferences_sent")
 

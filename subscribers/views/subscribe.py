@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from newsletter.core.languages import preferred_language
 from newsletter.public_pages.page_cache import cached_page
-from subscribers.consent.form_limits import within_limits
+from subscribers.consent.admission import Answer, admit, challenge_ahead
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
 from subscribers.views.embedding import framable
-from subscribers.views.forms import STAMP_PLACE, SignUpForm, put_stamp
+from subscribers.views.forms import SIGN_UP, STAMP_PLACE, SignUpForm, put_stamp
+from subscribers.views.held_back import FRAMED, WHOLE, HeldBackPages, answer_held_back
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, public_page
 
 
@@ -25,10 +27,18 @@ class Place:
     template: str
     done: str
     method: ConsentMethod
+    held_back: HeldBackPages
 
 
-PAGE = Place("subscribers/subscribe.html", "subscribe_done", ConsentMethod.FORM)
-EMBED = Place("subscribers/subscribe_embed.html", "subscribe_embed_done", ConsentMethod.EMBED)
+PAGE = Place("subscribers/subscribe.html", "subscribe_done", ConsentMethod.FORM, WHOLE)
+EMBED = Place(
+    "subscribers/subscribe_embed.html", "subscribe_embed_done", ConsentMethod.EMBED, FRAMED
+)
+
+CARRIED = frozenset(SignUpForm.base_fields) - {"website"}
+"""Fields that the page in between brings back. What only machines see is left behind: the proof
+that is brought there stands in its place.
+"""
 
 
 def _accepted_language(request: HttpRequest) -> str:
@@ -72,13 +82,31 @@ def subscribe_embed_done(request: HttpRequest) -> HttpResponse:
     return render(request, "subscribers/subscribe_embed_done.html")
 
 
+@require_safe
+@never_cache
+def challenge_ahead_view(request: HttpRequest) -> HttpResponse:
+    """Give a browser a challenge to compute while the form is filled in, if there is a rush."""
+    challenge = challenge_ahead(form=SIGN_UP)
+    return HttpResponse(status=204) if challenge is None else JsonResponse(challenge)
+
+
 def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method != "POST":
         return _show(request, place)
     form = SignUpForm(request.POST)
     if not form.is_valid():
         return render(request, place.template, {"form": form}, status=UNPROCESSABLE)
-    _take(form, method=place.method, network=network_of_request(request))
+    network = network_of_request(request)
+    admission = admit(
+        form.asked(network=network),
+        proof=form.proof,
+        waiting=form.waiting_pass,
+        is_trapped=form.is_trapped,
+    )
+    if admission.answer in (Answer.PROVE, Answer.CLOSED):
+        return answer_held_back(request, admission, fields=CARRIED, pages=place.held_back)
+    if admission.answer is Answer.GO_ON:
+        store_sign_up(form.sign_up(method=place.method, network=network, trust=admission.trust))
     return redirect(place.done)
 
 
@@ -92,16 +120,3 @@ def _show(request: HttpRequest, place: Place) -> HttpResponse:
     page = render(request, place.template, {"form": form, "stamp": STAMP_PLACE})
     patch_vary_headers(page, ["Accept-Language"])
     return page
-
-
-def _take(form: SignUpForm, *, method: ConsentMethod, network: str) -> None:
-    """Store what may be stored.
-
-    The rest is dropped without a word: an answer would tell a machine what to try next.
-    """
-    if form.is_trapped:
-        return
-    if within_limits(
-        network=network, address=form.cleaned_data["email"], in_doubt=form.is_in_doubt
-    ):
-        store_sign_up(form.sign_up(method=method, network=network))

@@ -39,6 +39,7 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("audit", installation.audit),
         ("proxy", installation.proxy),
         ("clock", lambda: work.clock(now)),
+        ("sign-up", lambda: work.sign_up(now)),
         ("uncertain", work.uncertain),
         ("paused", work.paused),
     ]

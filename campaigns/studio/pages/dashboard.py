@@ -15,6 +15,7 @@ from campaigns.states import CampaignStatus, EventStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.times import PAGE_LANGUAGE
 from newsletter.status_colours import StatusColour
+from subscribers.consent.attack import current_attack
 from subscribers.models import Subscriber
 from subscribers.need_to_know.hidden import Account, visible_subscriptions
 from subscribers.states import SubscriptionStatus
@@ -71,6 +72,8 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         context["upcoming_events"] = list_events(
             upcoming.order_by("starts_at")[:4], language=PAGE_LANGUAGE
         )
+    if not context["has_no_role"]:
+        context["attack"] = current_attack()
     if request.user.has_perm("subscribers.view_subscriber"):
         context["subscribed"] = count_up_to(_subscribed(request.user))
     return context

@@ -1,90 +1,128 @@
-"""Limits: per network, per recipient domain, overall; with Redis gone, in the process."""
-
-import contextlib
-import socket
+"""The limits of the forms: who is counted with whom, and who is counted apart."""
 
 import pytest
-from pytest_django.fixtures import Settings
 
+from newsletter.core.requests.window_counts import Window, count_windows
 from subscribers.consent.form_limits import (
     OVERALL,
     PER_DOMAIN,
+    PER_LARGE_PROVIDER,
     PER_MAILBOX,
     PER_NETWORK,
     PER_NETWORK_IN_DOUBT,
+    TOTAL_OVERALL,
+    TOTAL_PER_DOMAIN,
+    TOTAL_PER_LARGE_PROVIDER,
+    WAITING_OVERALL,
+    Asked,
+    used_up,
     within_limits,
 )
 
 
-def passed(number: int, **changes: object) -> int:
-    given = [
-        {"network": "192.0.2.0/24", "address": f"ada@d{turn}.example", **changes}
-        for turn in range(number)
+def asked(**changes: object) -> Asked:
+    given: dict[str, object] = {
+        "form": "sign-up",
+        "network": "192.0.2.0/24",
+        "address": "ada@example.org",
+        **changes,
+    }
+    return Asked(**given)  # type: ignore[arg-type]  # a test's shorthand
+
+
+def counted(windows: list[Window]) -> bool:
+    return not used_up(windows, count_windows(windows))
+
+
+def test_one_network_has_a_limit_and_leaves_others_theirs() -> None:
+    tries = [counted(asked(address=f"a@d{turn}.example").free()) for turn in range(200)]
+    assert tries.count(True) == PER_NETWORK[0][0]
+    assert counted(asked(network="198.51.100.0/24").free())
+
+
+def test_forms_that_look_like_a_machines_have_a_lower_one() -> None:
+    tries = [
+        counted(asked(address=f"a@d{turn}.example", in_doubt=True).free()) for turn in range(60)
     ]
-    return sum(within_limits(**values) for values in given)  # type: ignore[arg-type]  # a test's shorthand
+    assert tries.count(True) == PER_NETWORK_IN_DOUBT[0][0]
+    assert counted(asked().free()), "people of the same network don't"
 
 
-def test_one_network_is_held_back() -> None:
-    assert passed(200) == PER_NETWORK[0].amount
-    assert within_limits(network="198.51.100.0/24", address="ada@example.org")
+@pytest.mark.parametrize(
+    ("domain", "limit"),
+    [("example.org", PER_DOMAIN[0][0]), ("gmail.com", PER_LARGE_PROVIDER[0][0])],
+)
+def test_one_recipient_domain_has_a_limit_wherever_forms_come_from(domain: str, limit: int) -> None:
+    tries = [
+        counted(asked(network=f"net {turn}", address=f"a{turn}@{domain}").free())
+        for turn in range(limit + 20)
+    ]
+    assert tries.count(True) == limit
+    assert counted(asked(address="ada@example.com").free())
 
 
-def test_forms_that_look_like_a_machines_are_held_back_sooner() -> None:
-    assert passed(60, in_doubt=True) == PER_NETWORK_IN_DOUBT[0].amount
-    assert within_limits(network="192.0.2.0/24", address="ada@example.org"), (
-        "people of the same network are not"
-    )
+@pytest.mark.parametrize(
+    ("domain", "limit"),
+    [("example.org", TOTAL_PER_DOMAIN[0][0]), ("gmail.com", TOTAL_PER_LARGE_PROVIDER[0][0])],
+)
+def test_one_organisation_s_mail_server_has_a_total_far_below_a_large_provider_s(
+    domain: str, limit: int
+) -> None:
+    [per_domain, *_] = asked(address=f"ada@{domain}").totals()
+    assert (per_domain.amount, per_domain.seconds) == (limit, 24 * 3600)
+    assert TOTAL_PER_DOMAIN[0][0] * 10 < TOTAL_PER_LARGE_PROVIDER[0][0]
 
 
-def test_one_recipient_domain_is_held_back_wherever_it_comes_from() -> None:
-    limit = PER_DOMAIN[0].amount
-    assert (
-        sum(
-            within_limits(network=f"net {turn}", address=f"a{turn}@example.org")
-            for turn in range(limit + 20)
-        )
-        == limit
-    )
-    assert within_limits(network="192.0.2.0/24", address="ada@example.com")
+def test_all_together_have_a_limit() -> None:
+    limit = OVERALL[0][0]
+    tries = [
+        counted(asked(network=f"net {turn}", address=f"a@d{turn}.example").free())
+        for turn in range(limit + 20)
+    ]
+    assert tries.count(True) == limit
 
 
 @pytest.mark.parametrize(
     "spelling", ["ada+{0}@example.org", "a.da+{0}@gmail.com", "ada@example.org"]
 )
-def test_one_mailbox_is_held_back_however_its_address_is_spelt(spelling: str) -> None:
-    asked = [
-        within_limits(network=f"net {turn}", address=spelling.format(turn)) for turn in range(20)
+def test_one_mailbox_has_a_limit_however_its_address_is_spelt(spelling: str) -> None:
+    tries = [
+        counted(asked(address=spelling.format(turn)).mailbox(proven=False)) for turn in range(20)
     ]
-    assert sum(asked) == PER_MAILBOX[0].amount
-    assert within_limits(network="192.0.2.0/24", address="bob@gmail.com")
+    assert tries.count(True) == PER_MAILBOX[0][0]
+    assert counted(asked(address="bob@gmail.com").mailbox(proven=False))
 
 
-def test_all_together_are_held_back() -> None:
-    limit = OVERALL[0].amount
-    assert (
-        sum(
-            within_limits(network=f"net {turn}", address=f"ada@d{turn}.example")
-            for turn in range(limit + 20)
-        )
-        == limit
-    )
+def test_without_proof_nobody_uses_up_what_a_mailbox_has_with_it() -> None:
+    for _ in range(20):
+        counted(asked().mailbox(proven=False))
+    assert counted(asked().mailbox(proven=True))
 
 
-@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis://nowhere.invalid:6379/0"])
-def test_without_redis_counting_goes_on_in_the_process(settings: Settings, url: str) -> None:
-    settings.REDIS_URL = url
-    assert passed(40, in_doubt=True) == PER_NETWORK_IN_DOUBT[0].amount
+def test_no_address_is_in_a_window_s_name() -> None:
+    form = asked(address="ada.lovelace@example.org", in_doubt=True)
+    windows = [
+        *form.rush(), *form.free(), *form.proven(), *form.waiting(), *form.totals(),
+        *form.mailbox(proven=True), *form.mailbox(proven=False),
+    ]  # fmt: skip
+    assert not [window for window in windows if "lovelace" in window.name]
 
 
-def test_a_redis_that_hangs_is_waited_for_once(settings: Settings) -> None:
-    """It takes connections and answers nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as hung:
-        settings.REDIS_URL = f"redis://127.0.0.1:{hung.getsockname()[1]}/0"
-        assert passed(40, in_doubt=True) == PER_NETWORK_IN_DOUBT[0].amount
-        hung.setblocking(False)
-        connections = 0
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                hung.accept()
-                connections += 1
-    assert connections == 1
+def test_each_form_is_counted_apart() -> None:
+    for turn in range(200):
+        within_limits(form="a link", network="192.0.2.0/24", address=f"a@d{turn}.example")
+    assert not within_limits(form="a link", network="192.0.2.0/24", address="b@example.org")
+    assert counted(asked().free())
+
+
+def test_what_brings_no_proof_can_not_close_the_form_to_what_does() -> None:
+    """Neither overall, nor for one organisation, by the hour or by the day."""
+    for place in (0, 1):
+        unproven = OVERALL[place][0] + WAITING_OVERALL[place][0]
+        assert OVERALL[place][1] == WAITING_OVERALL[place][1] == TOTAL_OVERALL[place][1]
+        assert unproven < TOTAL_OVERALL[place][0]
+    assert PER_DOMAIN[-1][1] == TOTAL_PER_DOMAIN[0][1]
+    assert PER_DOMAIN[-1][0] < TOTAL_PER_DOMAIN[0][0]
+    free = {window.name for window in asked().free()}
+    [shared] = [window for window in asked().waiting() if window.name in free]
+    assert (shared.amount, shared.seconds) == PER_DOMAIN[-1]

@@ -9,7 +9,7 @@ from campaigns.sending.control import cancel
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from staff.roles import AUDITOR, LIST_MANAGER, ROLES, Role
-from subscribers.models import Subscriber, Topic
+from subscribers.models import SignUpAttack, Subscriber, Topic
 from subscribers.states import SubscriptionStatus
 from tests.staff_members import browser_of, staff_member
 
@@ -76,3 +76,17 @@ def test_an_approved_campaign_is_ready_and_not_a_draft(sams: Client, approved: C
     context = sams.get("/staff/").context
     assert [line.campaign for line in context["ready"]] == [approved]
     assert context["drafts"] == []
+
+
+def test_a_flood_of_forms_is_told_in_plain_words_to_whoever_has_a_role(
+    sams: Client, noors: Client, brand: Brand
+) -> None:
+    words = "Your sign-up forms are being flooded."
+    assert words not in sams.get("/staff/").content.decode()
+    now = timezone.now()
+    SignUpAttack.objects.create(began_at=now, last_at=now, posts=3120, networks=812)
+    html = sams.get("/staff/").content.decode()
+    assert words in html
+    assert "3,120 forms from about 812 networks" in html
+    assert "Sign-up stays open." in html
+    assert words not in noors.get("/staff/").content.decode()

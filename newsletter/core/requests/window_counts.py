@@ -1,0 +1,218 @@
+"""Counts within sliding windows: many at once, in one question to Redis, or in this process.
+
+A form that anybody can post to is counted by a dozen windows. Asked one by one, as
+`rate_limits.count` does for the few counts of a sign-in, they would cost more than all the rest of
+the request; and a list of times for each key is what a flood fills a memory with. So a window here
+is two numbers: how many came in the present span of its length, and in the one before. The count is
+the present one and that part of the former which the window still covers.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+from django.conf import settings
+
+from newsletter.core.redis_circuit import NotAsked, client
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "windows:"
+"""What the keys in Redis begin with."""
+ROOM = 200_000
+"""Windows that a process keeps before it looks for those that are over: some 60 MB."""
+
+
+class Counting(IntEnum):
+    """The rule by which a window counts what came."""
+
+    ALWAYS = 0
+    """Always, beyond its amount too: it measures, and holds nothing back."""
+    OWN = 1
+    """Unless it is used up: of who came, such as a network."""
+    SHARED = 2
+    """Unless any window is used up: of what many share. So whoever is held back by their own
+    window uses up nobody else's.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window, and what it counts.
+
+    Args:
+        key: of what is counted, such as `sign-up network 192.0.2.0/24`.
+        amount: how many may come within `seconds`.
+    """
+
+    key: str
+    amount: int
+    seconds: int
+    counting: Counting = Counting.SHARED
+
+    @property
+    def name(self) -> str:
+        """Return the window's name in the store. One key may have windows of several lengths."""
+        return f"{PREFIX}{self.seconds}:{self.key}"
+
+
+def count_windows(windows: Sequence[Window]) -> list[int]:
+    """Count what has come once, in all windows, and return how many had come in each before it.
+
+    A window whose number reaches its amount is used up.
+    """
+    return _ask(windows, counts=True)
+
+
+def look_at_windows(windows: Sequence[Window]) -> list[int]:
+    """Return how many have come in each window. Nothing is counted."""
+    return _ask(windows, counts=False)
+
+
+def _ask(windows: Sequence[Window], *, counts: bool) -> list[int]:
+    """Ask Redis; where there is none, or it doesn't answer, this process.
+
+    A form that can't count must neither fail, nor wait, nor stand open.
+    """
+    if settings.REDIS_URL:
+        try:
+            return _ask_redis(windows, counts)
+        except NotAsked:
+            pass
+        except Exception as error:  # noqa: BLE001 - whatever Redis's client raises
+            logger.warning("Can't count in Redis (%s); counting in this process", error)
+    return own_windows().ask(windows, counts=counts)
+
+
+# --- In Redis ---
+
+_SCRIPT = """
+local now, over, held = tonumber(redis.call('TIME')[1]), false, {}
+local numbers = {}
+for place, name in ipairs(KEYS) do
+  local amount, seconds, counting = tonumber(ARGV[place * 3 - 1]), tonumber(ARGV[place * 3]),
+    tonumber(ARGV[place * 3 + 1])
+  local kept = redis.call('HMGET', name, 'span', 'now', 'before')
+  local span, present, before = tonumber(kept[1]), tonumber(kept[2]), tonumber(kept[3])
+  local current = math.floor(now / seconds)
+  if span == current - 1 then
+    present, before = 0, present
+  elseif span ~= current then
+    present, before = 0, 0
+  end
+  local number = present + math.floor(before * (1 - (now % seconds) / seconds))
+  numbers[place] = number
+  local full = counting > 0 and number >= amount
+  over = over or full
+  held[place] = {name, current, present, before, full, counting, seconds}
+end
+if ARGV[1] == '1' then
+  for _, window in ipairs(held) do
+    local name, current, present, before, full, counting, seconds = unpack(window)
+    if counting == 0 or (counting == 1 and not full) or (counting == 2 and not over) then
+      redis.call('HSET', name, 'span', current, 'now', present + 1, 'before', before)
+      redis.call('EXPIRE', name, seconds * 2)
+    end
+  end
+end
+return numbers
+"""
+
+
+def _ask_redis(windows: Sequence[Window], counts: bool) -> list[int]:
+    arguments = [int(counts)]
+    for window in windows:
+        arguments += [window.amount, window.seconds, int(window.counting)]
+    numbers = _script(settings.REDIS_URL)([window.name for window in windows], arguments)
+    return [int(number) for number in numbers]
+
+
+@cache
+def _script(url: str) -> Callable[[list[str], list[int]], list[int]]:
+    script = client(url).register_script(_SCRIPT)
+    return lambda keys, arguments: script(keys=keys, args=arguments)
+
+
+# --- In this process ---
+
+
+@dataclass(slots=True)
+class _Span:
+    """The present span of a window, by its number since 1970, and two counts."""
+
+    span: int
+    seconds: int
+    now: int = 0
+    before: int = 0
+
+    def move_to(self, span: int) -> None:
+        if span == self.span + 1:
+            self.before, self.now = self.now, 0
+        elif span != self.span:
+            self.before = self.now = 0
+        self.span = span
+
+
+class OwnWindows:
+    """The windows of one process, shared by its threads."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._spans: dict[str, _Span] = {}
+        self._room = ROOM
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def ask(self, windows: Sequence[Window], *, counts: bool) -> list[int]:
+        """Do as the script for Redis does."""
+        with self._lock:
+            now = self._clock()
+            if len(self._spans) > self._room:
+                self._forget_over(now)
+            spans = [self._span(window, now) for window in windows]
+            numbers = [
+                span.now + int(span.before * (1 - (now % span.seconds) / span.seconds))
+                for span in spans
+            ]
+            full = [
+                window.counting is not Counting.ALWAYS and number >= window.amount
+                for window, number in zip(windows, numbers, strict=True)
+            ]
+            if counts:
+                self._count(windows, spans, full)
+        return numbers
+
+    def _span(self, window: Window, now: float) -> _Span:
+        current = int(now // window.seconds)
+        span = self._spans.get(window.name) or _Span(current, window.seconds)
+        span.move_to(current)
+        return span
+
+    def _count(
+        self, windows: Sequence[Window], spans: Sequence[_Span], full: Sequence[bool]
+    ) -> None:
+        for window, span, is_full in zip(windows, spans, full, strict=True):
+            held = {Counting.ALWAYS: False, Counting.OWN: is_full, Counting.SHARED: any(full)}
+            if not held[window.counting]:
+                span.now += 1
+                self._spans[window.name] = span
+
+    def _forget_over(self, now: float) -> None:
+        self._spans = {
+            name: span
+            for name, span in self._spans.items()
+            if span.span >= int(now // span.seconds) - 1
+        }
+        # Where few are over, the next look is far off, or each request would look through all.
+        self._room = max(ROOM, 2 * len(self._spans))
+
+
+@cache
+def own_windows() -> OwnWindows:
+    """Return the windows of this process."""
+    return OwnWindows()

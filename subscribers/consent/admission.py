@@ -1,0 +1,145 @@
+"""The decision about a filled-in form: may it go on, how much it is trusted, and what is answered.
+
+Nothing that a person sends is dropped in silence, but for one case: their mailbox has been entered
+often enough today, and an answer would tell that to whoever asks. Within the limits a sign-up goes
+on. Past one, the answer is a page that has the browser compute for a moment; without scripts it
+has a button, and the confirmation waits behind those of others. At the last limits the answer
+says that nothing more is taken.
+
+All entry points ask here, and so does whatever stores sign-ups faster. Nothing in here knows who is
+known: the decision is the same, by the same questions, for every address.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from newsletter.core.requests.window_counts import Window, count_windows, look_at_windows
+from newsletter.states import Trust
+from subscribers.consent.attack import note_held_back
+from subscribers.consent.form_limits import RUSH, Asked, used_up
+from subscribers.consent.proof_of_work import (
+    cost_at,
+    is_proof,
+    is_waiting_pass,
+    new_challenge,
+    waiting_pass,
+)
+
+
+class Answer(StrEnum):
+    """The fate of a form."""
+
+    GO_ON = "go on"
+    """It is stored."""
+    DROP = "drop"
+    """It is not stored, and answered as if it were."""
+    PROVE = "prove"
+    """It is not stored yet: the answer asks for proof of work."""
+    CLOSED = "closed"
+    """It is not stored, and the answer says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The decision.
+
+    Args:
+        trust: of what is stored.
+        challenge: where proof is asked for, as ALTCHA's solvers read it.
+        waiting_pass: where proof is asked for, what is sent back in its place without scripts.
+    """
+
+    answer: Answer
+    trust: Trust = Trust.UNPROVEN
+    challenge: dict[str, Any] | None = None
+    waiting_pass: str = ""
+
+
+def admit(
+    asked: Asked, *, proof: str = "", waiting: str = "", is_trapped: bool = False
+) -> Admission:
+    """Decide about one filled-in form, and count it.
+
+    Args:
+        proof: what a script computed, as it came; checked here, and spent.
+        waiting: the pass of a page without scripts, as it came.
+        is_trapped: a field was filled in that people don't see. A browser may have done it.
+    """
+    if proof and is_proof(proof, form=asked.form):
+        return _admit_proven(asked)
+    if waiting and is_waiting_pass(waiting, address=asked.address, form=asked.form):
+        return _admit_waiting(asked)
+    return _admit_free(asked, is_trapped=is_trapped)
+
+
+def challenge_ahead(*, form: str) -> dict[str, Any] | None:
+    """Return a challenge while there is a rush, else None.
+
+    For browsers that compute while the form is filled in. Nothing is counted.
+    """
+    rush = Asked(form=form, network="", address="").rush()
+    (posts,) = look_at_windows(rush)
+    return new_challenge(form=form, cost=cost_at(posts)) if posts >= RUSH[0][0] else None
+
+
+def _admit_proven(asked: Asked) -> Admission:
+    windows = [*asked.rush(), *asked.proven(), *asked.totals()]
+    full, is_dropped, _ = _count(asked, windows, proven=True)
+    if full:
+        return _held_back(asked, Admission(Answer.CLOSED))
+    return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust.PROVEN)
+
+
+def _admit_waiting(asked: Asked) -> Admission:
+    windows = [*asked.rush(), *asked.waiting(), *asked.totals()]
+    full, is_dropped, _ = _count(asked, windows)
+    if full:
+        return _held_back(asked, Admission(Answer.CLOSED))
+    return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust.UNPROVEN)
+
+
+def _admit_free(asked: Asked, *, is_trapped: bool) -> Admission:
+    totals = asked.totals()
+    windows = [*asked.rush(), *asked.free(), *totals]
+    if is_trapped:
+        # Measured, and no more: it has not come as far as the limits.
+        (posts,) = count_windows(asked.rush())
+        return _held_back(asked, _ask_for_proof(asked, posts))
+    full, is_dropped, posts = _count(asked, windows)
+    if any(window in totals for window in full):
+        return _held_back(asked, Admission(Answer.CLOSED))
+    if full:
+        return _held_back(asked, _ask_for_proof(asked, posts))
+    trust = Trust.USUAL - asked.in_doubt - (posts >= RUSH[0][0])
+    return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust(trust))
+
+
+def _count(
+    asked: Asked, windows: list[Window], *, proven: bool = False
+) -> tuple[list[Window], bool, int]:
+    """Count a form in its windows and in that of its mailbox.
+
+    Returns:
+        The windows that are used up, whether the mailbox's is, and the posts of the last minute.
+    """
+    mailbox = asked.mailbox(proven=proven)
+    numbers = count_windows([*windows, *mailbox])
+    return (
+        used_up(windows, numbers),
+        bool(used_up(mailbox, numbers[len(windows) :])),
+        numbers[0],
+    )
+
+
+def _ask_for_proof(asked: Asked, posts: int) -> Admission:
+    return Admission(
+        Answer.PROVE,
+        challenge=new_challenge(form=asked.form, cost=cost_at(posts)),
+        waiting_pass=waiting_pass(asked.address, form=asked.form),
+    )
+
+
+def _held_back(asked: Asked, admission: Admission) -> Admission:
+    note_held_back(asked.network)
+    return admission

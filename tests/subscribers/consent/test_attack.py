@@ -1,0 +1,101 @@
+"""Floods of forms: staff see one while it lasts, and it costs few writes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+
+from subscribers.consent import attack
+from subscribers.consent.attack import (
+    LEAST_POSTS,
+    QUIET,
+    OwnSums,
+    Sums,
+    current_attack,
+    note_held_back,
+    own_writer,
+)
+from subscribers.models import SignUpAttack
+from tests.fakes.own_redis import OwnRedis, own_redis
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[OwnRedis]:
+    with own_redis() as server:
+        yield server
+
+
+@pytest.fixture(params=["process", "Redis"])
+def store(request: pytest.FixtureRequest, settings: Settings) -> str:
+    settings.REDIS_URL = ""
+    if request.param == "Redis":
+        server: OwnRedis = request.getfixturevalue("redis")
+        settings.REDIS_URL = server.url
+        with server.client() as client:
+            client.flushdb()
+    return str(request.param)
+
+
+def flood(posts: int, networks: int = 7) -> None:
+    for turn in range(posts):
+        note_held_back(f"net {turn % networks}")
+
+
+def test_a_flood_is_one_row_with_its_sums(store: str) -> None:
+    flood(LEAST_POSTS)
+    own_writer.cache_clear()
+    flood(30)
+
+    row = SignUpAttack.objects.get()
+    assert (row.posts, row.networks) == (LEAST_POSTS + 1, 7), "the next write is due in seconds"
+    assert current_attack() == row
+
+
+def test_a_committee_that_signs_up_in_one_room_is_none(store: str) -> None:
+    flood(LEAST_POSTS - 1, networks=1)
+    assert current_attack() is None
+
+
+def test_a_flood_costs_few_writes(
+    store: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    flood(LEAST_POSTS - 1)
+    with django_assert_num_queries(1):
+        flood(500)
+
+
+def test_it_is_over_when_nothing_came_for_a_while() -> None:
+    flood(LEAST_POSTS)
+    now = timezone.now()
+    assert current_attack(now=now + QUIET - timedelta(minutes=1))
+    assert current_attack(now=now + QUIET + timedelta(minutes=1)) is None
+
+
+def test_the_next_one_is_counted_anew() -> None:
+    now = 1_800_000_000.0
+    sums = OwnSums(clock=lambda: now)
+    for _ in range(10):
+        sums.count("a")
+    now += QUIET.total_seconds() + 1
+    assert sums.count("b") == Sums(now, 1, 1)
+
+
+def test_a_silent_redis_is_replaced_by_the_process(settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    flood(LEAST_POSTS)
+    assert SignUpAttack.objects.get().posts == LEAST_POSTS
+
+
+def test_networks_beyond_what_a_process_can_hold_are_not_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(attack, "MOST_NETWORKS", 5)
+    sums = OwnSums()
+    for turn in range(50):
+        last = sums.count(f"net {turn}")
+    assert (last.posts, last.networks) == (50, 5)
