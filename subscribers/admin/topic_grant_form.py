@@ -36,6 +36,9 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
     asked_by: Account
     """The administrator. The page sets it on a class of its own for each request."""
 
+    one_is_needed = ("topic", "topic_name")
+    """Neither is called optional. Read by the template of a field."""
+
     account = AccountField(
         User.objects.filter(is_active=True, is_staff=True).order_by("username"),
         widget=UnfoldAdminSelectWidget,

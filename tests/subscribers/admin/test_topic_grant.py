@@ -179,3 +179,12 @@ def test_a_grant_is_shown_with_the_persons_name_its_last_day_and_how_it_ended(
     assert f"{days(30):%-d %b %Y}" in page
     assert "Replaced" in client.get(f"{GRANTS}{first.pk}/change/").content.decode()
     assert "Lena Voss (lena)" in client.get(f"{GRANTS}?q=voss").content.decode()
+
+
+def test_no_field_is_called_optional_where_one_of_two_is_needed(
+    restricted: Topic, max_: User
+) -> None:
+    grant(restricted, account=max_, until=end_of(days(30)), by="max")
+    page = browser_of(max_).get(f"{GRANTS}add/").content.decode()
+    assert "Select a topic" in page
+    assert "st-optional" not in page.partition("<main")[2]
