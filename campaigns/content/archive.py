@@ -8,7 +8,6 @@ from datetime import datetime
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import QuerySet
-from django.urls import reverse
 from redis.exceptions import RedisError
 
 from campaigns.content.archive_language import LanguagePreference
@@ -19,8 +18,9 @@ from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.brand.current import current_brand
+from newsletter.core.catalogues import in_words_of
 from newsletter.core.languages import direction_of
-from newsletter.rendering.catalogues import in_words_of
+from newsletter.core.requests.page_language import path_of
 from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
@@ -111,7 +111,7 @@ def _line(
         slug=str(campaign.slug),
         subject=_filled(without_meeting_link(content.subject, campaign), values),
         preheader=_filled(without_meeting_link(content.preheader, campaign), values),
-        topic=campaign.topic.name,
+        topic=campaign.topic.local_name,
         sent_at=campaign.launched_at,
         language=content.language,
         direction=direction_of(content.language),
@@ -184,7 +184,7 @@ def neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
         "event_time_utc": event_time_utc(event, language) if event else "",
         "unsubscribe_url": preferences,
         "preferences_url": preferences,
-        "archive_url": settings.SITE_URL + reverse("archive_email", args=[campaign.slug]),
+        "archive_url": settings.SITE_URL + path_of("archive_email", campaign.slug),
     }
 
 

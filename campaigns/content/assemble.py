@@ -1,7 +1,6 @@
 """Assemble an email that can be rendered from what staff wrote."""
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from campaigns.content.footer import recipients_reason
@@ -9,7 +8,8 @@ from campaigns.content.values import RecipientValues, is_for_archive
 from campaigns.events.listing import is_on_public_pages
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
-from newsletter.rendering.catalogues import in_words_of
+from newsletter.core.catalogues import in_words_of
+from newsletter.core.requests.page_language import path_of
 from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.event_details import EventDetails
 from newsletter.rendering.rendered import Rendered
@@ -70,11 +70,11 @@ def sample_values(content: CampaignContent, subscriber: Subscriber | None = None
         subscriber or Subscriber(), language=content.language, unsubscribe_url=preferences_url()
     )
     if values["archive_url"] and not campaign.is_launched:
-        values["archive_url"] = settings.SITE_URL + reverse(
-            "admin:studio_email", args=[campaign.pk, content.language]
+        values["archive_url"] = settings.SITE_URL + path_of(
+            "admin:studio_email", campaign.pk, content.language
         )
     return values
 
 
 def _absolute(name: str, slug: str) -> str:
-    return settings.SITE_URL + reverse(name, args=[slug])
+    return settings.SITE_URL + path_of(name, slug)

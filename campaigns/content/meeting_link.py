@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
-from django.urls import reverse
 
 from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Campaign
+from newsletter.core.requests.page_language import path_of
 from newsletter.rendering.email import Email
 
 
@@ -63,7 +63,7 @@ def _hider(campaign: Campaign) -> Callable[[str], str]:
     if event is None or not links:
         return str
     page = settings.SITE_URL + (
-        reverse("event", args=[event.slug]) if is_on_public_pages(event) else reverse("events")
+        path_of("event", event.slug) if is_on_public_pages(event) else path_of("events")
     )
     # As people type it, too: without the scheme, or the slash at its end.
     typed = {link.removeprefix("https://").rstrip("/") for link in links}

@@ -3,10 +3,11 @@
 from typing import Protocol
 
 from django.conf import settings
-from django.urls import reverse
 
 from campaigns.events.local_time import event_time, event_time_utc
 from campaigns.models import Campaign
+from newsletter.core.bidi import isolated
+from newsletter.core.requests.page_language import path_of
 from subscribers.consent.urls_in_mail import preferences_url
 
 
@@ -44,8 +45,8 @@ class RecipientValues:
         """
         event = self._event
         return {
-            "given_name": recipient.given_name,
-            "full_name": recipient.full_name,
+            "given_name": isolated(recipient.given_name, language),
+            "full_name": isolated(recipient.full_name, language),
             "event_time": event_time(event, recipient.time_zone, language) if event else "",
             "event_time_utc": event_time_utc(event, language) if event else "",
             "unsubscribe_url": unsubscribe_url,
@@ -75,4 +76,4 @@ def archive_url(campaign: Campaign) -> str:
     """Return the address of the email's public page, or "" if it stays out of the archive."""
     if not is_for_archive(campaign):
         return ""
-    return settings.SITE_URL + reverse("archive_email", args=[campaign.slug])
+    return settings.SITE_URL + path_of("archive_email", campaign.slug)

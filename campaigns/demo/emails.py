@@ -8,7 +8,7 @@ from campaigns.demo.dates import QuarterlyMeeting
 from campaigns.demo.events import THEMES
 from campaigns.demo.followers import FORUMS, QUARTERLY_MEETINGS
 from campaigns.models import Event
-from newsletter.rendering.catalogues import has_catalogue
+from newsletter.core.catalogues import has_catalogue
 
 WEBSITE = "https://www.example.org/"
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
-from django.urls import reverse
+from django.utils.translation import gettext
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 
 from campaigns.models import Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
+from newsletter.core.requests.page_language import path_of
 from newsletter.models import Brand
 
 REFRESH = timedelta(hours=12)
@@ -56,7 +57,7 @@ def method_of(events: Iterable[Event]) -> str:
 
 
 def _entry(event: Event, brand: Brand) -> Entry:
-    page = settings.SITE_URL + reverse("event", args=[event.slug])
+    page = settings.SITE_URL + path_of("event", event.slug)
     entry = Entry()
     # RFC 7986 section 5.3 asks for a bare UUID, which stays the same when the site moves to another
     # host.
@@ -67,7 +68,7 @@ def _entry(event: Event, brand: Brand) -> Entry:
     entry.add("dtend", event.ends_at)
     entry.add("summary", event.title)
     entry.add("description", f"{event.summary}\n\n{page}".strip())
-    entry.add("location", event.venue or "Online")
+    entry.add("location", event.venue or gettext("Online"))
     entry.add("url", page)
     entry.add("status", "CANCELLED" if event.status == EventStatus.CANCELLED else "CONFIRMED")
     if address := brand.reply_to or brand.sender_email:

@@ -4,24 +4,21 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_location
+from babel import Locale
+from babel.dates import format_date, format_time
 
 from campaigns.events.zones import UnknownZone, zone_of
 from campaigns.models import Event
+from newsletter.core.bidi import isolated_ltr
+from newsletter.core.dates import comma_of, locale_of
 from newsletter.core.time_zones import known_zones
+from newsletter.core.zone_names import zone_label
 
 UTC_NAMES = frozenset(
     {"UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich"}
 )
 UTC_ZONES = UTC_NAMES | {f"Etc/{name}" for name in UTC_NAMES}
 """Zones that are UTC by another name all year round; Europe/London is none of them."""
-
-_LOCALES = {"en": "en_GB"}
-"""Locale by language, where it isn't babel's own.
-
-British English has the day before the month and 24 hours, as most of the world expects them.
-"""
 
 _DATE_FORMATS = {"en_GB": "EEEE d MMMM y"}
 """Formats of dates that differ from CLDR's full one: British English without its comma."""
@@ -71,24 +68,8 @@ def utc_beside(event: Event, zone: str, language: str) -> str:
                 format_time(moment.astimezone(UTC).time(), "short", locale=locale)
                 for moment in (event.starts_at, event.ends_at)
             )
-            return f"{from_time}–{to_time} UTC"
+            return f"{from_time}–{to_time} {isolated_ltr('UTC', language)}"
     return event_time_utc(event, language)
-
-
-def locale_of(language: str) -> Locale:
-    """Find babel's locale of a BCP 47 tag.
-
-    Of an unknown tag it is the locale of the bare language, of an unknown language British English.
-    """
-    for candidate in (language, language.partition("-")[0]):
-        try:
-            return Locale.parse(
-                _LOCALES.get(candidate.lower(), candidate),
-                sep="_" if "_" in candidate or candidate.lower() in _LOCALES else "-",
-            )
-        except (ValueError, UnknownLocaleError):
-            continue
-    return Locale.parse("en_GB")
 
 
 @lru_cache(maxsize=8192)
@@ -101,13 +82,14 @@ def _written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -
         format_time(moment.time(), "short", locale=locale) for moment in (start, end)
     )
     same_day = start.date() == end.date()
+    comma = comma_of(locale.language)
     text = (
-        f"{first_day}, {from_time}–{to_time}"
+        f"{first_day}{comma}{from_time}–{to_time}"
         if same_day
-        else f"{first_day}, {from_time} – {last_day}, {to_time}"
+        else f"{first_day}{comma}{from_time} – {last_day}{comma}{to_time}"
     )
     if zone in UTC_ZONES:
-        return f"{text} UTC"
+        return f"{text} {isolated_ltr('UTC', language)}"
     name = zone_name(zone, start, locale)
     # Only English is sure to read well without brackets.
     return f"{text} {name}" if locale.language == "en" else f"{text} ({name})"
@@ -125,14 +107,18 @@ def zone_name(zone: str, moment: datetime, locale: Locale) -> str:
     """
     if zone.startswith("Etc/") or zone.replace("+", "").upper() == zone:  # Etc/GMT+5, EST5EDT, CET
         offset = f"{moment:%z}"
-        return f"UTC{offset[0].replace('-', '−')}{offset[1:3]}:{offset[3:5]}"
-    city = get_timezone_location(_place(zone), locale=locale, return_city=True).rpartition("/")[2]
+        written = f"UTC{offset[0].replace('-', '−')}{offset[1:3]}:{offset[3:5]}"
+        return isolated_ltr(written, locale.language)
+    city = zone_label(zone, str(locale).replace("_", "-"))
     # CLDR's English pattern is made for headings (“Auckland Time”); in a sentence it is “time”.
     abbreviation = moment.tzname() or ""
     if locale.language == "en":
         return f"{city} time ({abbreviation})" if abbreviation.isalpha() else f"{city} time"
     name: str = locale.zone_formats["region"] % city
-    return f"{name}, {abbreviation}" if abbreviation.isalpha() else name
+    if not abbreviation.isalpha():
+        return name
+    comma = comma_of(locale.language)
+    return f"{name}{comma}{isolated_ltr(abbreviation, locale.language)}"
 
 
 def _place(zone: str) -> ZoneInfo:

@@ -14,11 +14,11 @@ from campaigns.content.shape import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
+from newsletter.core.catalogues import has_catalogue
 from newsletter.core.languages import language_name
 from newsletter.epoch.restores import restored_since
 from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks, faults_of
-from newsletter.rendering.catalogues import has_catalogue
 from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.email import render_email
 from newsletter.rendering.merge import (

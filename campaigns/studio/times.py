@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from campaigns.events.local_time import UTC_ZONES, locale_of, zone_name
+from campaigns.events.local_time import UTC_ZONES, zone_name
 from campaigns.events.zones import zone_of
+from newsletter.core.dates import locale_of
 
 PAGE_LANGUAGE = "en"
 """The staff pages are in English."""

@@ -7,8 +7,11 @@ import unicodedata
 from collections.abc import Callable
 
 from django.conf import settings
+from django.utils.translation import gettext
 from email_validator import EmailNotValidError, validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
+
+from newsletter.core.address_problems import in_page_language
 
 MAXIMUM_LENGTH = 254
 """Octets of an address that fits into an SMTP path (RFC 5321 section 4.5.3.1.3)."""
@@ -42,22 +45,30 @@ def parse_address(raw: str) -> str:
     """
     trimmed = raw.strip()
     if len(trimmed) > MAXIMUM_LENGTH:
-        raise BadAddress(f"An email address can have at most {MAXIMUM_LENGTH} characters.")
+        raise BadAddress(_too_long())
     try:
         checked = validate_email(trimmed, check_deliverability=False)
     except EmailNotValidError as error:
-        raise BadAddress(str(error).rstrip(".") + ".") from error
+        raise BadAddress(in_page_language(str(error).rstrip(".") + ".")) from error
     address = f"{checked.local_part}@{checked.ascii_domain}"
     if "\ufffd" in address:
-        raise BadAddress("The address contains a broken character. Please type it again.")
+        raise BadAddress(gettext("The address contains a broken character. Please type it again."))
     if len(checked.local_part.encode()) > MAXIMUM_LOCAL_PART:
         raise BadAddress(
-            f"The part before the @ can have at most {MAXIMUM_LOCAL_PART} characters. Accented "
-            f"characters count as 2 or more."
+            gettext(
+                "The part before the @ can have at most %(number)d characters. Accented characters "
+                "count as 2 or more."
+            )
+            % {"number": MAXIMUM_LOCAL_PART}
         )
     if len(address.encode()) > MAXIMUM_LENGTH:
-        raise BadAddress(f"An email address can have at most {MAXIMUM_LENGTH} characters.")
+        raise BadAddress(_too_long())
     return address
+
+
+def _too_long() -> str:
+    words = gettext("An email address can have at most %(number)d characters.")
+    return words % {"number": MAXIMUM_LENGTH}
 
 
 def domain_of(address: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
@@ -50,6 +51,7 @@ def own_name(tag: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+@lru_cache(maxsize=256)
 def direction_of(tag: str) -> str:
     """Return `rtl` or `ltr`, the direction in which a language is written (HTML's `dir`)."""
     try:

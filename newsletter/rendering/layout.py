@@ -6,15 +6,15 @@ from typing import Any
 from django.template.loader import render_to_string
 from mjml import mjml2html
 
+from newsletter.core.catalogues import in_words_of
 from newsletter.models import Brand
-from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.rendered import MAXIMUM_HTML, Rendered, TooLarge, largest_html
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.text import with_line_breaks
 from newsletter.rendering.text_part import text_part_of
-from newsletter.rendering.theme import theme_of, writing_of
+from newsletter.rendering.theme import Writing, theme_of, writing_of
 
 
 def render_layout(
@@ -51,11 +51,18 @@ def render_layout(
             },
         )
     # No fonts: MRML would link to Google's for families that it knows.
-    html = slots.fill(mjml2html(mjml, fonts={}))
+    html = slots.fill(_mirrored(mjml2html(mjml, fonts={}), writing))
     rendered = Rendered(subject=subject, html=html, text=text_part_of(html))
     if (size := largest_html(rendered)) >= MAXIMUM_HTML:
         raise TooLarge(size)
     return rendered
+
+
+def _mirrored(html: str, writing: Writing) -> str:
+    """Return compiled HTML whose columns begin where lines do; MRML begins all at the left."""
+    if writing.direction != "rtl":
+        return html
+    return html.replace("text-align:left;direction:rtl;", "text-align:right;direction:rtl;")
 
 
 def _website(brand: Brand) -> str:

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from newsletter.core.bidi import isolated
+from newsletter.core.catalogues import in_words_of
 from newsletter.core.languages import language_is_a_choice
 from newsletter.models import Brand
-from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.layout import render_layout
 from newsletter.rendering.merge import one_line, without_sentinels
@@ -77,6 +78,7 @@ def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Ren
         key: _text(name, key, context.get(key), default) for key, default in NOTICES[name].items()
     }
     language = str(context.get("language") or settings.CONTENT_LANGUAGES[0])
+    texts = {key: _isolated(key, value, language) for key, value in texts.items()}
     shared = {
         "keep_days": settings.KEEP_UNCONFIRMED.days,
         "language_is_a_choice": language_is_a_choice(),
@@ -116,6 +118,13 @@ def _text(notice: str, key: str, value: Any, default: object) -> Any:
     return check_ours(str(value), path=f"{notice}.{key}") if key.endswith("_url") else _plain(value)
 
 
+def _isolated(key: str, value: Any, language: str) -> Any:
+    """Keep names and addresses together in mail that is written from right to left."""
+    if isinstance(value, list):
+        return [isolated(item, language) for item in value]
+    return value if key.endswith("_url") else isolated(value, language)
+
+
 def _plain(value: Any) -> str:
     # str.__str__ makes a plain string of a caller's SafeString, so that it is escaped, too.
     return str.__str__(one_line(without_sentinels(str(value))))
@@ -124,7 +133,8 @@ def _plain(value: Any) -> str:
 def _subject(name: str, texts: Mapping[str, Any], *, brand: Brand, language: str) -> str:
     # A subject is plain text, so nothing is escaped in it.
     plain = {key: mark_safe(value) for key, value in texts.items() if isinstance(value, str)}  # noqa: S308 - no markup
-    context = {**plain, "brand_name": mark_safe(_plain(brand.short_name or brand.name))}  # noqa: S308 - no markup
+    called = isolated(_plain(brand.short_name or brand.name), language)
+    context = {**plain, "brand_name": mark_safe(called)}  # noqa: S308 - no markup
     with in_words_of(language):
         subject = render_to_string(f"emails/{name}/subject.txt", context)
     return " ".join(one_line(subject).split())

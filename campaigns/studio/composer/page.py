@@ -31,9 +31,9 @@ from campaigns.studio.decorators import (
     warn_if_draft_again,
 )
 from campaigns.studio.languages import language_choices
+from newsletter.core.catalogues import has_catalogue
 from newsletter.core.languages import language_name
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
-from newsletter.rendering.catalogues import has_catalogue
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 
 

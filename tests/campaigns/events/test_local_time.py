@@ -2,8 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns.events.local_time import event_time, event_time_utc, locale_of
+from campaigns.events.local_time import event_time, event_time_utc, utc_beside
 from campaigns.models import Event
+from newsletter.core.dates import locale_of
 from newsletter.core.time_zones import known_zones
 
 
@@ -97,3 +98,24 @@ def test_an_unknown_language_is_written_in_english(language: str) -> None:
 def test_no_zone_of_the_world_fails() -> None:
     for zone in known_zones():
         assert "2027" in event_time(meeting(), zone, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("fr", "jeudi 11 mars 2027, 22:00–23:30 (heure : Kyiv, EET)"),
+        ("es", "jueves, 11 de marzo de 2027, 22:00–23:30 (hora de Kyiv, EET)"),
+        ("ro", "joi, 11 martie 2027, 22:00–23:30 (Ora din Kyiv, EET)"),
+        ("uk", "четвер, 11 березня 2027 р., 22:00–23:30 (час: Київ, EET)"),
+        ("ar", "الخميس، 11 مارس 2027، 10:00 م–11:30 م (توقيت كييف، \u2066EET\u2069)"),
+    ],
+)
+def test_a_time_reads_well_in_each_language(language: str, written: str) -> None:
+    said = event_time(meeting(), "Europe/Kyiv", language)
+    assert said.replace("\u202f", " ").replace("\xa0", " ") == written
+
+
+def test_in_arabic_what_is_latin_is_kept_together() -> None:
+    assert event_time_utc(meeting(), "ar").endswith("\u2066UTC\u2069")
+    assert utc_beside(meeting(), "Europe/London", "ar").endswith("\u2066UTC\u2069")
+    assert "\u2066UTC−05:00\u2069" in event_time(meeting(), "Etc/GMT+5", "ar")

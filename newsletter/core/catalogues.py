@@ -1,7 +1,9 @@
-"""Catalogues: the fixed words of emails in other languages than English."""
+"""Catalogues: the fixed words of pages and emails in other languages than English."""
 
 import gettext
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import translation
@@ -13,7 +15,7 @@ SOURCE_LANGUAGE = "en"
 
 
 def has_catalogue(language: str) -> bool:
-    """Return whether the fixed words of emails can be had in `language`.
+    """Return whether the fixed words can be had in `language`.
 
     A catalogue of the bare language serves its varieties, so that `es` serves `es-mx`.
 
@@ -26,8 +28,15 @@ def has_catalogue(language: str) -> bool:
     tag = parse_language(language)
     if tag.partition("-")[0] == SOURCE_LANGUAGE:
         return True
-    locale = translation.to_locale(tag)
-    return any(gettext.find("django", folder, [locale]) for folder in settings.LOCALE_PATHS)
+    return _is_found(translation.to_locale(tag), _folders())
+
+
+def page_languages() -> Sequence[str]:
+    """Return the languages that pages are offered in: those of LANGUAGES that have a catalogue.
+
+    It is never empty: where none of them has one, pages are in English.
+    """
+    return _with_catalogue(tuple(settings.CONTENT_LANGUAGES), _folders())
 
 
 def in_words_of(language: str) -> AbstractContextManager[None]:
@@ -44,3 +53,20 @@ def in_words_of(language: str) -> AbstractContextManager[None]:
     except BadLanguage:
         known = False
     return translation.override(parse_language(language) if known else SOURCE_LANGUAGE)
+
+
+def _folders() -> tuple[str, ...]:
+    return tuple(map(str, settings.LOCALE_PATHS))
+
+
+@lru_cache(maxsize=64)
+def _with_catalogue(languages: Sequence[str], folders: Sequence[str]) -> Sequence[str]:
+    """Return those of `languages` that have a catalogue in `folders`, which are LOCALE_PATHS."""
+    found = tuple(tag for tag in languages if has_catalogue(tag))
+    return found or (SOURCE_LANGUAGE,)
+
+
+@lru_cache(maxsize=256)
+def _is_found(locale: str, folders: Sequence[str]) -> bool:
+    """Look for a catalogue on the disk, once a process."""
+    return any(gettext.find("django", folder, [locale]) for folder in folders)

@@ -1,7 +1,7 @@
 import pytest
 from django.utils.translation import gettext
 
-from newsletter.rendering.catalogues import has_catalogue, in_words_of
+from newsletter.core.catalogues import has_catalogue, in_words_of
 
 
 @pytest.mark.parametrize("language", ["en", "en-gb", "es", "es-mx", "ES-419"])

@@ -1,0 +1,52 @@
+"""Dates in the words of a language, by Babel: "12 March 2027", "12 березня 2027 р."."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+
+_LOCALES = {"en": "en_GB"}
+"""Locale by language, where it isn't babel's own.
+
+British English has the day before the month and 24 hours, as most of the world expects them.
+"""
+
+
+_COMMAS = {"ar": "، "}
+"""The comma with its blank, where it is another than the Latin one."""
+
+
+@lru_cache(maxsize=256)
+def locale_of(language: str) -> Locale:
+    """Find babel's locale of a BCP 47 tag.
+
+    Of an unknown tag it is the locale of the bare language, of an unknown language British English.
+    """
+    for candidate in (language, language.partition("-")[0]):
+        try:
+            return Locale.parse(
+                _LOCALES.get(candidate.lower(), candidate),
+                sep="_" if "_" in candidate or candidate.lower() in _LOCALES else "-",
+            )
+        except (ValueError, UnknownLocaleError):
+            continue
+    return Locale.parse("en_GB")
+
+
+def long_date(day: date | datetime, language: str) -> str:
+    """Write a date as a sentence holds it, such as “12 March 2027”."""
+    return str(format_date(day, "long", locale=locale_of(language)))
+
+
+def month_and_year(day: date | datetime, language: str) -> str:
+    """Write the month of a date, as it stands beneath the number of the day: “Mar 2027”.
+
+    The month stands alone, which in Slavic languages is another form than beside a day.
+    """
+    return str(format_skeleton("yMMM", day, locale=locale_of(language)))
+
+
+def comma_of(language: str) -> str:
+    """Return the comma between the items of a list, with its blank."""
+    return _COMMAS.get(locale_of(language).language, ", ")

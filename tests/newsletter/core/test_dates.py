@@ -1,0 +1,71 @@
+"""Dates in the words of each language: cases of months, numerals, and what Babel doesn't know."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from newsletter.core.dates import long_date, month_and_year
+
+
+def plain(text: str) -> str:
+    """Return a text with blanks that break in place of those that don't, for comparison."""
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "5 March 2027"),
+        ("en-gb", "5 March 2027"),
+        ("fr", "5 mars 2027"),
+        ("es", "5 de marzo de 2027"),
+        ("es-mx", "5 de marzo de 2027"),
+        ("ro", "5 martie 2027"),
+        ("uk", "5 березня 2027 р."),
+        ("ar", "5 مارس 2027"),
+        ("xx", "5 March 2027"),
+    ],
+)
+def test_a_date_is_written_as_its_language_writes_it(language: str, written: str) -> None:
+    for day in (date(2027, 3, 5), datetime(2027, 3, 5, 23, 59, tzinfo=UTC)):
+        assert plain(long_date(day, language)) == written
+
+
+GENITIVES = [
+    "січня",
+    "лютого",
+    "березня",
+    "квітня",
+    "травня",
+    "червня",
+    "липня",
+    "серпня",
+    "вересня",
+    "жовтня",
+    "листопада",
+    "грудня",
+]
+"""Beside a day a Ukrainian month is in the genitive: not “5 березень”."""
+
+
+@pytest.mark.parametrize(("month", "name"), list(enumerate(GENITIVES, start=1)))
+def test_beside_a_day_a_ukrainian_month_is_in_the_genitive(month: int, name: str) -> None:
+    assert plain(long_date(date(2027, month, 5), "uk")) == f"5 {name} 2027 р."
+
+
+def test_alone_a_ukrainian_month_is_in_the_nominative() -> None:
+    assert month_and_year(date(2027, 11, 5), "uk").startswith("лист")
+    assert "листопада" not in month_and_year(date(2027, 11, 5), "uk")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ro", "uk", "ar"])
+def test_numerals_are_the_ones_that_all_readers_know(language: str) -> None:
+    """Arabic has two sets of digits. The United Nations write these ones, in all six languages."""
+    for written in (
+        long_date(date(2027, 3, 5), language),
+        month_and_year(date(2027, 3, 5), language),
+    ):
+        assert "2027" in written
+        assert not any(
+            "\u0660" <= sign <= "\u0669" or "\u06f0" <= sign <= "\u06f9" for sign in written
+        )
