@@ -23,6 +23,7 @@ from newsletter.admin.history import SHOWN, history_of
 from newsletter.admin.visibility import note_list, note_view, visible_rows
 from newsletter.audit.record import record
 from newsletter.audit_actions import RowAction
+from newsletter.core.spellings import spellings
 
 
 class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type checker alone
@@ -230,6 +231,16 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
     def _say(self, request: HttpRequest, done: str) -> None:
         messages.success(request, f"{capfirst(self.opts.verbose_name)} {done}.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find rows by what was typed, in each spelling that means the same."""
+        found, has_doubles = super().get_search_results(request, queryset, search_term)
+        for other in spellings(search_term)[1:]:
+            more, doubled = super().get_search_results(request, queryset, other)
+            found, has_doubles = found | more, has_doubles or doubled
+        return found, has_doubles
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
+from newsletter.core.spellings import spellings
 from subscribers.models import Subscriber
 from subscribers.need_to_know.hidden import visible_subscriptions, visible_topics
 from subscribers.states import SubscriptionStatus
@@ -18,16 +19,18 @@ def people_named(typed: str) -> Q:
     """Find people whose name has all the words that were typed, in any order and case.
 
     SQLite knows the case of ASCII letters alone, so each word is looked for as it is, small, large
-    and with a capital.
+    and with a capital. Some letters are written in several ways (newsletter.core.spellings).
     """
     found = Q()
     for word in typed.replace(",", " ").split():
-        spellings = dict.fromkeys(
-            [word, word.lower(), word.upper(), word.capitalize(), word.title()]
+        written = dict.fromkeys(
+            form
+            for one in spellings(word)
+            for form in (one, one.lower(), one.upper(), one.capitalize(), one.title())
         )
         found &= reduce(
             or_,
-            (Q(full_name__icontains=each) | Q(given_name__icontains=each) for each in spellings),
+            (Q(full_name__icontains=each) | Q(given_name__icontains=each) for each in written),
         )
     return found if found else Q(pk__in=[])
 
