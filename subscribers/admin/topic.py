@@ -7,7 +7,9 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from newsletter.admin.form import StaffForm
+from newsletter.admin.help_texts import help_text_of
 from newsletter.admin.lists import StaffAdmin
+from subscribers.admin.topic_texts import TopicTextsField, TopicTextsWidget
 from subscribers.consent.offered_topics import save_topic
 from subscribers.models import Topic
 from subscribers.models.topic import RESTRICTED_AND_PUBLIC
@@ -15,6 +17,15 @@ from subscribers.models.topic import RESTRICTED_AND_PUBLIC
 
 class TopicForm(StaffForm):
     """A topic's form, which marks the box where the database's rule would mark none."""
+
+    texts = TopicTextsField(label="Other languages", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("texts")
+        if field is not None and isinstance(field.widget, TopicTextsWidget):
+            field.help_text = help_text_of(Topic, "texts")
+            field.widget.topic = self.instance
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -35,7 +46,8 @@ class TopicAdmin(StaffAdmin):
     list_display = ["name", "slug", "is_public", "is_restricted", "is_moderated", "position"]
     search_fields = ["name", "slug"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "description", "is_public"]}),
+        (None, {"fields": ["name", "slug", "description", "consent", "is_public"]}),
+        ("Other languages", {"fields": ["texts"]}),
         ("Need-to-know", {"fields": ["is_restricted"]}),
         ("Moderation", {"fields": ["is_moderated"]}),
         ("Order", {"fields": ["position"]}),

@@ -3,6 +3,12 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
+
+from newsletter.core.languages import lookup_language
+
+LONGEST_TEXTS = {"name": 100, "description": 300, "consent": 1000}
+"""The texts of a topic that may be given in each language, and their length in characters."""
 
 RESTRICTED_AND_PUBLIC = "A need-to-know topic can’t be public. Clear one of the two boxes."
 
@@ -26,6 +32,28 @@ class Topic(models.Model):
     description = models.CharField(
         max_length=300, blank=True, help_text="One sentence, shown on the sign-up page."
     )
+    consent = models.TextField(
+        "consent wording",
+        max_length=LONGEST_TEXTS["consent"],
+        blank=True,
+        default="",
+        db_default="",
+        help_text=(
+            "The words people agree to when they subscribe to this topic alone. Leave it empty for "
+            "our own: “I agree to receive email from … about …. I can unsubscribe at any time.”"
+        ),
+    )
+    texts = models.JSONField(
+        "other languages",
+        blank=True,
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text=(
+            "Shown to people who read our pages and emails in that language. Where a text is "
+            "missing, they see the one above."
+        ),
+    )
+    """By language, then by text: {"uk": {"name": "…"}}. What is missing is that of the columns."""
     is_public = models.BooleanField(
         "public",
         default=True,
@@ -69,3 +97,28 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def local_name(self) -> str:
+        """Return the name in the active language, which is that of the page or the email."""
+        return self.text_in(get_language() or "", "name")
+
+    @property
+    def local_description(self) -> str:
+        return self.text_in(get_language() or "", "description")
+
+    @property
+    def local_consent(self) -> str:
+        """Return the consent wording in the active language; empty where the topic has none."""
+        return self.text_in(get_language() or "", "consent")
+
+    def text_in(self, language: str, text: str) -> str:
+        """Return a text of the topic in a language, or in that of the columns.
+
+        Args:
+            language: a BCP 47 tag. A variety, such as es-mx, is served by its bare language.
+            text: a key of LONGEST_TEXTS.
+        """
+        texts = self.texts.get(lookup_language(language, self.texts), {})
+        own: str = getattr(self, text)
+        return texts.get(text) or own
