@@ -129,9 +129,9 @@ class Environment:
     languages: list[str] = setting(
         "LANGUAGES",
         read.languages,
-        default="en",
+        default="en,fr,es,ro,uk,ar",
         example="en,fr,es",
-        help="Languages that content may be written in",
+        help="Languages that content may be written in, and public pages shown in",
     )
     trusted_proxies: tuple[Network, ...] = setting(
         "TRUSTED_PROXIES",

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "newsletter.core.requests.language_middleware.language_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "newsletter.brand.context.brand",
+                "newsletter.core.requests.language_context.language_switch",
             ],
         },
     },
@@ -136,9 +138,9 @@ CACHES = {
 # --- Language and time ------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-"""The language of the pages. That of an email is its content's."""
+"""The language of the staff pages. A public page has its visitor's, an email its content's."""
 CONTENT_LANGUAGES = ENVIRONMENT.languages
-"""The languages of content. The first is the installation's own."""
+"""The languages of content, and of public pages. The first is the installation's own."""
 FORMAT_MODULE_PATH = ["config.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

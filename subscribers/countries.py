@@ -6,6 +6,7 @@ like) would change them for all pages at once; none is set.
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext
 from django_countries import Countries, countries
 
 
@@ -21,7 +22,7 @@ def country_menu() -> Countries:
 def country_choices() -> list[tuple[str, str]]:
     """Return the choices of a public form; the first is none of them."""
     return [
-        ("", "Select a country"),
+        ("", gettext("Select a country")),
         *((country.code, str(country.name)) for country in country_menu()),
     ]
 

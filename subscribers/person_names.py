@@ -3,9 +3,11 @@
 import re
 import unicodedata
 
+from django.utils.translation import gettext_lazy as _
+
 MAXIMUM_NAME = 200
 MAXIMUM_GIVEN_NAME = 100
-NO_WEB_ADDRESS = (
+NO_WEB_ADDRESS = _(
     "A name can’t contain a web or email address. Remove it, or add a space after the full stop."
 )
 """The complaint about a name that `newsletter.core.web_addresses.holds_web_address`: mail programs

@@ -23,6 +23,7 @@ from campaigns.content.archive_language import (
     language_switch_entries,
     with_archive_bar,
 )
+from newsletter.core.requests.page_language import page_language
 from newsletter.rendering.email_csp import EMAIL_POLICY
 
 EMAILS_A_PAGE = 20
@@ -35,10 +36,14 @@ It is a page of its own, as safe as a frame, and without a scroll bar inside of 
 
 
 def language_preference(request: HttpRequest) -> LanguagePreference:
-    """Read from a request the language that its sender prefers."""
-    return LanguagePreference(
-        chosen=request.GET.get("language", ""), accepted=request.headers.get("Accept-Language", "")
-    )
+    """Read from a request the language that its sender prefers.
+
+    An email is shown in the language that a link asks for by `?language=`, else in that of the
+    page, where the visitor chose one.
+    """
+    page = page_language(request)
+    asked = request.GET.get("language", "") or (page.tag if page.is_chosen else "")
+    return LanguagePreference(chosen=asked, accepted=request.headers.get("Accept-Language", ""))
 
 
 @require_safe

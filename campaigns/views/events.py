@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,6 +14,7 @@ from campaigns.events.calendar import event_ics, method_of
 from campaigns.events.listing import list_events, past_events, public_events, upcoming_events
 from campaigns.models import Event
 from newsletter.brand.current import current_brand
+from newsletter.core.requests.page_language import page_language, path_of
 
 PAST_A_PAGE = 20
 IN_CALENDAR = 200
@@ -26,12 +26,12 @@ def events(request: HttpRequest) -> HttpResponse:
     """Show the events ahead, and those that took place."""
     now = timezone.now()
     past = Paginator(past_events(now=now), PAST_A_PAGE).get_page(request.GET.get("page"))
-    language = settings.LANGUAGE_CODE
+    language = page_language(request).tag
     context = {
         "upcoming": list_events(upcoming_events(now=now), language=language),
         "page": past,
         "past": list_events(past.object_list, language=language),
-        "calendar_url": settings.SITE_URL + reverse("calendar_ics"),
+        "calendar_url": settings.SITE_URL + path_of("calendar_ics"),
     }
     return render(request, "campaigns/events.html", context)
 
@@ -40,7 +40,7 @@ def events(request: HttpRequest) -> HttpResponse:
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one event, with its time at its place and in UTC."""
     found = get_object_or_404(public_events(), slug=slug)
-    (line,) = list_events([found], language=settings.LANGUAGE_CODE)
+    (line,) = list_events([found], language=page_language(request).tag)
     context = {"event": found, "line": line, "is_over": found.ends_at <= timezone.now()}
     return render(request, "campaigns/event.html", context)
 

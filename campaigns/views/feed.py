@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
+from django.utils.translation import gettext
 
 from campaigns.content.archive import (
     ArchivedEmail,
@@ -17,6 +17,8 @@ from campaigns.content.archive import (
 )
 from campaigns.content.archive_language import LanguagePreference
 from newsletter.brand.current import current_brand
+from newsletter.core.catalogues import in_words_of
+from newsletter.core.requests.page_language import page_language, path_of
 
 if TYPE_CHECKING:
     EmailFeed = Feed[ArchivedEmail, str]
@@ -37,20 +39,26 @@ class ArchiveFeed(EmailFeed):
 
     def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> str:
         """Read the language that the URL names; empty where no archived email has it."""
-        chosen = request.GET.get("language", "")
+        page = page_language(request)
+        chosen = request.GET.get("language", "") or (page.tag if page.is_chosen else "")
         return chosen if chosen in archived_languages() else ""
 
+    def get_feed(self, obj: str, request: HttpRequest) -> SyndicationFeed:
+        """Write the feed in its own language, whatever the browser asks for."""
+        with in_words_of(obj or settings.CONTENT_LANGUAGES[0]):
+            return super().get_feed(obj, request)
+
     def title(self) -> str:
-        return f"{current_brand().name}: emails"
+        return gettext("%(brand)s: emails") % {"brand": current_brand().name}
 
     def subtitle(self) -> str:
         return current_brand().tagline
 
     def link(self, chosen: str) -> str:
-        return settings.SITE_URL + reverse("archive") + _query(chosen)
+        return settings.SITE_URL + path_of("archive") + _query(chosen)
 
     def feed_url(self, chosen: str) -> str:
-        return settings.SITE_URL + reverse("archive_feed") + _query(chosen)
+        return settings.SITE_URL + path_of("archive_feed") + _query(chosen)
 
     def feed_guid(self, chosen: str) -> str:
         return self.link(chosen)
@@ -65,7 +73,7 @@ class ArchiveFeed(EmailFeed):
         return item.preheader
 
     def item_link(self, item: ArchivedEmail) -> str:
-        return settings.SITE_URL + reverse("archive_email", args=[item.slug]) + item.query
+        return settings.SITE_URL + path_of("archive_email", item.slug) + item.query
 
     def item_guid(self, item: ArchivedEmail) -> str:
         return f"urn:uuid:{item.slug}"

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from campaigns.content.archive import archived_campaigns, list_emails
 from campaigns.events.listing import list_events, next_events
 from campaigns.views.archive import language_preference
+from newsletter.core.requests.page_language import page_language
 from subscribers.consent.offered_topics import topics_offered
 
 EVENTS, EMAILS = 3, 3
@@ -25,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     context = {
         "events": list_events(
-            next_events(now=timezone.now(), number=EVENTS), language=settings.LANGUAGE_CODE
+            next_events(now=timezone.now(), number=EVENTS), language=page_language(request).tag
         ),
         "emails": list_emails(archived_campaigns()[:EMAILS], language_preference(request)),
         "topics": topics_offered(),

@@ -3,6 +3,8 @@
 A page prints exactly these, and the consent record keeps exactly these.
 """
 
+from django.utils.translation import gettext
+
 from newsletter.brand.current import current_brand
 from subscribers.consent.offered_topics import topics_offered
 
@@ -10,16 +12,16 @@ from subscribers.consent.offered_topics import topics_offered
 def sign_up_words() -> str:
     """Return the words beside the button of a sign-up form."""
     offered = list(topics_offered())
-    what = f"“{offered[0].name}”" if len(offered) == 1 else "the topics I chose"
-    return (
-        f"I agree to receive email from {current_brand().name} about {what}. I can unsubscribe "
-        f"at any time."
-    )
+    if len(offered) != 1:
+        return preferences_words()
+    return gettext(
+        "I agree to receive email from %(brand)s about “%(topic)s”. I can unsubscribe at any time."
+    ) % {"brand": current_brand().name, "topic": offered[0].local_name}
 
 
 def preferences_words() -> str:
     """Return the words beside the topics in the preference centre."""
-    return (
-        f"I agree to receive email from {current_brand().name} about the topics I chose. I can "
-        f"unsubscribe at any time."
-    )
+    return gettext(
+        "I agree to receive email from %(brand)s about the topics I chose. I can unsubscribe at "
+        "any time."
+    ) % {"brand": current_brand().name}

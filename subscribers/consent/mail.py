@@ -7,6 +7,8 @@ owner has seen and confirmed.
 from collections.abc import Iterable, Mapping
 
 from newsletter.brand.current import current_brand
+from newsletter.core.catalogues import page_languages
+from newsletter.core.languages import lookup_language
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import render_notice
@@ -24,15 +26,22 @@ from subscribers.suppression.policy import may_receive_notices
 
 
 def send_confirmation(
-    subscriber: Subscriber, *, topics: Iterable[Topic], trust: Trust = Trust.USUAL
+    subscriber: Subscriber,
+    *,
+    topics: Iterable[Topic],
+    language: str = "",
+    trust: Trust = Trust.USUAL,
 ) -> TransactionalMessage | None:
     """Ask the owner of an address to confirm a sign-up, at most once a day.
 
     Args:
+        language: that the sign-up asked for; empty for what is known of the person.
         trust: that of the sign-up.
     """
+    language = mail_language(language) or mail_language(subscriber.language)
     context = {
-        "topics": [topic.name for topic in topics],
+        "language": language,
+        "topics": [topic.text_in(language, "name") for topic in topics],
         "confirm_url": confirm_url(subscriber.pk),
         "never_again_url": never_again_url(subscriber.digest),
     }
@@ -64,9 +73,10 @@ def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None
 
 def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
     """Welcome a subscriber who has just confirmed, at most once a day."""
+    language = mail_language(subscriber.language)
     context = {
         "given_name": subscriber.given_name,
-        "topics": [topic.name for topic in topics],
+        "topics": [topic.text_in(language, "name") for topic in topics],
         "preferences_url": preferences_url(),
     }
     return _send_once_a_day("welcome", subscriber, context, to_name=subscriber.full_name)
@@ -88,6 +98,7 @@ def _send_once_a_day(
         return None
     if not may_mail_today(kind, to=subscriber.email, trust=trust):
         return None
+    context = {"language": mail_language(subscriber.language), **context}
     rendered = render_notice(kind, context, brand=current_brand())
     return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered, trust=trust)
 
@@ -102,9 +113,17 @@ def send_link(
     digest = subscriber.digest
     if not may_receive_notices(digest) or not may_mail_link(kind, digest=digest):
         return None
-    return queue_message(
-        kind, to=subscriber.email, rendered=render_notice(kind, context, brand=current_brand())
-    )
+    context = {"language": mail_language(subscriber.language), **context}
+    rendered = render_notice(kind, context, brand=current_brand())
+    return queue_message(kind, to=subscriber.email, rendered=rendered)
+
+
+def mail_language(chosen: str) -> str:
+    """Return the language of mail to somebody who chose `chosen`, or "" for the installation's own.
+
+    A language that we don't write in is nobody's: a subscriber who was never asked has one, too.
+    """
+    return lookup_language(chosen, page_languages())
 
 
 def has_answered(subscriber: Subscriber) -> bool:

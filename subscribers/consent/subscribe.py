@@ -58,16 +58,18 @@ def subscribe(sign_up: SignUp) -> None:
         subscription for subscription in asked if subscription.status == SubscriptionStatus.PENDING
     ]
     if pending:
-        _ask_owner(subscriber, pending, trust=sign_up.trust)
+        _ask_owner(subscriber, pending, language=sign_up.language, trust=sign_up.trust)
     elif waits_for_opt_in_since(digest):
         _ask_owner_again(subscriber, asked, circumstances, trust=sign_up.trust)
     else:
         send_already_subscribed(subscriber, trust=sign_up.trust)
 
 
-def _ask_owner(subscriber: Subscriber, pending: list[Subscription], *, trust: Trust) -> None:
+def _ask_owner(
+    subscriber: Subscriber, pending: list[Subscription], *, language: str, trust: Trust
+) -> None:
     topics = [subscription.topic for subscription in pending]
-    if send_confirmation(subscriber, topics=topics, trust=trust):
+    if send_confirmation(subscriber, topics=topics, language=language, trust=trust):
         # Its link must lead somewhere for as long as the mail says, even where the first sign-up
         # was weeks ago.
         Subscription.objects.filter(pk__in=[subscription.pk for subscription in pending]).update(
@@ -87,7 +89,8 @@ def _ask_owner_again(
     Only their confirmation lifts that suppression.
     """
     topics = [subscription.topic for subscription in followed]
-    if send_confirmation(subscriber, topics=topics, trust=trust):
+    language = circumstances.language
+    if send_confirmation(subscriber, topics=topics, language=language, trust=trust):
         for subscription in followed:
             record_consent(
                 subscriber.digest,

@@ -68,7 +68,9 @@ def change_address(subscriber_id: int, *, to: str, asked: int, network: str = ""
         raise CannotChangeAddress from error
     subscriber.address_changes.all().delete()
     carry_over(subscriber, before=before, network=network)
-    is_told = has_answered(subscriber) and bool(send_address_changed(to=earlier, digest=before))
+    is_told = has_answered(subscriber) and bool(
+        send_address_changed(to=earlier, digest=before, language=subscriber.language)
+    )
     return AddressChanged(forgotten, is_told)
 
 

@@ -89,7 +89,7 @@ def _rename(subscriber: Subscriber, full_name: str) -> None:
 def _name(column: str, raw: str) -> str:
     name = clean_name(raw)
     if holds_web_address(name):
-        raise BadDetail(column, NO_WEB_ADDRESS)
+        raise BadDetail(column, str(NO_WEB_ADDRESS))
     return name
 
 

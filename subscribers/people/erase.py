@@ -116,6 +116,6 @@ def erase(
         )
         if method is ConsentMethod.STAFF:
             record(SubscriberAction.ERASED, label=label, topic_id=hidden_by)
-    if told:
-        send_erased(to=told, digest=digest)
+    if told and subscriber is not None:
+        send_erased(to=told, digest=digest, language=subscriber.language)
     return erased

@@ -4,7 +4,7 @@ from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import render_notice
-from subscribers.consent.mail import send_link
+from subscribers.consent.mail import mail_language, send_link
 from subscribers.consent.mail_limits import may_mail_today
 from subscribers.consent.urls_in_mail import (
     change_address_url,
@@ -38,32 +38,37 @@ def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:
         "new_address_url": new_address_url(change.pk),
         "never_again_url": never_again_url(change.digest),
     }
-    return _queue("new_address", to=change.email, context=context)
+    language = change.subscriber.language
+    return _queue("new_address", to=change.email, language=language, context=context)
 
 
-def send_address_changed(*, to: str, digest: str) -> TransactionalMessage | None:
+def send_address_changed(*, to: str, digest: str, language: str) -> TransactionalMessage | None:
     """Tell the old address that mail goes to another one from now on, without naming it.
 
     Args:
         to, digest: the old address.
+        language: that the person chose.
     """
     return (
-        _queue("address_changed", to=to, context=_whom_to_ask())
+        _queue("address_changed", to=to, language=language, context=_whom_to_ask())
         if may_receive_notices(digest)
         else None
     )
 
 
-def send_erased(*, to: str, digest: str) -> TransactionalMessage | None:
+def send_erased(*, to: str, digest: str, language: str) -> TransactionalMessage | None:
     """Tell the owner of an address that everything about them was erased.
 
     The message is the last that names them: its address goes as soon as it was sent
     (newsletter.retention.forget).
     """
-    return _queue("erased", to=to, context=_whom_to_ask()) if may_receive_notices(digest) else None
+    if not may_receive_notices(digest):
+        return None
+    return _queue("erased", to=to, language=language, context=_whom_to_ask())
 
 
-def _queue(kind: str, *, to: str, context: dict[str, str]) -> TransactionalMessage:
+def _queue(kind: str, *, to: str, language: str, context: dict[str, str]) -> TransactionalMessage:
+    context = {**context, "language": mail_language(language)}
     return queue_message(kind, to=to, rendered=render_notice(kind, context, brand=current_brand()))
 
 

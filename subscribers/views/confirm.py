@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
+from newsletter.core.dates import comma_of
 from newsletter.core.tokens import Purpose, read_token
 from subscribers.consent.confirm import (
     AlreadyConfirmed,
@@ -24,7 +27,7 @@ from subscribers.states import ConsentMethod
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 
 NOT_FOUND = 404
-KINDS = {"language": "language", "country": "country", "time_zone": "time zone"}
+KINDS = {"language": _("language"), "country": _("country"), "time_zone": _("time zone")}
 """Details that a sign-up may hold beside the name, in the words of the page."""
 
 
@@ -44,7 +47,7 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
             return _ask(
                 request,
                 look(link.subject, made_at=made_at),
-                problem="Choose at least one topic, or close this page.",
+                problem=gettext("Choose at least one topic, or close this page."),
                 details_ticked="details" in fields,
             )
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
@@ -115,10 +118,10 @@ def _told(details: Mapping[str, str]) -> str:
     That is kinds of details, and a name by its initials.
     """
     name = details.get("full_name", "")
-    return ", ".join(
-        [f"name {initials_of(name)}"] * bool(name)
-        + [words for column, words in KINDS.items() if details.get(column)]
-    )
+    kinds = [str(words) for column, words in KINDS.items() if details.get(column)]
+    if name:
+        kinds.insert(0, gettext("name %(initials)s") % {"initials": initials_of(name)})
+    return comma_of(get_language() or "en").join(kinds)
 
 
 def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:

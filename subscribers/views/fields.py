@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.core.languages import own_name
-from newsletter.core.time_zones import zone_menu
 from newsletter.core.web_addresses import holds_web_address
+from newsletter.core.zone_names import local_zone_menu
 from subscribers.models import Topic
 from subscribers.person_names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
 
@@ -22,12 +24,12 @@ class EmailField(forms.CharField):
     def __init__(self) -> None:
         attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
         super().__init__(
-            label="Email address",
+            label=_("Email address"),
             max_length=1000,  # the validator's own message says more
             widget=forms.EmailInput(attrs=attrs),
             error_messages={
-                "required": "Enter your email address.",
-                "max_length": "This email address is too long.",
+                "required": _("Enter your email address."),
+                "max_length": _("This email address is too long."),
             },
         )
 
@@ -49,11 +51,13 @@ class NameField(forms.CharField):
 
     def __init__(self) -> None:
         super().__init__(
-            label="Name",
+            label=_("Name"),
             required=False,
             max_length=MAXIMUM_NAME,
             widget=forms.TextInput(attrs={"autocomplete": "name"}),
-            error_messages={"max_length": f"Use at most {MAXIMUM_NAME} characters for your name."},
+            error_messages={
+                "max_length": _("Use at most %(limit_value)d characters for your name.")
+            },
         )
 
     def clean(self, value: Any) -> str:
@@ -74,9 +78,11 @@ class LanguageField(forms.ChoiceField):
     """Whether there are several."""
 
     def __init__(self, *, required: bool) -> None:
-        unknown = "Select one of these languages."
+        unknown = _("Select one of these languages.")
         messages = {"required": unknown, "invalid_choice": unknown}
-        super().__init__(label="Language of our emails", required=required, error_messages=messages)
+        super().__init__(
+            label=_("Language of our emails"), required=required, error_messages=messages
+        )
 
     def offer(self, *kept: str) -> None:
         """Offer the languages that we write in, and `kept`, which the person had before."""
@@ -91,8 +97,8 @@ def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
     In front stands what the person has already, which may be an older name.
     """
     return [
-        ("", [("", "Select a time zone (otherwise we use UTC)")]),
-        *zone_menu(kept, title="Yours"),
+        ("", [("", str(_("Select a time zone (otherwise we use UTC)")))]),
+        *local_zone_menu(kept, title=str(_("Yours")), language=get_language() or "en"),
     ]
 
 
@@ -101,11 +107,11 @@ class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
 
     def __init__(self) -> None:
         messages = {
-            "required": "Choose at least one topic.",
-            "invalid_choice": (
+            "required": _("Choose at least one topic."),
+            "invalid_choice": _(
                 "There is no topic “%(value).50s”. Choose from the topics on this page."
             ),
-            "invalid_list": "Choose from the topics on this page.",
+            "invalid_list": _("Choose from the topics on this page."),
         }
         super().__init__(
             queryset=Topic.objects.none(), to_field_name="slug", error_messages=messages
@@ -115,7 +121,7 @@ class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
         """Offer these topics alone."""
         self.queryset = topics
         if topics.count() == 1:  # there is no box to tick: our page has the one in a hidden field
-            self.error_messages["required"] = (
+            self.error_messages["required"] = _(
                 "The form didn’t say which topic you want. Press “Subscribe” to get email about "
                 "this one."
             )

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.time_zones import known_zones
 from newsletter.states import Trust
@@ -67,11 +68,13 @@ class SignUpForm(forms.Form):
 
     email = EmailField()
     name = NameField()
-    country = forms.ChoiceField(required=False, choices=country_choices, widget=QuickSelect)
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, choices=country_choices, widget=QuickSelect
+    )
     language = LanguageField(required=False)
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
     topics = TopicsField()
-    website = forms.CharField(required=False, label="Leave this empty")
+    website = forms.CharField(required=False, label=_("Leave this empty"))
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -169,7 +172,7 @@ class AddressForm(forms.Form):
     """The form that asks for a link to the preferences."""
 
     email = EmailField()
-    website = forms.CharField(required=False, label="Leave this empty")
+    website = forms.CharField(required=False, label=_("Leave this empty"))
 
     @property
     def is_trapped(self) -> bool:
@@ -186,7 +189,7 @@ class NewAddressForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "New email address"
+        self.fields["email"].label = _("New email address")
 
 
 class PreferencesForm(forms.Form):
@@ -198,9 +201,11 @@ class PreferencesForm(forms.Form):
     """
 
     name = NameField()
-    country = forms.ChoiceField(required=False, choices=country_choices, widget=QuickSelect)
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, choices=country_choices, widget=QuickSelect
+    )
     language = LanguageField(required=True)
-    time_zone = forms.ChoiceField(required=False, widget=QuickSelect)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=QuickSelect)
 
     def __init__(
         self,

@@ -6,6 +6,8 @@ from dataclasses import replace
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from newsletter.core.addresses import masked_address
@@ -17,35 +19,26 @@ from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume_campaigns
 from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.models import Subscriber, Suppression, Topic
+from subscribers.models import Subscriber, Topic
 from subscribers.people.details import change_details
 from subscribers.people.request_link import request_address_link, request_erase_link
-from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus, SuppressionReason
+from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import waits_for_opt_in
 from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
 from subscribers.views.owner_link import owner_of, refuse
+from subscribers.views.preferences_words import SAVED, why_held_back
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 
-SAVED = {
-    "yes": "Your preferences have been saved.",
-    "partly": "Your preferences have been saved, but one topic can’t be chosen any more.",
-}
-"""What the page says after it was saved, by its `?saved=`."""
 CONFLICT = 409
 """The status of a button that was pressed on an old copy of the page, and changed nothing."""
 
 NOTES = {
-    SubscriptionStatus.AWAITING_REVIEW: "Waiting for approval by our staff.",
-    SubscriptionStatus.PENDING: (
+    SubscriptionStatus.AWAITING_REVIEW: _("Waiting for approval by our staff."),
+    SubscriptionStatus.PENDING: _(
         "Not confirmed yet. Tick this box to confirm, or use the link in our email."
     ),
-    SubscriptionStatus.DECLINED: "Declined by our staff. You can ask again.",
+    SubscriptionStatus.DECLINED: _("Declined by our staff. You can ask again."),
 }
-HELD_BACK = {
-    SuppressionReason.COMPLAINT: "one of our emails to you was reported as spam",
-    SuppressionReason.SOFT_BOUNCES: "your mailbox rejected several of our emails",
-}
-"""Why somebody gets no campaigns though they follow topics. Any other reason is an opt-out."""
 
 
 @public_page
@@ -87,7 +80,7 @@ def own_preferences_page(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return refuse(request, token, Purpose.MANAGE)
     if request.method != "POST":
-        notice = SAVED.get(request.GET.get("saved", ""), "")
+        notice = str(SAVED.get(request.GET.get("saved", ""), ""))
         return _show(request, subscriber, PreferencesForm(subscriber=subscriber), notice=notice)
     try:
         return ACTIONS.get(posted(request).get("action", ""), _save)(request, subscriber)
@@ -124,7 +117,7 @@ def _show(
         "topic_choices": choices,
         "followed": followed,
         "words": preferences_words(),
-        "held_back": waiting and _why_held_back(waiting),
+        "held_back": waiting and why_held_back(waiting),
         "told": waiting and waiting.pk,
         "notice": notice,
         "is_unsaved": is_unsaved,
@@ -133,20 +126,13 @@ def _show(
     return render(request, "subscribers/preferences.html", context, status=status)
 
 
-def _why_held_back(suppression: Suppression) -> str:
-    """Return why the person gets no campaigns until they opt in anew."""
-    return HELD_BACK.get(
-        SuppressionReason(suppression.reason), "we were told that you don’t want our emails"
-    )
-
-
 def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     fields = posted(request)
     form = PreferencesForm(fields, subscriber=subscriber)
     choices = _topic_choices(subscriber)
     boxes = _changed_boxes(fields, choices)
     if not fields.keys() & {"chosen", *form.known}:
-        notice = "We could not read the form, so nothing was saved. Try again."
+        notice = gettext("We could not read the form, so nothing was saved. Try again.")
         return _show_anew(request, subscriber, notice, status=UNPROCESSABLE)
     if not form.is_valid():
         # What was unticked stays so. Otherwise whoever corrects a name would go on getting email.
@@ -177,7 +163,10 @@ def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         subscriber.pk, method=ConsentMethod.PREFERENCES, network=network_of_request(request)
     )
     return _show_as_typed(
-        request, subscriber, "You are unsubscribed from everything.", topics_too=False
+        request,
+        subscriber,
+        gettext("You are unsubscribed from everything."),
+        topics_too=False,
     )
 
 
@@ -189,11 +178,13 @@ def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         network=network_of_request(request),
     )
     if resumed:
-        return _show_as_typed(request, subscriber, "We’ll email you about your topics again.")
+        return _show_as_typed(
+            request, subscriber, gettext("We’ll email you about your topics again.")
+        )
     return _show_as_typed(
         request,
         subscriber,
-        "Nothing was changed, because this page was out of date. Here it is as it is now.",
+        gettext("Nothing was changed, because this page was out of date. Here it is as it is now."),
         topics_too=False,
         status=CONFLICT,
     )
@@ -212,13 +203,15 @@ def _link_mailed(request: HttpRequest, subscriber: Subscriber, *, mailed: bool) 
         return _show_as_typed(
             request,
             subscriber,
-            "Check your email: we have sent you a link. It works for 1 hour.",
+            gettext("Check your email: we have sent you a link. It works for 1 hour."),
         )
     return _show_as_typed(
         request,
         subscriber,
-        "We have already emailed you this link. Check your email. We send at most 1 link every "
-        "15 minutes and 4 a day.",
+        gettext(
+            "We have already emailed you this link. Check your email. We send at most 1 link every "
+            "15 minutes and 4 a day."
+        ),
     )
 
 
@@ -267,7 +260,9 @@ def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
         TopicChoice(
             topic,
             statuses.get(topic.pk) in FOLLOWED,
-            NOTES.get(SubscriptionStatus(statuses[topic.pk]), "") if topic.pk in statuses else "",
+            str(NOTES.get(SubscriptionStatus(statuses[topic.pk]), ""))
+            if topic.pk in statuses
+            else "",
         )
         for topic in topics
     ]

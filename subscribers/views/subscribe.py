@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from newsletter.core.languages import preferred_language
+from newsletter.core.requests.page_language import page_language
 from newsletter.public_pages.page_cache import cached_page
 from subscribers.consent.admission import Answer, admit, challenge_ahead
 from subscribers.consent.submissions import store_sign_up
@@ -42,6 +42,10 @@ that is brought there stands in its place.
 
 
 def _accepted_language(request: HttpRequest) -> str:
+    """Return the language of emails that the menu begins with: the page's, where it was chosen."""
+    page = page_language(request)
+    if page.is_chosen:
+        return page.tag
     return preferred_language(
         request.headers.get("Accept-Language", ""), settings.CONTENT_LANGUAGES
     )
@@ -117,6 +121,4 @@ def _show(request: HttpRequest, place: Place) -> HttpResponse:
     """
     initial = {"topics": request.GET.getlist("topic"), "language": _accepted_language(request)}
     form = SignUpForm(initial=initial)
-    page = render(request, place.template, {"form": form, "stamp": STAMP_PLACE})
-    patch_vary_headers(page, ["Accept-Language"])
-    return page
+    return render(request, place.template, {"form": form, "stamp": STAMP_PLACE})

@@ -221,8 +221,8 @@ def single(
     assert asked is not None
     handle_address_change(asked.pk)
     send_proof(campaign, to="mina@quux.example")
-    send_erased(to="mina@quux.example", digest=mina.digest)
-    send_address_changed(to="mina@quux.example", digest=mina.digest)
+    send_erased(to="mina@quux.example", digest=mina.digest, language="en")
+    send_address_changed(to="mina@quux.example", digest=mina.digest, language="en")
     for email in ("mina.pending@quux.example", "mina.confirmed@quux.example"):
         subscribe(
             SignUp(

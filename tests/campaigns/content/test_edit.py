@@ -159,7 +159,7 @@ def test_a_refused_edit_changes_nothing(draft: Campaign) -> None:
 
 def test_a_language_that_the_installation_lacks_is_refused(draft: Campaign) -> None:
     with pytest.raises(ContentError, match="languages: en"):
-        save_content(draft, **NEW | {"language": "fr"})
+        save_content(draft, **NEW | {"language": "de"})
 
 
 def test_a_translation_can_be_added_and_removed_but_not_the_own_language(

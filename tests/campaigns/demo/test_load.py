@@ -184,7 +184,7 @@ def test_nothing_stays_where_it_fails_half_way(settings: Settings) -> None:
 
 
 def test_an_installation_without_english_takes_it_too(settings: Settings) -> None:
-    settings.CONTENT_LANGUAGES = ["fr", "es"]
+    settings.CONTENT_LANGUAGES = ["de", "es"]
     made = load_demo()
     assert made
     assert made.ready.language == "es"

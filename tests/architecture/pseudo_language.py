@@ -1,0 +1,108 @@
+"""A made-up catalogue, in which each text is its English between brackets that nothing else has.
+
+Whatever a page says outside of brackets was not marked to be translated.
+"""
+
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from scripts.messages import everything_said
+
+TAG = "am"
+"""Amharic: Babel writes its dates and zones in Ethiopic letters, and Django says nothing in it."""
+_OPEN, _CLOSE = "⟦", "⟧"
+_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder", "data-label")
+_UNSEEN = ("script", "style", "option", "head", "svg")
+"""Elements without words of ours. The options of a menu are names of countries and languages, by
+libraries, or tested as what they stand for."""
+_LATIN = re.compile(r"[^\W\d_]*[A-Za-z]{2,}[^\W\d_]*")
+NOT_WORDS = re.compile(r"[A-Z]{3,5}|Convene|Atom")
+"""Abbreviations, such as UTC and EET, and names that are the same everywhere."""
+
+
+def write_pseudo_catalogue(folder: Path) -> None:
+    """Write the catalogue where Django looks for that of TAG in `folder`."""
+    catalogue = Catalog(TAG)
+    for said in everything_said():
+        singular = _OPEN + said.singular + _CLOSE
+        if said.plural:
+            catalogue.add(
+                (said.singular, said.plural),
+                (singular, _OPEN + said.plural + _CLOSE),
+                context=said.context or None,
+            )
+        else:
+            catalogue.add(said.singular, singular, context=said.context or None)
+    place = folder / TAG / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with (place / "django.mo").open("wb") as file:
+        write_mo(file, catalogue)
+
+
+def untranslated(markup: str, *, data: Iterable[str] = ()) -> list[str]:
+    """Return the words of a page or email that are neither in brackets nor data.
+
+    Args:
+        markup: HTML, or plain text.
+        data: what staff and subscribers wrote, which nobody translates.
+    """
+    reader = _Reader()
+    reader.feed(markup)
+    text = "\n".join(reader.texts)
+    # The inner brackets first: a translated text may be filled in with another.
+    while (inner := re.sub(rf"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}", " ", text)) != text:
+        text = inner
+    text = re.sub(r"\S+@\S+|https?://\S+|\S+…@\S+", " ", text)
+    for written in sorted({each for each in data if len(each) > 1}, key=len, reverse=True):
+        text = text.replace(written, " ")
+    return [word for word in _LATIN.findall(text) if not NOT_WORDS.fullmatch(word)]
+
+
+class _Reader(HTMLParser):
+    """The texts that somebody sees or hears, elements inside of a sentence left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = [""]
+        self._unseen: list[str] = []
+        self._other_language: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag in _UNSEEN:
+            self._unseen.append(tag)
+        if tag in _VOID:
+            pass
+        elif self._other_language:
+            self._other_language.append(tag)
+        elif tag != "html" and named.get("lang") not in (None, TAG):
+            self._other_language = [tag]
+        if not self._other_language:
+            self.texts += [str(named[name]) for name in _ATTRIBUTES if named.get(name)]
+        if tag == "meta" and named.get("name") == "description":
+            self.texts.append(str(named.get("content")))
+        self.texts.append("") if tag in _BLOCKS else None
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._unseen and self._unseen[-1] == tag:
+            self._unseen.pop()
+        if self._other_language and self._other_language[-1] == tag:
+            self._other_language.pop()
+        if tag == "title":
+            self.texts.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self._other_language or (self._unseen and self._unseen != ["head"]):
+            return
+        if self._unseen == ["head"] and self.lasttag != "title":
+            return
+        self.texts[-1] += data
+
+
+_VOID = ("br", "hr", "img", "input", "link", "meta", "wbr", "col")
+_BLOCKS = ("p", "h1", "h2", "h3", "li", "td", "th", "dt", "dd", "div", "label", "button", "legend")
