@@ -18,6 +18,13 @@ KEEP_DELIVERY_SUBSCRIBERS = timedelta(days=730)
 KEEP_CONSENT_NETWORK = timedelta(days=730)
 KEEP_RSVPS = timedelta(days=365)
 KEEP_IMPORT_DETAILS = timedelta(days=90)
+"""How long refused rows of an import are listed, and how long its undo takes back details."""
+KEEP_IMPORT_UPLOADS = timedelta(days=1)
+"""How long an uploaded list waits for the next step. What was imported goes at once."""
+KEEP_IMPORT_REPORTS = timedelta(days=7)
+"""How long the outcome of each row can be looked at and downloaded after an import."""
+KEEP_IMPORT_QUESTIONS = timedelta(days=730)
+"""How long we remember that somebody from an imported list was asked once to confirm."""
 KEEP_INBOX = timedelta(days=30)
 KEEP_AUDIT = timedelta(days=1826)
 """Five years, after which an entry of the audit log is emptied: its digest stays, so that the rest
@@ -93,6 +100,21 @@ GUARD_HARD_BOUNCES = 0.05
 GUARD_LEAST_REACHED = 20
 """A campaign is stopped when 5 % of the mailboxes, of which at least twenty have answered, do not
 exist.
+"""
+
+# --- Imports ----------------------------------------------------------------
+
+IMPORT_UPLOAD_BYTES = 300_000_000
+"""Of an uploaded list. A million rows of a form have some 150 MB as CSV, 60 MB as a workbook."""
+IMPORT_UNPACKED_BYTES = 2_000_000_000
+IMPORT_UNPACKED_ENTRIES = 1_000
+IMPORT_UNPACKED_RATIO = 100
+"""Of a workbook or archive: bytes in all, files, and how many times its size. XML and CSV shrink to
+a twentieth; what shrinks to less than a hundredth is made to fill disks.
+"""
+IMPORT_LEASE = timedelta(minutes=5)
+"""How long a worker may work on one step of an import before another takes it over. A task has no
+longer (config.celery).
 """
 
 # --- What `doctor` asks of a host ---------------------------------------------

@@ -7,3 +7,17 @@ FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def harmless_cell(cell: str) -> str:
     """Put an apostrophe before a formula, so that a spreadsheet shows the cell as text."""
     return f"'{cell}" if cell.startswith(FORMULA_MARKS) else cell
+
+
+NOT_CALCULATED = "#NOT CALCULATED!"
+"""Of a formula whose result the file doesn't hold. It is read as an error, never as an empty cell:
+an empty cell in a column of opt-outs would subscribe somebody."""
+
+CELL_ERRORS = frozenset(
+    {
+        "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA",
+        "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#ERROR!",
+        NOT_CALCULATED,
+    }
+)  # fmt: skip
+"""Cells that say that a formula failed. They are nobody's name."""

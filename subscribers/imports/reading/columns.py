@@ -114,7 +114,7 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
             found.setdefault(known[0], []).append((known[1], column))
     told = {column for _, column in found.pop(IGNORE, [])}
     if "email" not in found:
-        raise ImportProblem(_no_address(headers))
+        raise _no_address(headers)
     of_field = {
         field_: tuple(column for _, column in sorted(columns)) for field_, columns in found.items()
     }
@@ -175,14 +175,15 @@ def _named_by_operator(headers: Sequence[str], mapping: Mapping[str, str]) -> di
     return named
 
 
-def _no_address(headers: Sequence[str]) -> str:
+def _no_address(headers: Sequence[str]) -> ImportProblem:
     likely = next((header for header in headers if "mail" in header.lower()), None)
     example = on_one_line(
         likely or next((header for header in headers if header.strip()), "Header")
     )
-    return (
-        f"No column of email addresses was found. The file has: {_listed(headers)}. "
-        f'Name it, for example: --map "{example}=email".'
+    return ImportProblem(
+        f"No column of email addresses was found. The file has: {_listed(headers)}.",
+        f'Name it, for example: --map "{example}=email".',
+        on_page="Choose “Email address” for the column that holds them.",
     )
 
 

@@ -47,8 +47,32 @@ _SIGNATURES = {
 class ImportProblem(ValueError):
     """A file or an option that can't be imported. Nothing has been done.
 
-    The message is fit to be shown.
+    The message is fit to be shown on the command line. `on_page` is fit for the staff pages, which
+    have no options.
     """
+
+    def __init__(
+        self,
+        what: str,
+        option: str = "",
+        *,
+        on_page: str = "",
+        header: str = "",
+        is_about_encoding: bool = False,
+    ) -> None:
+        """Make a complaint.
+
+        Args:
+            what: what is wrong.
+            option: what to do about it on the command line.
+            on_page: what to do about it on the staff pages.
+            header: of the column that it is about.
+            is_about_encoding: another encoding may put it right.
+        """
+        super().__init__(f"{what} {option}".rstrip())
+        self.on_page = f"{what} {on_page}".rstrip()
+        self.header = header
+        self.is_about_encoding = is_about_encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +103,7 @@ def examine(file: BinaryIO, *, encoding: str = "") -> TextFile:
     if not start:
         raise ImportProblem("The file is empty.")
     _refuse_known_formats(start)
-    name = encoding or next(
-        (found for mark, found in _BYTE_ORDER_MARKS if start.startswith(mark)), "utf-8-sig"
-    )
+    name = encoding or encoding_by_mark(start)
     decoder = codecs.getincrementaldecoder(name)()
     digest, size, lines = hashlib.sha256(), 0, 1
     while True:
@@ -91,14 +113,19 @@ def examine(file: BinaryIO, *, encoding: str = "") -> TextFile:
         try:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
-            raise ImportProblem(_not_in(name, error, lines)) from None
+            raise _not_in(name, error, lines) from None
         if "\0" in text:
-            raise ImportProblem(_nul(lines + text[: text.index("\0")].count("\n"), encoding))
+            raise _nul(lines + text[: text.index("\0")].count("\n"), encoding)
         lines += text.count("\n")
         if not block:
             break
     file.seek(0)
     return TextFile(encoding=name, digest=digest.hexdigest(), size=size)
+
+
+def encoding_by_mark(start: bytes) -> str:
+    """Return the encoding that the first bytes of a file name, or else UTF-8."""
+    return next((found for mark, found in _BYTE_ORDER_MARKS if start.startswith(mark)), "utf-8-sig")
 
 
 def lines_of(file: BinaryIO, *, encoding: str) -> Iterator[str]:
@@ -132,19 +159,30 @@ def _refuse_known_formats(start: bytes) -> None:
             )
 
 
-def _not_in(name: str, error: UnicodeDecodeError, line: int) -> str:
+def _not_in(name: str, error: UnicodeDecodeError, line: int) -> ImportProblem:
     line += error.object[: error.start].count(b"\n")
     if name == "utf-8-sig":
-        return (
-            f"Line {line} is not UTF-8. Export the file as CSV in UTF-8, or name its encoding, for "
-            f"example "
-            "--encoding windows-1252 (Western Europe) or windows-1250 (Central Europe)."
+        return ImportProblem(
+            f"Line {line} is not UTF-8.",
+            "Export the file as CSV in UTF-8, or name its encoding, for example --encoding "
+            "windows-1252 (Western Europe) or windows-1250 (Central Europe).",
+            on_page="Choose the encoding of the file, or export it again as CSV in UTF-8.",
+            is_about_encoding=True,
         )
-    return f"Line {line} is not {name.upper()} text."
-
-
-def _nul(line: int, encoding: str) -> str:
-    hint = (
-        "" if encoding else " It may be UTF-16 without a byte order mark: try --encoding utf-16-le."
+    return ImportProblem(
+        f"Line {line} is not {name.upper()} text.",
+        on_page="Choose another encoding.",
+        is_about_encoding=True,
     )
-    return f"Line {line} has a NUL byte, so this is not a plain text file.{hint}"
+
+
+def _nul(line: int, encoding: str) -> ImportProblem:
+    what = f"Line {line} has a NUL byte, so this is not a plain text file."
+    if encoding:
+        return ImportProblem(what, is_about_encoding=True)
+    return ImportProblem(
+        what,
+        "It may be UTF-16 without a byte order mark: try --encoding utf-16-le.",
+        on_page="It may be UTF-16 without a byte order mark: try that encoding.",
+        is_about_encoding=True,
+    )

@@ -20,13 +20,18 @@ _NAMES: tuple[tuple[RowsAs, re.Pattern[str]], ...] = (
 )
 
 
+def rows_as_of(name: str) -> RowsAs | None:
+    """Return what the name of a file or sheet says of its people. None where it says nothing."""
+    words = plain(name)
+    return next((rows_as for rows_as, pattern in _NAMES if pattern.search(words)), None)
+
+
 def suspicious_name(file_name: str) -> str:
     """Return a complaint where a file's name says that its people have left, and its rows don't.
 
     "" where the name says no such thing.
     """
-    words = plain(file_name)
-    found = next((rows_as for rows_as, pattern in _NAMES if pattern.search(words)), None)
+    found = rows_as_of(file_name)
     if found is None:
         return ""
     return (

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from subscribers.imports.reading.answers import meaning_of_answer, meaning_of_state
 from subscribers.imports.reading.columns import Decisive, on_one_line
+from subscribers.imports.reading.notes import Note
 from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.reading.status_words import Meaning
 from subscribers.states import SuppressionReason
@@ -20,6 +21,10 @@ UNSUBSCRIBED = "unsubscribed"
 
 class RefusedRow(ValueError):
     """A row that isn't imported. The message is the reason, fit to be shown."""
+
+    def __init__(self, reason: str, *, lacks_consent: bool = False) -> None:
+        super().__init__(reason)
+        self.lacks_consent = lacks_consent
 
 
 REASON_OF_ALL: Mapping[RowsAs, str] = {
@@ -164,13 +169,13 @@ def _meaning(
     return (Meaning.EMPTY, None) if _NO_DATE.fullmatch(text) else (rule.moment, read_moment(text))
 
 
-def _way_out(question: Decisive) -> str:
+def _way_out(question: Decisive) -> Note:
     header = on_one_line(question.header)
-    return (
+    what = (
         f"The column {header!r} has answers that we don't know, so their rows are refused. If the "
-        f"column doesn't say who agreed to get email, "
-        f'add --map "{header}=ignore"'
+        f"column doesn't say who agreed to get email,"
     )
+    return Note(f'{what} add --map "{header}=ignore"', on_page=f"{what} choose “Ignore” for it")
 
 
 def _own_reasons(text: str, decision: RowDecision) -> bool:

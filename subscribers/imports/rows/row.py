@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
 from newsletter.core.addresses import BadAddress, address_digest
+from newsletter.core.spreadsheets import CELL_ERRORS
 from newsletter.core.time_zones import known_zones
 from newsletter.core.web_addresses import holds_web_address
 from subscribers.imports.reading.columns import Columns, Decisive, on_one_line
@@ -62,6 +63,7 @@ class LeaverRow:
     """One person who, as a row says, has left another list or must not be written to."""
 
     number: int
+    email: str
     digest: str
     reasons: frozenset[str]
     """`decision.UNSUBSCRIBED`, or reasons of suppressions."""
@@ -116,7 +118,7 @@ class RowReader:
         if decision.refusal:
             if decision.not_understood:
                 self.notices[decision.not_understood] += 1
-            raise RefusedRow(decision.refusal)
+            raise RefusedRow(decision.refusal, lacks_consent=True)
         country = self._country(cells)
         full_name, given_name = self._names(cells, country, named)
         given_at, timestamp = self._moment(cells)
@@ -140,15 +142,27 @@ class RowReader:
             decision.left_at if decision.left_at is None or decision.left_at <= self.now else None
         )
         return LeaverRow(
-            number, address_digest(email), frozenset(decision.reasons), decision.said, left_at
+            number,
+            email,
+            address_digest(email),
+            frozenset(decision.reasons),
+            decision.said,
+            left_at,
         )
 
     def _read_moment(self, text: str) -> datetime | None:
         return read_timestamp(text, order=self.order, zone=self.zone)
 
+    def typed_address(self, record: TableRow) -> str:
+        """Return the cell of a row's address as it was typed, cut where it is long."""
+        return on_one_line(self._cell(record.cells, "email"))
+
     def _cell(self, cells: list[str], field_: str) -> str:
         for column in self.columns.of_field.get(field_, ()):
             if column < len(cells) and (text := cells[column].strip()):
+                if text[0] == "#" and field_ != "email" and text.upper() in CELL_ERRORS:
+                    self._notice("A formula failed, left empty", text)
+                    continue
                 # Our own export puts an apostrophe before what a spreadsheet would take for a
                 # formula.
                 return text[1:] if text[0] == "'" and text[1:2] in ("=", "+", "-", "@") else text

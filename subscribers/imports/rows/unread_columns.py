@@ -3,6 +3,7 @@
 from subscribers.imports.reading.columns import Columns, on_one_line
 from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.reading.headers import is_harmless
+from subscribers.imports.reading.notes import Note
 from subscribers.imports.reading.status_words import UNMISTAKABLE, Meaning, meaning_of, plain
 
 _MOST_VALUES = 2_000
@@ -57,22 +58,26 @@ class UnreadColumns:
             header = on_one_line(self._columns.headers[column])
             where = f" (see row {self._rows[column]})" if column in self._rows else ""
             raise ImportProblem(
-                f"The column {header!r} may say who must not get email{where}. Say what it holds: "
+                f"The column {header!r} may say who must not get email{where}.",
+                f"Say what it holds: "
                 f'--map "{header}=opted_out" if yes means that they unsubscribed, '
                 f'--map "{header}=consent" if yes means that they agreed, '
                 f'--map "{header}=status" if it holds words such as "unsubscribed", '
-                f'or --map "{header}=ignore".'
+                f'or --map "{header}=ignore".',
+                on_page="Choose what it holds.",
+                header=self._columns.headers[column],
             )
         return tuple(
             self._note(column) for column, seen in self._watched if _is_of_yes_and_no(seen)
         )
 
-    def _note(self, column: int) -> str:
+    def _note(self, column: int) -> Note:
         header = on_one_line(self._columns.headers[column])
-        return (
-            f"The column {header!r} has yes and no answers and was skipped. If it asks for consent "
-            f"to get email, add "
-            f'--map "{header}=consent".'
+        what = f"The column {header!r} has yes and no answers and was skipped."
+        return Note(
+            f'{what} If it asks for consent to get email, add --map "{header}=consent".',
+            on_page=f"{what} If it asks for consent to get email, choose “Answer about consent” "
+            f"for it.",
         )
 
 
