@@ -107,7 +107,7 @@ exist.
 IMPORT_UPLOAD_BYTES = 300_000_000
 """Of an uploaded list. A million rows of a form have some 150 MB as CSV, 60 MB as a workbook."""
 IMPORT_UNPACKED_BYTES = 2_000_000_000
-IMPORT_UNPACKED_ENTRIES = 1_000
+IMPORT_UNPACKED_ENTRIES = 10_000
 IMPORT_UNPACKED_RATIO = 100
 """Of a workbook or archive: bytes in all, files, and how many times its size. XML and CSV shrink to
 a twentieth; what shrinks to less than a hundredth is made to fill disks.

@@ -32,6 +32,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "subscribers.forget_expired", every=EVERY_DAY / 24, queue="clock"
     ),
     "end memberships": _job("subscribers.end_memberships", every=300.0, queue="clock"),
+    "work on uploaded lists": _job("subscribers.sweep_imports", every=10.0, queue="bulk"),
+    "ask imported people": _job("subscribers.ask_imported", every=10.0, queue="transactional"),
     "apply changes of time zones": _job(
         "campaigns.apply_zone_changes", every=EVERY_DAY / 4, queue="clock"
     ),

@@ -1,13 +1,24 @@
-"""Refusal of uploads: no page takes files.
+"""Refusal of uploads: no page takes files, but for the one on which staff upload a list.
 
 Django would spool a stranger's gigabytes to the disk before a form is looked at.
 """
 
+import os
+import shutil
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+from newsletter.core.private_files import open_private
+from subscribers.imports.uploads.folder import UPLOAD, forget_files, new_folder
+from subscribers.imports.uploads.received import ReceivedFile
+
+UPLOAD_PAGE = "admin:subscribers_importbatch_add"
+_MAY_UPLOAD = "subscribers.add_importbatch"
+_FIELD = "file"
 
 
 class NoFiles(FileUploadHandler):
@@ -38,5 +49,101 @@ class NoFiles(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Do nothing: files are passed over before their first byte."""
 
-    def file_complete(self, file_size: int) -> None:
+    def file_complete(self, file_size: int) -> ReceivedFile | None:
         """Return nothing, because there is no file."""
+        return None
+
+
+class OneList(NoFiles):
+    """An upload handler that takes one file, on one page, from staff who may import lists.
+
+    It is written where it stays, for its owner alone, never into the folder of temporary files.
+    """
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self._folder: Path | None = None
+        self._descriptor = -1
+        self._name = ""
+        self._problem = ""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - Django calls it so
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
+    ) -> None:
+        """Refuse by length what is too large for the page that it is sent to.
+
+        Raises:
+            RequestDataTooBig: Django answers 400.
+        """
+        if not self._takes_a_list():
+            super().handle_raw_input(input_data, META, content_length, boundary, encoding)
+        elif content_length > 2 * settings.IMPORT_UPLOAD_BYTES:
+            raise RequestDataTooBig("A list is larger than twice IMPORT_UPLOAD_BYTES.")
+        elif content_length > settings.IMPORT_UPLOAD_BYTES:
+            self._problem = ReceivedFile.TOO_LARGE
+
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
+        """Begin a file, where this page takes one.
+
+        Raises:
+            SkipFile: it doesn't.
+        """
+        if field_name != _FIELD or self._folder or not self._takes_a_list():
+            raise SkipFile
+        self._name = file_name
+        # Made for a file that is refused, too, so that its page can say why.
+        self._folder = new_folder()
+        self._descriptor = open_private(self._folder / UPLOAD, os.O_WRONLY | os.O_TRUNC)
+        room = shutil.disk_usage(self._folder).free - settings.LEAST_FREE_BYTES
+        if not self._problem and room < settings.IMPORT_UPLOAD_BYTES:
+            self._problem = ReceivedFile.NO_ROOM
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a piece of the file."""
+        if start + len(raw_data) > settings.IMPORT_UPLOAD_BYTES:
+            self._problem = self._problem or ReceivedFile.TOO_LARGE
+        if not self._problem:
+            view = memoryview(raw_data)
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+
+    def file_complete(self, file_size: int) -> ReceivedFile | None:
+        """Return the file, or its problem."""
+        if self._folder is None or self._descriptor < 0:
+            return None
+        self._close()
+        if self._problem:
+            forget_files(self._folder.name)
+        return ReceivedFile(
+            self._folder.name, name=self._name, size=file_size, problem=self._problem
+        )
+
+    def upload_interrupted(self) -> None:
+        """Delete what has come, because the rest won't."""
+        self._close()
+        if self._folder is not None:
+            forget_files(self._folder.name)
+
+    def _close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _takes_a_list(self) -> bool:
+        """Return whether this request is to the page for lists, by somebody who may use it.
+
+        The path is known before the form is read, and so is the account.
+        """
+        request = self.request
+        match = getattr(request, "resolver_match", None)
+        return (
+            match is not None
+            and match.view_name == UPLOAD_PAGE
+            and request is not None
+            and request.user.has_perm(_MAY_UPLOAD)
+        )

@@ -33,6 +33,7 @@ class Trust(IntegerChoices):
 
 MESSAGE_KINDS: Mapping[str, str] = {
     "confirmation": "Confirmation",
+    "import_question": "Question to imported people",
     "welcome": "Welcome",
     "already_subscribed": "Already subscribed",
     "preferences_link": "Preferences link",

@@ -22,7 +22,9 @@ class Action(StrEnum):
     EDIT_EVENTS = "Create, edit and cancel events"
     APPROVE_CAMPAIGNS = "Approve campaigns, or request changes"
     SEND_CAMPAIGNS = "Send, schedule, pause, stop and cancel campaigns"
-    SEE_PEOPLE = "See subscribers, suppressions and imports"
+    SEE_PEOPLE = "See subscribers and suppressions"
+    SEE_IMPORTS = "See imports"
+    IMPORT_LISTS = "Import lists, and undo imports"
     EDIT_PEOPLE = "Correct, unsubscribe and block subscribers"
     ERASE_PEOPLE = "Erase subscribers"
     EDIT_TOPICS = "Create and edit topics"
@@ -49,9 +51,10 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
         {
             "subscribers.view_subscriber",
             "subscribers.view_suppression",
-            "subscribers.view_importbatch",
         }
     ),
+    Action.SEE_IMPORTS: frozenset({"subscribers.view_importbatch"}),
+    Action.IMPORT_LISTS: frozenset({"subscribers.add_importbatch"}),
     Action.EDIT_PEOPLE: frozenset(
         {
             "subscribers.change_subscriber",
@@ -129,6 +132,8 @@ LIST_MANAGER = Role(
         {
             Action.SEE_CAMPAIGNS,
             Action.SEE_PEOPLE,
+            Action.SEE_IMPORTS,
+            Action.IMPORT_LISTS,
             Action.EDIT_PEOPLE,
             Action.ERASE_PEOPLE,
             Action.EDIT_TOPICS,
@@ -139,10 +144,12 @@ LIST_MANAGER = Role(
 )
 ADMINISTRATOR = Role(
     "Administrator",
-    "Looks after staff accounts and the brand.",
+    "Looks after staff accounts and the brand, and brings lists from elsewhere.",
     frozenset(
         {
             Action.SEE_CAMPAIGNS,
+            Action.SEE_IMPORTS,
+            Action.IMPORT_LISTS,
             Action.EDIT_TOPICS,
             Action.SEE_BRAND,
             Action.EDIT_BRAND,
@@ -159,6 +166,7 @@ AUDITOR = Role(
         {
             Action.SEE_CAMPAIGNS,
             Action.SEE_PEOPLE,
+            Action.SEE_IMPORTS,
             Action.SEE_SENDING_LOG,
             Action.SEE_BRAND,
             Action.SEE_ACCOUNTS,

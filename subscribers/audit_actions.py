@@ -23,6 +23,9 @@ class ListAction(AuditedAction):
     EXPORTED = "subscribers.exported", "Exported subscribers"
     IMPORTED = "subscribers.imported", "Imported subscribers"
     IMPORT_UNDONE = "subscribers.import_undone", "Undid an import"
+    UPLOADED = "subscribers.list_uploaded", "Uploaded a list"
+    DISCARDED = "subscribers.list_discarded", "Discarded an uploaded list"
+    REPORT_EXPORTED = "subscribers.import_report_exported", "Exported the report of an import"
 
 
 class NeedToKnowAction(AuditedAction):

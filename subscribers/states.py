@@ -109,3 +109,31 @@ LIFTED_BY_OPT_IN: frozenset[SuppressionReason] = frozenset(
     }
 )
 """Reasons that a person's own new confirmed opt-in lifts. The others need staff, with a note."""
+
+
+class ImportStep(TextChoices):
+    """The step at which an uploaded list is. In those of `WORKED_ON` it waits for a worker."""
+
+    READING = "reading", "Reading the file"
+    COLUMNS = "columns", "Columns to be checked"
+    CHECKING = "checking", "Checking the rows"
+    CHECKED = "checked", "Ready to import"
+    IMPORTING = "importing", "Importing"
+    IMPORTED = "imported", "Imported"
+    REFUSED = "refused", "Can’t be read"
+
+
+WORKED_ON = (ImportStep.READING, ImportStep.CHECKING, ImportStep.IMPORTING)
+"""Steps that a worker takes. The others are a person's, or the end."""
+
+IMPORT_TRANSITIONS: Transitions = {
+    ImportStep.COLUMNS: frozenset(
+        {ImportStep.READING, ImportStep.CHECKING, ImportStep.CHECKED, ImportStep.IMPORTING}
+    ),
+    ImportStep.READING: frozenset({ImportStep.COLUMNS}),
+    ImportStep.CHECKING: frozenset({ImportStep.COLUMNS, ImportStep.CHECKED}),
+    ImportStep.CHECKED: frozenset({ImportStep.CHECKING}),
+    ImportStep.IMPORTING: frozenset({ImportStep.CHECKED}),
+    ImportStep.IMPORTED: frozenset({ImportStep.IMPORTING}),
+    ImportStep.REFUSED: frozenset({ImportStep.READING}),
+}

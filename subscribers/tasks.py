@@ -9,6 +9,9 @@ from newsletter.epoch.hold import held
 from newsletter.outbox import deliver
 from subscribers.consent import end_memberships as memberships
 from subscribers.consent import submissions
+from subscribers.imports import ask
+from subscribers.imports.undo_asked import undo_asked
+from subscribers.imports.uploads import work as import_work
 from subscribers.people import new_address
 from subscribers.retention import expire
 
@@ -53,3 +56,27 @@ def end_memberships() -> None:
 def forget_expired() -> None:
     """Delete data whose time has come."""
     expire.forget_expired()
+
+
+@shared_task(name="subscribers.advance_import")
+def advance_import(upload_id: int) -> None:
+    """Do the step that one uploaded list waits for."""
+    # For its effect, as above.
+    held()
+    import_work.advance_import(upload_id)
+
+
+@shared_task(name="subscribers.sweep_imports")
+def sweep_imports() -> None:
+    """Do the steps of uploaded lists that nobody does, and undo imports as staff asked."""
+    # For its effect, as above.
+    held()
+    import_work.sweep_imports()
+    undo_asked()
+
+
+@shared_task(name="subscribers.ask_imported")
+def ask_imported() -> None:
+    """Ask the next people of imported lists to confirm. Nobody is asked while mail is on hold."""
+    if not held():
+        ask.ask_imported()

@@ -45,6 +45,11 @@ NOTICES: dict[str, dict[str, Any]] = {
         "confirm_url": "https://lists.example.org/confirm/AwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "never_again_url": "https://lists.example.org/never-again/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
     },
+    "import_question": {
+        "topic": "Quarterly meetings",
+        "confirm_url": "https://lists.example.org/confirm/AwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "never_again_url": "https://lists.example.org/never-again/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
     "welcome": {"given_name": "Ada", "topics": ["Forums"], **_PREFERENCES},
     "already_subscribed": _PREFERENCES,
     "preferences_link": {

@@ -24,6 +24,7 @@ RESOLUTIONS = (MessageStatus.ACCEPTED, MessageStatus.FAILED)
 ONE_A_DAY = timedelta(hours=24)
 USEFUL_FOR: Mapping[str, timedelta] = {
     "confirmation": timedelta(days=14),
+    "import_question": timedelta(days=14),
     "welcome": timedelta(days=7),
     "already_subscribed": timedelta(days=1),
     "proof": timedelta(days=1),

@@ -22,6 +22,7 @@ from newsletter.rendering.rendered_once import rendered_once
 
 NOTICES: Mapping[str, Mapping[str, object]] = {
     "confirmation": {"topics": [], "confirm_url": None, "never_again_url": ""},
+    "import_question": {"topic": None, "confirm_url": None, "never_again_url": ""},
     "welcome": {"given_name": "", "topics": [], "preferences_url": None, "unsubscribe_url": ""},
     "already_subscribed": {"preferences_url": None},
     "preferences_link": {"manage_url": None},

@@ -6,7 +6,14 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from newsletter.admin.visibility import VisibilityRule, set_rule
-from subscribers.models import ImportBatch, Subscriber, Suppression, Topic, TopicGrant
+from subscribers.models import (
+    ImportBatch,
+    ImportUpload,
+    Subscriber,
+    Suppression,
+    Topic,
+    TopicGrant,
+)
 from subscribers.need_to_know.hidden import (
     Account,
     hidden_topics,
@@ -61,8 +68,14 @@ def _visible_grants(account: Account) -> QuerySet[TopicGrant]:
     return TopicGrant.objects.exclude(topic__in=hidden_topics(account))
 
 
+def _uploads_to_visible_topics(account: Account) -> QuerySet[ImportUpload]:
+    return ImportUpload.objects.exclude(topic__in=hidden_topics(account))
+
+
 set_rule(Topic, rule(visible_topics, restricted))
 set_rule(Subscriber, rule(visible_subscribers, lambda person: restricted_topic_of(person.digest)))
 set_rule(Suppression, rule(visible_suppressions, lambda row: restricted_topic_of(row.digest)))
 set_rule(ImportBatch, rule(visible_imports, lambda batch: restricted(batch.topic)))
+# Its pages show an account its own alone. What is recorded of others may be known, as of any topic.
+set_rule(ImportUpload, rule(_uploads_to_visible_topics, lambda upload: restricted(upload.topic)))
 set_rule(TopicGrant, rule(_visible_grants, lambda given: None))

@@ -24,6 +24,9 @@ from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentAction, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices
 
+IMPORT_QUESTION = "import_question"
+"""The kind of the question to somebody from an imported list."""
+
 
 def send_confirmation(
     subscriber: Subscriber,
@@ -82,6 +85,19 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
     return _send_once_a_day("welcome", subscriber, context, to_name=subscriber.full_name)
 
 
+def send_import_question(subscriber: Subscriber, *, topic: Topic) -> TransactionalMessage | None:
+    """Ask somebody from an imported list to confirm, unless they had a like email within a day."""
+    context = {
+        "topic": topic.name,
+        "confirm_url": confirm_url(subscriber.pk),
+        "never_again_url": never_again_url(subscriber.digest),
+    }
+    # Nobody waits for it: whoever has signed up goes first.
+    return _send_once_a_day(
+        IMPORT_QUESTION, subscriber, context, topic_id=topic.pk, trust=Trust.DOUBTFUL
+    )
+
+
 def _send_once_a_day(
     kind: str,
     subscriber: Subscriber,
@@ -89,6 +105,7 @@ def _send_once_a_day(
     *,
     to_name: str = "",
     trust: Trust = Trust.AWAITED,
+    topic_id: int | None = None,
 ) -> TransactionalMessage | None:
     """Queue the message, unless the address is suppressed or its mailbox had a like one today.
 
@@ -100,7 +117,14 @@ def _send_once_a_day(
         return None
     context = {"language": mail_language(subscriber.language), **context}
     rendered = render_notice(kind, context, brand=current_brand())
-    return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered, trust=trust)
+    return queue_message(
+        kind,
+        to=subscriber.email,
+        to_name=to_name,
+        rendered=rendered,
+        topic_id=topic_id,
+        trust=trust,
+    )
 
 
 def send_link(

@@ -14,7 +14,8 @@ from newsletter.states import Trust
 ONE_A_DAY = timedelta(hours=24)
 
 SPARED_BY = {
-    "confirmation": ("confirmation", "already_subscribed"),
+    "confirmation": ("confirmation", "already_subscribed", "import_question"),
+    "import_question": ("import_question", "confirmation", "already_subscribed", "new_address"),
     "already_subscribed": ("confirmation", "already_subscribed", "preferences_link"),
     "welcome": ("welcome",),
     "new_address": ("new_address", "confirmation", "already_subscribed"),

@@ -48,9 +48,12 @@ def _is_known(digest: str) -> bool:
 
 
 _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "confirmation": (
-        _has_something_to_confirm,
-        "There is nothing left to confirm. They have answered, or the sign-up has expired.",
+    **dict.fromkeys(
+        ("confirmation", "import_question"),
+        (
+            _has_something_to_confirm,
+            "There is nothing left to confirm. They have answered, or the sign-up has expired.",
+        ),
     ),
     "welcome": (_follows, "They have unsubscribed in the meantime."),
     **dict.fromkeys(

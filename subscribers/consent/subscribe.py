@@ -139,6 +139,15 @@ def _ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances)
             action=ConsentAction.REQUESTED,
             circumstances=circumstances,
         )
+    elif subscription.import_batch_id and subscription.status == SubscriptionStatus.PENDING:
+        # From a list, and now asked for by themselves: undoing that import must leave it alone.
+        Subscription.objects.filter(pk=subscription.pk).update(import_batch=None)
+        record_consent(
+            subscriber.digest,
+            topic=topic,
+            action=ConsentAction.REQUESTED,
+            circumstances=circumstances,
+        )
     return subscription
 
 

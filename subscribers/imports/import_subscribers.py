@@ -1,13 +1,10 @@
 """Import a list: subscribe the people of a form's CSV export, and report each row."""
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
-from shutil import copyfileobj
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -16,18 +13,19 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_reader
 from subscribers.imports.keep_batch import keep_batch
-from subscribers.imports.reading.columns import map_columns
-from subscribers.imports.reading.dates import DateOrder, OrderEvidence
-from subscribers.imports.reading.encoding import ImportProblem, examine
+from subscribers.imports.read_through import opened, read_through
+from subscribers.imports.reading.dates import DateOrder
+from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.reading.file_name import suspicious_name
 from subscribers.imports.reading.rows_as import RowsAs
-from subscribers.imports.reading.table import read_table, rows_of
+from subscribers.imports.reading.table import rows_of
 from subscribers.imports.report import STAYED, WAITING, ImportReport, Reading, report_of
+from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes
 from subscribers.imports.rows.decision import REASON_OF_ALL, RefusedRow
 from subscribers.imports.rows.row import ImportRow, LeaverRow, RowReader
-from subscribers.imports.rows.unread_columns import UnreadColumns
 from subscribers.imports.storing.opt_outs import record_opt_outs
 from subscribers.imports.storing.stage import add_to_stage, create_stage, drop_stage, mark_repeated
+from subscribers.imports.storing.staged_outcomes import add_staged_outcomes
 from subscribers.imports.storing.store import CHUNK, count_outcomes, judge, subscribe_staged
 from subscribers.models import ImportBatch, Topic
 
@@ -38,6 +36,9 @@ MAXIMUM_CONSENT_WORDS = 5_000
 type Progress = Callable[[int, int], None]
 """Called with how much is done, and of how much. Each row counts twice: when it has been read, and
 when it is stored."""
+type Finish = Callable[[ImportBatch], None]
+"""Called at the end of the import's transaction, with the batch if it is kept. An error in it takes
+all of it back."""
 
 
 def import_subscribers(
@@ -54,6 +55,9 @@ def import_subscribers(
     date_order: DateOrder | None = None,
     zone: tzinfo = UTC,
     rows_as: RowsAs | None = None,
+    re_permission: bool = False,
+    outcomes: RowOutcomes | None = None,
+    finish: Finish | None = None,
 ) -> ImportReport:
     """Subscribe the people of a form's CSV export to `topic`, confirmed, in one transaction.
 
@@ -65,7 +69,7 @@ def import_subscribers(
         topic: the topic that they follow from now on. On a moderated one they count as accepted.
         consent: the evidence of consent, in the operator's words; kept with each of them.
         mapping: header → field (see `columns.FIELDS`) or "ignore", over the table of known headers.
-        dry_run: do everything, report it, and take it back.
+        dry_run: find out what each row would do, report it, and take back what that changed.
         made_by: the member of staff who does it.
         progress: told of each chunk.
         file_name: of a file that has no path.
@@ -74,23 +78,23 @@ def import_subscribers(
         zone: of timestamps that name none.
         rows_as: the operator's word on all rows: that they are opt-outs, which need no words of
             consent, or that they are subscribers though the file's name says otherwise.
+        re_permission: subscribe nobody; ask each of them once to confirm (`ask`).
+        outcomes: told of each row's outcome.
+        finish: see Finish.
 
     Raises:
         ImportProblem: with a message for the operator; nothing has been done.
     """
-    words = consent.strip()
-    if not words and rows_as not in REASON_OF_ALL:
+    words = checked_words(consent, rows_as=rows_as)
+    if re_permission and topic.is_moderated:
         raise ImportProblem(
-            "Say how these people agreed to get email: which form they used, and which words they "
-            "agreed to."
+            "The people of a moderated topic are accepted by staff, so they can't be asked to "
+            "confirm.",
+            "Leave out --re-permission.",
+            on_page="Clear the box “Ask each person to confirm”.",
         )
-    is_text = "\0" not in words and words == _in_text(words)
-    if len(words) > MAXIMUM_CONSENT_WORDS or not is_text:
-        raise ImportProblem(
-            f"The text about consent can have at most {MAXIMUM_CONSENT_WORDS:,} characters."
-        )
-    with _opened(file) as (stream, name):
-        reading = _read_through(stream, encoding=encoding, mapping=mapping)
+    with opened(file) as (stream, name):
+        reading = read_through(stream, encoding=encoding, mapping=mapping)
         batch = ImportBatch(
             topic=topic,
             file_name=_in_text(file_name or name)[-255:],
@@ -98,6 +102,7 @@ def import_subscribers(
             consent_words=words,
             mapping=reading.columns.as_mapping(),
             made_by=made_by,
+            asks=re_permission,
         )
         reader = RowReader(
             columns=reading.columns,
@@ -111,119 +116,90 @@ def import_subscribers(
         )
         with transaction.atomic():
             batch.save()
-            filled = _store_all(
-                stream, reading, reader, batch=batch, progress=progress or _no_progress
+            _store_all(
+                stream,
+                reading,
+                reader,
+                batch=batch,
+                progress=progress or _no_progress,
+                outcomes=outcomes,
+                dry_run=dry_run,
             )
-            kept = not dry_run and batch.added + filled + batch.opt_outs > 0
-            report = report_of(batch, reading, reader, filled=filled, dry_run=dry_run, kept=kept)
+            kept = not dry_run and batch.added + batch.filled + batch.opt_outs > 0
+            report = report_of(batch, reading, reader, dry_run=dry_run, kept=kept)
             if kept:
                 keep_batch(batch)
+                if finish:
+                    finish(batch)
             else:
                 transaction.set_rollback(True)
     return report
 
 
-@contextmanager
-def _opened(file: Path | BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
-    if not isinstance(file, Path):
-        yield file, Path(str(getattr(file, "name", ""))).name
-        return
-    try:
-        opened = file.open("rb")
-    except IsADirectoryError:
-        raise ImportProblem(f"{str(file)!r} is a folder, not a file.") from None
-    except (OSError, ValueError) as error:
-        raise _unreadable(file, error) from None
-    try:
-        with opened, tempfile.TemporaryFile() as copy:
-            if not opened.seekable():  # a pipe can't be read twice
-                copyfileobj(opened, copy)
-                copy.seek(0)
-            yield (opened if opened.seekable() else cast("BinaryIO", copy)), file.name
-    # In the middle of it: a failing disk, a share that was disconnected, no space for the copy.
-    except OSError as error:
-        raise _unreadable(file, error) from error
-
-
-def _unreadable(file: Path, error: Exception) -> ImportProblem:
-    return ImportProblem(
-        f"{str(file)!r} can't be read: {getattr(error, 'strerror', None) or error}."
-    )
-
-
-def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | None) -> Reading:
-    """Read the file for the first time.
+def checked_words(consent: str, *, rows_as: RowsAs | None = None) -> str:
+    """Return the words about consent, trimmed.
 
     Raises:
-        ImportProblem: whatever makes the file useless as a whole.
+        ImportProblem: there are none though the rows need them, or they can't be kept.
     """
-    text = examine(stream, encoding=encoding)
-    table = read_table(stream, encoding=text.encoding, mapping=mapping)
-    columns = map_columns(table.headers, mapping=mapping)
-    timestamps = columns.of_field.get("timestamp", ())
-    evidence = OrderEvidence()
-    records = 0
-    filled = False
-    suspicions = UnreadColumns(columns)
-    for record in rows_of(stream, table):
-        if record.number <= table.header_row:
-            continue
-        records += 1
-        cells = record.cells
-        filled = filled or any(cell.strip() for cell in cells)
-        stamp = next(
-            (
-                cells[column]
-                for column in timestamps
-                if column < len(cells) and cells[column].strip()
-            ),
-            "",
+    words = consent.strip()
+    if not words and rows_as not in REASON_OF_ALL:
+        raise ImportProblem(
+            "Say how these people agreed to get email: which form they used, and which words they "
+            "agreed to."
         )
-        evidence.look_at(stamp)
-        suspicions.look_at(cells, record.number)
-    if not filled:
-        raise ImportProblem("The file has a header and no rows below it.")
-    notes = suspicions.settle()
-    return Reading(
-        text=text,
-        table=table,
-        columns=columns,
-        order=evidence.order(),
-        records=records,
-        notes=notes,
-    )
+    is_text = "\0" not in words and words == _in_text(words)
+    if len(words) > MAXIMUM_CONSENT_WORDS or not is_text:
+        raise ImportProblem(
+            f"The text about consent can have at most {MAXIMUM_CONSENT_WORDS:,} characters."
+        )
+    return words
 
 
 def _store_all(
-    stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress
-) -> int:
+    stream: BinaryIO,
+    reading: Reading,
+    reader: RowReader,
+    *,
+    batch: ImportBatch,
+    progress: Progress,
+    outcomes: RowOutcomes | None,
+    dry_run: bool,
+) -> None:
     """Read the file for the second time, and store its rows.
 
-    The batch's counts are set, and not yet saved.
-
-    Returns:
-        How many people's details were filled.
+    The batch's counts are set, and not yet saved. What a dry run would store isn't stored, since a
+    million rows that are taken back again are a burden to the database; opt-outs are, because the
+    file's other rows are judged by them.
     """
     create_stage()
-    last = _stage_all(stream, reading, reader, batch=batch, progress=progress)
+    last = _stage_all(stream, reading, reader, batch=batch, progress=progress, outcomes=outcomes)
     mark_repeated()
-    filled = judge(batch, last=last, now=reader.now)
+    batch.filled = judge(batch, last=last, now=reader.now)
     progress(last, 2 * last)
     for low in range(1, last + 1, CHUNK):
         high = min(low + CHUNK - 1, last)
-        subscribe_staged(batch, low=low, high=high, now=reader.now)
+        if not dry_run:
+            subscribe_staged(batch, low=low, high=high, now=reader.now)
+        if outcomes:
+            add_staged_outcomes(outcomes, low=low, high=high, asks=batch.asks)
         progress(last + high, 2 * last)
-    outcomes = count_outcomes()
+    counted = count_outcomes()
     drop_stage()
-    batch.added = outcomes[""]
-    batch.opted_out += outcomes["opted_out"]
-    batch.unchanged += outcomes["unchanged"] + outcomes["waiting"]
-    reader.notices.update({WAITING: outcomes["waiting"]} if outcomes["waiting"] else {})
-    return filled
+    batch.added = counted[""]
+    batch.opted_out += counted["opted_out"]
+    batch.unchanged += counted["unchanged"] + counted["waiting"]
+    reader.notices.update({WAITING: counted["waiting"]} if counted["waiting"] else {})
 
 
 def _stage_all(
-    stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress
+    stream: BinaryIO,
+    reading: Reading,
+    reader: RowReader,
+    *,
+    batch: ImportBatch,
+    progress: Progress,
+    outcomes: RowOutcomes | None,
 ) -> int:
     """Check each row, and stage it, record its opt-out, or refuse it.
 
@@ -245,6 +221,9 @@ def _stage_all(
             row = reader.read(record)
         except RefusedRow as refusal:
             _refuse(batch, record.number, str(refusal))
+            if outcomes:
+                kind = RowOutcome.NO_CONSENT if refusal.lacks_consent else RowOutcome.REFUSED
+                outcomes.add(record.number, kind, reader.typed_address(record), str(refusal))
             continue
         if isinstance(row, ImportRow):
             if doubt:
@@ -255,17 +234,23 @@ def _stage_all(
             batch.rows += 1
             leavers.append(row)
         if len(leavers) >= _STAGED_AT_ONCE:
-            _record_leavers(leavers, batch=batch, reader=reader)
+            _record_leavers(leavers, batch=batch, reader=reader, outcomes=outcomes)
         if len(chunk) >= _STAGED_AT_ONCE:
             add(chunk)
             chunk.clear()
             progress(last, 2 * (header + reading.records))
     add(chunk)
-    _record_leavers(leavers, batch=batch, reader=reader)
+    _record_leavers(leavers, batch=batch, reader=reader, outcomes=outcomes)
     return last
 
 
-def _record_leavers(leavers: list[LeaverRow], *, batch: ImportBatch, reader: RowReader) -> None:
+def _record_leavers(
+    leavers: list[LeaverRow],
+    *,
+    batch: ImportBatch,
+    reader: RowReader,
+    outcomes: RowOutcomes | None,
+) -> None:
     """Record the opt-outs of these rows, and empty the list.
 
     It happens before anybody is subscribed, so a person who stands in two rows has left.
@@ -278,6 +263,13 @@ def _record_leavers(leavers: list[LeaverRow], *, batch: ImportBatch, reader: Row
     batch.unchanged += recorded.stayed
     if recorded.stayed:
         reader.notices[STAYED] += recorded.stayed
+    if outcomes:
+        for row in leavers:
+            # `record_opt_outs` leaves the reasons that hold.
+            if row.reasons:
+                outcomes.add(row.number, RowOutcome.OPT_OUT, row.email, row.said)
+            else:
+                outcomes.add(row.number, RowOutcome.STAYED, row.email, row.said)
     leavers.clear()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from subscribers.imports.reading.columns import Columns
 from subscribers.imports.reading.dates import DateOrder
 from subscribers.imports.reading.encoding import TextFile
+from subscribers.imports.reading.notes import Note, counted
 from subscribers.imports.reading.table import DELIMITERS, Table
 from subscribers.imports.rows.row import RowReader
 from subscribers.models import ImportBatch
@@ -63,6 +64,8 @@ class ImportReport:
     refused_count: int
     filled: int
     """Subscribers known before whose empty details were filled."""
+    re_permission: bool = False
+    """Whether those who were added are asked to confirm, and get no campaigns until then."""
     refused: list[dict[str, Any]] = field(default_factory=list)
     """{"row", "reason"}, the first 1,000; the row is the one that a spreadsheet shows."""
     warnings: list[str] = field(default_factory=list)
@@ -73,7 +76,6 @@ def report_of(
     reading: Reading,
     reader: RowReader,
     *,
-    filled: int,
     dry_run: bool,
     kept: bool,
 ) -> ImportReport:
@@ -94,19 +96,27 @@ def report_of(
         opted_out=batch.opted_out,
         opt_outs=batch.opt_outs,
         refused_count=batch.refused_count,
-        filled=filled,
+        filled=batch.filled,
+        re_permission=batch.asks,
         refused=batch.refused,
         warnings=_warnings(batch, reading, reader),
     )
 
 
+_AMBIGUOUS = (
+    "Dates such as 3/4/2024 could be day-first or month-first, and no row shows which. "
+    "They are kept as text, dated with the time of the import."
+)
+
+
 def _warnings(batch: ImportBatch, reading: Reading, reader: RowReader) -> list[str]:
-    warnings = []
+    warnings = list[str]()
     if reader.order is DateOrder.AMBIGUOUS:
         warnings.append(
-            "Dates such as 3/4/2024 could be day-first or month-first, and no row shows which. "
-            "They are kept as text, dated with the time of the import. Add --dates day-first or "
-            "--dates month-first."
+            Note(
+                f"{_AMBIGUOUS} Add --dates day-first or --dates month-first.",
+                on_page=f"{_AMBIGUOUS} Choose the order of dates.",
+            )
         )
     if reader.order is DateOrder.MIXED:
         warnings.append(
@@ -122,10 +132,7 @@ def _warnings(batch: ImportBatch, reading: Reading, reader: RowReader) -> list[s
         warnings.append(f"This file was already imported, as import {before.pk}.")
     warnings.extend(reading.notes)
     notices = reader.notices.most_common()
-    warnings.extend(
-        f"{text} ({count:,} {'row' if count == 1 else 'rows'})"
-        for text, count in notices[:_SHOWN_NOTICES]
-    )
+    warnings.extend(counted(text, count) for text, count in notices[:_SHOWN_NOTICES])
     if len(notices) > _SHOWN_NOTICES:
         warnings.append(f"And {len(notices) - _SHOWN_NOTICES:,} more notices.")
     return warnings

@@ -20,7 +20,7 @@ from newsletter.core.private_files import open_private
 _AT_ONCE = 5_000
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """The outcome of one row, before and after the import."""
 
     ADDED = "added"
@@ -36,11 +36,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RowOutcome:
+class ListedRow:
     """One row and what becomes of it."""
 
     number: int
-    outcome: Outcome
+    outcome: RowOutcome
     address: str
     """As the file has it, where it is no address; cut where it is long."""
     reason: str
@@ -87,7 +87,7 @@ class RowOutcomes:
         else:
             self._draft.unlink(missing_ok=True)
 
-    def add(self, number: int, outcome: Outcome, address: str, reason: str = "") -> None:
+    def add(self, number: int, outcome: RowOutcome, address: str, reason: str = "") -> None:
         """Add one row."""
         self._rows.append((number, outcome.value, address, reason))
         if len(self._rows) >= _AT_ONCE:
@@ -105,7 +105,7 @@ def count_outcomes_in(path: Path) -> dict[str, int]:
         return dict(file.execute("SELECT outcome, COUNT(*) FROM rows GROUP BY outcome"))
 
 
-def rows_with(path: Path, outcome: Outcome, *, after: int, limit: int) -> list[RowOutcome]:
+def rows_with(path: Path, outcome: RowOutcome, *, after: int, limit: int) -> list[ListedRow]:
     """Return rows of one outcome, in the order of the file.
 
     Args:
@@ -121,7 +121,7 @@ def rows_with(path: Path, outcome: Outcome, *, after: int, limit: int) -> list[R
         return [_row(each) for each in found]
 
 
-def all_rows(path: Path) -> Iterator[RowOutcome]:
+def all_rows(path: Path) -> Iterator[ListedRow]:
     """Yield all rows in the order of the file."""
     with closing(_reading(path)) as file:
         for each in file.execute(
@@ -130,9 +130,9 @@ def all_rows(path: Path) -> Iterator[RowOutcome]:
             yield _row(each)
 
 
-def _row(found: tuple[int, str, str, str]) -> RowOutcome:
+def _row(found: tuple[int, str, str, str]) -> ListedRow:
     number, outcome, address, reason = found
-    return RowOutcome(number, Outcome(outcome), address, reason)
+    return ListedRow(number, RowOutcome(outcome), address, reason)
 
 
 def _reading(path: Path) -> sqlite3.Connection:

@@ -1,18 +1,25 @@
 """Undoing an import, as far as nobody has acted on it since."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
 from subscribers.audit_actions import ListAction
-from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription
+from subscribers.imports.storing.fills import take_back_fills
+from subscribers.models import (
+    ConsentRecord,
+    ImportBatch,
+    ImportQuestion,
+    Subscriber,
+    Subscription,
+)
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.signals import asked_whom_mail_reached
@@ -30,6 +37,7 @@ _PASSING = ("23503", "40P01")
 deadlock_detected.
 """
 _OWN_CONSENT = (ConsentAction.REQUESTED, ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
+_NOT_LEFT = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING)
 
 
 class UnknownBatch(LookupError):
@@ -64,15 +72,18 @@ class UndoReport:
     """Have asked or confirmed by themselves since: kept."""
     opt_outs: int = 0
     """People whose opt-out the file brought: kept, because an opt-out outlives everything."""
+    details_emptied: int = 0
+    """People known before whose details are empty again, as the import found them."""
+    details_kept: int = 0
+    """People known before whose details stay: they, or staff, have changed or saved them since."""
 
 
 def undo_import(batch_id: int) -> UndoReport:
-    """Take back what an import added. A second time nothing is done.
+    """Take back what an import changed. A second time nothing is done.
 
-    Details that it filled in for people whom we knew before stay: they are no consent. It works on
-    some thousands at a time, so a batch of a million takes little memory. A campaign may start
-    meanwhile, and refer to somebody who is being forgotten: then all of it is done again, with the
-    campaign known.
+    What people did since stays, and so do opt-outs. It works on some thousands at a time, so a
+    batch of a million takes little memory. A campaign may start meanwhile, and refer to somebody
+    who is being forgotten: then all of it is done again, with the campaign known.
 
     Raises:
         UnknownBatch: no import has this number.
@@ -110,6 +121,9 @@ def _take_back(batch_id: int) -> UndoReport:
     now = timezone.now()
     rows = Subscription.objects.filter(import_batch=batch)
     reached = _reached_by_mail(batch)
+    # First, because removing people takes away what was noted of them.
+    details = take_back_fills(batch, now=now)
+    ImportQuestion.objects.filter(batch=batch, asked_at=None).delete()
     unsubscribed = removed = subscribers_removed = 0
     for window in _windows(rows):
         untouched = _untouched(window, batch)
@@ -120,12 +134,10 @@ def _take_back(batch_id: int) -> UndoReport:
         removed += _remove(strangers, batch)
         subscribers_removed += _forget([row.subscriber_id for row in strangers])
     kept = rows.exclude(changed_at=now) if unsubscribed else rows
-    opted_out = kept.exclude(status=SubscriptionStatus.CONFIRMED).count()
-    own = kept.filter(status=SubscriptionStatus.CONFIRMED).count()
+    opted_out = kept.exclude(status__in=_NOT_LEFT).count()
+    own = kept.filter(status__in=_NOT_LEFT).count()
     batch.undone_at = now
-    batch.save(update_fields=["undone_at"])
-    record(ListAction.IMPORT_UNDONE, batch, label=f"import {batch.pk}", topic_id=batch.topic_id)
-    return UndoReport(
+    report = UndoReport(
         batch_id=batch.pk,
         file_name=batch.file_name,
         topic=batch.topic.slug,
@@ -136,7 +148,13 @@ def _take_back(batch_id: int) -> UndoReport:
         kept_opted_out=opted_out,
         kept_own_consent=own,
         opt_outs=batch.opt_outs,
+        details_emptied=details.emptied,
+        details_kept=details.kept,
     )
+    batch.undo_result = asdict(report)
+    batch.save(update_fields=["undone_at", "undo_result"])
+    record(ListAction.IMPORT_UNDONE, batch, label=f"import {batch.pk}", topic_id=batch.topic_id)
+    return report
 
 
 def _windows(rows: QuerySet[Subscription]) -> Iterator[QuerySet[Subscription]]:
@@ -156,10 +174,11 @@ def _untouched(window: QuerySet[Subscription], batch: ImportBatch) -> list[Subsc
         topic_id=batch.topic_id,
         action__in=_OWN_CONSENT,
         recorded_at__gt=batch.created_at,
+    ).exclude(method=ConsentMethod.IMPORT)
+    untouched = Q(status=SubscriptionStatus.CONFIRMED, changed_at__lte=batch.created_at) | Q(
+        status=SubscriptionStatus.PENDING
     )
-    rows = window.filter(
-        status=SubscriptionStatus.CONFIRMED, changed_at__lte=batch.created_at
-    ).exclude(Exists(own))
+    rows = window.filter(untouched).exclude(Exists(own))
     return list(rows.select_related("subscriber").select_for_update(of=("self",)).order_by("pk"))
 
 
@@ -201,9 +220,11 @@ def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime)
 
 def _remove(rows: list[Subscription], batch: ImportBatch) -> int:
     evidence = ConsentRecord.objects.filter(
-        topic_id=batch.topic_id, action=ConsentAction.IMPORTED, details__batch=batch.pk
+        topic_id=batch.topic_id, method=ConsentMethod.IMPORT, details__batch=batch.pk
     )
-    evidence.filter(digest__in=[row.subscriber.digest for row in rows]).delete()
+    evidence.exclude(action=ConsentAction.UNSUBSCRIBED).filter(
+        digest__in=[row.subscriber.digest for row in rows]
+    ).delete()
     return Subscription.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
 
 

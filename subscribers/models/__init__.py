@@ -4,6 +4,9 @@ from subscribers.models.address_change import AddressChange
 from subscribers.models.consent_record import ConsentRecord
 from subscribers.models.form_submission import FormSubmission
 from subscribers.models.import_batch import ImportBatch
+from subscribers.models.import_fill import ImportFill
+from subscribers.models.import_question import ImportQuestion
+from subscribers.models.import_upload import ImportUpload
 from subscribers.models.sign_up_attack import SignUpAttack
 from subscribers.models.soft_bounces import SoftBounces
 from subscribers.models.subscriber import Subscriber
@@ -17,6 +20,9 @@ __all__ = [
     "ConsentRecord",
     "FormSubmission",
     "ImportBatch",
+    "ImportFill",
+    "ImportQuestion",
+    "ImportUpload",
     "SignUpAttack",
     "SoftBounces",
     "Subscriber",

@@ -47,7 +47,23 @@ class ImportBatch(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    asks = models.BooleanField(
+        "asks to confirm",
+        default=False,
+        db_default=False,
+        help_text="Each person added is asked once to confirm, and gets no campaigns until then.",
+    )
+    filled = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="People known before whose empty details were filled in."
+    )
     created_at = models.DateTimeField("imported (UTC)", auto_now_add=True)
+    undo_asked_at = models.DateTimeField("undo asked for (UTC)", null=True, blank=True)
+    undo_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    undo_result = models.JSONField(
+        "result of the undo", null=True, blank=True, help_text="How many rows of each fate."
+    )
     undone_at = models.DateTimeField("undone (UTC)", null=True, blank=True)
 
     class Meta:

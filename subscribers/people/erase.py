@@ -14,7 +14,13 @@ from subscribers.audit_actions import SubscriberAction
 from subscribers.consent.mail import has_answered
 from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import leave
-from subscribers.models import ConsentRecord, FormSubmission, SoftBounces, Subscriber
+from subscribers.models import (
+    ConsentRecord,
+    FormSubmission,
+    ImportQuestion,
+    SoftBounces,
+    Subscriber,
+)
 from subscribers.need_to_know.view_log import topic_of_hidden
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
@@ -89,6 +95,7 @@ def erase(
         erasing.send(sender=None, subscriber_id=subscriber.pk)
         subscriber.delete()
     SoftBounces.objects.filter(digest__in=digests).delete()
+    ImportQuestion.objects.filter(digest__in=digests).delete()
     # Without the news of an earlier erasure, which may be on its way.
     messages = TransactionalMessage.objects.filter(
         Q(digest__in=digests) | Q(digest__in=asked, kind="new_address"), forgotten_at=None

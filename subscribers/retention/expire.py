@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from newsletter.retention.batches import BATCH, in_batches
 from subscribers.consent import submissions
+from subscribers.imports.uploads.forget import forget_uploads
 from subscribers.models import (
     AddressChange,
     ConsentRecord,
     ImportBatch,
+    ImportFill,
+    ImportQuestion,
     SoftBounces,
     Subscriber,
     Subscription,
@@ -30,6 +33,9 @@ class Forgotten:
     subscribers: int
     consent_records: int
     imports: int
+    fills: int
+    questions: int
+    uploads: int
     submissions: int
     address_changes: int
     soft_bounces: int
@@ -49,6 +55,9 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
         subscribers=_delete_followers_of_nothing(now, batch),
         consent_records=_trim_consent_records(now, batch),
         imports=_trim_imports(now, batch),
+        fills=_forget_fills(now, batch),
+        questions=_forget_questions(now, batch),
+        uploads=forget_uploads(now, batch=batch),
         submissions=submissions.forget_stale(now=now),
         address_changes=_forget_address_changes(now, batch),
         soft_bounces=_decay_soft_bounces(now, batch),
@@ -97,6 +106,18 @@ def _trim_imports(now: datetime, batch: int) -> int:
         refused=[]
     )
     return in_batches(due, lambda rows: rows.update(refused=[]), batch=batch)
+
+
+def _forget_fills(now: datetime, batch: int) -> int:
+    """Delete what imports filled in for people known before, after KEEP_IMPORT_DETAILS."""
+    due = ImportFill.objects.filter(filled_at__lt=now - settings.KEEP_IMPORT_DETAILS)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def _forget_questions(now: datetime, batch: int) -> int:
+    """Delete who of imported people was asked to confirm, after KEEP_IMPORT_QUESTIONS."""
+    due = ImportQuestion.objects.filter(created_at__lt=now - settings.KEEP_IMPORT_QUESTIONS)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
 
 
 def _forget_address_changes(now: datetime, batch: int) -> int:

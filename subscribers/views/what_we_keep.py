@@ -127,6 +127,27 @@ KEPT = (
         "KEEP_IMPORT_DETAILS",
     ),
     Kept(
+        _("A list that our staff have uploaded, until it is imported"),
+        _("To check and import it"),
+        "KEEP_IMPORT_UPLOADS",
+        _("%(period)s at most"),
+    ),
+    Kept(
+        _("The outcome of each row of an imported list"),
+        _("To correct mistakes in the list"),
+        "KEEP_IMPORT_REPORTS",
+    ),
+    Kept(
+        _("Which of your details an imported list added"),
+        _("To remove them if the import was a mistake"),
+        "KEEP_IMPORT_DETAILS",
+    ),
+    Kept(
+        _("That we asked you, after importing a list, if you want to go on getting our email"),
+        _("To ask you only once. We store a code in place of your address"),
+        "KEEP_IMPORT_QUESTIONS",
+    ),
+    Kept(
         _("Copies of emails on test installations"),
         _("To check emails without sending them"),
         "KEEP_INBOX",

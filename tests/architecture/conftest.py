@@ -35,6 +35,7 @@ from subscribers.models import (
 from subscribers.states import ConsentMethod
 from tests.architecture.addresses import Address, every_address
 from tests.campaigns.conftest import draft, event, followers, sending
+from tests.subscribers.imports.uploads.uploaded import checked_list
 
 __all__ = ["draft", "event", "followers", "sending"]  # fixtures of the campaigns, here too
 
@@ -76,6 +77,7 @@ def installation(
         consent_words="The old form.",
         made_by=sam,
     )
+    checked_list(topic, sam)
     InboxMessage.objects.get_or_create(
         recipient="x@example.com",
         defaults={

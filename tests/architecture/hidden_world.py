@@ -17,6 +17,7 @@ from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import (
     ConsentRecord,
     ImportBatch,
+    ImportUpload,
     Subscriber,
     Subscription,
     Suppression,
@@ -26,6 +27,7 @@ from subscribers.models import (
 from subscribers.states import (
     ConsentAction,
     ConsentMethod,
+    ImportStep,
     SubscriptionStatus,
     SuppressionReason,
     SuppressionScope,
@@ -82,6 +84,10 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
     batch = ImportBatch.objects.create(
         topic=topic, file_name=f"{WORD}.csv", file_digest="1" * 64, consent_words=WORD
     )
+    upload = ImportUpload.objects.create(
+        topic=topic, made_by=ended, folder="3" * 32, file_name=f"{WORD}.csv", size=9,
+        changed_at=now, status=ImportStep.CHECKED,
+    )  # fmt: skip
     event, veiled = _event("meeting", topic), _event("visit", None)
     campaign = _campaign("invitation", topic, event, CampaignStatus.SENT, now)
     _campaign("reminder", topic, veiled, CampaignStatus.DRAFT, None)
@@ -131,8 +137,8 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
     for row in (campaign, event, greta, batch, message):
         record(NeedToKnowAction.VIEWED, row, label=WORD)
     rows: list[Model] = [
-        topic, greta, suppression, batch, event, campaign, deliveries[0], message, provider_event,
-        report, grant, entry,
+        topic, greta, suppression, batch, upload, event, campaign, deliveries[0], message,
+        provider_event, report, grant, entry,
     ]  # fmt: skip
     return {type(row): str(row.pk) for row in rows}
 

@@ -28,6 +28,7 @@ from tests.architecture.staff_page import (
 from tests.architecture.staff_world import World
 from tests.campaigns.studio.page_helpers import form
 from tests.staff_members import PASSWORD
+from tests.subscribers.imports.uploads.uploaded import new_list
 
 CAMPAIGN, EVENT = "campaigns.Campaign", "campaigns.Event"
 SEE, WRITE = "campaigns.view_campaign", "campaigns.change_campaign"
@@ -46,6 +47,7 @@ NEW_EVENT = {
     "venue": "Palace of the Parliament",
     "is_public": "on",
 }
+IMPORT = "subscribers.add_importbatch"
 NEW_TOPIC = {"name": "Policy", "slug": "policy", "description": "Policy news.", "position": "3"}
 BRAND = {
     "name": "Taskforce",
@@ -176,7 +178,25 @@ ADMIN = [
          "subscribers.change_suppression", "subscribers.change_suppression",
          (act("remove", at("subscribers_suppression_lift", lambda w: w.suppression.pk),
                "subscribers.Suppression", note="by letter"),)),
-    *model_pages("subscribers_importbatch", see="subscribers.view_importbatch"),
+    *model_pages("subscribers_importbatch", see="subscribers.view_importbatch", add=IMPORT,
+            adds=lambda w: {"file": new_list(), "topic": w.draft.topic_id},
+            table="subscribers.ImportUpload"),
+    Page("subscribers_importbatch_undo", IMPORT, IMPORT,
+         (act("undo", at("subscribers_importbatch_undo", lambda w: w.batch.pk),
+              "subscribers.ImportBatch"),)),
+    *(Page(f"subscribers_importupload_{page}", IMPORT, IMPORT)
+      for page in ("columns", "check", "rows", "result")),
+    Page("subscribers_importupload_import", IMPORT, IMPORT,
+         (act("import", at("subscribers_importupload_import", lambda w: w.upload.pk),
+              "subscribers.ImportUpload", consent="The old form."),)),
+    Page("subscribers_importupload_back", IMPORT, IMPORT,
+         (act("back", at("subscribers_importupload_back", lambda w: w.upload.pk),
+              "subscribers.ImportUpload"),)),
+    Page("subscribers_importupload_discard", IMPORT, IMPORT,
+         (act("discard", at("subscribers_importupload_discard", lambda w: w.upload.pk),
+              "subscribers.ImportUpload"),)),
+    # The rows of the report are about people.
+    Page("subscribers_importupload_report", IMPORT, PEOPLE),
     # The furnished installation has its brand, so another can't be added.
     *model_pages("newsletter_brand", see="newsletter.view_brand", change="newsletter.change_brand",
             table="newsletter.Brand", changes=lambda w: BRAND, changes_row=lambda w: 1),

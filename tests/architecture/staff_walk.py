@@ -17,7 +17,7 @@ from django.utils import timezone
 from newsletter.models import AuditEntry
 from staff.roles import ROLES, permissions_of
 from subscribers.audit_actions import NeedToKnowAction
-from subscribers.models import Topic
+from subscribers.models import ImportUpload, Topic
 from subscribers.need_to_know.grants import grant
 from tests.architecture.page_links import Way, ways_of
 from tests.architecture.rows import all_rows, changed
@@ -74,6 +74,7 @@ def person(who: str) -> Person:
     roles = [role for role in ROLES.values() if who in (role.name, ALL_ROLES)]
     account = staff_member("paul", *roles)
     browser.force_login(account, BACKEND)
+    ImportUpload.objects.update(made_by=account)  # nobody else sees one
     # What is hidden from whoever isn't granted it is another test's.
     for topic in Topic.objects.filter(is_restricted=True):
         grant(topic, account, until=timezone.now() + timedelta(days=30), by="Ria")

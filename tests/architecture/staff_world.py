@@ -17,7 +17,15 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
 from staff.roles import AUTHOR
-from subscribers.models import Subscriber, Subscription, Suppression, Topic, TopicGrant
+from subscribers.models import (
+    ImportBatch,
+    ImportUpload,
+    Subscriber,
+    Subscription,
+    Suppression,
+    Topic,
+    TopicGrant,
+)
 from subscribers.need_to_know.grants import grant
 from subscribers.states import SubscriptionStatus
 from tests.architecture.addresses import Address
@@ -47,6 +55,9 @@ class World:
     grant: TopicGrant
     membership: Subscription
     """Of that topic."""
+    upload: ImportUpload
+    """Of whoever is sent through the pages."""
+    batch: ImportBatch
     colleague: User
     """An author whom nobody signs in as."""
 
@@ -106,6 +117,8 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         restricted,
         given,
         _member(restricted),
+        ImportUpload.objects.get(),
+        ImportBatch.objects.get(),
         colleague,
     )
 

@@ -17,7 +17,7 @@ _END_64, _LOCATOR_64 = b"PK\x06\x06", b"PK\x06\x07"
 _TAIL = 65_535 + 22 + 20
 """Bytes in which the end of an archive lies (APPNOTE 4.3.16): its longest comment, its own and that
 of the pointer to the larger one."""
-_MOST_DIRECTORY_BYTES = 1_000_000
+_MOST_DIRECTORY_BYTES = 2_000_000
 """Of the list of files. zipfile reads all of it, and makes an object of each entry."""
 _SMALL = 10_000_000
 """Bytes up to which nobody minds how well a file has shrunk."""

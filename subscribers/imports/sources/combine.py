@@ -27,7 +27,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TablePlace:
     """The place of one table's rows in the list."""
 
     name: str
@@ -41,7 +41,9 @@ class Place:
         return [self.name, self.first, self.own]
 
 
-def combine(parts: Sequence[Part], *, folder: Path, encoding: str, target: Path) -> list[Place]:
+def combine(
+    parts: Sequence[Part], *, folder: Path, encoding: str, target: Path
+) -> list[TablePlace]:
     """Write the rows of several tables into one CSV file.
 
     Args:
@@ -66,7 +68,7 @@ def combine(parts: Sequence[Part], *, folder: Path, encoding: str, target: Path)
             headers.setdefault(key, header)
         places = {key: place for place, key in enumerate(headers)}
         tables.append((part, table, [places[key] for key in keys]))
-    found = list[Place]()
+    found = list[TablePlace]()
     width = len(headers)
     descriptor = open_private(target, os.O_WRONLY | os.O_TRUNC)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
@@ -75,7 +77,7 @@ def combine(parts: Sequence[Part], *, folder: Path, encoding: str, target: Path)
         number = 1
         for part, table, columns in tables:
             word = _WORDS[RowsAs(part.rows_as)]
-            found.append(Place(part.name, number + 1, table.header_row + 1))
+            found.append(TablePlace(part.name, number + 1, table.header_row + 1))
             with (folder / part.file).open("rb") as stream, _named_in_complaints(part):
                 for row in rows_of(stream, table):
                     if row.number > table.header_row:
@@ -88,7 +90,7 @@ def place_of(number: int, places: Sequence[Sequence[Any]]) -> str:
     """Return where people find a row of the list: its number, and its table if there are several.
 
     Args:
-        places: as `Place.to_json` keeps them.
+        places: as `TablePlace.to_json` keeps them.
     """
     for name, first, own in reversed(places):
         if number >= first:

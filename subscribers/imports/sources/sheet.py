@@ -14,6 +14,8 @@ from subscribers.imports.sources.xml_events import local, parse
 
 MOST_ROWS = 1_048_576
 """Of a sheet (ECMA-376); a file that numbers one higher was made by no spreadsheet program."""
+_BLANK: list[str] = []
+"""One for all rows that the file leaves out: there may be a million. Nobody writes to it."""
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
@@ -93,7 +95,7 @@ class SheetRows:
         if number > MOST_ROWS:
             raise ImportProblem(f"A row has the number {number:,}, as no sheet has.")
         for _ in range(self._number + 1, number):
-            self._rows.append([])
+            self._rows.append(_BLANK)
         self._number = max(number, self._number + 1)
         self._cells = []
         self._column = -1

@@ -32,7 +32,7 @@ MOST_PARTS = 100
 _ENDINGS = (".csv", ".tsv", ".txt")
 _LONGEST_HEADERS = 100_000
 """Characters of all headings of one table, which are kept in the database."""
-_PROVISIONAL = "windows-1252"
+_PROVISIONAL = "iso-8859-1"
 """It reads any bytes, so headings can be shown while nobody has said the encoding."""
 _NEW = os.O_WRONLY | os.O_TRUNC
 _ZIP = b"PK\x03\x04"

@@ -12,7 +12,15 @@ from typing import Any
 from django.db import connection
 
 from subscribers.imports.storing.stage import STAGE
-from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Suppression
+from subscribers.models import (
+    ConsentRecord,
+    ImportBatch,
+    ImportFill,
+    ImportQuestion,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
 
 CHUNK = 20_000
 """Rows stored at once, between two updates of the progress bar."""
@@ -23,7 +31,18 @@ _NAMES = {
     "subscription": Subscription._meta.db_table,
     "suppression": Suppression._meta.db_table,
     "record": ConsentRecord._meta.db_table,
+    "fill": ImportFill._meta.db_table,
+    "question": ImportQuestion._meta.db_table,
 }
+
+_TO_FILL = """
+r.number BETWEEN %(low)s AND %(high)s AND r.outcome IN ('', 'unchanged') AND r.is_first = 1
+  AND ((s.full_name = '' AND r.full_name <> '')
+    OR (s.organisation = '' AND r.organisation <> '')
+    OR (s.country = '' AND r.country <> '')
+    OR (s.time_zone = '' AND r.time_zone <> '')
+    OR (s.given_name = '' AND r.given_name <> '' AND s.full_name IN ('', r.full_name)))
+"""
 
 _SUPPRESSED = """
 UPDATE {stage} AS r SET outcome = 'opted_out'
@@ -53,6 +72,29 @@ WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND (
 ) IN ('unsubscribed', 'declined')
 """
 
+# Whoever was asked once and hasn't answered is not asked again, and not subscribed without an
+# answer.
+_ASKED_BEFORE = """
+UPDATE {stage} AS r SET outcome = 'waiting'
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = ''
+  AND EXISTS (SELECT 1 FROM {question} AS q WHERE q.digest = r.digest AND q.topic_id = %(topic)s)
+"""
+
+# For undo: what is about to be filled.
+_NOTE_FILLS = """
+INSERT INTO {fill}
+  (batch_id, subscriber_id, full_name, given_name, organisation, country, time_zone, filled_at)
+SELECT %(batch)s, s.id,
+  CASE WHEN s.full_name = '' THEN r.full_name ELSE '' END,
+  CASE WHEN s.given_name = '' AND s.full_name IN ('', r.full_name) THEN r.given_name ELSE '' END,
+  CASE WHEN s.organisation = '' THEN r.organisation ELSE '' END,
+  CASE WHEN s.country = '' THEN r.country ELSE '' END,
+  CASE WHEN s.time_zone = '' THEN r.time_zone ELSE '' END,
+  %(now)s
+FROM {stage} AS r JOIN {subscriber} AS s ON s.digest = r.digest
+WHERE {to_fill}
+"""
+
 # What we know of a person is never overwritten. A given name guessed from another full name would
 # not fit.
 _FILL = """
@@ -65,13 +107,7 @@ SET full_name = CASE WHEN s.full_name = '' THEN r.full_name ELSE s.full_name END
   time_zone = CASE WHEN s.time_zone = '' THEN r.time_zone ELSE s.time_zone END,
   updated_at = %(now)s
 FROM {stage} AS r
-WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome IN ('', 'unchanged') AND r.is_first = 1
-  AND s.digest = r.digest AND (
-    (s.full_name = '' AND r.full_name <> '')
-    OR (s.organisation = '' AND r.organisation <> '')
-    OR (s.country = '' AND r.country <> '')
-    OR (s.time_zone = '' AND r.time_zone <> '')
-    OR (s.given_name = '' AND r.given_name <> '' AND s.full_name IN ('', r.full_name)))
+WHERE s.digest = r.digest AND {to_fill}
 """
 
 _WANTED = """
@@ -94,7 +130,7 @@ ON CONFLICT (digest) DO NOTHING
 _SUBSCRIPTIONS = """
 INSERT INTO {subscription}
   (subscriber_id, topic_id, status, import_batch_id, created_at, changed_at)
-SELECT s.id, %(topic)s, 'confirmed', %(batch)s, %(now)s, %(now)s
+SELECT s.id, %(topic)s, %(status)s, %(batch)s, %(now)s, %(now)s
 FROM {stage} AS r JOIN {subscriber} AS s ON s.digest = r.digest
 WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
 ON CONFLICT (subscriber_id, topic_id) DO NOTHING
@@ -104,11 +140,19 @@ _RECORDS = """
 INSERT INTO {record}
   (digest, topic_id, action, method, words, language, network, details, staff, given_at,
    recorded_at)
-SELECT r.digest, %(topic)s, 'imported', 'import',
+SELECT r.digest, %(topic)s, %(action)s, 'import',
   CASE WHEN r.answers = '' THEN %(words)s ELSE %(words_and)s || r.answers END,
   r.language, '', {details}, '', r.given_at, %(now)s
 FROM {stage} AS r
 WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+"""
+
+_QUESTIONS = """
+INSERT INTO {question} (digest, topic_id, batch_id, created_at)
+SELECT r.digest, %(topic)s, %(batch)s, %(now)s
+FROM {stage} AS r
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+ON CONFLICT (digest, topic_id) DO NOTHING
 """
 
 _COUNT = """
@@ -128,7 +172,7 @@ def judge(batch: ImportBatch, *, last: int, now: datetime) -> int:
     """
     values = _values(batch, low=1, high=last, now=now)
     with connection.cursor() as cursor:
-        for statement in (_SUPPRESSED, _STANDING, _LAST_WORD):
+        for statement in (_SUPPRESSED, _STANDING, _LAST_WORD, _ASKED_BEFORE, _NOTE_FILLS):
             cursor.execute(_sql(statement), values)
         cursor.execute(_sql(_FILL), values)
         return int(cursor.rowcount)
@@ -148,6 +192,8 @@ def subscribe_staged(batch: ImportBatch, *, low: int, high: int, now: datetime) 
         if cursor.rowcount != wanted:
             cursor.execute(_sql(_STANDING), values)  # somebody else was faster at this moment
         cursor.execute(_sql(_RECORDS), values)
+        if batch.asks:
+            cursor.execute(_sql(_QUESTIONS), values)
 
 
 def _values(batch: ImportBatch, *, low: int, high: int, now: datetime) -> dict[str, Any]:
@@ -159,6 +205,8 @@ def _values(batch: ImportBatch, *, low: int, high: int, now: datetime) -> dict[s
         "now": connection.ops.adapt_datetimefield_value(now),
         "words": batch.consent_words,
         "words_and": f"{batch.consent_words}\n",
+        "status": "pending" if batch.asks else "confirmed",
+        "action": "requested" if batch.asks else "imported",
     }
 
 
@@ -174,4 +222,4 @@ def count_outcomes() -> Counter[str]:
 
 def _sql(statement: str) -> str:
     details = "CAST(r.details AS jsonb)" if connection.vendor == "postgresql" else "r.details"
-    return statement.format(**_NAMES, details=details)
+    return statement.format(**_NAMES, details=details, to_fill=_TO_FILL)

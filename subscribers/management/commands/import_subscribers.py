@@ -37,7 +37,7 @@ Google Forms, Excel, Mailchimp or our own export_subscribers.
 
 Each row is checked. Bad rows are refused with their row number; the rest is imported, all in one
 transaction. Nobody who unsubscribed is subscribed again, no existing details are overwritten, and
-no email is sent.
+no email is sent, unless you ask for it by --re-permission.
 
 Where a column holds an answer or a status, only a known yes subscribes. Rows of people who
 unsubscribed, complained or can't be reached are kept as opt-outs, also when the import is undone.
@@ -115,6 +115,14 @@ class Command(OperatorCommand):
             ),
         )
         parser.add_argument(
+            "--re-permission",
+            action="store_true",
+            help=(
+                "subscribe nobody: ask each person once, by email, to confirm; whoever does not "
+                "answer gets no campaigns, and is forgotten after 30 days"
+            ),
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="report what would happen, and change nothing"
         )
         parser.add_argument(
@@ -174,6 +182,7 @@ class Command(OperatorCommand):
                     date_order=DateOrder(options["dates"]) if options["dates"] else None,
                     zone=ZoneInfo(options["time_zone"]),
                     rows_as=rows_as,
+                    re_permission=options["re_permission"],
                 )
         except ImportProblem as problem:
             raise CommandError(
@@ -224,7 +233,7 @@ def _in_words(report: ImportReport, topic: Topic) -> str:
         ),
         "",
         f"{report.rows:>9,} rows",
-        f"{report.added:>9,} added to {report.topic}{mark(topic)}",
+        f"{report.added:>9,} {_added(report)} {report.topic}{mark(topic)}",
         f"{report.unchanged:>9,} unchanged: already subscribed, waiting for confirmation, or "
         f"repeated in the file",
         f"{report.opted_out:>9,} opted out, here or in the file; not subscribed",
@@ -247,6 +256,10 @@ def _in_words(report: ImportReport, topic: Topic) -> str:
     lines += [f"Note: {warning}" for warning in report.warnings]
     lines.append(_outcome(report))
     return "\n".join(lines)
+
+
+def _added(report: ImportReport) -> str:
+    return "to be asked to confirm, for" if report.re_permission else "added to"
 
 
 def _outcome(report: ImportReport) -> str:

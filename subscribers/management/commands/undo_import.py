@@ -16,7 +16,8 @@ class Command(OperatorCommand):
         "Remove what an import added. Some of it stays: anyone who has had email since is "
         "unsubscribed and stays on record, so that the links in that email still work; anyone who "
         "has since unsubscribed, subscribed or confirmed themselves is not changed; opt-outs "
-        "from the file stay; and so do details that it filled in for existing subscribers. "
+        "from the file stay; and so do details that it filled in for existing subscribers, where "
+        "their record was changed since or the import is older than 90 days. "
         "Running it again changes nothing. Exit codes: 0 done, now or before; 1 no such import, "
         "or the same rows are being changed; 2 wrong usage."
     )
@@ -67,6 +68,15 @@ def _in_words(report: UndoReport) -> str:
     if report.kept_own_consent:
         lines.append(
             f"{report.kept_own_consent:>9,} kept: subscribed or confirmed themselves since"
+        )
+    if report.details_emptied:
+        lines.append(
+            f"{report.details_emptied:>9,} existing subscribers: details that it filled in removed"
+        )
+    if report.details_kept:
+        lines.append(
+            f"{report.details_kept:>9,} existing subscribers: details kept: their record was "
+            f"changed since"
         )
     if report.opt_outs:
         lines.append(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from subscribers.imports.row_outcomes import (
-    Outcome,
+    RowOutcome,
     RowOutcomes,
     all_rows,
     count_outcomes_in,
@@ -16,7 +16,7 @@ from subscribers.imports.row_outcomes import (
 def written(path: Path) -> Path:
     with RowOutcomes(path) as outcomes:
         for number in range(12_000, 1, -1):  # not in the order of the file
-            kind = Outcome.ADDED if number % 3 else Outcome.REFUSED
+            kind = RowOutcome.ADDED if number % 3 else RowOutcome.REFUSED
             outcomes.add(number, kind, f"{number}@example.org", "a reason")
     return path
 
@@ -24,10 +24,10 @@ def written(path: Path) -> Path:
 def test_rows_are_counted_and_listed_by_outcome(tmp_path: Path) -> None:
     path = written(tmp_path / "rows")
     assert count_outcomes_in(path) == {"added": 7_999, "refused": 4_000}
-    first = rows_with(path, Outcome.REFUSED, after=0, limit=2)
+    first = rows_with(path, RowOutcome.REFUSED, after=0, limit=2)
     assert [row.number for row in first] == [3, 6]
-    assert [row.number for row in rows_with(path, Outcome.REFUSED, after=6, limit=2)] == [9, 12]
-    assert rows_with(path, Outcome.OPT_OUT, after=0, limit=2) == []
+    assert [row.number for row in rows_with(path, RowOutcome.REFUSED, after=6, limit=2)] == [9, 12]
+    assert rows_with(path, RowOutcome.OPT_OUT, after=0, limit=2) == []
 
 
 def test_all_rows_come_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_an_import_that_fails_leaves_no_outcomes(tmp_path: Path) -> None:
     path = tmp_path / "rows"
     outcomes = RowOutcomes(path)
     outcomes.__enter__()
-    outcomes.add(2, Outcome.ADDED, "a@example.org")
+    outcomes.add(2, RowOutcome.ADDED, "a@example.org")
     outcomes.__exit__(RuntimeError, RuntimeError(), None)
     assert list(tmp_path.iterdir()) == []
 

@@ -16,7 +16,15 @@ from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.undo import UndoReport, UnknownBatch, undo_import
 from subscribers.management.commands.undo_import import Command
-from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Topic
+from subscribers.models import (
+    ConsentRecord,
+    ImportBatch,
+    ImportFill,
+    Subscriber,
+    Subscription,
+    Topic,
+)
+from subscribers.people.details import change_details
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 from tests.locks import until_somebody_waits
 
@@ -201,3 +209,44 @@ def test_whatever_tells_of_undoing_says_that_who_had_mail_stays_on_record() -> N
         assert "has had email" in words, name
         assert "unsubscribed" in words, name
         assert "all back" not in words, name
+
+
+def test_details_that_an_import_filled_in_are_taken_back(topic: Topic) -> None:
+    take(topic, "a@example.org")
+    sheet = b"Email,Name,Country\na@example.org,Ada Lovelace,New Zealand\n"
+    filling = import_subscribers(io.BytesIO(sheet), topic=topic, consent="The old form")
+    ada = Subscriber.objects.get()
+    assert (ada.full_name, ada.country.code, filling.filled) == ("Ada Lovelace", "NZ", 1)
+    report = undo_import(filling.batch_id or 0)
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.given_name, ada.country.code or "") == ("", "", "")
+    assert (report.details_emptied, report.details_kept, report.removed) == (1, 0, 0)
+    assert not ImportFill.objects.exists()
+
+
+def test_details_that_were_there_before_the_import_stay(topic: Topic) -> None:
+    take(topic, "a@example.org")
+    Subscriber.objects.update(full_name="Ada King")
+    sheet = b"Email,Name,Country\na@example.org,Ada Lovelace,New Zealand\n"
+    filling = import_subscribers(io.BytesIO(sheet), topic=topic, consent="The old form")
+    undo_import(filling.batch_id or 0)
+    ada = Subscriber.objects.get()
+    assert (ada.full_name, ada.country.code or "") == ("Ada King", "")
+
+
+def test_details_stay_where_somebody_has_saved_the_record_since(topic: Topic) -> None:
+    take(topic, "a@example.org")
+    sheet = b"Email,Name\na@example.org,Ada Lovelace\n"
+    filling = import_subscribers(io.BytesIO(sheet), topic=topic, consent="The old form")
+    change_details(Subscriber.objects.get().pk, time_zone="Pacific/Auckland")
+    report = undo_import(filling.batch_id or 0)
+    assert (report.details_emptied, report.details_kept) == (0, 1)
+    assert Subscriber.objects.get().full_name == "Ada Lovelace"
+
+
+def test_what_an_undo_did_is_kept_with_the_import(topic: Topic) -> None:
+    batch = take(topic, "a@example.org")
+    undo_import(batch)
+    kept = ImportBatch.objects.get().undo_result
+    assert kept is not None
+    assert (kept["removed"], kept["subscribers_removed"]) == (1, 1)

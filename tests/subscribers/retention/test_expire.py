@@ -14,6 +14,8 @@ from subscribers.models import (
     AddressChange,
     ConsentRecord,
     ImportBatch,
+    ImportFill,
+    ImportQuestion,
     SoftBounces,
     Subscriber,
     Subscription,
@@ -29,6 +31,9 @@ NOTHING = Forgotten(
     subscribers=0,
     consent_records=0,
     imports=0,
+    fills=0,
+    questions=0,
+    uploads=0,
     submissions=0,
     address_changes=0,
     soft_bounces=0,
@@ -128,3 +133,21 @@ def test_grants_of_need_to_know_topics_are_forgotten_long_after_their_end(
     )
     assert forget_expired(now=later(settings.KEEP_AUDIT - timedelta(hours=1))) == NOTHING
     assert forget_expired(now=later(settings.KEEP_AUDIT)).grants == 1
+
+
+def test_what_an_import_filled_in_is_remembered_as_long_as_its_details(
+    topic: Topic, ada: Subscriber
+) -> None:
+    batch = ImportBatch.objects.create(topic=topic, file_name="x.csv", file_digest="0" * 64)
+    now = timezone.now()
+    ImportFill.objects.create(batch=batch, subscriber=ada, full_name="Ada", filled_at=now)
+    assert forget_expired(now=now + settings.KEEP_IMPORT_DETAILS - timedelta(days=1)).fills == 0
+    assert forget_expired(now=later(settings.KEEP_IMPORT_DETAILS)).fills == 1
+
+
+def test_that_somebody_was_asked_is_remembered_for_its_time(topic: Topic) -> None:
+    now = timezone.now()
+    ImportQuestion.objects.create(digest="0" * 64, topic=topic, created_at=now)
+    period = settings.KEEP_IMPORT_QUESTIONS
+    assert forget_expired(now=now + period - timedelta(days=1)).questions == 0
+    assert forget_expired(now=later(period)).questions == 1

@@ -31,6 +31,9 @@ TABLES = {
     "KEEP_RSVPS": "Rsvp",
     "KEEP_NEWS_OF_ERASURE": "TransactionalMessage",
     "KEEP_IMPORT_DETAILS": "ImportBatch",
+    "KEEP_IMPORT_UPLOADS": "ImportUpload",
+    "KEEP_IMPORT_REPORTS": "ImportUpload",
+    "KEEP_IMPORT_QUESTIONS": "ImportQuestion",
     "KEEP_INBOX": "InboxMessage",
     "KEEP_SOFT_BOUNCES": "SoftBounces",
     "KEEP_SESSIONS": "StaffSession",
@@ -41,6 +44,7 @@ TABLES = {
 BY_SQL = {
     "Delivery": "campaigns/sending/freeze.py",
     "ProviderEvent": "newsletter/webhooks/insert.py",
+    "ImportQuestion": "subscribers/imports/storing/store.py",
 }
 
 

@@ -293,3 +293,9 @@ def test_nothing_is_unpacked_onto_a_full_disk(tmp_path: Path, settings: Settings
     settings.LEAST_FREE_BYTES = 10**18
     with pytest.raises(ImportProblem, match="not enough space"):
         unpacked(archive({"a.csv": "Email\na@example.org\n"}), tmp_path)
+
+
+def test_bytes_that_are_no_text_in_any_encoding_are_shown_all_the_same(tmp_path: Path) -> None:
+    found = unpacked(b"Email,\x81\x8d\na@example.org,\x9d\n", tmp_path)
+    assert "not UTF-8" in found.parts[0].problem
+    assert found.parts[0].headers[0] == "Email"
