@@ -147,6 +147,7 @@ class SkipReason(TextChoices):
     ERASED = "erased", "Erased"
     CANCELLED = "cancelled", "Sending was stopped"
     TERM_ENDED = "term_ended", "Membership ended"
+    PAUSED = "paused", "Paused by the recipient"
 
 
 class EventKind(TextChoices):

@@ -33,6 +33,17 @@ def lasts(member_until: str = "member_until") -> Q:
     return Q(**{member_until: None}) | Q(**{f"{member_until}__gte": today})
 
 
+def paused(through: str = "") -> Q:
+    """Build a condition: the person has paused campaigns, and the pause isn't over.
+
+    The clock, which clears pauses that are over, may be late.
+
+    Args:
+        through: the lookup that leads to the subscriber, such as `subscriber__`.
+    """
+    return Q(**{f"{through}paused_until__gt": database_now()})
+
+
 def suppressed(digest: str) -> Exists:
     """Return a condition: an active suppression of any scope stands against the address.
 

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
 from campaigns.models import Audience, Campaign
 from campaigns.states import SkipReason
 from subscribers.models import Subscriber, Subscription
-from subscribers.queries import followers, lasts, suppressed
+from subscribers.queries import followers, lasts, paused, suppressed
 from subscribers.states import SubscriptionStatus
 
 RECEIVE = "receive"
@@ -22,7 +22,7 @@ class Estimate:
 
     receive: int
     left_out: dict[str, int] = field(default_factory=dict)
-    """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed, term_ended.
+    """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed, term_ended, paused.
 
     Reasons that nobody has are absent.
     """
@@ -31,8 +31,8 @@ class Estimate:
 def audience_of(campaign: Campaign) -> QuerySet[Subscriber]:
     """Select the confirmed followers of the campaign's topic, narrowed by its rule.
 
-    Suppressed people are still among them. A language of the rule includes its regions: `en` means
-    en-GB too.
+    Suppressed people, and those who have paused, are still among them. A language of the rule
+    includes its regions: `en` means en-GB too.
     """
     return followers(campaign.topic).filter(_narrowing(campaign))
 
@@ -53,6 +53,7 @@ def estimate(campaign: Campaign) -> Estimate:
         *(When(each, then=Value(SkipReason.TERM_ENDED.value)) for each in is_over),
         When(~_narrowing(campaign, through="subscriber__"), then=Value(NOT_ADDRESSED)),
         When(suppressed("subscriber__digest"), then=Value(SkipReason.SUPPRESSED.value)),
+        When(paused("subscriber__"), then=Value(SkipReason.PAUSED.value)),
         default=Value(RECEIVE),
         output_field=TextField(),
     )

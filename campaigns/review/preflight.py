@@ -31,7 +31,7 @@ from newsletter.rendering.merge_fields import MERGE_FIELDS
 from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html, longest_subject
 from newsletter.rendering.text import clean_line
 from newsletter.transport.message.envelope import LONGEST_HEADER
-from subscribers.queries import suppressed
+from subscribers.queries import paused, suppressed
 
 SOON = timedelta(hours=1)
 LONG_SUBJECT = 70
@@ -125,7 +125,8 @@ def _event(event: Event | None, now: datetime) -> Iterator[PreflightFinding]:
 
 
 def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
-    if not audience_of(campaign).exclude(suppressed("digest")).exists():
+    recipients = audience_of(campaign).exclude(suppressed("digest")).exclude(paused())
+    if not recipients.exists():
         yield _blocker(
             "Nobody would get this email. Change the audience, or check that the topic has "
             "subscribers.",

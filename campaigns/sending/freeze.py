@@ -29,7 +29,7 @@ from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
-from subscribers.queries import suppressed
+from subscribers.queries import paused, suppressed
 
 logger = logging.getLogger(__name__)
 
@@ -155,7 +155,9 @@ def _freeze(campaign: Campaign) -> None:
 
 
 def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
-    """Select the audience without the suppressed, each with their language, in a mixed order.
+    """Select whom a campaign goes to, each with their language, in a mixed order.
+
+    Left out are the suppressed, and those who have paused.
 
     The first of each mail domain come first, then the second of each, and so on, so that no
     receiving host gets everything at once.
@@ -163,6 +165,7 @@ def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
     return (
         audience_of(campaign)
         .exclude(suppressed("digest"))
+        .exclude(paused())
         .annotate(
             content_language=content_language(campaign),
             round_number=Window(RowNumber(), partition_by=F("domain"), order_by=F("id")),

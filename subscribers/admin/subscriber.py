@@ -26,6 +26,7 @@ from subscribers.need_to_know.hidden import visible_consent_records, visible_sub
 from subscribers.need_to_know.view_log import topic_of_hidden
 from subscribers.people.details import change_details
 from subscribers.people.erase import erase
+from subscribers.people.pause import paused_until
 from subscribers.states import (
     SUBSCRIPTION_TRANSITIONS,
     ConsentMethod,
@@ -94,7 +95,9 @@ class SubscriberAdmin(StaffAdmin):
     def standing(self, subscriber: Subscriber) -> str:
         suppressions = active(subscriber.digest)
         if not suppressions:
-            return "Yes"
+            until = paused_until(subscriber)
+            words = "<strong>No campaigns</strong> before {}, as they asked."
+            return format_html(words, f"{until:%-d %B %Y}") if until else "Yes"
         if any(each.scope == SuppressionScope.ALL for each in suppressions):
             words = "<strong>No email.</strong> {}"
         else:

@@ -1,6 +1,7 @@
 """A person whom we may write to."""
 
 from django.db import models
+from django.db.models import Q
 from django_countries.fields import CountryField
 
 
@@ -38,6 +39,15 @@ class Subscriber(models.Model):
         blank=True,
         help_text=("When the address was changed. Links sent before no longer work."),
     )
+    paused_until = models.DateTimeField(
+        "paused until (UTC)",
+        null=True,
+        blank=True,
+        help_text="This person asked for no campaigns before then.",
+    )
+    paused_at = models.DateTimeField(
+        null=True, blank=True, help_text="When they asked for that. Empty without a pause."
+    )
     created_at = models.DateTimeField("added (UTC)", auto_now_add=True)
     updated_at = models.DateTimeField("last changed (UTC)", auto_now=True)
 
@@ -50,6 +60,12 @@ class Subscriber(models.Model):
         indexes = [
             models.Index(fields=["email"], name="subscriber_email"),
             models.Index(fields=["country", "id"], name="subscriber_country"),
+            # Of the few who have paused, for the clock.
+            models.Index(
+                fields=["paused_until"],
+                condition=Q(paused_until__isnull=False),
+                name="subscriber_paused",
+            ),
         ]
 
     def __str__(self) -> str:

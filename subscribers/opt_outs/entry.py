@@ -13,9 +13,15 @@ class EntryKind(StrEnum):
     """One topic: `which` is its technical name, `why` a ConsentMethod."""
     MAIL = "mail"
     """Campaigns or all mail: `which` is a SuppressionReason, which says how far it goes."""
+    PAUSE = "pause"
+    """Campaigns, for a while: `which` says until when, or OVER."""
     GAP = "gap"
     """The journal could not be written for a while: `which` says how many opt-outs are missing,
     `at` since when."""
+
+
+OVER = "over"
+"""Of a pause: the person has ended it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ nothing.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
@@ -21,6 +21,7 @@ from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppress
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.opt_outs.journal import entries_of
 from subscribers.people.erase import erase
+from subscribers.people.replay_pauses import is_pause, replay_pauses
 from subscribers.states import (
     SCOPE_OF_REASON,
     SUBSCRIPTION_TRANSITIONS,
@@ -66,17 +67,22 @@ def replay(paths: Iterable[Path]) -> Replayed:
         OSError: a file can't be read. Those before it have been applied.
     """
     done = Replayed()
-    for path in paths:
-        # All of it before anything is applied, because this host's own journal grows by that.
-        read = list(entries_of(path))
-        done.files += 1
-        for some in batched(read, _AT_ONCE):
-            _play(some, done)
+    pauses: dict[str, Entry] = {}
+    try:
+        for path in paths:
+            # All of it before anything is applied, because this host's own journal grows by that.
+            read = list(entries_of(path))
+            done.files += 1
+            for some in batched(read, _AT_ONCE):
+                _play(_without_pauses(some, done, pauses), done)
+    finally:
+        # At the end: the entry that ends a pause may be in another file.
+        done.applied += replay_pauses(pauses)
     return done
 
 
 @transaction.atomic
-def _play(entries: Sequence[Entry | None], done: Replayed) -> None:
+def _play(entries: Iterable[Entry | None], done: Replayed) -> None:
     mail: dict[SuppressionReason, dict[str, datetime]] = {}
     topics: dict[str, dict[str, Entry]] = {}
     for entry in entries:
@@ -102,6 +108,23 @@ def _play(entries: Sequence[Entry | None], done: Replayed) -> None:
         _leave(slug, leaving, done)
     if done.applied > before:
         advance(now=timezone.now())
+
+
+def _without_pauses(
+    entries: Iterable[Entry | None], done: Replayed, pauses: dict[str, Entry]
+) -> list[Entry | None]:
+    """Move the newest pause of each person into `pauses`, and return the other entries."""
+    others: list[Entry | None] = []
+    for entry in entries:
+        if entry is None or entry.what is not EntryKind.PAUSE:
+            others.append(entry)
+        elif not is_pause(entry):
+            done.unreadable += 1
+        else:
+            done.opt_outs += 1
+            if entry.digest not in pauses or pauses[entry.digest].at < entry.at:
+                pauses[entry.digest] = entry
+    return others
 
 
 def _suppress(reason: SuppressionReason, since: dict[str, datetime], done: Replayed) -> None:

@@ -40,6 +40,7 @@ class Forgotten:
     address_changes: int
     soft_bounces: int
     grants: int
+    pauses: int
 
 
 def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgotten:
@@ -62,6 +63,7 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
         address_changes=_forget_address_changes(now, batch),
         soft_bounces=_decay_soft_bounces(now, batch),
         grants=_forget_grants(now, batch),
+        pauses=_clear_pauses(now, batch),
     )
 
 
@@ -136,3 +138,14 @@ def _forget_grants(now: datetime, batch: int) -> int:
     """Delete grants of need-to-know topics, KEEP_AUDIT after their end."""
     due = TopicGrant.objects.filter(until__lt=now - settings.KEEP_AUDIT)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def _clear_pauses(now: datetime, batch: int) -> int:
+    """Clear pauses that are over. They have counted for nothing since then."""
+    due = Subscriber.objects.filter(paused_until__lte=now)
+    return in_batches(
+        due,
+        # Asked again: the person may have paused anew.
+        lambda rows: rows.filter(paused_until__lte=now).update(paused_until=None, paused_at=None),
+        batch=batch,
+    )

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.core.languages import own_name
+from newsletter.core.time_zones import known_zones
 from newsletter.core.web_addresses import holds_web_address
 from newsletter.core.zone_names import local_zone_menu
+from subscribers.countries import country_choices
 from subscribers.models import Topic
 from subscribers.person_names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
 
@@ -91,13 +93,25 @@ class LanguageField(forms.ChoiceField):
         self.is_a_choice = len(tags) > 1
 
 
+def country_choices_with(kept: str) -> Choices:
+    """Return the countries of a menu, and `kept`, which the person has already.
+
+    Its code stands for its name where we have none any more.
+    """
+    offered = country_choices()
+    return offered if kept in dict(offered) else [*offered, (kept, kept)]
+
+
 def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
     """Return all places, by continent, as a select shows them.
 
-    In front stands what the person has already, which may be an older name.
+    In front stands what the person has already, which may be an older name, or one that our data
+    doesn't have any more.
     """
+    gone = [(zone, zone.replace("_", " ")) for zone in kept if zone not in {"", *known_zones()}]
     return [
         ("", [("", str(_("Select a time zone (otherwise we use UTC)")))]),
+        *([(str(_("Yours")), gone)] if gone else []),
         *local_zone_menu(kept, title=str(_("Yours")), language=get_language() or "en"),
     ]
 

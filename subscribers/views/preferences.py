@@ -1,13 +1,11 @@
 """The preference centre, by a link that is mailed to the person on request."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from newsletter.core.addresses import masked_address
@@ -15,30 +13,24 @@ from newsletter.core.tokens import Purpose, read_token
 from newsletter.public_pages.page_cache import cached_page
 from subscribers.consent.consent_wording import preferences_words
 from subscribers.consent.form_limits import within_limits
-from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume_campaigns
 from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.models import Subscriber, Topic
+from subscribers.models import Subscriber
 from subscribers.people.details import change_details
+from subscribers.people.pause import CannotPause, pause, paused_until
 from subscribers.people.request_link import request_address_link, request_erase_link
-from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus
+from subscribers.states import ConsentMethod
 from subscribers.suppression.policy import waits_for_opt_in
-from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
+from subscribers.views.forms import AddressForm
 from subscribers.views.owner_link import owner_of, refuse
+from subscribers.views.preferences_form import PAUSE_BOUNDS, PreferencesForm
 from subscribers.views.preferences_words import SAVED, why_held_back
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
+from subscribers.views.topic_boxes import changed_boxes, topic_choices, unknown_ticks
 
 CONFLICT = 409
 """The status of a button that was pressed on an old copy of the page, and changed nothing."""
-
-NOTES = {
-    SubscriptionStatus.AWAITING_REVIEW: _("Waiting for approval by our staff."),
-    SubscriptionStatus.PENDING: _(
-        "Not confirmed yet. Tick this box to confirm, or use the link in our email."
-    ),
-    SubscriptionStatus.DECLINED: _("Declined by our staff. You can ask again."),
-}
 
 
 @public_page
@@ -101,11 +93,11 @@ def _show(
     """Show the page.
 
     Args:
-        boxes: those that were changed and not saved, as `_changed_boxes` returned them.
+        boxes: those that were changed and not saved, as `changed_boxes` returned them.
         is_unsaved: whether the page shows changes that were typed and not saved.
     """
     waiting = waits_for_opt_in(subscriber.digest)
-    choices = _topic_choices(subscriber)
+    choices = topic_choices(subscriber)
     followed = [choice.topic.slug for choice in choices if choice.ticked]
     boxes = boxes or {}
     choices = [
@@ -119,6 +111,7 @@ def _show(
         "words": preferences_words(),
         "held_back": waiting and why_held_back(waiting),
         "told": waiting and waiting.pk,
+        "paused_until": paused_until(subscriber),
         "notice": notice,
         "is_unsaved": is_unsaved,
         "problem": status != 200,
@@ -129,8 +122,8 @@ def _show(
 def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     fields = posted(request)
     form = PreferencesForm(fields, subscriber=subscriber)
-    choices = _topic_choices(subscriber)
-    boxes = _changed_boxes(fields, choices)
+    choices = topic_choices(subscriber)
+    boxes = changed_boxes(fields, choices)
     if not fields.keys() & {"chosen", *form.known}:
         notice = gettext("We could not read the form, so nothing was saved. Try again.")
         return _show_anew(request, subscriber, notice, status=UNPROCESSABLE)
@@ -145,6 +138,12 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         country=said.get("country"),
         time_zone=said.get("time_zone"),
     )
+    if "pause_until" in said:
+        try:
+            pause(subscriber.pk, until=said["pause_until"])
+        except CannotPause:  # it is midnight
+            form.add_error("pause_until", PAUSE_BOUNDS)
+            return _show(request, subscriber, form, boxes=boxes, status=UNPROCESSABLE)
     choose_topics(
         subscriber.pk,
         topics=[choice.topic for choice in choices if boxes.get(choice.topic.slug)],
@@ -154,7 +153,7 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     )
     # A redirect: reloading the answer would join anew what was left since then. The query says
     # what a message of the session would, for which a cookie is needed.
-    saved = "partly" if _unknown_ticks(fields, choices) else "yes"
+    saved = "partly" if unknown_ticks(fields, choices) else "yes"
     return redirect(f"{request.path}?saved={saved}")
 
 
@@ -188,6 +187,12 @@ def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         topics_too=False,
         status=CONFLICT,
     )
+
+
+def _end_pause(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    pause(subscriber.pk, until=None)
+    notice = gettext("We’ll email you about your topics again.")
+    return _show_as_typed(request, subscriber, notice)
 
 
 def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -240,7 +245,7 @@ def _show_as_typed(
     if "chosen" not in fields:  # of a script, or without what was typed
         return _show_anew(request, subscriber, notice, status=status)
     subscriber.refresh_from_db()
-    boxes = _changed_boxes(fields, _topic_choices(subscriber)) if topics_too else {}
+    boxes = changed_boxes(fields, topic_choices(subscriber)) if topics_too else {}
     form = PreferencesForm(subscriber=subscriber, typed=fields)
     is_unsaved = bool(form.typed or boxes)
     return _show(
@@ -248,49 +253,11 @@ def _show_as_typed(
     )
 
 
-def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
-    """Return the topics that anybody may choose, and those that this person follows.
-
-    A moderated topic can be left, not joined.
-    """
-    statuses = dict(subscriber.subscriptions.values_list("topic_id", "status"))
-    followed = [topic_id for topic_id, status in statuses.items() if status in FOLLOWED]
-    topics = Topic.objects.filter(Q(pk__in=topics_offered()) | Q(pk__in=followed))
-    return [
-        TopicChoice(
-            topic,
-            statuses.get(topic.pk) in FOLLOWED,
-            str(NOTES.get(SubscriptionStatus(statuses[topic.pk]), ""))
-            if topic.pk in statuses
-            else "",
-        )
-        for topic in topics
-    ]
-
-
-def _changed_boxes(fields: QueryDict, choices: Iterable[TopicChoice]) -> dict[str, bool]:
-    """Return the boxes that were changed since the page was opened: by slug, and now ticked or not.
-
-    The others say nothing: what was confirmed or left elsewhere since then stays so. A form that
-    doesn't say what it was opened with, such as a script's, is compared with what is followed now.
-    """
-    if "chosen" not in fields:  # the topics were not shown, and an empty box is not a "no"
-        return {}
-    now = {choice.topic.slug: choice.ticked for choice in choices}
-    ticked = fields.getlist("topics")
-    opened_with = (
-        str(fields["followed"]).split()
-        if "followed" in fields
-        else [slug for slug, is_followed in now.items() if is_followed]
-    )
-    return {slug: slug in ticked for slug in now if (slug in ticked) != (slug in opened_with)}
-
-
-def _unknown_ticks(fields: QueryDict, choices: Iterable[TopicChoice]) -> set[str]:
-    """Return what was ticked on the page and can't be chosen any more, such as a private topic."""
-    known = {choice.topic.slug for choice in choices}
-    return {*fields.getlist("topics")} - known - {*str(fields.get("followed", "")).split()}
-
-
-ACTIONS = {"leave": _leave, "resume": _resume, "erase": _ask_to_erase, "address": _ask_for_address}
+ACTIONS = {
+    "leave": _leave,
+    "resume": _resume,
+    "end_pause": _end_pause,
+    "erase": _ask_to_erase,
+    "address": _ask_for_address,
+}
 """Actions of the page's buttons, by value. Any other value saves."""

@@ -42,6 +42,11 @@ KEPT = (
         until=_("Until you erase it. Unsubscribing does not erase it"),
     ),
     Kept(
+        _("Until when you have paused our emails"),
+        _("To send you none before then"),
+        until=_("Until the pause is over"),
+    ),
+    Kept(
         _("The topics you subscribed to or unsubscribed from"),
         _("To send you only the email you asked for"),
         until=_("Until you erase it. Unsubscribing does not erase it"),

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -97,10 +97,10 @@ def claim(
 ) -> Claim:
     """Claim up to `size` planned deliveries that are due, in a handful of statements.
 
-    A delivery is skipped where its recipient has unsubscribed, been suppressed or been erased since
-    launch. One that reached its recipient by an earlier attempt, as the provider reports, is not
-    claimed again. The campaign's row is locked first, so that after a pause or a cancellation has
-    committed nothing more is claimed. Nothing is claimed while sending is held.
+    A delivery is skipped where its recipient has unsubscribed, paused, been suppressed or been
+    erased since launch. One that reached its recipient by an earlier attempt, as the provider
+    reports, is not claimed again. The campaign's row is locked first, so that after a pause or a
+    cancellation has committed nothing more is claimed. Nothing is claimed while sending is held.
 
     Args:
         campaign_id: a campaign; one that isn't sending gives an empty claim.
@@ -129,7 +129,7 @@ def claim(
         rows = list(
             _due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size]
         )
-        claimed, others = _sorted_out(rows, today=now.astimezone(UTC).date())
+        claimed, others = _sorted_out(rows, now=now)
         for (to, reason), ids in others.items():
             if to is DeliveryStatus.PLANNED:
                 # Not due before their event could be processed, so that no worker asks for them
@@ -208,6 +208,7 @@ def _due(
             "same_key_until",
             "subscription__status",
             "subscription__member_until",
+            "subscriber__paused_until",
             "is_suppressed",
             "unsubscribed_at",
             "mailer",
@@ -217,24 +218,26 @@ def _due(
 
 
 def _sorted_out(
-    rows: Sequence[tuple[Any, ...]], *, today: date
+    rows: Sequence[tuple[Any, ...]], *, now: datetime
 ) -> tuple[list[ClaimedDelivery], _Others]:
     """Part the deliveries to claim from the others, and say what becomes of those."""
     claimed: list[ClaimedDelivery] = []
     others: defaultdict[tuple[DeliveryStatus, str], list[int]] = defaultdict(list)
     tried: list[int] = []
-    for *wanted, status, last_day, is_suppressed, has_left_by_it, mailer, told in rows:
+    today = now.astimezone(UTC).date()
+    for *wanted, status, last_day, paused_until, is_suppressed, has_left, mailer, told in rows:
         one = ClaimedDelivery(*wanted)
         if told:
             others[DeliveryStatus(str(told)), ""].append(one.pk)
             continue
-        is_confirmed = status == SubscriptionStatus.CONFIRMED and not has_left_by_it
+        is_confirmed = status == SubscriptionStatus.CONFIRMED and not has_left
         reason = skip_reason(
             is_erased=one.subscriber_id is None,
             is_suppressed=bool(is_suppressed),
             is_confirmed=is_confirmed,
-            # The clock, which ends memberships, may be late.
+            # The clock, which ends memberships and pauses, may be late.
             is_over=last_day is not None and last_day < today,
+            is_paused=paused_until is not None and paused_until > now,
         )
         if reason is None:
             claimed.append(one)

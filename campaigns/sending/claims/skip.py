@@ -4,7 +4,12 @@ from campaigns.states import SkipReason
 
 
 def skip_reason(
-    *, is_erased: bool, is_suppressed: bool, is_confirmed: bool, is_over: bool = False
+    *,
+    is_erased: bool,
+    is_suppressed: bool,
+    is_confirmed: bool,
+    is_over: bool = False,
+    is_paused: bool = False,
 ) -> SkipReason | None:
     """Return why a delivery that is about to be claimed is skipped; None where it is not.
 
@@ -13,6 +18,7 @@ def skip_reason(
         is_suppressed: nothing, or no campaign, may be sent to the address.
         is_confirmed: the person still follows the topic, and hasn't left by a link in this email.
         is_over: the last day of the person's membership has passed.
+        is_paused: the person wants no campaigns for now.
     """
     if is_erased:
         return SkipReason.ERASED
@@ -20,4 +26,6 @@ def skip_reason(
         return SkipReason.SUPPRESSED
     if not is_confirmed:
         return SkipReason.UNSUBSCRIBED
-    return SkipReason.TERM_ENDED if is_over else None
+    if is_over:
+        return SkipReason.TERM_ENDED
+    return SkipReason.PAUSED if is_paused else None

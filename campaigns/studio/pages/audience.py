@@ -30,6 +30,7 @@ NOT_INCLUDED_REASONS = {
     "suppressed": ("suppressed (for example, the mailbox doesn’t exist or they reported spam)"),
     "unsubscribed": "unsubscribed from this topic",
     "term_ended": "membership has ended",
+    "paused": "paused our emails for now",
     "unconfirmed": "not confirmed yet",
     "not_addressed": "in other countries or languages",
 }

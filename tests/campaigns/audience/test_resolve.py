@@ -109,3 +109,18 @@ def test_whose_membership_of_a_need_to_know_topic_has_ended_is_left_out(
     assert over.subscriber not in audience_of(draft)
     assert audience_of(draft).count() == 2
     assert estimate(draft) == Estimate(receive=2, left_out={"term_ended": 1})
+
+
+def test_whoever_has_paused_is_counted_as_left_out_until_the_pause_is_over(
+    draft: Campaign, followers: MakeFollowers
+) -> None:
+    now = database_now()
+    paused, over, suppressed_too, _ = followers(4)
+    for person, hours in ((paused, 1), (over, -1), (suppressed_too, 1)):
+        Subscriber.objects.filter(pk=person.pk).update(paused_until=now + timedelta(hours=hours))
+    Suppression.objects.create(
+        digest=suppressed_too.digest,
+        reason=SuppressionReason.COMPLAINT,
+        scope=SuppressionScope.BULK,
+    )
+    assert estimate(draft) == Estimate(receive=2, left_out={"paused": 1, "suppressed": 1})

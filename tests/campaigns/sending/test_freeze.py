@@ -23,6 +23,7 @@ from campaigns.review.approval import NOT_AS_IT_IS_NOW, approve
 from campaigns.sending.freeze import FAILED, start_due
 from campaigns.sending.launch import launch
 from campaigns.states import CampaignStatus
+from newsletter.core.db.clock import database_now
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic
 from subscribers.people.erase import erase
@@ -187,3 +188,29 @@ def _erase_slowly(subscriber_id: int, locked: threading.Event) -> None:
             until_somebody_waits()
     finally:
         connection.close()
+
+
+def test_whoever_has_paused_is_not_among_the_recipients_and_is_counted(
+    scheduled: Campaign,
+) -> None:
+    first, second, *_ = Subscriber.objects.order_by("pk")
+    now = database_now()
+    for person, hours in ((first, 1), (second, -1)):
+        Subscriber.objects.filter(pk=person.pk).update(paused_until=now + timedelta(hours=hours))
+
+    started, campaign = begin(scheduled)
+
+    assert started == 1
+    assert not Delivery.objects.filter(subscriber=first).exists()
+    assert Delivery.objects.filter(subscriber=second).exists()
+    assert (campaign.candidates, campaign.left_out) == (4, {"paused": 1})
+    assert totals(campaign) == recount(campaign)
+
+
+def test_a_campaign_for_people_who_have_all_paused_is_not_started(scheduled: Campaign) -> None:
+    Subscriber.objects.update(paused_until=database_now() + timedelta(hours=1))
+
+    started, campaign = begin(scheduled)
+
+    assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
+    assert "Nobody would get this email." in campaign.pause_reason

@@ -313,3 +313,10 @@ def test_looking_at_somebody_of_a_need_to_know_topic_is_recorded(
     viewed.delete()
     sams.get(f"{PEOPLE}{ada.pk}/change/")
     assert not viewed.exists(), "without a grant nothing need-to-know is on the page"
+
+
+def test_a_persons_page_says_until_when_they_have_paused(sams: Client, ada: Subscriber) -> None:
+    until = timezone.now() + timedelta(days=30)
+    Subscriber.objects.update(paused_until=until, time_zone="")
+    page = sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
+    assert f"<strong>No campaigns</strong> before {until:%-d %B %Y}, as they asked." in page

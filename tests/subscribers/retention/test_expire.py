@@ -38,6 +38,7 @@ NOTHING = Forgotten(
     address_changes=0,
     soft_bounces=0,
     grants=0,
+    pauses=0,
 )
 
 
@@ -151,3 +152,18 @@ def test_that_somebody_was_asked_is_remembered_for_its_time(topic: Topic) -> Non
     period = settings.KEEP_IMPORT_QUESTIONS
     assert forget_expired(now=now + period - timedelta(days=1)).questions == 0
     assert forget_expired(now=later(period)).questions == 1
+
+
+def test_a_pause_that_is_over_is_cleared_and_one_that_stands_is_not(
+    ada: Subscriber, dora: Subscriber
+) -> None:
+    now = timezone.now()
+    for person, hours in ((ada, -1), (dora, 1)):
+        Subscriber.objects.filter(pk=person.pk).update(
+            paused_until=now + timedelta(hours=hours), paused_at=now - timedelta(days=9)
+        )
+    assert forget_expired(now=now).pauses == 1
+    ada.refresh_from_db()
+    dora.refresh_from_db()
+    assert (ada.paused_until, ada.paused_at) == (None, None)
+    assert dora.paused_until == now + timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,12 @@ from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db.clock import database_now
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from subscribers.models import Subscriber, Subscription, Suppression
+from subscribers.people.pause import pause
 from subscribers.states import SubscriptionStatus
+
+
+def in_a_month() -> date:
+    return (database_now() + timedelta(days=30)).date()
 
 
 def test_two_workers_never_claim_the_same_row(sending: Campaign) -> None:
@@ -128,12 +133,20 @@ def test_only_of_a_campaign_that_is_being_sent_anything_is_claimed(
             SkipReason.UNSUBSCRIBED,
         ),
         (lambda reader: reader.subscriptions.all().delete(), SkipReason.UNSUBSCRIBED),
+        (lambda reader: pause(reader.pk, until=in_a_month()), SkipReason.PAUSED),
         (
             lambda reader: reader.deliveries.update(unsubscribed_at=database_now()),
             SkipReason.UNSUBSCRIBED,
         ),
     ],
-    ids=["erased", "suppressed", "unsubscribed", "no subscription", "unsubscribed by this email"],
+    ids=[
+        "erased",
+        "suppressed",
+        "unsubscribed",
+        "no subscription",
+        "paused",
+        "unsubscribed by this email",
+    ],
 )
 @pytest.mark.parametrize("is_in_doubt", [False, True])
 def test_a_recipient_who_may_not_be_written_to_any_more_is_skipped_or_stays_in_doubt(
@@ -212,3 +225,17 @@ def test_whoever_is_no_member_any_more_gets_nothing_though_the_clock_is_late(
     assert (len(claimed.deliveries), claimed.skipped) == (4, 1)
     skipped = Delivery.objects.get(status=DeliveryStatus.SKIPPED)
     assert (skipped.subscriber_id, skipped.reason) == (first.subscriber_id, SkipReason.TERM_ENDED)
+
+
+def test_a_pause_that_is_over_keeps_nothing_back_though_the_clock_is_late(
+    sending: Campaign,
+) -> None:
+    now = database_now()
+    first, second, *_ = Subscriber.objects.order_by("pk")
+    for person, until in ((first, now), (second, now + timedelta(seconds=1))):
+        Subscriber.objects.filter(pk=person.pk).update(paused_until=until, paused_at=now)
+    claimed = claim(sending.pk, size=10, now=now)
+    assert (len(claimed.deliveries), claimed.skipped) == (4, 1)
+    skipped = Delivery.objects.get(status=DeliveryStatus.SKIPPED)
+    assert (skipped.subscriber_id, skipped.reason) == (second.pk, SkipReason.PAUSED)
+    assert totals(sending) == recount(sending)

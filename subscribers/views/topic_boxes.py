@@ -1,0 +1,64 @@
+"""The boxes of the preference centre's topics: which there are, and which a person has changed."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from subscribers.consent.offered_topics import topics_offered
+from subscribers.models import Subscriber, Topic
+from subscribers.states import FOLLOWED, SubscriptionStatus
+from subscribers.views.forms import TopicChoice
+
+NOTES = {
+    SubscriptionStatus.AWAITING_REVIEW: _("Waiting for approval by our staff."),
+    SubscriptionStatus.PENDING: _(
+        "Not confirmed yet. Tick this box to confirm, or use the link in our email."
+    ),
+    SubscriptionStatus.DECLINED: _("Declined by our staff. You can ask again."),
+}
+
+
+def topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
+    """Return the topics that anybody may choose, and those that this person follows.
+
+    A moderated topic can be left, not joined.
+    """
+    statuses = dict(subscriber.subscriptions.values_list("topic_id", "status"))
+    followed = [topic_id for topic_id, status in statuses.items() if status in FOLLOWED]
+    topics = Topic.objects.filter(Q(pk__in=topics_offered()) | Q(pk__in=followed))
+    return [
+        TopicChoice(
+            topic,
+            statuses.get(topic.pk) in FOLLOWED,
+            str(NOTES.get(SubscriptionStatus(statuses[topic.pk]), ""))
+            if topic.pk in statuses
+            else "",
+        )
+        for topic in topics
+    ]
+
+
+def changed_boxes(fields: QueryDict, choices: Iterable[TopicChoice]) -> dict[str, bool]:
+    """Return the boxes that were changed since the page was opened: by slug, and now ticked or not.
+
+    The others say nothing: what was confirmed or left elsewhere since then stays so. A form that
+    doesn't say what it was opened with, such as a script's, is compared with what is followed now.
+    """
+    if "chosen" not in fields:  # the topics were not shown, and an empty box is not a "no"
+        return {}
+    now = {choice.topic.slug: choice.ticked for choice in choices}
+    ticked = fields.getlist("topics")
+    opened_with = (
+        str(fields["followed"]).split()
+        if "followed" in fields
+        else [slug for slug, is_followed in now.items() if is_followed]
+    )
+    return {slug: slug in ticked for slug in now if (slug in ticked) != (slug in opened_with)}
+
+
+def unknown_ticks(fields: QueryDict, choices: Iterable[TopicChoice]) -> set[str]:
+    """Return what was ticked on the page and can't be chosen any more, such as a private topic."""
+    known = {choice.topic.slug for choice in choices}
+    return {*fields.getlist("topics")} - known - {*str(fields.get("followed", "")).split()}
