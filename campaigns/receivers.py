@@ -8,12 +8,15 @@ from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
 from campaigns.models import Campaign, Delivery
+from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
 from campaigns.sending.reported_by_provider import settle_facts
 from campaigns.states import DeliveryStatus
 from newsletter.models import ProviderEvent
 from newsletter.signals import provider_events_recorded, sender_changed
+from subscribers.people.held_data.held_table import HeldTable
 from subscribers.signals import (
+    asked_what_is_held,
     asked_whom_mail_reached,
     erasing,
     topic_visibility_changed,
@@ -74,6 +77,12 @@ def note_unsubscribing(
 def forget_in_the_ledger(sender: Any, *, subscriber_id: int, **kwargs: Any) -> None:
     """Remove from the ledger what leads to a person who is being erased."""
     forget_deliveries_of(subscriber_id)
+
+
+@receiver(asked_what_is_held)
+def say_what_is_held(sender: Any, *, subscriber_id: int, **kwargs: Any) -> list[HeldTable]:
+    """Return the tables of this app that hold something of a person."""
+    return tables_of_campaigns(subscriber_id)
 
 
 @receiver(asked_whom_mail_reached)

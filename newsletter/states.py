@@ -40,6 +40,7 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "address_link": "Link to change address",
     "new_address": "New address",
     "address_changed": "Address changed",
+    "download_link": "Link to download data",
     "erase_link": "Link to erase data",
     "erased": "Data erased",
     "proof": "Test email",

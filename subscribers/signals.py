@@ -22,3 +22,8 @@ asked_whom_mail_reached = Signal()
 mail on a topic answers with the ids of the subscribers to whom mail went since then. The links in
 that mail must go on working.
 """
+
+asked_what_is_held = Signal()
+"""Sent when a person downloads all that is held of them, with `subscriber_id`. An app that holds
+something answers with its tables (subscribers.people.held_data.held_table).
+"""

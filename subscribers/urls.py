@@ -6,7 +6,16 @@ expire.
 
 from django.urls import path
 
-from subscribers.views import address, confirm, erase, preferences, privacy, subscribe, unsubscribe
+from subscribers.views import (
+    address,
+    confirm,
+    download,
+    erase,
+    preferences,
+    privacy,
+    subscribe,
+    unsubscribe,
+)
 
 urlpatterns = [
     # Each form that other sites and scripts post to is answered without the slash at the end, too:
@@ -28,6 +37,7 @@ urlpatterns = [
     path("preferences/", preferences.preferences_page, name="preferences"),
     path("preferences/sent/", preferences.preferences_sent, name="preferences_sent"),
     path("preferences/erase/<str:token>/", erase.erase_page, name="erase"),
+    path("preferences/download/<str:token>/", download.download_page, name="download"),
     path("preferences/address/<str:token>/", address.change_address_page, name="change_address"),
     path("preferences/new-address/<str:token>/", address.new_address_page, name="new_address"),
     path("preferences/<str:token>/", preferences.own_preferences_page, name="preferences_token"),

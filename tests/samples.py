@@ -58,6 +58,9 @@ NOTICES: dict[str, dict[str, Any]] = {
     "erase_link": {
         "erase_url": "https://lists.example.org/preferences/erase/CQAAAAAAAAAAAAAAAAAAAAAAAAAA/"
     },
+    "download_link": {
+        "download_url": "https://lists.example.org/preferences/download/DAAAAAAAAAAAAAAAAAAAAAAAAAAA/"
+    },
     "address_link": {
         "change_url": "https://lists.example.org/preferences/address/CgAAAAAAAAAAAAAAAAAAAAAAAAAA/"
     },

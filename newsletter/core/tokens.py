@@ -55,9 +55,18 @@ class Purpose(IntEnum):
     ERASE = 9  # subject: subscriber id, context: until when
     CHANGE_ADDRESS = 10  # subject: subscriber id, context: until when
     NEW_ADDRESS = 11  # subject: address change id, context: until when. In mail to the new address
+    DOWNLOAD = 12  # subject: subscriber id, context: until when
 
 
-EXPIRING = frozenset({Purpose.MANAGE, Purpose.ERASE, Purpose.CHANGE_ADDRESS, Purpose.NEW_ADDRESS})
+EXPIRING = frozenset(
+    {
+        Purpose.MANAGE,
+        Purpose.ERASE,
+        Purpose.CHANGE_ADDRESS,
+        Purpose.NEW_ADDRESS,
+        Purpose.DOWNLOAD,
+    }
+)
 """Purposes of links that are mailed to the owner of an address on request. Their context is the
 second, since 1970, at which they end: OWNER_LINK_LIFETIME after they were made.
 """

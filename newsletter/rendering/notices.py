@@ -28,6 +28,7 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
     "preferences_link": {"manage_url": None},
     "erase_link": {"erase_url": None},
     "address_link": {"change_url": None},
+    "download_link": {"download_url": None},
     "new_address": {"new_address_url": None, "never_again_url": ""},
     "erased": {"contact": ""},
     "address_changed": {"contact": ""},

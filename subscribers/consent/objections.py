@@ -57,7 +57,7 @@ _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     ),
     "welcome": (_follows, "They have unsubscribed in the meantime."),
     **dict.fromkeys(
-        ("already_subscribed", "preferences_link", "erase_link", "address_link"),
+        ("already_subscribed", "preferences_link", "erase_link", "address_link", "download_link"),
         (_is_known, "There is no such subscriber any more."),
     ),
 }

@@ -69,6 +69,12 @@ def erase_url(subscriber_id: int) -> str:
     return f"{settings.SITE_URL}/preferences/erase/{token}/"
 
 
+def download_url(subscriber_id: int) -> str:
+    """Return the page on which a person downloads all that is held of them, for an hour."""
+    token = make_expiring_token(Purpose.DOWNLOAD, subscriber_id)
+    return f"{settings.SITE_URL}/preferences/download/{token}/"
+
+
 def change_address_url(subscriber_id: int) -> str:
     """Return the page on which a person names another address, for an hour."""
     token = make_expiring_token(Purpose.CHANGE_ADDRESS, subscriber_id)

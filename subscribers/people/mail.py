@@ -8,6 +8,7 @@ from subscribers.consent.mail import mail_language, send_link
 from subscribers.consent.mail_limits import may_mail_today
 from subscribers.consent.urls_in_mail import (
     change_address_url,
+    download_url,
     erase_url,
     never_again_url,
     new_address_url,
@@ -24,6 +25,11 @@ def send_erase_link(subscriber: Subscriber) -> TransactionalMessage | None:
 def send_address_link(subscriber: Subscriber) -> TransactionalMessage | None:
     """Mail a subscriber the link for naming another address, as often as `send_link` allows."""
     return send_link("address_link", subscriber, {"change_url": change_address_url(subscriber.pk)})
+
+
+def send_download_link(subscriber: Subscriber) -> TransactionalMessage | None:
+    """Mail a subscriber the link that downloads their data, as often as `send_link` allows."""
+    return send_link("download_link", subscriber, {"download_url": download_url(subscriber.pk)})
 
 
 def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:

@@ -1,4 +1,4 @@
-"""Requests for links that do more than the preferences page: erase, or change the address."""
+"""Requests for links that do more than the preferences page: download, erase, another address."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from newsletter.models import TransactionalMessage
 from subscribers.models import Subscriber
-from subscribers.people.mail import send_address_link, send_erase_link
+from subscribers.people.mail import send_address_link, send_download_link, send_erase_link
 
 
 def request_erase_link(subscriber_id: int) -> bool:
@@ -23,6 +23,14 @@ def request_address_link(subscriber_id: int) -> bool:
     Returns as `request_erase_link` does.
     """
     return _request(subscriber_id, send_address_link)
+
+
+def request_download_link(subscriber_id: int) -> bool:
+    """Mail the owner the link by which they download all that is held of them.
+
+    Returns as `request_erase_link` does.
+    """
+    return _request(subscriber_id, send_download_link)
 
 
 @transaction.atomic

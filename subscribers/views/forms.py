@@ -5,9 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core import signing
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.time_zones import known_zones
@@ -17,7 +15,7 @@ from subscribers.consent.form_limits import Asked
 from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.subscribe import SignUp
 from subscribers.countries import country_choices
-from subscribers.models import Subscriber, Topic
+from subscribers.models import Topic
 from subscribers.states import ConsentMethod
 from subscribers.views.fields import (
     EmailField,
@@ -25,7 +23,6 @@ from subscribers.views.fields import (
     NameField,
     TopicsField,
     offer_languages,
-    time_zone_choices,
 )
 from subscribers.views.quick_select import QuickSelect
 

@@ -19,7 +19,11 @@ from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import Subscriber
 from subscribers.people.details import change_details
 from subscribers.people.pause import CannotPause, pause, paused_until
-from subscribers.people.request_link import request_address_link, request_erase_link
+from subscribers.people.request_link import (
+    request_address_link,
+    request_download_link,
+    request_erase_link,
+)
 from subscribers.states import ConsentMethod
 from subscribers.suppression.policy import waits_for_opt_in
 from subscribers.views.forms import AddressForm
@@ -63,7 +67,7 @@ def preferences_sent(request: HttpRequest) -> HttpResponse:
 def own_preferences_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show topics and details; on POST, change them.
 
-    Erasure and a change of address are mailed as links of their own.
+    A download, a change of address and erasure are mailed as links of their own.
     """
     if read_token(token, Purpose.PREFERENCES):
         # Of a campaign that was sent before such links expired: anybody may hold it.
@@ -195,6 +199,10 @@ def _end_pause(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     return _show_as_typed(request, subscriber, notice)
 
 
+def _ask_to_download(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    return _link_mailed(request, subscriber, mailed=request_download_link(subscriber.pk))
+
+
 def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     return _link_mailed(request, subscriber, mailed=request_erase_link(subscriber.pk))
 
@@ -257,6 +265,7 @@ ACTIONS = {
     "leave": _leave,
     "resume": _resume,
     "end_pause": _end_pause,
+    "download": _ask_to_download,
     "erase": _ask_to_erase,
     "address": _ask_for_address,
 }

@@ -18,6 +18,7 @@ from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.urls_in_mail import (
     change_address_url,
     confirm_url,
+    download_url,
     erase_url,
     manage_url,
     never_again_url,
@@ -125,6 +126,7 @@ def installation(
         "unsubscribe": urlsplit(unsubscribe_url(subscription.pk, sending.pk)).path,
         "": f"{urlsplit(unsubscribe_url(subscription.pk, sending.pk)).path}/",
         "preferences_token": urlsplit(manage_url(ada.pk)).path,
+        "download": urlsplit(download_url(ada.pk)).path,
         "erase": urlsplit(erase_url(ada.pk)).path,
         "change_address": urlsplit(change_address_url(ada.pk)).path,
         "new_address": urlsplit(new_address_url(change.pk)).path,

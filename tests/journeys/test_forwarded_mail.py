@@ -28,7 +28,11 @@ from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.models import Subscriber, Topic
 from subscribers.people.mail import send_address_changed, send_erased
 from subscribers.people.new_address import ask_for_address, handle_address_change
-from subscribers.people.request_link import request_address_link, request_erase_link
+from subscribers.people.request_link import (
+    request_address_link,
+    request_download_link,
+    request_erase_link,
+)
 from subscribers.states import ConsentMethod
 from tests.campaigns.conftest import draft, event
 from tests.conftest import MakeSubscriber
@@ -59,6 +63,7 @@ TOKEN_PAGES = [
     "preferences/{}/",
     "preferences/erase/{}/",
     "preferences/address/{}/",
+    "preferences/download/{}/",
     "preferences/new-address/{}/",
     "confirm/{}/",
     "never/{}/",
@@ -178,6 +183,7 @@ MAY_CHANGE: dict[str, set[str]] = {
         "subscribers.Suppression",
         "newsletter.TransactionalMessage",
     },
+    "download_link": set(),
     # It asks for the new address; pressing its button without one changes nothing.
     "address_link": set(),
     "new_address": {
@@ -197,8 +203,8 @@ MAY_CHANGE: dict[str, set[str]] = {
     },
 }
 """The tables that the holder of each single message may change."""
-SHOWS_THE_OWNER = {"preferences_link"}
-FOR_AN_HOUR = {"preferences_link", "address_link", "new_address", "erase_link"}
+SHOWS_THE_OWNER = {"preferences_link", "download_link"}
+FOR_AN_HOUR = {"preferences_link", "address_link", "download_link", "new_address", "erase_link"}
 
 
 @pytest.fixture
@@ -217,6 +223,7 @@ def single(
     handle_submission(store_preferences_request("mina@quux.example").pk)
     request_erase_link(mina.pk)
     request_address_link(mina.pk)
+    request_download_link(mina.pk)
     asked = ask_for_address(mina.pk, to="mina.new@quux.example")
     assert asked is not None
     handle_address_change(asked.pk)
@@ -280,7 +287,7 @@ def test_a_single_message_does_what_it_is_for_and_no_more(
         ] == []
     if kind == "preferences_link":
         assert not [
-            request for request in stranger.pages if "/erase/" in request or "/address/" in request
+            request for request in stranger.pages if any(part in request for part in ("/erase/", "/address/", "/download/"))
         ]
         assert "mina@" not in " ".join(stranger.pages.values())
 

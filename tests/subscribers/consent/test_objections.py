@@ -24,7 +24,13 @@ from tests.subscribers.consent.conftest import SignUpMaker
 from tests.subscribers.consent.messages import ends, hours_pass, kinds
 
 EVE = "eve@example.org"
-FOR_SUBSCRIBERS = ("already_subscribed", "preferences_link", "erase_link", "address_link")
+FOR_SUBSCRIBERS = (
+    "already_subscribed",
+    "preferences_link",
+    "erase_link",
+    "address_link",
+    "download_link",
+)
 ALL_KINDS = (
     *FOR_SUBSCRIBERS,
     "confirmation",

@@ -27,6 +27,7 @@ PAGES = {
     Purpose.ERASE: "/preferences/erase/{}/",
     Purpose.CHANGE_ADDRESS: "/preferences/address/{}/",
     Purpose.NEW_ADDRESS: "/preferences/new-address/{}/",
+    Purpose.DOWNLOAD: "/preferences/download/{}/",
 }
 NEW = "ada.king@example.org"
 

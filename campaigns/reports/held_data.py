@@ -1,0 +1,46 @@
+"""The tables of this app that hold something of a person: which campaigns went to them, answers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import CampaignContent, Delivery, Rsvp
+from subscribers.people.held_data.held_table import HeldTable, Row, plain
+from subscribers.people.held_data.of_subscribers import INTERNAL
+
+
+def tables_of_campaigns(subscriber_id: int) -> list[HeldTable]:
+    """Return the tables of this app that hold something of a subscriber."""
+    deliveries = Delivery.objects.filter(subscriber=subscriber_id)
+    subjects = {
+        (campaign, language): subject
+        for campaign, language, subject in CampaignContent.objects.filter(
+            campaign__in=deliveries.values("campaign")
+        ).values_list("campaign_id", "language", "subject")
+    }
+
+    def more_of_delivery(row: Delivery) -> Row:
+        return {
+            "subject": subjects.get((row.campaign_id, row.language), ""),
+            "topic_name": row.campaign.topic.name,
+            "launched_at": plain(row.campaign.launched_at),
+        }
+
+    return [
+        HeldTable(
+            name="campaign_emails",
+            title=_("Emails about your topics"),
+            rows=deliveries.select_related("campaign__topic").order_by("pk"),
+            left_out=dict.fromkeys(
+                ("subscriber", "claim_token", "lease_until", "same_key_until"), INTERNAL
+            ),
+            more=more_of_delivery,
+        ),
+        HeldTable(
+            name="answers",
+            title=_("Your answers to invitations"),
+            rows=Rsvp.objects.filter(subscriber=subscriber_id)
+            .select_related("event")
+            .order_by("pk"),
+            left_out={"subscriber": INTERNAL},
+            more=lambda row: {"event_title": row.event.title},
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Everything that the database holds of a person, for themselves."""

@@ -1,0 +1,97 @@
+"""The tables of this app that hold something of a person."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from subscribers.models import (
+    AddressChange,
+    ConsentRecord,
+    FormSubmission,
+    SoftBounces,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
+from subscribers.people.held_data.held_table import HeldTable, Row, plain
+from subscribers.states import SuppressionReason
+
+OTHER_PERSON = "It names a member of our staff."
+INTERNAL = "It says how our programs find or hold the row, and nothing about the person."
+
+
+def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> list[HeldTable]:
+    """Return the tables of this app.
+
+    Args:
+        digests: of the person's address and of earlier ones.
+    """
+    return [
+        HeldTable(
+            name="subscriber",
+            title=_("Your address and details"),
+            rows=Subscriber.objects.filter(pk=subscriber.pk),
+        ),
+        HeldTable(
+            name="subscriptions",
+            title=_("Topics"),
+            rows=Subscription.objects.filter(subscriber=subscriber.pk)
+            .select_related("topic", "import_batch")
+            .order_by("pk"),
+            left_out={"subscriber": INTERNAL},
+            more=_more_of_subscription,
+        ),
+        HeldTable(
+            name="consent_records",
+            title=_("When and how you agreed, or left"),
+            rows=ConsentRecord.objects.filter(digest__in=digests)
+            .select_related("topic")
+            .order_by("pk"),
+            left_out={"staff": OTHER_PERSON},
+            more=lambda row: {"topic_name": row.topic.name},
+        ),
+        HeldTable(
+            name="suppressions",
+            title=_("Why we don’t email you"),
+            rows=Suppression.objects.filter(digest__in=digests).order_by("pk"),
+            left_out={"note": OTHER_PERSON, "lifted_by": OTHER_PERSON},
+            more=_more_of_suppression,
+        ),
+        HeldTable(
+            name="soft_bounces",
+            title=_("Emails that your mailbox rejected"),
+            rows=SoftBounces.objects.filter(digest__in=digests).order_by("pk"),
+        ),
+        HeldTable(
+            name="address_changes",
+            title=_("A new address that waits for your confirmation"),
+            rows=AddressChange.objects.filter(subscriber=subscriber.pk).order_by("pk"),
+            left_out={"subscriber": INTERNAL},
+        ),
+        HeldTable(
+            name="form_submissions",
+            title=_("Forms that we have not processed yet"),
+            rows=FormSubmission.objects.filter(digest__in=digests).order_by("pk"),
+        ),
+    ]
+
+
+def _more_of_subscription(row: Subscription) -> Row:
+    batch = row.import_batch
+    return {
+        "topic_name": row.topic.name,
+        "import": {
+            "file": batch.file_name,
+            "at": plain(batch.created_at),
+            "words": batch.consent_words,
+        }
+        if batch
+        else None,
+    }
+
+
+def _more_of_suppression(row: Suppression) -> Row:
+    note = row.note
+    if row.reason == SuppressionReason.STAFF:
+        note = note.partition(": ")[2]  # what stands before it is who wrote it
+    return {"note": note}

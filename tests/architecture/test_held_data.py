@@ -1,0 +1,181 @@
+"""What a person downloads holds every table with personal data, and nothing of anybody else."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Campaign, Delivery, Event, Rsvp
+from newsletter.audit.record import record
+from newsletter.core.tokens import Purpose, make_expiring_token
+from newsletter.models import Brand, InboxMessage, ProviderEvent, TransactionalMessage
+from subscribers.audit_actions import SubscriberAction
+from subscribers.models import (
+    AddressChange,
+    ConsentRecord,
+    FormSubmission,
+    SoftBounces,
+    Subscriber,
+    Suppression,
+    Topic,
+)
+from subscribers.people.held_data.collect import held_data
+from subscribers.people.held_data.files import as_html, as_json
+from subscribers.states import ConsentAction, ConsentMethod, SubmissionKind
+from tests.architecture.test_retention import WITH_PERSONAL_DATA
+from tests.subscribers.own_address import change_own_address
+
+NOT_OF_SUBSCRIBERS = {
+    "ProviderReport": "a place in a queue; its addresses can't be looked for until it is read",
+    "ImportBatch": "its refused rows are numbers and reasons, which lead to nobody",
+    "TopicGrant": "about staff",
+    "StaffSession": "about staff",
+    "PasswordRequest": "about staff",
+    "SecondFactorDue": "about staff",
+}
+"""Tables with personal data of which a subscriber gets nothing → why."""
+
+
+def rows_everywhere(person: Subscriber, campaign: Campaign, event: Event, mark: str) -> None:
+    """Give a person a row in every table, each with `mark` in it where it has a text."""
+    now, topic = timezone.now(), campaign.topic
+    token = make_expiring_token(Purpose.ERASE, person.pk)
+    ConsentRecord.objects.create(
+        digest=person.digest,
+        topic=topic,
+        action=ConsentAction.CONFIRMED,
+        method=ConsentMethod.FORM,
+        words=f"words {mark}",
+        staff=f"colleague of {mark}",
+        given_at=now,
+    )
+    Suppression.objects.create(
+        digest=person.digest, reason="staff", scope="all", note=f"sam.staff: asked {mark}"
+    )
+    SoftBounces.objects.create(digest=person.digest, number=1, first_at=now, last_at=now)
+    AddressChange.objects.create(
+        subscriber=person, email=f"new.{mark}@example.org", digest=f"{mark:0>64}"
+    )
+    FormSubmission.objects.create(
+        kind=SubmissionKind.SIGN_UP,
+        email=person.email,
+        digest=person.digest,
+        method=ConsentMethod.FORM,
+        details={"full_name": f"typed {mark}"},
+    )
+    TransactionalMessage.objects.create(
+        kind="erase_link",
+        to=person.email,
+        digest=person.digest,
+        subject=f"subject {mark}",
+        text=f"Open http://localhost:8000/preferences/erase/{token}/ or https://example.org/Abc",
+    )
+    ProviderEvent.objects.create(
+        provider="mailgun",
+        fingerprint=mark,
+        raw=f'{{"recipient": "{mark}"}}'.encode(),
+        digest=person.digest,
+    )
+    InboxMessage.objects.create(
+        stream="bulk",
+        sender="us@example.org",
+        recipient=person.email,
+        subject=f"copy {mark}",
+        raw=b"x",
+        size=1,
+    )
+    record(SubscriberAction.UNSUBSCRIBED, person, label=f"Subscriber {person.pk}")
+    Delivery.objects.create(
+        campaign=campaign, subscriber=person, language="en", provider_message_id=f"id {mark}"
+    )
+    Rsvp.objects.create(event=event, subscriber=person, answer="yes", answered_at=now)
+
+
+@pytest.fixture(autouse=True)
+def world(
+    draft: Campaign, event: Event, ada: Subscriber, ben: Subscriber, cleo: Subscriber
+) -> None:
+    rows_everywhere(ada, draft, event, "adas")
+    rows_everywhere(ben, draft, event, "bens")
+
+
+def texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from texts(each)
+        case list():
+            for each in value:
+                yield from texts(each)
+
+
+def test_every_table_with_personal_data_is_in_it(ada: Subscriber) -> None:
+    given = {table.model.__name__ for table in held_data(ada)}
+    wanted = {model.__name__ for model in WITH_PERSONAL_DATA}
+    assert wanted - given - NOT_OF_SUBSCRIBERS.keys() == set(), (
+        "these tables hold personal data: give their rows in held_data, or say why not here"
+    )
+    assert not given & NOT_OF_SUBSCRIBERS.keys()
+    assert wanted >= NOT_OF_SUBSCRIBERS.keys() - {"TopicGrant", "SecondFactorDue", "StaffSession"}
+
+
+def test_the_persons_row_of_every_table_is_found_and_nobody_elses(
+    ada: Subscriber, ben: Subscriber
+) -> None:
+    for person, other in ((ada, "bens"), (ben, "adas")):
+        content = json.loads(as_json(person))
+        empty = [name for name, rows in content["tables"].items() if not rows]
+        assert empty == [], "give each person a row of every table above"
+        found = list(texts(content))
+        assert not [text for text in found if other in text]
+    assert "ben@" not in as_html(ada)
+
+
+def test_whoever_has_no_row_but_their_own_gets_that(cleo: Subscriber) -> None:
+    tables = json.loads(as_json(cleo))["tables"]
+    assert {name for name, rows in tables.items() if rows} == {
+        "subscriber",
+        "subscriptions",
+        "suppressions",
+    }
+    assert tables["subscriber"][0]["email"] == "cleo@example.com"
+
+
+def test_every_column_is_given_but_those_that_are_named_with_a_reason(ada: Subscriber) -> None:
+    for table in held_data(ada):
+        columns = {column.name for column in table.model._meta.concrete_fields}
+        assert table.left_out.keys() <= columns, table.name
+        assert all(table.left_out.values()), table.name
+        for row in table.given():
+            assert columns - table.left_out.keys() <= row.keys(), table.name
+
+
+def test_it_names_no_staff_and_holds_no_link_that_acts(ada: Subscriber, ben: Subscriber) -> None:
+    for file in (as_json(ada), as_html(ada)):
+        assert "colleague of" not in file
+        assert "sam.staff" not in file
+        assert "asked adas" in file, "what staff noted of the person is theirs"
+        assert "/preferences/erase/…/" in file
+        assert "https://example.org/Abc" in file
+        assert make_expiring_token(Purpose.ERASE, ada.pk)[:14] not in file
+
+
+def test_what_is_held_under_an_earlier_address_is_given_too(
+    ada: Subscriber, brand: Brand, topic: Topic
+) -> None:
+    Suppression.objects.all().delete()
+    change_own_address(ada.pk, to="ada.king@example.org")
+    person = Subscriber.objects.get(pk=ada.pk)
+    assert "words adas" in as_json(person)
+    assert "subject adas" in as_json(person)
+
+
+def test_markup_in_a_name_is_text_in_the_file_to_read(ada: Subscriber) -> None:
+    Subscriber.objects.filter(pk=ada.pk).update(full_name="<script>alert(1)</script>")
+    file = as_html(Subscriber.objects.get(pk=ada.pk))
+    assert "<script" not in file
+    assert "&lt;script&gt;" in file
+    assert file.count("<h1>") == 1
