@@ -9,15 +9,12 @@ from campaigns.models import Campaign
 from newsletter.core.bidi import isolated
 from newsletter.core.requests.page_language import path_of
 from subscribers.consent.urls_in_mail import preferences_url
+from subscribers.greeting import Greeted, names_in_email
 
 
-class MergeSource(Protocol):
+class MergeSource(Greeted, Protocol):
     """A recipient: a subscriber, or a delivery that holds as much of one."""
 
-    @property
-    def given_name(self) -> str: ...
-    @property
-    def full_name(self) -> str: ...
     @property
     def time_zone(self) -> str: ...
 
@@ -44,9 +41,10 @@ class RecipientValues:
                 may be forwarded; this one can only stop mail.
         """
         event = self._event
+        given_name, full_name = names_in_email(recipient)
         return {
-            "given_name": isolated(recipient.given_name, language),
-            "full_name": isolated(recipient.full_name, language),
+            "given_name": isolated(given_name, language),
+            "full_name": isolated(full_name, language),
             "event_time": event_time(event, recipient.time_zone, language) if event else "",
             "event_time_utc": event_time_utc(event, language) if event else "",
             "unsubscribe_url": unsubscribe_url,

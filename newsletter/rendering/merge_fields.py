@@ -38,16 +38,17 @@ class MergeField:
 MERGE_FIELDS: Mapping[str, MergeField] = {
     field.name: field
     for field in (
-        # A quotation mark takes six bytes in HTML (&quot;). The names are as long as their columns.
+        # A quotation mark takes six bytes in HTML (&quot;). The names are as long as their columns;
+        # whoever wants to be greeted by the full name has it in the place of the given name, too.
         MergeField(
             name="given_name",
-            meaning="the recipient’s given name",
+            meaning="the recipient’s given name, or how they asked to be greeted",
             fallback="colleague",
-            longest='"' * 100,
+            longest='"' * 200,
         ),
         MergeField(
             name="full_name",
-            meaning="the recipient’s full name",
+            meaning="the recipient’s full name, or how they asked to be greeted",
             fallback="colleague",
             longest='"' * 200,
         ),

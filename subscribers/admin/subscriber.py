@@ -60,6 +60,7 @@ class SubscriberAdmin(StaffAdmin):
     readonly_fields = ["address", "created_at", "updated_at", "standing"]
     fieldsets = [
         (None, {"fields": ["address", "standing", "full_name", "given_name", "organisation"]}),
+        ("Greeting", {"fields": ["greeting", "salutation"]}),
         ("Language and place", {"fields": ["language", "country", "time_zone"]}),
         ("Dates (UTC)", {"fields": ["created_at", "updated_at"]}),
     ]

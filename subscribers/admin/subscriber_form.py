@@ -25,7 +25,16 @@ class SubscriberForm(StaffForm):
 
     class Meta:
         model = Subscriber
-        fields = ["full_name", "given_name", "organisation", "language", "country", "time_zone"]
+        fields = [
+            "full_name",
+            "given_name",
+            "greeting",
+            "salutation",
+            "organisation",
+            "language",
+            "country",
+            "time_zone",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,6 +47,9 @@ class SubscriberForm(StaffForm):
 
     def clean_given_name(self) -> str:
         return self._checked_name("given_name")
+
+    def clean_salutation(self) -> str:
+        return self._checked_name("salutation")
 
     def _checked_name(self, field: str) -> str:
         name = str(self.cleaned_data[field])

@@ -20,6 +20,7 @@ from subscribers.consent.urls_in_mail import (
     never_again_url,
     preferences_url,
 )
+from subscribers.greeting import names_in_email
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentAction, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices
@@ -78,7 +79,7 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
     """Welcome a subscriber who has just confirmed, at most once a day."""
     language = mail_language(subscriber.language)
     context = {
-        "given_name": subscriber.given_name,
+        "given_name": names_in_email(subscriber)[0],
         "topics": [topic.text_in(language, "name") for topic in topics],
         "preferences_url": preferences_url(),
     }

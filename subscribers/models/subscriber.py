@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django_countries.fields import CountryField
 
+from subscribers.greeting import MAXIMUM_SALUTATION, Greeting
+
 
 class Subscriber(models.Model):
     """One person, known by one address.
@@ -22,6 +24,23 @@ class Subscriber(models.Model):
     full_name = models.CharField(max_length=200, blank=True)
     given_name = models.CharField(
         max_length=100, blank=True, help_text="Used to greet the person. Empty if unknown."
+    )
+    greeting = models.CharField(
+        "how to greet",
+        max_length=10,
+        choices=Greeting.choices,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="How this person wants to be greeted in email. Empty if they haven’t said.",
+    )
+    salutation = models.CharField(
+        "own words",
+        max_length=MAXIMUM_SALUTATION,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Such as “Senator Okoro”. Used if the person is greeted in their own words.",
     )
     language = models.CharField(
         "language code",

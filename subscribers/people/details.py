@@ -8,6 +8,7 @@ from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.core.time_zones import known_zones
 from newsletter.core.web_addresses import holds_web_address
 from subscribers.countries import country_codes
+from subscribers.greeting import MAXIMUM_SALUTATION, Greeting
 from subscribers.models import Subscriber
 from subscribers.person_names import (
     MAXIMUM_GIVEN_NAME,
@@ -35,6 +36,8 @@ def change_details(
     language: str | None = None,
     country: str | None = None,
     time_zone: str | None = None,
+    greeting: str | None = None,
+    salutation: str | None = None,
 ) -> bool:
     """Change what is given; None leaves as it is, "" empties (language can't be empty).
 
@@ -63,6 +66,10 @@ def change_details(
         subscriber.country = _known("country", country, ["", *country_codes()])
     if time_zone is not None:
         subscriber.time_zone = _known("time_zone", time_zone, ["", *known_zones()])
+    if greeting is not None:
+        subscriber.greeting = _known("greeting", greeting, ["", *Greeting.values])
+    if salutation is not None:
+        subscriber.salutation = _name("salutation", salutation)[:MAXIMUM_SALUTATION]
     subscriber.save(
         update_fields=[
             "full_name",
@@ -71,6 +78,8 @@ def change_details(
             "language",
             "country",
             "time_zone",
+            "greeting",
+            "salutation",
             "updated_at",
         ]
     )

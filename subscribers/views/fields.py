@@ -14,6 +14,7 @@ from newsletter.core.time_zones import known_zones
 from newsletter.core.web_addresses import holds_web_address
 from newsletter.core.zone_names import local_zone_menu
 from subscribers.countries import country_choices
+from subscribers.greeting import MAXIMUM_SALUTATION
 from subscribers.models import Topic
 from subscribers.person_names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
 
@@ -67,6 +68,21 @@ class NameField(forms.CharField):
         if holds_web_address(name):
             raise forms.ValidationError(NO_WEB_ADDRESS)
         return name
+
+
+class SalutationField(NameField):
+    """A person's own words for how to greet them, tidied as a name is."""
+
+    def __init__(self) -> None:
+        super(NameField, self).__init__(
+            label=_("Other words"),
+            required=False,
+            max_length=MAXIMUM_SALUTATION,
+            help_text=_("For example, “Senator Okoro” or “Madam Speaker”."),
+            error_messages={
+                "max_length": _("Use at most %(limit_value)d characters for these words.")
+            },
+        )
 
 
 class LanguageField(forms.ChoiceField):

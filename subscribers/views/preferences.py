@@ -141,6 +141,8 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         language=said.get("language"),
         country=said.get("country"),
         time_zone=said.get("time_zone"),
+        greeting=said.get("greeting"),
+        salutation=said.get("salutation"),
     )
     if "pause_until" in said:
         try:

@@ -51,6 +51,8 @@ class ClaimedDelivery(NamedTuple):
     full_name: str
     time_zone: str
     same_key_until: datetime | None
+    greeting: str = ""
+    salutation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,8 @@ def _due(
             "subscriber__full_name",
             "subscriber__time_zone",
             "same_key_until",
+            "subscriber__greeting",
+            "subscriber__salutation",
             "subscription__status",
             "subscription__member_until",
             "subscriber__paused_until",

@@ -12,6 +12,8 @@ LABELS: Mapping[str, Promise] = {
     "domain": _("Domain"),
     "full_name": _("Name"),
     "given_name": _("Given name"),
+    "greeting": _("How we greet you"),
+    "salutation": _("Your own words"),
     "language": _("Language"),
     "country": _("Country"),
     "time_zone": _("Time zone"),

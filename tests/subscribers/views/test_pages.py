@@ -40,6 +40,7 @@ def check(page: str) -> None:
         assert (
             'type="hidden"' in control
             or 'type="checkbox"' in control
+            or 'type="radio"' in control
             or (name and f'for="{name.group(1)}"' in page)
         ), control
 

@@ -67,3 +67,35 @@ def test_a_form_without_a_field_of_ours_is_not_said_to_be_saved(
     page = client.post(path, {"nonsense": "1"})
     assert page.status_code == 422
     assert "nothing was saved" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("column", "gone"),
+    [("language", "tlh"), ("country", "AN"), ("country", "ZZ"), ("time_zone", "Mars/Olympus")],
+)
+def test_what_is_no_longer_offered_is_kept_by_whoever_has_it(
+    path: str, client: Client, ada: Subscriber, column: str, gone: str
+) -> None:
+    Subscriber.objects.update(**{column: gone})
+    form = opened_form(client, path)
+    assert form[column] == gone
+    assert client.post(path, {**form, "name": "Ada King"}).status_code == 302
+    ada.refresh_from_db()
+    assert (ada.full_name, str(getattr(ada, column))) == ("Ada King", gone)
+    other = {"language": "en", "country": "GB", "time_zone": "Europe/London"}[column]
+    client.post(path, {**opened_form(client, path), column: other})
+    ada.refresh_from_db()
+    assert str(getattr(ada, column)) == other
+    assert f'value="{gone}"' not in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("column", "gone"), [("language", "tlh"), ("country", "ZZ"), ("time_zone", "Mars/Olympus")]
+)
+def test_what_is_no_longer_offered_can_be_chosen_by_nobody_else(
+    path: str, client: Client, ada: Subscriber, column: str, gone: str
+) -> None:
+    before = str(getattr(ada, column))
+    assert client.post(path, {**opened_form(client, path), column: gone}).status_code == 422
+    ada.refresh_from_db()
+    assert str(getattr(ada, column)) == before

@@ -14,6 +14,7 @@ from campaigns.sending.claims.emails import CampaignEmails
 from campaigns.sending.send import send_batch
 from newsletter.models import InboxMessage
 from newsletter.transport.message.recipients import Template
+from subscribers.greeting import Greeting
 from subscribers.models import Subscriber
 
 
@@ -168,3 +169,26 @@ def test_no_name_that_a_mail_program_would_make_a_link_of_stands_beside_an_addre
     ]
     assert len(sent) == 5
     assert not [message["To"] for message in sent if "evil" in str(message["To"])]
+
+
+def test_each_is_greeted_as_they_have_asked(sending: Campaign) -> None:
+    ways = {
+        "reader0@mail0.example": ("", "Reader0"),
+        "reader1@mail1.example": (Greeting.FULL_NAME, "Reader One"),
+        "reader2@mail2.example": (Greeting.SALUTATION, "Senator & Co"),
+        "reader3@mail0.example": (Greeting.NO_NAME, "colleague"),
+        "reader4@mail1.example": (Greeting.GIVEN_NAME, "Reader4"),
+    }
+    for email, (way, _) in ways.items():
+        Subscriber.objects.filter(email=email).update(
+            greeting=way, full_name="Reader One", salutation="Senator & Co"
+        )
+    send_batch(sending.pk)
+    for row in InboxMessage.objects.all():
+        message = message_from_bytes(bytes(row.raw), policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        name = ways[row.recipient][1]
+        assert message["Subject"] == f"You are invited, {name}"
+        assert f"Dear {name}, we meet" in part(message, "plain").replace("\n", " ")
+        assert f"Dear {name.replace('&', '&amp;')}, we meet" in part(message, "html")
+    assert InboxMessage.objects.count() == 5
