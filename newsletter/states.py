@@ -37,6 +37,7 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "welcome": "Welcome",
     "already_subscribed": "Already subscribed",
     "preferences_link": "Preferences link",
+    "address_check": "Answer whether we know an address",
     "address_link": "Link to change address",
     "new_address": "New address",
     "address_changed": "Address changed",

@@ -70,6 +70,7 @@ class SubmissionKind(TextChoices):
 
     SIGN_UP = "sign_up", "Sign-up"
     PREFERENCES_LINK = "preferences_link", "Link to the preferences"
+    ADDRESS_CHECK = "address_check", "Which address we know"
 
 
 class SuppressionReason(TextChoices):

@@ -15,6 +15,7 @@ from subscribers.views import (
     privacy,
     subscribe,
     unsubscribe,
+    which_address,
 )
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("subscribe", subscribe.subscribe_page),
     path("subscribe/embed", subscribe.embed_page),
     path("preferences", preferences.preferences_page),
+    path("preferences/which", which_address.which_address_page),
     path("subscribe/", subscribe.subscribe_page, name="subscribe"),
     path("subscribe/done/", subscribe.subscribe_done, name="subscribe_done"),
     path("subscribe/challenge/", subscribe.challenge_ahead_view, name="subscribe_challenge"),
@@ -36,6 +38,8 @@ urlpatterns = [
     path("u/<str:token>/", unsubscribe.unsubscribe_page),
     path("preferences/", preferences.preferences_page, name="preferences"),
     path("preferences/sent/", preferences.preferences_sent, name="preferences_sent"),
+    path("preferences/which/", which_address.which_address_page, name="which_address"),
+    path("preferences/which/sent/", which_address.which_address_sent, name="which_address_sent"),
     path("preferences/erase/<str:token>/", erase.erase_page, name="erase"),
     path("preferences/download/<str:token>/", download.download_page, name="download"),
     path("preferences/address/<str:token>/", address.change_address_page, name="change_address"),

@@ -55,6 +55,11 @@ NOTICES: dict[str, dict[str, Any]] = {
     "preferences_link": {
         "manage_url": "https://lists.example.org/preferences/CAAAAAAAAAAAAAAAAAAAAAAAAAAA/"
     },
+    "address_check": {
+        "follows": "subscribed",
+        "manage_url": "https://lists.example.org/preferences/CAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "never_again_url": "",
+    },
     "erase_link": {
         "erase_url": "https://lists.example.org/preferences/erase/CQAAAAAAAAAAAAAAAAAAAAAAAAAA/"
     },

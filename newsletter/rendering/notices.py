@@ -29,6 +29,7 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
     "erase_link": {"erase_url": None},
     "address_link": {"change_url": None},
     "download_link": {"download_url": None},
+    "address_check": {"follows": "", "manage_url": "", "never_again_url": ""},
     "new_address": {"new_address_url": None, "never_again_url": ""},
     "erased": {"contact": ""},
     "address_changed": {"contact": ""},

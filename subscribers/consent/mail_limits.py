@@ -19,11 +19,13 @@ SPARED_BY = {
     "already_subscribed": ("confirmation", "already_subscribed", "preferences_link"),
     "welcome": ("welcome",),
     "new_address": ("new_address", "confirmation", "already_subscribed"),
+    "address_check": ("address_check", "new_address", "confirmation", "already_subscribed"),
 }
 """Messages of the last day that make another one needless: one address gets one answer to its
-sign-ups a day, whichever topics they name, and one question for a change of address.
+sign-ups a day, whichever topics they name, one question for a change of address, and one answer
+whether we know it.
 """
-BY_STRANGERS = ("confirmation", "already_subscribed", "new_address")
+BY_STRANGERS = ("confirmation", "already_subscribed", "new_address", "address_check")
 """Messages that anybody can cause. They are counted by mailbox: ada+1@, ada+2@ and at Gmail a.da@
 are three addresses and one person's day.
 """

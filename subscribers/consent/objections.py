@@ -47,6 +47,10 @@ def _is_known(digest: str) -> bool:
     return Subscriber.objects.filter(digest=digest).exists()
 
 
+def _never(digest: str) -> bool:
+    return False
+
+
 _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     **dict.fromkeys(
         ("confirmation", "import_question"),
@@ -56,6 +60,7 @@ _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
         ),
     ),
     "welcome": (_follows, "They have unsubscribed in the meantime."),
+    "address_check": (_never, "What it said may not be true any more. They can ask again."),
     **dict.fromkeys(
         ("already_subscribed", "preferences_link", "erase_link", "address_link", "download_link"),
         (_is_known, "There is no such subscriber any more."),

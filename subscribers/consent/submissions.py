@@ -5,6 +5,7 @@ whether the address is known. All that varies (look-ups, rendering, mail) happen
 worker.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from newsletter.core.addresses import address_digest
 from newsletter.core.waiting_rows import forget_unhandled, handle_first, sweep
 from newsletter.core.wake import wake
 from newsletter.states import Trust
+from subscribers.consent.address_check import answer_address_check
 from subscribers.consent.mail import send_preferences_link
 from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.subscribe import DETAILS, SignUp, subscribe
@@ -50,6 +52,19 @@ def store_preferences_request(email: str, *, network: str = "") -> FormSubmissio
     return _store(
         FormSubmission(
             kind=SubmissionKind.PREFERENCES_LINK,
+            email=email,
+            method=ConsentMethod.FORM,
+            network=network,
+        )
+    )
+
+
+@transaction.atomic
+def store_address_check(email: str, *, network: str = "") -> FormSubmission:
+    """Keep, for a worker, that somebody asks whether we email an address."""
+    return _store(
+        FormSubmission(
+            kind=SubmissionKind.ADDRESS_CHECK,
             email=email,
             method=ConsentMethod.FORM,
             network=network,
@@ -133,7 +148,11 @@ def _preferences_link(submission: FormSubmission) -> None:
         send_preferences_link(subscriber)
 
 
-_HANDLERS = {SubmissionKind.SIGN_UP: _sign_up, SubmissionKind.PREFERENCES_LINK: _preferences_link}
+_HANDLERS: dict[SubmissionKind, Callable[[FormSubmission], object]] = {
+    SubmissionKind.SIGN_UP: _sign_up,
+    SubmissionKind.PREFERENCES_LINK: _preferences_link,
+    SubmissionKind.ADDRESS_CHECK: answer_address_check,
+}
 
 
 def forget_stale(*, now: datetime) -> int:

@@ -24,6 +24,7 @@ PUBLIC = [
     "/subscribe/embed/",
     "/subscribe/done/",
     "/preferences/",
+    "/preferences/which/",
     "/events/",
     "/archive/",
     "/privacy/",

@@ -23,7 +23,11 @@ from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.outbox.deliver import deliver_due
 from newsletter.rendering.notices import NOTICES
 from subscribers.consent.confirm import confirm
-from subscribers.consent.submissions import handle_submission, store_preferences_request
+from subscribers.consent.submissions import (
+    handle_submission,
+    store_address_check,
+    store_preferences_request,
+)
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.models import Subscriber, Topic
 from subscribers.people.mail import send_address_changed, send_erased
@@ -184,6 +188,13 @@ MAY_CHANGE: dict[str, set[str]] = {
         "newsletter.TransactionalMessage",
     },
     "download_link": set(),
+    # It holds the same link.
+    "address_check": {
+        *SUBSCRIPTION,
+        "subscribers.Subscriber",
+        "subscribers.Suppression",
+        "newsletter.TransactionalMessage",
+    },
     # It asks for the new address; pressing its button without one changes nothing.
     "address_link": set(),
     "new_address": {
@@ -203,8 +214,15 @@ MAY_CHANGE: dict[str, set[str]] = {
     },
 }
 """The tables that the holder of each single message may change."""
-SHOWS_THE_OWNER = {"preferences_link", "download_link"}
-FOR_AN_HOUR = {"preferences_link", "address_link", "download_link", "new_address", "erase_link"}
+SHOWS_THE_OWNER = {"preferences_link", "download_link", "address_check"}
+FOR_AN_HOUR = {
+    "preferences_link",
+    "address_check",
+    "address_link",
+    "download_link",
+    "new_address",
+    "erase_link",
+}
 
 
 @pytest.fixture
@@ -217,6 +235,7 @@ def single(
         "country": MINA["country"],
         "time_zone": MINA["time_zone"],
     }
+    handle_submission(store_address_check("mina@quux.example").pk)
     subscribe(
         SignUp(email="mina@quux.example", topics=(topic,), words="Yes.", method=ConsentMethod.FORM)
     )
@@ -287,7 +306,9 @@ def test_a_single_message_does_what_it_is_for_and_no_more(
         ] == []
     if kind == "preferences_link":
         assert not [
-            request for request in stranger.pages if any(part in request for part in ("/erase/", "/address/", "/download/"))
+            request
+            for request in stranger.pages
+            if any(part in request for part in ("/erase/", "/address/", "/download/"))
         ]
         assert "mina@" not in " ".join(stranger.pages.values())
 

@@ -39,6 +39,7 @@ ALL_KINDS = (
     "address_changed",
     "new_address",
     "erased",
+    "address_check",
 )
 
 
