@@ -15,6 +15,7 @@ from newsletter.core.tokens import (
     read_token,
     was_made,
 )
+from tests.mutated_tokens import mutated
 
 
 @pytest.mark.parametrize("subject", [0, 1, 2**32, MAXIMUM_SUBJECT])
@@ -84,3 +85,11 @@ def test_a_purpose_ends_or_holds_for_ever() -> None:
     """A token of a purpose that expires opens nothing if it was made without an end."""
     assert {Purpose.UNSUBSCRIBE, Purpose.NEVER_AGAIN, Purpose.CONFIRM}.isdisjoint(EXPIRING)
     assert not [purpose for purpose in EXPIRING if read_token(make_token(purpose, 7), purpose)]
+
+
+def test_ten_thousand_mutated_tokens_open_nothing() -> None:
+    for purpose in Purpose:
+        token = make_expiring_token(purpose, 7) if purpose in EXPIRING else make_token(purpose, 7)
+        assert read_token(token, purpose)
+        wrong = mutated(token, 10_000 // len(Purpose) + 1, seed=purpose)
+        assert not [each for each in wrong if read_token(each, purpose) or was_made(each, purpose)]
