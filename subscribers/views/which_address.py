@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from newsletter.public_pages.page_cache import cached_page
 from subscribers.consent.form_limits import within_limits
 from subscribers.consent.submissions import store_address_check
 from subscribers.views.forms import AddressForm
@@ -14,6 +15,7 @@ from subscribers.views.public_page import UNPROCESSABLE, network_of_request, pub
 
 
 @public_page
+@cached_page()
 def which_address_page(request: HttpRequest) -> HttpResponse:
     """Ask for an address; on POST, have its owner told whether we email it."""
     if request.method != "POST":
@@ -32,6 +34,7 @@ def which_address_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cached_page()
 def which_address_sent(request: HttpRequest) -> HttpResponse:
     """Show the answer to everybody."""
     return render(request, "subscribers/which_address_sent.html")

@@ -110,12 +110,10 @@ def test_one_who_only_left_all_campaigns_is_told(brand: Brand, ada: Subscriber) 
     assert kinds(ada.email) == ["address_check"]
 
 
-def test_of_two_forms_that_wait_the_older_one_answers(brand: Brand) -> None:
-    first, second = store_address_check(EVE), store_address_check(EVE)
-    assert handle_submission(second.pk)
-    assert kinds(EVE) == []
-    assert handle_submission(first.pk)
-    assert kinds(EVE) == ["address_check"]
+def test_the_spellings_of_one_mailbox_are_one(brand: Brand) -> None:
+    for number in range(3):
+        ask(f"eve+{number}@example.org")
+    assert TransactionalMessage.objects.count() == 1
 
 
 @pytest.mark.postgres
