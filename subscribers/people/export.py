@@ -25,6 +25,9 @@ COLUMNS = (
     "status",
     "changed_at",
     "suppressed",
+    "paused_until",
+    "greeting",
+    "salutation",
 )
 """The headers; import_subscribers knows them too, and refuses the rows of people who have left."""
 
@@ -112,4 +115,7 @@ def _cells(row: Subscription, suppressed: str) -> tuple[str, ...]:
         row.status,
         row.changed_at.isoformat(timespec="seconds"),
         suppressed,
+        subscriber.paused_until.isoformat(timespec="seconds") if subscriber.paused_until else "",
+        subscriber.greeting,
+        subscriber.salutation,
     )

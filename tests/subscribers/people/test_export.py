@@ -2,11 +2,13 @@
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.models import Subscriber, Topic
@@ -34,6 +36,16 @@ def test_all_are_exported_and_those_not_to_be_written_to_are_marked(
     }
     assert rows["Ada Lovelace"]["country"] == "NZ"
     assert rows["Ada Lovelace"]["topic"] == "quarterly-meetings"
+
+
+def test_a_pause_and_a_greeting_are_exported(ada: Subscriber) -> None:
+    until = timezone.now() + timedelta(days=30)
+    Subscriber.objects.update(paused_until=until, greeting="salutation", salutation="@Countess")
+    out = io.StringIO(newline="")
+    export_subscribers(out)
+    [row] = rows_of(out.getvalue())
+    assert row["paused_until"] == until.isoformat(timespec="seconds")
+    assert (row["greeting"], row["salutation"]) == ("salutation", "'@Countess")
 
 
 def test_topic_and_status_narrow_it(
@@ -100,7 +112,13 @@ def test_what_was_exported_is_imported_as_it_was_and_opt_outs_stay_opt_outs(
     )
     assert (report.added, report.opted_out, report.refused_count) == (1, 2, 1)
     assert Subscriber.objects.values(*details).get() == before
-    assert report.ignored_headers == ["topic", "changed_at"]
+    assert report.ignored_headers == [
+        "topic",
+        "changed_at",
+        "paused_until",
+        "greeting",
+        "salutation",
+    ]
 
 
 def test_an_empty_export_has_its_header(db: None) -> None:
