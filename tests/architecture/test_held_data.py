@@ -15,6 +15,9 @@ from subscribers.models import (
     AddressChange,
     ConsentRecord,
     FormSubmission,
+    ImportBatch,
+    ImportFill,
+    ImportQuestion,
     SoftBounces,
     Subscriber,
     Suppression,
@@ -53,6 +56,11 @@ def rows_everywhere(person: Subscriber, campaign: Campaign, event: Event, mark: 
     Suppression.objects.create(
         digest=person.digest, reason="staff", scope="all", note=f"sam.staff: asked {mark}"
     )
+    batch = ImportBatch.objects.create(topic=topic, file_name=f"list of {mark}.csv")
+    ImportFill.objects.create(
+        batch=batch, subscriber=person, full_name=f"Filled {mark}", filled_at=now
+    )
+    ImportQuestion.objects.create(digest=person.digest, topic=topic, batch=batch, created_at=now)
     SoftBounces.objects.create(digest=person.digest, number=1, first_at=now, last_at=now)
     AddressChange.objects.create(
         subscriber=person, email=f"new.{mark}@example.org", digest=f"{mark:0>64}"

@@ -8,6 +8,8 @@ from subscribers.models import (
     AddressChange,
     ConsentRecord,
     FormSubmission,
+    ImportFill,
+    ImportQuestion,
     SoftBounces,
     Subscriber,
     Subscription,
@@ -72,6 +74,20 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
             name="form_submissions",
             title=_("Forms that we have not processed yet"),
             rows=FormSubmission.objects.filter(digest__in=digests).order_by("pk"),
+        ),
+        HeldTable(
+            name="import_fills",
+            title=_("Details that came with an imported list"),
+            rows=ImportFill.objects.filter(subscriber=subscriber.pk).order_by("pk"),
+            left_out={"subscriber": INTERNAL},
+        ),
+        HeldTable(
+            name="import_questions",
+            title=_("Our question if you want the emails of an imported list"),
+            rows=ImportQuestion.objects.filter(digest__in=digests)
+            .select_related("topic")
+            .order_by("pk"),
+            more=lambda row: {"topic_name": row.topic.name},
         ),
     ]
 
