@@ -9,7 +9,7 @@ from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import render_notice
 from newsletter.states import Trust
-from subscribers.consent.mail import has_answered
+from subscribers.consent.mail import has_answered, mail_language
 from subscribers.consent.mail_limits import may_mail_today
 from subscribers.consent.urls_in_mail import manage_url, never_again_url
 from subscribers.models import FormSubmission, Subscriber
@@ -35,7 +35,9 @@ def answer_address_check(submission: FormSubmission) -> TransactionalMessage | N
     )
     # Somebody who has only been signed up has agreed to nothing, so they hear what a stranger does.
     is_known = subscriber is not None and has_answered(subscriber)
+    asked_in = str(submission.details.get("language", ""))
     context = {
+        "language": mail_language(subscriber.language if subscriber and is_known else asked_in),
         "follows": "subscribed" if follows else "",
         "manage_url": manage_url(subscriber.pk) if subscriber and is_known else "",
         "never_again_url": "" if follows else never_again_url(digest),

@@ -60,12 +60,17 @@ def store_preferences_request(email: str, *, network: str = "") -> FormSubmissio
 
 
 @transaction.atomic
-def store_address_check(email: str, *, network: str = "") -> FormSubmission:
-    """Keep, for a worker, that somebody asks whether we email an address."""
+def store_address_check(email: str, *, language: str = "", network: str = "") -> FormSubmission:
+    """Keep, for a worker, that somebody asks whether we email an address.
+
+    Args:
+        language: that of the page.
+    """
     return _store(
         FormSubmission(
             kind=SubmissionKind.ADDRESS_CHECK,
             email=email,
+            details={"language": language},
             method=ConsentMethod.FORM,
             network=network,
         )

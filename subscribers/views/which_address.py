@@ -5,6 +5,7 @@ The answer is an email to that address. The page is the same for every address.
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from newsletter.public_pages.page_cache import cached_page
@@ -29,7 +30,7 @@ def which_address_page(request: HttpRequest) -> HttpResponse:
     network = network_of_request(request)
     may_go_on = within_limits(form="address check", network=network, address=address)
     if may_go_on and not form.is_trapped:
-        store_address_check(address, network=network)
+        store_address_check(address, language=get_language() or "", network=network)
     return redirect("which_address_sent")
 
 

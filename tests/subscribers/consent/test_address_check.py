@@ -110,6 +110,18 @@ def test_one_who_only_left_all_campaigns_is_told(brand: Brand, ada: Subscriber) 
     assert kinds(ada.email) == ["address_check"]
 
 
+def test_a_stranger_is_answered_in_the_language_of_the_page_and_a_subscriber_in_their_own(
+    brand: Brand, ada: Subscriber
+) -> None:
+    Subscriber.objects.filter(pk=ada.pk).update(language="fr")
+    for email, language in ((EVE, "es"), (ada.email, "fr"), ("mallory@example.org", "en")):
+        asked_in = language if email != ada.email else "es"
+        asked_in = "../x" if email.startswith("mallory") else asked_in
+        assert handle_submission(store_address_check(email, language=asked_in).pk)
+        message = TransactionalMessage.objects.latest("pk")
+        assert f'lang="{language}"' in message.html
+
+
 def test_the_spellings_of_one_mailbox_are_one(brand: Brand) -> None:
     for number in range(3):
         ask(f"eve+{number}@example.org")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("subscribers", "0011_sign_up_attack")]
+    dependencies = [("subscribers", "0013_list_imports")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("subscribers", "0013_subscriber_paused")]
+    dependencies = [("subscribers", "0015_subscriber_paused")]
 
     operations = [
         migrations.AddField(

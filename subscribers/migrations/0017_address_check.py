@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("subscribers", "0014_subscriber_greeting")]
+    dependencies = [("subscribers", "0016_subscriber_greeting")]
 
     operations = [
         migrations.AlterField(

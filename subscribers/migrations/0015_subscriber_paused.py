@@ -8,7 +8,7 @@ from newsletter.core.db.migration_operations import AddIndexConcurrently
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("subscribers", "0012_subscriber_paused_until")]
+    dependencies = [("subscribers", "0014_subscriber_paused_until")]
 
     operations = [
         AddIndexConcurrently(
