@@ -184,8 +184,9 @@ ADMIN = [
     Page("subscribers_importbatch_undo", IMPORT, IMPORT,
          (act("undo", at("subscribers_importbatch_undo", lambda w: w.batch.pk),
               "subscribers.ImportBatch"),)),
-    *(Page(f"subscribers_importupload_{page}", IMPORT, IMPORT)
-      for page in ("columns", "check", "rows", "result")),
+    Page("subscribers_importupload_columns", IMPORT, IMPORT),
+    *(Page(f"subscribers_importupload_{page}", IMPORT, NO_METHOD)
+      for page in ("check", "rows", "result")),
     Page("subscribers_importupload_import", IMPORT, IMPORT,
          (act("import", at("subscribers_importupload_import", lambda w: w.upload.pk),
               "subscribers.ImportUpload", consent="The old form."),)),
@@ -195,8 +196,10 @@ ADMIN = [
     Page("subscribers_importupload_discard", IMPORT, IMPORT,
          (act("discard", at("subscribers_importupload_discard", lambda w: w.upload.pk),
               "subscribers.ImportUpload"),)),
-    # The rows of the report are about people.
-    Page("subscribers_importupload_report", IMPORT, PEOPLE),
+    # Its rows are about people. Nobody may correct those, and not import.
+    Page("subscribers_importupload_report", IMPORT, EDIT_PEOPLE,
+         (act("download", at("subscribers_importupload_report", lambda w: w.upload.pk),
+              "newsletter.AuditEntry"),)),
     # The furnished installation has its brand, so another can't be added.
     *model_pages("newsletter_brand", see="newsletter.view_brand", change="newsletter.change_brand",
             table="newsletter.Brand", changes=lambda w: BRAND, changes_row=lambda w: 1),

@@ -19,6 +19,7 @@ from subscribers.admin.list_import.check import BY_OUTCOME, kinds_shown
 from subscribers.admin.list_import.page import (
     CHANGED,
     SEE_PEOPLE,
+    TAKE_REPORT,
     import_view,
     page_url,
     render,
@@ -92,14 +93,14 @@ def result(request: HttpRequest, upload: ImportUpload) -> HttpResponse:
         kinds=kinds_shown(upload, request.user) if upload.status == ImportStep.IMPORTED else [],
         has_report=(folder_named(upload.folder) / ROWS).is_file(),
         report_until=upload.changed_at + settings.KEEP_IMPORT_REPORTS,
-        may_export=request.user.has_perm(SEE_PEOPLE),
+        may_export=request.user.has_perm(TAKE_REPORT),
     )
 
 
 @import_view("POST", steps=(ImportStep.CHECKED, ImportStep.IMPORTED), page="result")
 def report(request: HttpRequest, upload: ImportUpload) -> Any:
     """Give away the outcome of each row as CSV."""
-    if not request.user.has_perm(SEE_PEOPLE):
+    if not request.user.has_perm(TAKE_REPORT):
         raise PermissionDenied
     if not signed_in_recently(request):
         return sign_in_again(request)

@@ -20,6 +20,8 @@ from subscribers.states import WORKED_ON, ImportStep
 
 MAY_IMPORT = "subscribers.add_importbatch"
 SEE_PEOPLE = "subscribers.view_subscriber"
+TAKE_REPORT = "subscribers.change_subscriber"
+"""Of whoever corrects what the report says of people."""
 
 type View = Callable[..., HttpResponse]
 
