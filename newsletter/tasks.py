@@ -11,6 +11,7 @@ from celery.signals import worker_process_shutdown
 from django.utils import timezone
 
 from newsletter.audit.seal import seal_entries
+from newsletter.core.wake import wake_soon
 from newsletter.outbox import deliver, recover
 from newsletter.retention import forget
 from newsletter.retention.forget_audit import empty_audit_entries
@@ -34,9 +35,10 @@ def deliver_message(message_id: int) -> None:
 
 @shared_task(name="newsletter.deliver_due")
 def deliver_due() -> None:
-    """Deliver the single messages that wait."""
+    """Deliver the single messages that wait, and have a worker woken where there are more."""
     recover.recover_journals()
-    deliver.deliver_due()
+    if deliver.deliver_due() >= deliver.SWEEP_BATCH:
+        wake_soon("newsletter.deliver_due", queue="transactional")
 
 
 @shared_task(name="newsletter.sweep_outbox")

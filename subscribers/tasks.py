@@ -3,8 +3,11 @@
 The rows say what is to be done. A task that runs twice finds nothing the second time.
 """
 
+from functools import partial
+
 from celery import shared_task
 
+from newsletter.core.wake import wake_soon
 from newsletter.epoch.hold import held
 from newsletter.outbox import deliver
 from subscribers.consent import end_memberships as memberships
@@ -16,17 +19,13 @@ from subscribers.people import new_address
 from subscribers.retention import expire
 
 
-@shared_task(name="subscribers.handle_submission")
-def handle_submission(submission_id: int) -> None:
-    """Do what a stored form asks for: the most trusted, which may be another than the one named.
-
-    Then deliver the most trusted message that waits, because its own waking stands behind those of
-    all the forms that came before.
-    """
+@shared_task(name=submissions.HANDLING)
+def handle_submissions() -> None:
+    """Do what stored forms ask for, the most trusted first, and send what follows from each."""
     # For its effect: after a restore it moves the ids on, so that no new row gets a lost one's.
     held()
-    submissions.handle_next()
-    deliver.deliver_due(limit=1)
+    if submissions.handle_waiting(partial(deliver.deliver_due, limit=1)):
+        wake_soon(submissions.HANDLING, queue="transactional")
 
 
 @shared_task(name="subscribers.sweep_submissions")

@@ -24,6 +24,7 @@ from newsletter.core.requests.rate_limits import storage as limits_storage
 from newsletter.core.requests.single_use import own_names
 from newsletter.core.requests.window_counts import own_windows
 from newsletter.models import THE_BRAND, Brand
+from newsletter.public_pages.kept_value import VALUES
 from newsletter.public_pages.page_cache import PAGES
 from subscribers.consent.attack import own_sums, own_writer
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
@@ -80,6 +81,7 @@ def fresh_pages() -> Iterator[None]:
 
     def forget(**_: object) -> None:
         PAGES.clear()
+        VALUES.clear()
 
     forget()
     setting_changed.connect(forget, weak=False)

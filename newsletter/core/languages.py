@@ -42,6 +42,7 @@ def language_is_a_choice() -> bool:
     return len(settings.CONTENT_LANGUAGES) > 1
 
 
+@lru_cache(maxsize=256)
 def own_name(tag: str) -> str:
     """Return the language's own name, such as "Español", or the tag where babel knows none."""
     try:
@@ -51,6 +52,7 @@ def own_name(tag: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+@lru_cache(maxsize=256)
 @lru_cache(maxsize=256)
 def direction_of(tag: str) -> str:
     """Return `rtl` or `ltr`, the direction in which a language is written (HTML's `dir`)."""

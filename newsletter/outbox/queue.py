@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from newsletter.core.mailboxes import mailbox_of
-from newsletter.core.wake import wake
+from newsletter.core.wake import wake_soon
 from newsletter.models import TransactionalMessage
 from newsletter.rendering.rendered import Rendered
 from newsletter.states import MessageStatus, Trust
@@ -53,7 +53,7 @@ def queue_message(
         topic_id=topic_id,
         trust=trust,
     )
-    wake("newsletter.deliver_message", message.pk, queue="transactional")
+    wake_soon("newsletter.deliver_due", queue="transactional")
     return message
 
 

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from newsletter.public_pages.version import Version, public_version
+from newsletter.public_pages.version import Version, one_version, public_version
 
 LONGEST = 60.0
 """Seconds that a page is kept at most. It bounds what a mistake of ours can do."""
@@ -133,6 +133,10 @@ def cached_page(
     def decorate(view: View) -> View:
         @wraps(view)
         def kept(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            with one_version():
+                return answer(request, *args, **kwargs)
+
+        def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
             part = key(request)

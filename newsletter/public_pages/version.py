@@ -1,5 +1,10 @@
 """The version of what public pages show. It changes with the commit of each change."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
 from django.db import InterfaceError, OperationalError, connection
 
 from newsletter.public_pages.triggers import CHANGES
@@ -14,11 +19,41 @@ _VERSION = (
 type Version = tuple[int, int, int, str]
 
 
+@dataclass(slots=True)
+class _Asked:
+    """The answer of one block, once it was asked for."""
+
+    version: Version | None = None
+    is_known: bool = False
+
+
+_asked: ContextVar[_Asked | None] = ContextVar("version of public pages", default=None)
+
+
+@contextmanager
+def one_version() -> Iterator[None]:
+    """Ask for the version once in the block, if at all: a request is answered as of one moment."""
+    token = _asked.set(_Asked())
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def public_version() -> Version | None:
     """Return the version of the public pages, or None where nothing was noted yet.
 
     It is one statement. A page made of what is read after it is at least as new as it says.
     """
+    asked = _asked.get()
+    if asked is None:
+        return _ask()
+    if not asked.is_known:
+        asked.version, asked.is_known = _ask(), True
+    return asked.version
+
+
+def _ask() -> Version | None:
     if connection.in_atomic_block:
         return _read()
     # Django would ask a kept connection whether it is well before each request, a round trip that

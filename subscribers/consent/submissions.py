@@ -5,16 +5,19 @@ whether the address is known. All that varies (look-ups, rendering, mail) happen
 worker.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
+from newsletter.core.db.group_commit import GroupCommit
+from newsletter.core.db.insert_rows import insert_rows
 from newsletter.core.waiting_rows import forget_unhandled, handle_first, sweep
-from newsletter.core.wake import wake
+from newsletter.core.wake import wake_soon
 from newsletter.states import Trust
 from subscribers.consent.address_check import answer_address_check
 from subscribers.consent.mail import send_preferences_link
@@ -29,7 +32,14 @@ enough of them would hold up the others.
 """
 
 
-@transaction.atomic
+MOST_TOGETHER = 50
+"""Forms of one INSERT."""
+HANDLING = "subscribers.handle_submissions"
+"""The task that handles what waits."""
+SLICE = 5.0
+"""Seconds after which a worker that handles forms lets another task have its turn."""
+
+
 def store_sign_up(sign_up: SignUp) -> FormSubmission:
     """Keep a sign-up for a worker."""
     return _store(
@@ -46,7 +56,6 @@ def store_sign_up(sign_up: SignUp) -> FormSubmission:
     )
 
 
-@transaction.atomic
 def store_preferences_request(email: str, *, network: str = "") -> FormSubmission:
     """Keep a request for the link to an address's preferences for a worker."""
     return _store(
@@ -59,7 +68,6 @@ def store_preferences_request(email: str, *, network: str = "") -> FormSubmissio
     )
 
 
-@transaction.atomic
 def store_address_check(email: str, *, language: str = "", network: str = "") -> FormSubmission:
     """Keep, for a worker, that somebody asks whether we email an address.
 
@@ -109,6 +117,23 @@ def handle_next() -> bool:
     return handle_first(waiting, _handle_or_mark)
 
 
+def handle_waiting(after_each: Callable[[], object], *, seconds: float = SLICE) -> bool:
+    """Handle stored forms, the most trusted first, until none waits or `seconds` have passed.
+
+    Args:
+        after_each: called after each form, to send what it has led to.
+
+    Returns:
+        Whether more may wait.
+    """
+    end = time.monotonic() + seconds
+    while handle_next():
+        after_each()
+        if time.monotonic() >= end:
+            return True
+    return False
+
+
 def sweep_submissions(*, now: datetime | None = None) -> int:
     """Handle the submissions that no worker was woken for, and return how many."""
     return sweep(FormSubmission.objects.all(), _handle_or_mark, order_by=BY_TURN, now=now)
@@ -116,8 +141,11 @@ def sweep_submissions(*, now: datetime | None = None) -> int:
 
 def _store(submission: FormSubmission) -> FormSubmission:
     submission.digest = address_digest(submission.email)
-    submission.save(force_insert=True)
-    wake("subscribers.handle_submission", submission.pk, queue="transactional")
+    if connection.in_atomic_block:
+        insert_rows([submission])  # as part of the caller's transaction, and of nobody else's
+    else:
+        _commits.add(submission)
+    wake_soon(HANDLING, queue="transactional")
     return submission
 
 
@@ -152,6 +180,8 @@ def _preferences_link(submission: FormSubmission) -> None:
     if subscriber is not None:
         send_preferences_link(subscriber)
 
+
+_commits = GroupCommit(insert_rows, most=MOST_TOGETHER)
 
 _HANDLERS: dict[SubmissionKind, Callable[[FormSubmission], object]] = {
     SubmissionKind.SIGN_UP: _sign_up,

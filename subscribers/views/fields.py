@@ -1,10 +1,10 @@
 """The fields of the public forms. They check what was typed, and tidy it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +13,11 @@ from newsletter.core.languages import own_name
 from newsletter.core.time_zones import known_zones
 from newsletter.core.web_addresses import holds_web_address
 from newsletter.core.zone_names import local_zone_menu
-from subscribers.countries import country_choices
+from subscribers.countries import country_choices, country_codes
 from subscribers.greeting import MAXIMUM_SALUTATION
 from subscribers.models import Topic
 from subscribers.person_names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
+from subscribers.views.quick_select import QuickSelect
 
 type Choices = list[tuple[str, str]]
 
@@ -132,7 +133,7 @@ def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
     ]
 
 
-class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the type checker alone
+class TopicsField(forms.Field):
     """Topics by their slugs, at least one: a person who chooses none has agreed to nothing."""
 
     def __init__(self) -> None:
@@ -143,22 +144,50 @@ class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
             ),
             "invalid_list": _("Choose from the topics on this page."),
         }
-        super().__init__(
-            queryset=Topic.objects.none(), to_field_name="slug", error_messages=messages
-        )
+        super().__init__(widget=forms.SelectMultiple, error_messages=messages)
+        self.topics: Collection[Topic] = ()
 
-    def offer(self, topics: QuerySet[Topic]) -> None:
+    def offer(self, topics: Collection[Topic]) -> None:
         """Offer these topics alone."""
-        self.queryset = topics
-        if topics.count() == 1:  # there is no box to tick: our page has the one in a hidden field
+        self.topics = topics
+        if len(topics) == 1:  # there is no box to tick: our page has the one in a hidden field
             self.error_messages["required"] = _(
                 "The form didn’t say which topic you want. Press “Subscribe” to get email about "
                 "this one."
             )
 
-    def clean(self, value: Any) -> Any:
-        """Ignore an empty value, such as the first entry of a menu has."""
-        return super().clean([slug for slug in value if slug] if isinstance(value, list) else value)
+    def clean(self, value: Any) -> list[Topic]:
+        """Return the topics that were chosen, in the order in which they are offered.
+
+        An empty value is ignored, such as the first entry of a menu has.
+        """
+        if not value:
+            raise self._mistake("required")
+        if not isinstance(value, list | tuple):
+            raise self._mistake("invalid_list")
+        chosen = {slug for slug in value if slug}
+        if not chosen:
+            raise self._mistake("required")
+        known = {topic.slug for topic in self.topics}
+        for slug in value:
+            if slug and slug not in known:
+                raise self._mistake("invalid_choice", value=slug)
+        return [topic for topic in self.topics if topic.slug in chosen]
+
+    def _mistake(self, code: str, **params: str) -> forms.ValidationError:
+        return forms.ValidationError(self.error_messages[code], code=code, params=params or None)
+
+
+class CountryField(forms.ChoiceField):
+    """A country, or none. It is looked up among the codes, not by going through a menu of names."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Country"), required=False, choices=country_choices, widget=QuickSelect
+        )
+
+    def valid_value(self, value: str) -> bool:
+        return value in country_codes()
 
 
 def offer_languages(form: forms.Form, *kept: str) -> None:

@@ -1,5 +1,6 @@
 """The forms of the public pages. They check and tidy; actions do the rest."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.time_zones import known_zones
 from newsletter.states import Trust
-from subscribers.consent.consent_wording import sign_up_words
 from subscribers.consent.form_limits import Asked
-from subscribers.consent.offered_topics import topics_offered
+from subscribers.consent.sign_up_offer import current_offer
 from subscribers.consent.subscribe import SignUp
 from subscribers.countries import country_choices
 from subscribers.models import Topic
 from subscribers.states import ConsentMethod
 from subscribers.views.fields import (
+    CountryField,
     EmailField,
     LanguageField,
     NameField,
@@ -65,9 +66,7 @@ class SignUpForm(forms.Form):
 
     email = EmailField()
     name = NameField()
-    country = forms.ChoiceField(
-        label=_("Country"), required=False, choices=country_choices, widget=QuickSelect
-    )
+    country = CountryField()
     language = LanguageField(required=False)
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
     topics = TopicsField()
@@ -76,11 +75,12 @@ class SignUpForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.words = sign_up_words()
+        self.offer = current_offer()
+        self.words = self.offer.words
         offer_languages(self)
         topics = self.fields["topics"]
         if isinstance(topics, TopicsField):
-            topics.offer(topics_offered())
+            topics.offer(self.offer.topics)
 
     def clean_time_zone(self) -> str:
         """Return the zone that the browser says, or "" for one newer than our data.
@@ -97,7 +97,7 @@ class SignUpForm(forms.Form):
             if self.is_bound and hasattr(self.data, "getlist")
             else self.initial.get("topics", [])
         )
-        return [TopicChoice(topic, topic.slug in named) for topic in topics_offered()]
+        return [TopicChoice(topic, topic.slug in named) for topic in self.offer.topics]
 
     @property
     def current_stamp(self) -> str:
@@ -123,11 +123,9 @@ class SignUpForm(forms.Form):
             signing.loads(stamp, salt=_STAMP_SALT, max_age=LONGEST_FILL)
         except signing.BadSignature:
             return True
-        try:
-            signing.loads(stamp, salt=_STAMP_SALT, max_age=QUICKEST_FILL)
-        except signing.SignatureExpired:
-            return False
-        return True
+        # The time that was just verified (django.core.signing.TimestampSigner).
+        began = signing.b62_decode(stamp.rsplit(":", 2)[1])
+        return time.time() - began < QUICKEST_FILL.total_seconds()
 
     @property
     def proof(self) -> str:

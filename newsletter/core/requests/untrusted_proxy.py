@@ -4,6 +4,7 @@ Pages note it, and `doctor` reports it. The note is a file of this host, because
 no matter of the database, and Redis may be missing.
 """
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ SIGNS = (
     "HTTP_VIA",
 )
 """Headers that proxies add."""
+KEPT_FOR = 10.0
+"""Seconds for which a process doesn't note the same again."""
+_kept = ("", "", -KEPT_FOR)
+"""The folder and the text that this process noted last, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,23 @@ def note_proxy(environ: Mapping[str, Any]) -> None:
         return
     with suppress(OSError, ValueError):
         if _is_not_believed(peer, environ):
-            if _read() != str(peer):
-                _note().write_text(str(peer), encoding="ascii")
+            _keep(str(peer))
         elif is_believed(environ):
-            _note().unlink(missing_ok=True)
+            _keep("")
+
+
+def _keep(text: str) -> None:
+    """Note `text`, unless this process has just done so: a flood of forms says the same."""
+    global _kept
+    now = time.monotonic()
+    said = (str(settings.VAR_DIR), text)
+    if _kept[:2] == said and now - _kept[2] < KEPT_FOR:
+        return
+    if not text:
+        _note().unlink(missing_ok=True)
+    elif _read() != text:
+        _note().write_text(text, encoding="ascii")
+    _kept = (*said, now)
 
 
 def untrusted_proxy() -> UntrustedProxy | None:

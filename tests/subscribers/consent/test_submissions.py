@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
+from newsletter.outbox.deliver import deliver_due
 from newsletter.states import Trust
 from subscribers.consent import submissions
 from subscribers.consent.records import Circumstances, record_consent
@@ -17,7 +20,7 @@ from subscribers.consent.submissions import (
 from subscribers.consent.subscribe import SignUp
 from subscribers.models import FormSubmission, Subscriber, Subscription, Topic
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
-from subscribers.tasks import handle_submission, sweep_submissions
+from subscribers.tasks import handle_submissions, sweep_submissions
 
 
 def stored(topic: Topic, email: str = "eve@example.org") -> FormSubmission:
@@ -72,9 +75,9 @@ def test_one_that_can_not_be_handled_holds_nobody_up(brand: Brand, topic: Topic)
 
 
 def test_a_topic_that_was_deleted_meanwhile_is_no_trouble(brand: Brand, topic: Topic) -> None:
-    submission = stored(topic)
+    stored(topic)
     topic.delete()
-    handle_submission(submission.pk)
+    handle_submissions()
     assert not FormSubmission.objects.exists()
     assert not Subscriber.objects.exists()
 
@@ -133,20 +136,21 @@ def test_links_come_again_when_one_may_be_lost_and_never_fill_a_mailbox(
     assert [ask_after(waited) for waited in waits] == [1, 1, 2, 3, 4, 4, 4, 5]
 
 
-def test_the_most_trusted_is_handled_first_whichever_a_worker_was_woken_for(
-    brand: Brand, topic: Topic
-) -> None:
+def test_the_most_trusted_is_handled_and_sent_first(brand: Brand, topic: Topic) -> None:
     flood = [stored(topic, f"bot{number}@d{number}.example") for number in range(4)]
     FormSubmission.objects.update(trust=Trust.UNPROVEN)
     eve = stored(topic)
     FormSubmission.objects.filter(pk=eve.pk).update(trust=Trust.PROVEN)
 
-    handle_submission(flood[0].pk)
+    seen = list[list[str]]()
 
-    assert InboxMessage.objects.get().recipient == "eve@example.org", "it has left, too"
-    assert FormSubmission.objects.count() == len(flood)
-    for submission in flood:
-        handle_submission(submission.pk)
+    def send() -> None:
+        deliver_due(limit=1)
+        seen.append(list(InboxMessage.objects.values_list("recipient", flat=True)))
+
+    submissions.handle_waiting(send)
+
+    assert seen[0] == ["eve@example.org"]
     assert not FormSubmission.objects.exists()
     assert InboxMessage.objects.count() == 1 + len(flood)
 
@@ -156,9 +160,44 @@ def test_one_that_can_not_be_handled_is_left_to_the_clock(brand: Brand, topic: T
     FormSubmission.objects.filter(pk=broken.pk).update(kind="nonsense", trust=Trust.AWAITED)
 
     for _ in range(2):
-        handle_submission(broken.pk)
+        handle_submissions()
 
     broken.refresh_from_db()
     assert broken.failed_at
     assert not FormSubmission.objects.filter(pk=fine.pk).exists()
     assert submissions.handle_next() is False
+
+
+def test_a_worker_handles_all_that_wait_and_sends_after_each(brand: Brand, topic: Topic) -> None:
+    for number in range(3):
+        store_preferences_request(f"nobody{number}@example.org")
+    left = list[int]()
+
+    more = submissions.handle_waiting(lambda: left.append(FormSubmission.objects.count()))
+
+    assert left == [2, 1, 0]
+    assert more is False
+
+
+def test_a_worker_lets_others_have_their_turn(brand: Brand, topic: Topic) -> None:
+    for number in range(3):
+        store_preferences_request(f"nobody{number}@example.org")
+
+    assert submissions.handle_waiting(lambda: None, seconds=0) is True
+    assert FormSubmission.objects.count() == 2
+
+
+def test_a_form_that_can_not_be_handled_holds_up_no_other(brand: Brand, topic: Topic) -> None:
+    broken = store_preferences_request("nobody@example.org")
+    FormSubmission.objects.filter(pk=broken.pk).update(kind="unknown")
+    store_preferences_request("somebody@example.org")
+
+    assert submissions.handle_waiting(lambda: None) is False
+    assert list(FormSubmission.objects.values_list("pk", flat=True)) == [broken.pk]
+
+
+def test_storing_a_form_is_one_statement(brand: Brand) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        store_preferences_request("nobody@example.org")
+
+    assert len(captured) == 1

@@ -44,6 +44,16 @@ def test_many_are_one_statement(db: None, number: int) -> None:
     assert FormSubmission.objects.count() == number
 
 
+def test_each_row_gets_its_own_id(db: None) -> None:
+    rows = [submission(number) for number in range(20)]
+    insert_rows(rows)
+
+    assert [FormSubmission.objects.get(pk=row.pk).email for row in rows] == [
+        row.email for row in rows
+    ]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server to lose")
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_was_closed_meanwhile_is_made_anew() -> None:
     insert_rows([submission(1)])

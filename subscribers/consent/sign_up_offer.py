@@ -1,0 +1,30 @@
+"""All that a sign-up form offers: its topics, and the words beside its button.
+
+Each form that is shown or sent needs it, so it is read once, until something changes.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from newsletter.public_pages.kept_value import VALUES
+from subscribers.consent.consent_wording import sign_up_words
+from subscribers.consent.offered_topics import topics_offered
+from subscribers.models import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The topics to choose from, in their order, and the words that one agrees to."""
+
+    topics: tuple[Topic, ...]
+    words: str
+
+
+def current_offer() -> Offer:
+    """Return what is offered now, in the active language. Nobody changes its topics."""
+    return VALUES.value(("offer", get_language()), _read)
+
+
+def _read() -> Offer:
+    return Offer(tuple(topics_offered()), sign_up_words())
