@@ -14,7 +14,6 @@ from newsletter.states import Trust
 from subscribers.consent.form_limits import Asked
 from subscribers.consent.sign_up_offer import current_offer
 from subscribers.consent.subscribe import SignUp
-from subscribers.countries import country_choices
 from subscribers.models import Topic
 from subscribers.states import ConsentMethod
 from subscribers.views.fields import (
@@ -25,7 +24,6 @@ from subscribers.views.fields import (
     TopicsField,
     offer_languages,
 )
-from subscribers.views.quick_select import QuickSelect
 
 QUICKEST_FILL = timedelta(seconds=2)
 """A person needs longer to read a form and type an address. Password managers don't: such a form is
