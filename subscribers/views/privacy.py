@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from newsletter.public_pages.page_cache import cached_page
-from subscribers.views.what_we_keep import KEPT, Kept
+from subscribers.views.what_we_keep import KEPT, Kept, delivered_by
 
 
 @require_safe
@@ -21,7 +21,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         for kept in KEPT
         if kept.is_collected
     ]
-    return render(request, "subscribers/privacy.html", {"rows": rows})
+    context = {"rows": rows, "delivered_by": ", ".join(delivered_by())}
+    return render(request, "subscribers/privacy.html", context)
 
 
 def _how_long(kept: Kept) -> str:

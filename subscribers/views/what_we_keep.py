@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.transport.providers.registry import capabilities_of
+
 _TOLD_BY_PROVIDERS = ("WEBHOOK_SECRET", "BOUNCE_MAILBOX")
 """Without a webhook or a bounce mailbox no provider reports anything."""
 
@@ -17,6 +19,8 @@ class Kept:
     `period` names the setting that ends it, or is empty where `until` says all. Otherwise `until`,
     where it is given, is the sentence that holds the `%(period)s`.
 
+    `tables` names the models whose rows hold it.
+
     `needs` names settings of which one must be set. Without any of them this installation collects
     nothing of the kind.
     """
@@ -26,6 +30,7 @@ class Kept:
     period: str = ""
     until: str | Promise = ""
     needs: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
     @property
     def is_collected(self) -> bool:
@@ -40,33 +45,39 @@ KEPT = (
         ),
         _("To send you email in your language and with your local times"),
         until=_("Until you erase it. Unsubscribing does not erase it"),
+        tables=("Subscriber",),
     ),
     Kept(
         _("Until when you have paused our emails"),
         _("To send you none before then"),
         until=_("Until the pause is over"),
+        tables=("Subscriber",),
     ),
     Kept(
         _("The topics you subscribed to or unsubscribed from"),
         _("To send you only the email you asked for"),
         until=_("Until you erase it. Unsubscribing does not erase it"),
+        tables=("Subscription",),
     ),
     Kept(
         _("A sign-up form you sent"),
         _("To process it, usually within moments"),
         "KEEP_FORM_SUBMISSIONS",
         _("%(period)s at most"),
+        tables=("FormSubmission",),
     ),
     Kept(
         _("A new email address that you have not confirmed yet"),
         _("To change your address when you confirm it"),
         "KEEP_FORM_SUBMISSIONS",
         _("%(period)s at most"),
+        tables=("AddressChange",),
     ),
     Kept(
         _("A sign-up that was not confirmed"),
         _("To wait for your confirmation"),
         "KEEP_UNCONFIRMED",
+        tables=("Subscription",),
     ),
     Kept(
         _("When and how you subscribed or unsubscribed, and the words you agreed to"),
@@ -75,6 +86,7 @@ KEPT = (
             "only we can compute it"
         ),
         until=_("Permanently"),
+        tables=("ConsentRecord",),
     ),
     Kept(
         _(
@@ -83,6 +95,7 @@ KEPT = (
         ),
         _("To answer a complaint that you did not agree"),
         "KEEP_CONSENT_NETWORK",
+        tables=("ConsentRecord",),
     ),
     Kept(
         _("That we must not email an address"),
@@ -91,28 +104,33 @@ KEPT = (
             "address"
         ),
         until=_("Permanently"),
+        tables=("Suppression",),
     ),
     Kept(
         _("Confirmations and other emails about your subscription"),
         _("To send them again if they fail"),
         "KEEP_TRANSACTIONAL_BODIES",
+        tables=("TransactionalMessage",),
     ),
     Kept(
         _("The email that tells you that your data has been erased"),
         _("To deliver it. It is usually deleted within 1 hour"),
         "KEEP_NEWS_OF_ERASURE",
         _("%(period)s at most"),
+        tables=("TransactionalMessage",),
     ),
     Kept(
         _("Which emails we sent you, and whether they arrived"),
         _("To fix problems and to send nothing twice"),
         "KEEP_DELIVERY_SUBSCRIBERS",
+        tables=("Delivery",),
     ),
     Kept(
         _("Reports from email providers: delivered, bounced, marked as spam"),
         _("To stop emailing addresses that don’t work"),
         "KEEP_PROVIDER_EVENTS",
         needs=_TOLD_BY_PROVIDERS,
+        tables=("ProviderReport", "ProviderEvent"),
     ),
     Kept(
         _("How many emails in a row your mailbox rejected"),
@@ -120,42 +138,60 @@ KEPT = (
         "KEEP_SOFT_BOUNCES",
         _("%(period)s after the last one"),
         needs=_TOLD_BY_PROVIDERS,
+        tables=("SoftBounces",),
     ),
     Kept(
         _("What our staff did with your record: a number in place of your name and address"),
         _("To see who did what"),
         "KEEP_AUDIT",
+        tables=("AuditEntry",),
     ),
     Kept(
         _("Rows of an imported file that could not be used"),
         _("To correct the file"),
         "KEEP_IMPORT_DETAILS",
+        tables=("ImportBatch",),
     ),
     Kept(
         _("A list that our staff have uploaded, until it is imported"),
         _("To check and import it"),
         "KEEP_IMPORT_UPLOADS",
         _("%(period)s at most"),
+        tables=("ImportUpload",),
     ),
     Kept(
         _("The outcome of each row of an imported list"),
         _("To correct mistakes in the list"),
         "KEEP_IMPORT_REPORTS",
+        tables=("ImportUpload",),
     ),
     Kept(
         _("Which of your details an imported list added"),
         _("To remove them if the import was a mistake"),
         "KEEP_IMPORT_DETAILS",
+        tables=("ImportFill",),
     ),
     Kept(
         _("That we asked you, after importing a list, if you want to go on getting our email"),
         _("To ask you only once. We store a code in place of your address"),
         "KEEP_IMPORT_QUESTIONS",
+        tables=("ImportQuestion",),
     ),
     Kept(
         _("Copies of emails on test installations"),
         _("To check emails without sending them"),
         "KEEP_INBOX",
         needs=("INBOX_ENABLED",),
+        tables=("InboxMessage",),
     ),
 )
+
+
+def delivered_by() -> list[str]:
+    """Return who delivers our email: kinds of mailers, by name. None where no email leaves."""
+    kinds = dict.fromkeys(mailer.provider for mailer in settings.MAILER_SETTINGS.values())
+    return [
+        str(_("a mail server (SMTP)")) if kind == "smtp" else capabilities_of(kind).name
+        for kind in kinds
+        if kind != "inbox"
+    ]

@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -17,6 +19,8 @@ from subscribers.retention.expire import forget_expired
 from subscribers.states import ConsentMethod
 from subscribers.views.privacy import period_in_words
 from subscribers.views.what_we_keep import KEPT
+from tests.architecture.rows import models_of_ours
+from tests.architecture.test_retention import WITH_PERSONAL_DATA
 
 WRITTEN = re.compile(
     r"(?<!class )\b(\w+)(?:\.objects\.(?:bulk_create|create|get_or_create|update_or_create)|)\("
@@ -137,3 +141,45 @@ def test_the_page_follows_the_settings(client: Client, brand: Brand, settings: S
 )
 def test_periods_are_told_as_people_say_them(period: timedelta, words: str) -> None:
     assert period_in_words(period) == words
+
+
+FOR_STAFF = {
+    "Campaign",
+    "Event",
+    "PasswordRequest",
+    "StaffInvitation",
+    "StaffSession",
+    "TopicGrant",
+}
+"""Tables that hold data of staff, not of visitors and subscribers."""
+
+
+def test_every_table_with_data_of_people_is_on_the_page() -> None:
+    named = {table for kept in KEPT for table in kept.tables}
+    personal = {model.__name__ for model in WITH_PERSONAL_DATA}
+
+    assert named <= {model.__name__ for model in models_of_ours()}
+    assert personal - named - FOR_STAFF == {"Rsvp"}  # nothing writes one yet
+
+
+@pytest.mark.parametrize(
+    ("providers", "said"),
+    [
+        (["ses", "smtp", "ses"], "Our emails are delivered by: Amazon SES, a mail server (SMTP)."),
+        (["inbox", "postmark"], "Our emails are delivered by: Postmark."),
+        (["inbox"], ""),
+    ],
+)
+def test_who_delivers_our_email_is_named_by_its_kind_and_by_nothing_secret(
+    client: Client, brand: Brand, settings: Settings, providers: list[str], said: str
+) -> None:
+    settings.MAILER_SETTINGS = {
+        str(number): SimpleNamespace(provider=provider, options={"password": "hidden-secret"})
+        for number, provider in enumerate(providers)
+    }
+
+    page = unescape(client.get("/privacy/").content.decode())
+
+    assert said in page
+    assert ("Our emails are delivered by" in page) is bool(said)
+    assert "hidden-secret" not in page
