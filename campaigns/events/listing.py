@@ -59,6 +59,12 @@ def next_events(*, now: datetime, number: int) -> QuerySet[Event]:
     return upcoming_events(now=now).filter(status=EventStatus.PLANNED)[:number]
 
 
+def next_end(*, now: datetime) -> datetime | None:
+    """Return when the first of the public events that are not over will be, or None."""
+    ends = public_events().filter(ends_at__gt=now).order_by("ends_at")
+    return ends.values_list("ends_at", flat=True).first()
+
+
 def past_events(*, now: datetime) -> QuerySet[Event]:
     """Select public events that took place, the latest first."""
     took_place = public_events().filter(ends_at__lte=now, status=EventStatus.PLANNED)

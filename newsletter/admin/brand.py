@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminColorInputWidget
 
+from newsletter.admin.brand_form import about_fields, brand_form
 from newsletter.admin.lists import StaffAdmin
 from newsletter.brand.save import save_brand
 from newsletter.models import THE_BRAND, Brand
@@ -48,7 +49,20 @@ class BrandAdmin(StaffAdmin):
         self, request: HttpRequest, obj: Brand | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
         widgets = {**kwargs.pop("widgets", {}), "colour": UnfoldAdminColorInputWidget()}
+        kwargs["form"] = brand_form()
         return super().get_form(request, obj, change, widgets=widgets, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Brand | None = None) -> Any:
+        name, *others = self.fieldsets
+        about = {
+            "fields": about_fields(),
+            "description": (
+                "For the home page: who you are and what you do, in a few sentences. An empty line "
+                "begins a new paragraph. Readers of a language without a text get the first one "
+                "that there is."
+            ),
+        }
+        return [name, ("About you", about), *others]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -24,5 +24,9 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.instance.pk:
             for name in cleaned.keys() - set(self.changed_data):
-                cleaned[name] = getattr(self.instance, name)
+                cleaned[name] = self.value_now(name)
         return cleaned
+
+    def value_now(self, name: str) -> Any:
+        """Return what the row says now, for a field that was not changed."""
+        return getattr(self.instance, name)

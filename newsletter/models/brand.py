@@ -41,6 +41,12 @@ class Brand(models.Model):
     tagline = models.CharField(
         max_length=200, blank=True, help_text="One sentence for the home page."
     )
+    about = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="Who you are, for the home page, by language.",
+    )
     colour = models.CharField(
         max_length=7,
         default="#1f3a5f",

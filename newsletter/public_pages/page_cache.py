@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -98,8 +99,9 @@ PAGES = PageCache()
 
 
 def plain_address(request: HttpRequest) -> Hashable | None:
-    """Return a key for a page that takes no query. With one, it isn't kept."""
-    return None if request.META.get("QUERY_STRING") else ()
+    """Return a key for a page that takes no query but its language. With another, it isn't kept."""
+    query = request.META.get("QUERY_STRING", "")
+    return query if query in ("", f"language={get_language()}") else None
 
 
 def never() -> datetime | None:
@@ -143,7 +145,7 @@ def cached_page(
             version = None if part is None else public_version()
             if version is None:
                 return _filled(view(request, *args, **kwargs), fill)
-            whole = (request.path, get_language(), part)
+            whole = (request.path, get_script_prefix(), get_language(), part)
             page = PAGES.get(whole, version=version)
             if page is not None:
                 return HttpResponse(fill(page.content), headers=dict(page.headers))

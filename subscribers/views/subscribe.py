@@ -1,5 +1,6 @@
 """Sign-up pages: our own, and the one for a frame on other sites."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from newsletter.core.languages import preferred_language
 from newsletter.core.requests.page_language import page_language
-from newsletter.public_pages.page_cache import cached_page
+from newsletter.public_pages.page_cache import cached_page, plain_address
 from subscribers.consent.admission import Answer, admit, challenge_ahead
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
@@ -51,13 +52,14 @@ def _accepted_language(request: HttpRequest) -> str:
     )
 
 
-def _menu_language(request: HttpRequest) -> str | None:
+def _empty_form(request: HttpRequest) -> Hashable | None:
     """Return the key of the page with an empty form. One with topics ticked is made anew."""
-    return None if request.META.get("QUERY_STRING") else _accepted_language(request)
+    address = plain_address(request)
+    return None if address is None else (address, _accepted_language(request))
 
 
 @public_page
-@cached_page(key=_menu_language, fill=put_stamp)
+@cached_page(key=_empty_form, fill=put_stamp)
 def subscribe_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up page, which also takes plain forms of other sites and scripts."""
     return _sign_up(request, PAGE)
@@ -65,7 +67,7 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @framable
-@cached_page(key=_menu_language, fill=put_stamp)
+@cached_page(key=_empty_form, fill=put_stamp)
 def embed_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up form for a frame."""
     return _sign_up(request, EMBED)
