@@ -8,6 +8,7 @@ from threading import Event, Thread
 from celery import shared_task
 from celery.signals import worker_process_init
 
+from campaigns.content import archive_search
 from campaigns.events import zone_changes
 from campaigns.retention import forget
 from campaigns.sending import advance, send
@@ -34,6 +35,12 @@ def send_batch(campaign_id: int, after: int = 0) -> None:
 def forget_expired() -> None:
     """Delete what has been kept for long enough."""
     forget.forget_expired()
+
+
+@shared_task(name="campaigns.index_archive")
+def index_archive() -> None:
+    """Let the emails that were sent lately be found in the archive."""
+    archive_search.index_archive()
 
 
 @shared_task(name="campaigns.apply_zone_changes")

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from campaigns.views.archive import archive, archive_email
 from campaigns.views.events import calendar_ics, event, event_file, events
-from campaigns.views.feed import ArchiveFeed
+from campaigns.views.feed import archive_feed
 from campaigns.views.home import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>.ics", event_file, name="event_ics"),
     path("events/<slug:slug>/", event, name="event"),
     path("archive/", archive, name="archive"),
-    path("archive/feed/", ArchiveFeed(), name="archive_feed"),
+    path("archive/feed/", archive_feed, name="archive_feed"),
     path("archive/<uuid:slug>/", archive_email, name="archive_email"),
 ]

@@ -106,16 +106,16 @@ def _line(
     content = written.get(preference.choose(written, own=campaign.language))
     if content is None or campaign.launched_at is None:
         return None
-    values = neutral_values(campaign, content.language)
+    language = content.language
     return ArchivedEmail(
         slug=str(campaign.slug),
-        subject=_filled(without_meeting_link(content.subject, campaign), values),
-        preheader=_filled(without_meeting_link(content.preheader, campaign), values),
+        subject=neutral_text(content.subject, campaign, language),
+        preheader=neutral_text(content.preheader, campaign, language),
         topic=campaign.topic.local_name,
         sent_at=campaign.launched_at,
-        language=content.language,
-        direction=direction_of(content.language),
-        query=f"?language={content.language}" if content.language == preference.chosen else "",
+        language=language,
+        direction=direction_of(language),
+        query=f"?language={language}" if language == preference.chosen else "",
     )
 
 
@@ -188,5 +188,8 @@ def neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
     }
 
 
-def _filled(text: str, values: dict[str, str]) -> str:
+def neutral_text(text: str, campaign: Campaign, language: str) -> str:
+    """Return a plain text of a campaign as anybody may read it, its merge fields filled in."""
+    values = neutral_values(campaign, language)
+    text = without_meeting_link(text, campaign)
     return Splice.parse(open_fields(text)).fill(values, escape=False)

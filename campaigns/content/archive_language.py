@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from newsletter.core.languages import direction_of, own_name, preferred_language
+from newsletter.public_pages.shared_page import SharedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,19 @@ def language_switch_entries(written: Collection[str], *, current: str) -> list[L
     ]
 
 
-def with_archive_bar(html: str, choices: Sequence[LanguageChoice]) -> str:
+def with_archive_bar(
+    html: str, choices: Sequence[LanguageChoice], *, shared: SharedPage | None = None
+) -> str:
     """Add links to the archive and to its other languages above a rendered email.
 
     The email is a page of its own, so nothing else can hold them.
+
+    Args:
+        shared: how its link is shown elsewhere, for its head.
     """
     head, opening, rest = html.partition("<body")
     attributes, closing, content = rest.partition(">")
+    tags = render_to_string("_shared_page.html", {"shared": shared}) if shared else ""
     bar = render_to_string("emails/_layouts/archive_bar.html", {"choices": choices})
+    head = head.replace("</head>", f"{tags}</head>", 1)
     return f"{head}{opening}{attributes}{closing}{bar}{content}"

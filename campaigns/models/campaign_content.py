@@ -22,6 +22,9 @@ class CampaignContent(models.Model):
     rendered_html = models.TextField(blank=True)
     rendered_text = models.TextField(blank=True)
     rendered_at = models.DateTimeField(null=True, blank=True)
+    archive_text = models.TextField(  # noqa: DJ001 - without a value it is not known yet
+        null=True, editable=False, help_text="The words by which the archive is searched."
+    )
 
     class Meta:
         constraints = [

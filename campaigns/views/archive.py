@@ -1,32 +1,38 @@
-"""The archive: the list of sent emails, and one email as anybody may read it."""
+"""The archive: the list of sent emails with its search, and one email as anybody may read it."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.csp import CSP
+from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from campaigns.content.archive import (
-    archived_campaigns,
     archived_email,
     archived_languages,
     list_emails,
+    neutral_text,
     readable_campaigns,
 )
-from campaigns.content.archive_language import (
-    LanguagePreference,
-    language_switch_entries,
-    with_archive_bar,
+from campaigns.content.archive_language import language_switch_entries, with_archive_bar
+from campaigns.content.archive_page import (
+    ArchiveFilter,
+    archive_page,
+    archived_topics,
+    archived_years,
+    read_filter,
 )
-from newsletter.core.requests.page_language import page_language
+from campaigns.views.reader import email_key, email_preference, list_key, list_preference
+from newsletter.brand.current import current_brand
+from newsletter.public_pages.page_cache import cached_page
+from newsletter.public_pages.shared_page import SharedPage
 from newsletter.rendering.email_csp import EMAIL_POLICY
-
-EMAILS_A_PAGE = 20
 
 UNFRAMED_EMAIL_POLICY: dict[str, list[str]] = {**EMAIL_POLICY, "frame-ancestors": [CSP.NONE]}
 """Content security policy of an archived email.
@@ -35,46 +41,68 @@ It is a page of its own, as safe as a frame, and without a scroll bar inside of 
 """
 
 
-def language_preference(request: HttpRequest) -> LanguagePreference:
-    """Read from a request the language that its sender prefers.
-
-    An email is shown in the language that a link asks for by `?language=`, else in that of the
-    page, where the visitor chose one.
-    """
-    page = page_language(request)
-    asked = request.GET.get("language", "") or (page.tag if page.is_chosen else "")
-    return LanguagePreference(chosen=asked, accepted=request.headers.get("Accept-Language", ""))
-
-
 @require_safe
 @vary_on_headers("Accept-Language")
+@cached_page(key=list_key)
 def archive(request: HttpRequest) -> HttpResponse:
-    """Show the list of sent emails, the latest first."""
-    page = Paginator(archived_campaigns(), EMAILS_A_PAGE).get_page(request.GET.get("page"))
-    preference, written = language_preference(request), archived_languages()
+    """Show the list of sent emails, the latest first, or those that a visitor looks for."""
+    preference, written = list_preference(request), archived_languages()
     current = preference.choose(written, own=settings.CONTENT_LANGUAGES[0])
+    wanted = read_filter(request.GET)
+    page = archive_page(
+        wanted, before=request.GET.get("before", ""), after=request.GET.get("after", "")
+    )
+    chosen = preference.chosen if preference.chosen in written else ""
     context = {
         "page": page,
-        "emails": list_emails(page.object_list, preference),
+        "emails": list_emails(page.campaigns, preference),
+        "wanted": wanted,
+        "topics": archived_topics(),
+        "years": archived_years(),
         "languages": language_switch_entries(written, current=current),
-        "chosen": preference.chosen if preference.chosen in written else "",
+        "chosen": chosen,
+        "query": _query(wanted, chosen),
+        "shared": SharedPage(
+            title=_("Past emails"),
+            description=_("Emails that %(brand)s has sent to subscribers")
+            % {"brand": current_brand().name},
+            path=reverse("archive"),
+        ),
     }
     return render(request, "campaigns/archive.html", context)
+
+
+def _query(wanted: ArchiveFilter, chosen: str) -> str:
+    """Return what the addresses of the other pages of a list repeat."""
+    fields = {"language": chosen, "q": wanted.words, "topic": wanted.topic, "year": wanted.year}
+    query = urlencode({name: value for name, value in fields.items() if value})
+    return f"&{query}" if query else ""
 
 
 @require_safe
 @vary_on_headers("Accept-Language")
 @csp_override(UNFRAMED_EMAIL_POLICY)
+@cached_page(key=email_key)
 def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
     """Show one sent email in its own layout, with links to its other languages above it."""
     campaign = get_object_or_404(readable_campaigns(), slug=slug)
-    written = set(campaign.contents.values_list("language", flat=True))
-    language = language_preference(request).choose(written, own=campaign.language)
+    contents = {content.language: content for content in campaign.contents.all()}
+    language = email_preference(request).choose(contents, own=campaign.language)
     email = archived_email(campaign, language=language)
     if email is None:
         raise Http404
+    content = contents.get(language) or contents[campaign.language]
+    shared = SharedPage(
+        title=neutral_text(content.subject, campaign, content.language),
+        description=neutral_text(content.preheader, campaign, content.language),
+        path=reverse("archive_email", args=[campaign.slug]),
+        kind="article",
+        published_at=campaign.launched_at,
+    )
     response = HttpResponse(
-        with_archive_bar(email.html, language_switch_entries(written, current=language))
+        with_archive_bar(
+            email.html, language_switch_entries(contents, current=language), shared=shared
+        )
     )
     response["Referrer-Policy"] = "no-referrer"
     return response

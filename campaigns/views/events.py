@@ -3,49 +3,81 @@
 None of them shows the meeting link (join_url).
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaigns.events.calendar import event_ics, method_of
-from campaigns.events.listing import list_events, past_events, public_events, upcoming_events
+from campaigns.events.listing import (
+    list_events,
+    next_end,
+    past_events,
+    public_events,
+    upcoming_events,
+)
 from campaigns.models import Event
 from newsletter.brand.current import current_brand
 from newsletter.core.requests.page_language import page_language, path_of
+from newsletter.public_pages.page_cache import cached_page
+from newsletter.public_pages.shared_page import SharedPage
 
 PAST_A_PAGE = 20
 IN_CALENDAR = 200
 """The number of events in the calendar file, which holds those with the latest start."""
 
 
+def _until() -> datetime | None:
+    return next_end(now=timezone.now())
+
+
 @require_safe
+@cached_page(until=_until)
 def events(request: HttpRequest) -> HttpResponse:
     """Show the events ahead, and those that took place."""
-    now = timezone.now()
+    now, language = timezone.now(), page_language(request).tag
     past = Paginator(past_events(now=now), PAST_A_PAGE).get_page(request.GET.get("page"))
-    language = page_language(request).tag
     context = {
         "upcoming": list_events(upcoming_events(now=now), language=language),
         "page": past,
         "past": list_events(past.object_list, language=language),
         "calendar_url": settings.SITE_URL + path_of("calendar_ics"),
+        "shared": SharedPage(
+            title=_("Events"),
+            description=_("Meetings and forums of %(brand)s") % {"brand": current_brand().name},
+            path=reverse("events"),
+        ),
     }
     return render(request, "campaigns/events.html", context)
 
 
 @require_safe
+@cached_page(until=_until)
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one event, with its time at its place and in UTC."""
     found = get_object_or_404(public_events(), slug=slug)
     (line,) = list_events([found], language=page_language(request).tag)
-    context = {"event": found, "line": line, "is_over": found.ends_at <= timezone.now()}
+    context = {
+        "event": found,
+        "line": line,
+        "is_over": found.ends_at <= timezone.now(),
+        "shared": SharedPage(
+            title=found.title,
+            description=" · ".join(filter(None, [line.local_time, found.venue, found.summary])),
+            path=reverse("event", args=[found.slug]),
+        ),
+    }
     return render(request, "campaigns/event.html", context)
 
 
 @require_safe
+@cached_page()
 def event_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Download the calendar entry of one event.
 
@@ -56,6 +88,7 @@ def event_file(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@cached_page()
 def calendar_ics(request: HttpRequest) -> HttpResponse:
     """Download all public events in one file, for calendar programs that subscribe to it."""
     found = public_events().order_by("-starts_at")[:IN_CALENDAR]

@@ -1,13 +1,15 @@
 """The archive as an Atom feed, in each campaign's own language or in one that the URL names."""
 
+from collections.abc import Hashable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from campaigns.content.archive import (
     ArchivedEmail,
@@ -19,6 +21,7 @@ from campaigns.content.archive_language import LanguagePreference
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import page_language, path_of
+from newsletter.public_pages.page_cache import cached_page
 
 if TYPE_CHECKING:
     EmailFeed = Feed[ArchivedEmail, str]
@@ -28,6 +31,13 @@ else:
 EMAILS = 20
 
 
+class _AtomFeed(Atom1Feed):
+    """Atom (RFC 4287), each of whose entries says its language."""
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["language"]}
+
+
 class ArchiveFeed(EmailFeed):
     """The latest emails.
 
@@ -35,7 +45,7 @@ class ArchiveFeed(EmailFeed):
     it, so its language never depends on the request's headers.
     """
 
-    feed_type = Atom1Feed
+    feed_type = _AtomFeed
 
     def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> str:
         """Read the language that the URL names; empty where no archived email has it."""
@@ -53,6 +63,9 @@ class ArchiveFeed(EmailFeed):
 
     def subtitle(self) -> str:
         return current_brand().tagline
+
+    def author_name(self) -> str:
+        return current_brand().name
 
     def link(self, chosen: str) -> str:
         return settings.SITE_URL + path_of("archive") + _query(chosen)
@@ -84,9 +97,29 @@ class ArchiveFeed(EmailFeed):
     def item_updateddate(self, item: ArchivedEmail) -> datetime:
         return item.sent_at
 
+    def item_extra_kwargs(self, item: ArchivedEmail) -> dict[str, str]:
+        return {"language": item.language}
+
     def item_categories(self, item: ArchivedEmail) -> list[str]:
         return [item.topic]
 
 
 def _query(chosen: str) -> str:
     return f"?language={chosen}" if chosen else ""
+
+
+def _key(request: HttpRequest) -> Hashable | None:
+    query = request.META.get("QUERY_STRING", "")
+    return (
+        query if query in ("", *(f"language={tag}" for tag in settings.CONTENT_LANGUAGES)) else None
+    )
+
+
+_feed = ArchiveFeed()
+
+
+@require_safe
+@cached_page(key=_key)
+def archive_feed(request: HttpRequest) -> HttpResponse:
+    """Give the feed to a feed reader."""
+    return _feed(request)
