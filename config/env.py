@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from config.environment import own_files
 from config.environment import setting_readers as read
 from config.environment.database_url import POSTGRESQL_EXAMPLE, parse_database_url, sqlite
+from config.environment.embed_origins import parse_embed_origins
 from config.environment.own_files import BASE_DIR, own_secret
 from config.environment.setting import EnvironmentProblem, Setting, Values, setting
 from config.environment.signing_keys import parse_own_key, parse_own_keys, parse_signing_keys
@@ -121,9 +122,9 @@ class Environment:
     )
     embed_origins: list[str] = setting(
         "EMBED_ORIGINS",
-        read.origins,
+        parse_embed_origins,
         default=lambda _: [],
-        example="https://www.example.org",
+        example="https://www.example.org,https://*.example.com",
         help="Sites that may frame the sign-up form",
     )
     languages: list[str] = setting(

@@ -55,21 +55,6 @@ def hosts(value: str) -> list[str]:
     return words(value)
 
 
-def origins(value: str) -> list[str]:
-    """Read origins (scheme, host and port) with commas or spaces between them."""
-    for origin in words(value):
-        parts = _split(origin)
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.hostname
-            or parts.path not in ("", "/")
-            or parts.query
-            or ";" in origin
-        ):
-            raise UnusableValue(f"{origin!r} is not an origin; write only scheme, host and port")
-    return [origin.rstrip("/") for origin in words(value)]
-
-
 def redis_url(value: str) -> str:
     """Take the URL of a Redis server."""
     parts = _split(value)

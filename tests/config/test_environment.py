@@ -87,6 +87,8 @@ MISTAKES = [
     ("EMBED_ORIGINS", "https://www.example.org/page", "is not an origin"),
     ("EMBED_ORIGINS", "www.example.org", "is not an origin"),
     ("EMBED_ORIGINS", "https://www.example.org;script-src", "is not an origin"),
+    ("EMBED_ORIGINS", "*", "would let every website frame the form"),
+    ("EMBED_ORIGINS", "https://*.com", "takes in websites of strangers"),
     ("LANGUAGES", "en,klingon", "'klingon' is not a known language code"),
     ("TRUSTED_PROXIES", "proxy.example.org", "neither an address nor a network"),
     ("TRUSTED_PROXIES", "*", "neither an address nor a network"),
