@@ -1,6 +1,7 @@
 """The forms of the public pages. They check and tidy; actions do the rest."""
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -71,14 +72,22 @@ class SignUpForm(forms.Form):
     website = forms.CharField(required=False, label=_("Leave this empty"))
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, about: Collection[str] = (), **kwargs: Any) -> None:
+        """
+        Args:
+            about: URL names of the topics that the form is about; without any it is about all that
+                are offered.
+        """
         super().__init__(*args, **kwargs)
         self.offer = current_offer()
         self.words = self.offer.words
+        self.offered = [
+            topic for topic in self.offer.topics if not about or topic.slug in about
+        ]
         offer_languages(self)
         topics = self.fields["topics"]
         if isinstance(topics, TopicsField):
-            topics.offer(self.offer.topics)
+            topics.offer(self.offered)
 
     def clean_time_zone(self) -> str:
         """Return the zone that the browser says, or "" for one newer than our data.
@@ -95,7 +104,7 @@ class SignUpForm(forms.Form):
             if self.is_bound and hasattr(self.data, "getlist")
             else self.initial.get("topics", [])
         )
-        return [TopicChoice(topic, topic.slug in named) for topic in self.offer.topics]
+        return [TopicChoice(topic, topic.slug in named) for topic in self.offered]
 
     @property
     def current_stamp(self) -> str:

@@ -16,6 +16,7 @@ from subscribers.consent.admission import Answer, admit, challenge_ahead
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
 from subscribers.views.embedding import framable
+from subscribers.views.form_choice import FormChoice, read_choice
 from subscribers.views.forms import SIGN_UP, STAMP_PLACE, SignUpForm, put_stamp
 from subscribers.views.held_back import FRAMED, WHOLE, HeldBackPages, answer_held_back
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, public_page
@@ -97,11 +98,13 @@ def challenge_ahead_view(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
+    choice = read_choice(request.GET)
     if request.method != "POST":
-        return _show(request, place)
-    form = SignUpForm(request.POST)
+        return _show(request, place, choice)
+    form = SignUpForm(request.POST, about=choice.topics)
     if not form.is_valid():
-        return render(request, place.template, {"form": form}, status=UNPROCESSABLE)
+        context = {"form": form, "choice": choice}
+        return render(request, place.template, context, status=UNPROCESSABLE)
     network = network_of_request(request)
     admission = admit(
         form.asked(network=network),
@@ -116,11 +119,13 @@ def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
     return redirect(place.done)
 
 
-def _show(request: HttpRequest, place: Place) -> HttpResponse:
+def _show(request: HttpRequest, place: Place, choice: FormChoice) -> HttpResponse:
     """Show the empty form.
 
-    The topic that a link names is chosen, and the language that the browser asks for.
+    The topic that a link names is chosen, and the language that it names or the browser asks for.
     """
-    initial = {"topics": request.GET.getlist("topic"), "language": _accepted_language(request)}
-    form = SignUpForm(initial=initial)
-    return render(request, place.template, {"form": form, "stamp": STAMP_PLACE})
+    language = choice.language or _accepted_language(request)
+    initial = {"topics": request.GET.getlist("topic"), "language": language}
+    form = SignUpForm(initial=initial, about=choice.topics)
+    context = {"form": form, "choice": choice, "stamp": STAMP_PLACE}
+    return render(request, place.template, context)
