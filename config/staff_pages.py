@@ -96,6 +96,12 @@ UNFOLD: dict[str, Any] = {
                     _item("Events", "event", "campaigns.event"),
                     _item("Subscribers", "group", "subscribers.subscriber"),
                     _item("Topics", "label", "subscribers.topic"),
+                    {
+                        "title": "Add form to website",
+                        "icon": "web",
+                        "link": _url("website_form"),
+                        "permission": _may_view("subscribers.topic"),
+                    },
                 ],
             },
             {

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from config import health
 from newsletter.views.webhooks import webhook
+from subscribers.views.website_form import website_form_page, website_form_preview
 
 handler403 = "campaigns.studio.error_pages.permission_denied"
 handler404 = "campaigns.studio.error_pages.page_not_found"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("webhooks/<str:provider>", webhook),
     path("webhooks/<str:provider>/", webhook, name="webhook"),
     path("staff/", include("staff.urls")),
+    path("staff/website-form/", website_form_page, name="website_form"),
+    path("staff/website-form/preview/", website_form_preview, name="website_form_preview"),
     path("staff/", admin.site.urls),
     path("", include("campaigns.urls")),
     path("", include("subscribers.urls")),

@@ -244,6 +244,12 @@ SITE = [
     Page("nowhere", STAFF, STAFF, answers=frozenset({404})),
 ]  # fmt: skip
 
+TOPICS = "subscribers.view_topic"
+WEBSITE = [
+    Page("website_form", TOPICS, TOPICS, answers=frozenset({200})),
+    Page("website_form_preview", TOPICS, TOPICS, answers=frozenset({200})),
+]
+
 INVITE, MANAGE = "auth.add_user", "auth.change_user"
 NEW_PASSWORD = "another row of words"
 ACCOUNT = [
@@ -286,4 +292,4 @@ ACCOUNT = [
     Page("account_end_session", STAFF, STAFF),
 ]  # fmt: skip
 
-PAGES = {page.name: page for page in [*STUDIO, *ADMIN, *SITE, *ACCOUNT]}
+PAGES = {page.name: page for page in [*STUDIO, *ADMIN, *SITE, *WEBSITE, *ACCOUNT]}

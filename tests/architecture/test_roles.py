@@ -15,7 +15,7 @@ from tests.architecture.addresses import STAFF, patterns
 from tests.architecture.asked_permissions import NotingBackend, asked
 from tests.architecture.conftest import Installation
 from tests.architecture.staff_page import Access
-from tests.architecture.staff_pages import ACCOUNT, ADMIN, PAGES, SITE, STUDIO
+from tests.architecture.staff_pages import ACCOUNT, ADMIN, PAGES, SITE, STUDIO, WEBSITE
 from tests.architecture.staff_walk import (
     ALL_ROLES,
     NO_ROLE,
@@ -62,7 +62,8 @@ def test_each_url_of_the_staff_pages_is_in_the_table_and_each_row_has_a_url() ->
         if route.startswith(STAFF)
     }
     assert names == set(PAGES)
-    assert len(PAGES) == len([*STUDIO, *ADMIN, *SITE, *ACCOUNT]), "a page is in the table twice"
+    rows = [*STUDIO, *ADMIN, *SITE, *WEBSITE, *ACCOUNT]
+    assert len(PAGES) == len(rows), "a page is in the table twice"
 
 
 def test_each_action_has_a_role_and_permissions_of_its_own() -> None:

@@ -1,0 +1,100 @@
+"""The code that puts the sign-up form into another website: a frame, a plain form, a link."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+
+from newsletter.core.languages import direction_of
+from subscribers.models import Topic
+from subscribers.views.form_choice import FormChoice
+from subscribers.views.forms import SignUpForm
+
+GOOGLE_SITES = (
+    "https://sites.google.com",
+    "https://www.gstatic.com",
+    "https://*.googleusercontent.com",
+)
+"""Origins of the frames that Google Sites puts around an embedded page, from the outermost in. A
+browser wants each of them allowed (CSP Level 3, section 6.4.2).
+"""
+FRAME_HEIGHT, TOPIC_HEIGHT, DESCRIPTION_HEIGHT = 900, 54, 110
+"""Pixels of the form on a phone, of each topic, and of a topic's description of a usual length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippets:
+    """The same form in three kinds of code."""
+
+    frame: str
+    form: str
+    link: str
+    height: int
+    """Pixels that the frame needs where no script is told its height."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeededOrigin:
+    """An origin that must be in EMBED_ORIGINS."""
+
+    origin: str
+    is_set: bool
+
+
+def make_snippets(choice: FormChoice, topics: Sequence[Topic]) -> Snippets:
+    """Write the code for a form about some topics.
+
+    Args:
+        topics: those that the form offers; by `choice.topics`, or all.
+    """
+    with translation.override(choice.language or settings.LANGUAGE_CODE):
+        form = SignUpForm(about=choice.topics)
+        height = frame_height(topics)
+        context = {
+            "site": settings.SITE_URL,
+            "choice": choice,
+            "topics": topics,
+            "form": form,
+            "height": height,
+            "direction": direction_of(choice.language or settings.LANGUAGE_CODE),
+            "frame_address": settings.SITE_URL + reverse("subscribe_embed") + choice.query,
+            "link_address": settings.SITE_URL + reverse("subscribe") + _link_query(choice),
+        }
+        frame, plain, link = (
+            render_to_string(f"subscribers/snippets/{kind}.txt", context).strip() + "\n"
+            for kind in ("frame", "form", "link")
+        )
+    return Snippets(frame, plain, link, height)
+
+
+def frame_height(topics: Iterable[Topic]) -> int:
+    """Return the pixels that the form needs on a phone, with some to spare."""
+    each = (TOPIC_HEIGHT + (DESCRIPTION_HEIGHT if topic.description else 0) for topic in topics)
+    return FRAME_HEIGHT + sum(each)
+
+
+def needed_for_google_sites() -> list[NeededOrigin]:
+    """Return the origins of Google Sites, and which of them EMBED_ORIGINS allows already."""
+    return [NeededOrigin(origin, _is_allowed(origin)) for origin in GOOGLE_SITES]
+
+
+def _is_allowed(origin: str) -> bool:
+    return any(_takes_in(allowed, origin) for allowed in settings.EMBED_ORIGINS)
+
+
+def _takes_in(allowed: str, origin: str) -> bool:
+    before, wildcard, behind = allowed.partition("://*")
+    if not wildcard:
+        return allowed == origin
+    return origin.startswith(f"{before}://") and origin.endswith(behind)
+
+
+def _link_query(choice: FormChoice) -> str:
+    """Return the end of a link's address, which ticks topics on our page and hides no others."""
+    pairs = [("topic", slug) for slug in choice.topics]
+    pairs += [("language", choice.language)] if choice.language else []
+    return f"?{urlencode(pairs)}" if pairs else ""
