@@ -9,6 +9,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     ViewportSize,
     sync_playwright,
 )
@@ -46,15 +47,20 @@ class Complaints:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser, which is started once."""
-    program = installed_chromium()
-    if program is None:
+def playwright() -> Iterator[Playwright]:
+    """Playwright, which a thread can start but once."""
+    if installed_chromium() is None:
         pytest.skip("no Chromium is installed; `make test` installs it")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The browser, which is started once."""
+    browser = playwright.chromium.launch(executable_path=installed_chromium(), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import redis
 
 from newsletter.core.private_files import others_may_read
 from scripts.services import scratch_database
-from tests.browser.chromium import chromium, complaints, page, window
+from tests.browser.chromium import chromium, complaints, page, playwright, window
 from tests.journeys.running import RunningInstallation
 
-__all__ = ["chromium", "complaints", "page", "window"]
+__all__ = ["chromium", "complaints", "page", "playwright", "window"]
 
 
 @pytest.fixture
