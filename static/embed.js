@@ -36,5 +36,5 @@
   new ResizeObserver(tell).observe(document.documentElement);
 
   // What has just been sent was pressed in here, so the answer may be read out and scrolled to.
-  document.querySelector("[data-answer]")?.focus();
+  document.querySelector("[data-answer], .error-summary")?.focus();
 })();

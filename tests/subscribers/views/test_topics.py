@@ -67,10 +67,11 @@ class TestAtLeastOne:
         assert f'value="{EVE}"' in page
         assert 'value="Eve Adams"' in page
         assert '<option value="NZ" selected' in page
-        fieldset = re.search(r'<fieldset[^>]*id="id_topics".*?</fieldset>', page, re.DOTALL)
+        fieldset = re.search(r"<fieldset[^>]*id_topics_helptext.*?</fieldset>", page, re.DOTALL)
         assert fieldset is not None
         assert "Choose at least one topic." in fieldset[0]
         assert 'href="#id_topics"' in page
+        assert 'id="id_topics"' in fieldset[0]
 
     def test_where_there_is_one_topic_a_form_must_still_name_it_and_the_page_that_comes_back_does(
         self, client: Client, brand: Brand, topic: Topic
