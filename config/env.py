@@ -127,6 +127,13 @@ class Environment:
         example="https://www.example.org,https://*.example.com",
         help="Sites that may frame the sign-up form",
     )
+    exit_url: str = setting(
+        "EXIT_URL",
+        read.web_page,
+        default="https://www.wikipedia.org/",
+        example="https://www.wikipedia.org/",
+        help="The website that “Exit this page” opens",
+    )
     languages: list[str] = setting(
         "LANGUAGES",
         read.languages,

@@ -47,6 +47,16 @@ def site_url(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def web_page(value: str) -> str:
+    """Read the address of a page of another website, which browsers may be led to."""
+    parts = _split(value)
+    if parts.scheme != "https" or not parts.hostname or set(value) & set(" \"'<>\\"):
+        raise UnusableValue(f"{value!r} is not the address of a web page (https:// and a host)")
+    if parts.username is not None or parts.password is not None:
+        raise UnusableValue("it has a user name or password, which every visitor would see")
+    return value
+
+
 def hosts(value: str) -> list[str]:
     """Read host names with commas or spaces between them."""
     for host in words(value):

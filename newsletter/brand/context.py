@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -9,5 +10,8 @@ from newsletter.brand.current import current_brand
 
 
 def brand(request: HttpRequest) -> dict[str, Any]:
-    """Add `brand` to the context of a template. It is read only where the page shows it."""
-    return {"brand": SimpleLazyObject(current_brand)}
+    """Add `brand` to the context of a template, and where “Exit this page” leads.
+
+    The brand is read only where the page shows it.
+    """
+    return {"brand": SimpleLazyObject(current_brand), "exit_url": settings.EXIT_URL}
