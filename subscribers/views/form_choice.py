@@ -18,7 +18,7 @@ _NO_TOPIC = "-"
 
 @dataclass(frozen=True, slots=True)
 class FormChoice:
-    """What the address of a form chooses, as far as it can be read."""
+    """The topics and the language that the address of a form chooses, as far as it can be read."""
 
     topics: tuple[str, ...] = ()
     """URL names of the topics that the form is about. Without any it is about all of them."""

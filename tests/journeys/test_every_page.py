@@ -66,6 +66,7 @@ STAFF = [
     "/staff/login/again/",
     "/staff/subscribers/topicgrant/",
     "/staff/subscribers/topicgrant/add/",
+    "/staff/website-form/",
 ]
 WAYS_ON = r"""
 () => {
