@@ -81,9 +81,7 @@ class SignUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.offer = current_offer()
         self.words = self.offer.words
-        self.offered = [
-            topic for topic in self.offer.topics if not about or topic.slug in about
-        ]
+        self.offered = [topic for topic in self.offer.topics if not about or topic.slug in about]
         offer_languages(self)
         topics = self.fields["topics"]
         if isinstance(topics, TopicsField):
