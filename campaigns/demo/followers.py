@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from campaigns.demo.people import Person, Standing, people
+from campaigns.demo.topic_texts import texts_of
 from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.consent_wording import sign_up_words
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
@@ -33,7 +34,13 @@ SIGN_UPS_SPREAD = timedelta(days=390)
 def add_topics() -> dict[str, Topic]:
     """Create the four topics, and return them by slug."""
     topics = [
-        Topic(slug=slug, name=name, description=description, position=position)
+        Topic(
+            slug=slug,
+            name=name,
+            description=description,
+            texts=texts_of(slug),
+            position=position,
+        )
         for position, (slug, (name, description)) in enumerate(TOPICS.items())
     ]
     Topic.objects.bulk_create(topics)
