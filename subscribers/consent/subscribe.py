@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -103,10 +104,15 @@ def _ask_owner_again(
 def _locked_subscriber(email: str, digest: str) -> Subscriber:
     """Return the row of the address, locked and made where there is none.
 
-    Of two sign-ups at once the second waits, and sees the first one's mail. A new row is empty but
-    for the address. Its insertion makes others wait on the unique digest just as the lock does.
+    Of two sign-ups at once the second waits, and sees the first one's mail. A new row has
+    but the address, and the installation's own language. Its insertion makes others wait on the
+    unique digest just as the lock does.
     """
-    columns = {"email": email, "domain": domain_of(email)}
+    columns = {
+        "email": email,
+        "domain": domain_of(email),
+        "language": settings.CONTENT_LANGUAGES[0],
+    }
     subscriber, _ = Subscriber.objects.get_or_create(digest=digest, defaults=columns)
     locked = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
     # None: erased at this very moment, by somebody who held the lock. A person who signs up after

@@ -26,7 +26,12 @@ class EmailField(forms.CharField):
     """An address, checked by the one validator. Django's own refuses international ones."""
 
     def __init__(self) -> None:
-        attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+        attrs = {
+            "autocomplete": "email",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "dir": "ltr",
+        }
         super().__init__(
             label=_("Email address"),
             max_length=1000,  # the validator's own message says more
@@ -58,7 +63,7 @@ class NameField(forms.CharField):
             label=_("Name"),
             required=False,
             max_length=MAXIMUM_NAME,
-            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+            widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
             error_messages={
                 "max_length": _("Use at most %(limit_value)d characters for your name.")
             },

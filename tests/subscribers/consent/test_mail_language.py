@@ -69,6 +69,19 @@ def test_a_language_that_we_dont_write_in_is_the_installations_own(
     assert subject() == "Confirme su suscripción a ITHT"
 
 
+def test_whoever_says_no_language_is_asked_in_the_installations_own(
+    topic: Topic, settings: Settings
+) -> None:
+    settings.CONTENT_LANGUAGES = ["uk", "en"]
+    subscribe(
+        SignUp(
+            email="eve@example.org", topics=(topic,), words="I agree.", method=ConsentMethod.FORM
+        )
+    )
+    assert subject() == "Підтвердьте підписку: ITHT"
+    assert Subscriber.objects.get(email="eve@example.org").language == "uk"
+
+
 @pytest.mark.parametrize(
     ("chosen", "used"), [("uk", "uk"), ("es-mx", "es"), ("de", ""), ("", ""), ("x" * 99, "")]
 )
