@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 
 _LOCALES = {"en": "en_GB"}
 """Locale by language, where it isn't babel's own.
@@ -45,6 +45,13 @@ def month_and_year(day: date | datetime, language: str) -> str:
     The month stands alone, which in Slavic languages is another form than beside a day.
     """
     return str(format_skeleton("yMMM", day, locale=locale_of(language)))
+
+
+def date_and_time(moment: datetime, language: str) -> str:
+    """Write a moment as a record holds it, such as “12 March 2027, 20:00”, in its own zone."""
+    locale = locale_of(language)
+    clock = format_time(moment.time(), "short", locale=locale)
+    return f"{long_date(moment, language)}{comma_of(language)}{clock}"
 
 
 def comma_of(language: str) -> str:

@@ -19,6 +19,12 @@ def long_date(day: date | datetime) -> str:
 
 
 @register.filter
+def date_and_time(moment: datetime) -> str:
+    """Write a moment, such as “12 March 2027, 20:00”."""
+    return dates.date_and_time(timezone.localtime(moment), _language())
+
+
+@register.filter
 def month_and_year(day: date | datetime) -> str:
     """Write the month of a date, such as “Mar 2027”."""
     return dates.month_and_year(_here(day), _language())

@@ -89,7 +89,7 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
 def send_import_question(subscriber: Subscriber, *, topic: Topic) -> TransactionalMessage | None:
     """Ask somebody from an imported list to confirm, unless they had a like email within a day."""
     context = {
-        "topic": topic.name,
+        "topic": topic.text_in(mail_language(subscriber.language), "name"),
         "confirm_url": confirm_url(subscriber.pk),
         "never_again_url": never_again_url(subscriber.digest),
     }

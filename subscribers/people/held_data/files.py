@@ -6,11 +6,12 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 
 from newsletter.brand.current import current_brand
+from newsletter.core.catalogues import SOURCE_LANGUAGE
+from newsletter.core.dates import date_and_time, long_date
 from newsletter.core.languages import direction_of
 from subscribers.models import Subscriber
 from subscribers.people.held_data.collect import held_data
@@ -75,12 +76,16 @@ def _text(value: Any) -> str:
         case bool():
             return gettext("Yes") if value else gettext("No")
         case datetime():
-            return f"{date_format(value.astimezone(UTC), 'DATETIME_FORMAT')} UTC"
+            return f"{date_and_time(value.astimezone(UTC), _language())} UTC"
         case date():
-            return date_format(value, "DATE_FORMAT")
+            return long_date(value, _language())
         case list() | dict():
             return json.dumps(value, ensure_ascii=False)
     return str(plain(value))
+
+
+def _language() -> str:
+    return get_language() or SOURCE_LANGUAGE
 
 
 def _capital(label: str) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from newsletter.core.dates import long_date, month_and_year
+from newsletter.core.dates import comma_of, date_and_time, long_date, month_and_year
 
 
 def plain(text: str) -> str:
@@ -69,3 +69,19 @@ def test_numerals_are_the_ones_that_all_readers_know(language: str) -> None:
         assert not any(
             "\u0660" <= sign <= "\u0669" or "\u06f0" <= sign <= "\u06f9" for sign in written
         )
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "5 March 2027, 20:05"),
+        ("uk", "5 березня 2027 р., 20:05"),
+        ("ar", "5 مارس 2027، 8:05 م"),
+    ],
+)
+def test_a_moment_has_its_date_and_the_clock_of_its_language(language: str, written: str) -> None:
+    assert plain(date_and_time(datetime(2027, 3, 5, 20, 5, tzinfo=UTC), language)) == written
+
+
+def test_arabic_has_a_comma_of_its_own() -> None:
+    assert (comma_of("ar-eg"), comma_of("fr"), comma_of("xx")) == ("، ", ", ", ", ")
