@@ -46,7 +46,7 @@ NOTICES: dict[str, dict[str, Any]] = {
         "never_again_url": "https://lists.example.org/never-again/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
     },
     "import_question": {
-        "topic": "Quarterly meetings",
+        "topic": "Former partners",
         "confirm_url": "https://lists.example.org/confirm/AwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "never_again_url": "https://lists.example.org/never-again/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
     },

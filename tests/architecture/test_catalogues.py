@@ -14,9 +14,19 @@ from scripts.messages import PLURAL_FORMS, catalogues, everything_said
 
 CATALOGUES = catalogues()
 THE_SAME = {
-    "fr": {"Forum", "Europe", "Contact", "Page %(number)s", "Date"},
-    "es": {"Error:", "Asia", "Australia", "Foro", "No"},
-    "ro": {"Forum", "Online", "Contact", "Antarctica", "America", "Africa", "Asia", "Australia"},
+    "fr": {"Forum", "Europe", "Organisation", "Signature"},
+    "es": {"Error:", "Asia", "Australia", "No"},
+    "ro": {
+        "Forum",
+        "Online",
+        "Contact",
+        "Antarctica",
+        "America",
+        "Africa",
+        "Asia",
+        "Australia",
+        "Subject",
+    },
     "uk": set[str](),
     "ar": set[str](),
 }
