@@ -13,6 +13,7 @@ from newsletter.core.requests.page_language import (
     links_in,
     remember,
     split_language,
+    with_language,
 )
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -43,6 +44,8 @@ def language_middleware(get_response: GetResponse) -> GetResponse:
             response = get_response(request)
         if not language.is_chosen:
             patch_vary_headers(response, ["Accept-Language"])
+        elif "Location" in response:
+            response["Location"] = with_language(language.tag, response["Location"])
         return response
 
     return answer

@@ -56,6 +56,18 @@ def split_language(path: str) -> tuple[str, str]:
     return first, f"/{rest}" if slash else "/"
 
 
+def with_language(language: str, location: str) -> str:
+    """Return where a redirect leads, in the language that was chosen.
+
+    It has that language already where its URL was made by name. One that was made of the request's
+    own path has not, where `?language=` chose. A location on another host stays as it is.
+    """
+    if not location.startswith("/") or location.startswith("//"):
+        return location
+    chosen, _ = split_language(location)
+    return location if chosen or not has_language(location) else f"/{language}{location}"
+
+
 def has_language(path: str) -> bool:
     """Return whether the page of a path, which begins with no language, is offered in several."""
     return path.removeprefix("/").partition("/")[0] not in IN_ENGLISH_ALONE

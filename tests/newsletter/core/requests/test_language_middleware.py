@@ -11,7 +11,8 @@ from pytest_django.fixtures import Settings
 
 from newsletter.core.requests.language_middleware import language_middleware
 from newsletter.models import Brand
-from subscribers.models import Topic
+from subscribers.consent.urls_in_mail import manage_url
+from subscribers.models import Subscriber, Topic
 
 LANGUAGES = ["en", "fr", "es", "ro", "uk", "ar"]
 
@@ -94,6 +95,15 @@ def test_the_answer_to_a_form_keeps_the_language(
     refused = client.post("/uk/subscribe/", {"email": "", "topics": topic.slug})
     assert refused.status_code == 422
     assert 'lang="uk"' in opening(refused.content.decode())
+
+
+def test_what_was_saved_is_said_in_the_language_that_a_link_chose(
+    client: Client, brand: Brand, ada: Subscriber
+) -> None:
+    path = "/" + manage_url(ada.pk).split("/", 3)[3]
+    answer = client.post(f"{path}?language=uk", {"chosen": "1", "name": "Ada", "language": "en"})
+    assert (answer.status_code, answer["Location"]) == (302, f"/uk{path}?saved=yes")
+    assert "Ваші налаштування збережено." in page(client, answer["Location"])
 
 
 def test_a_browsers_preference_is_in_no_link(client: Client, brand: Brand) -> None:

@@ -11,6 +11,7 @@ from newsletter.core.requests.page_language import (
     page_language,
     path_of,
     split_language,
+    with_language,
 )
 
 
@@ -47,6 +48,26 @@ def test_a_language_is_the_first_part_of_a_path(
 )
 def test_pages_of_the_staff_have_no_language(path: str, offered: bool) -> None:
     assert has_language(path) is offered
+
+
+@pytest.mark.parametrize(
+    ("location", "led"),
+    [
+        ("/preferences/x/?saved=yes", "/fr/preferences/x/?saved=yes"),
+        ("/fr/subscribe/done/", "/fr/subscribe/done/"),
+        ("/en/subscribe/done/", "/en/subscribe/done/"),
+        ("/staff/login/", "/staff/login/"),
+        ("https://example.org/", "https://example.org/"),
+        ("//example.org/", "//example.org/"),
+        ("?page=2", "?page=2"),
+        ("", ""),
+    ],
+)
+def test_a_redirect_keeps_the_language_and_leads_to_no_other_host(
+    location: str, led: str, settings: Settings
+) -> None:
+    settings.CONTENT_LANGUAGES = ["en", "fr"]
+    assert with_language("fr", location) == led
 
 
 def test_links_in_mail_and_files_carry_nobodys_language() -> None:
