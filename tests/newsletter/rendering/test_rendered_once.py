@@ -40,7 +40,7 @@ def test_nothing_of_a_person_is_kept(brand: Brand) -> None:
     for texts in SAMPLES.values():
         for key, text in texts.items():
             # "follows" is a word of ours, which stands in other emails, too.
-            if isinstance(text, str) and text not in BRAND.values() and key != "follows":
+            if isinstance(text, str) and text and text not in BRAND.values() and key != "follows":
                 assert text not in kept, key
 
 
