@@ -43,7 +43,6 @@ _WAITING = (
 def measure(context: Context) -> list[Row]:
     """Post sign-ups, and let workers ask their owners."""
     with context.installation(0, TRUSTED_PROXIES="127.0.0.1/32") as one:
-        one.manage("bootstrap", "--demo")
         rows = [_sign_ups(one, SIGN_UPS, rounds=context.rounds(ROUNDS))]
     if not sink.is_installed():
         what = "smtp-sink (Debian's package postfix) is not installed"
@@ -52,7 +51,6 @@ def measure(context: Context) -> list[Row]:
         mailer = f"smtp+plain://127.0.0.1:{mail_server.port}"
         variables = {"TRUSTED_PROXIES": "127.0.0.1/32", "TRANSACTIONAL_MAILER_URL": mailer}
         with context.installation(0, **variables) as one:
-            one.manage("bootstrap", "--demo")
             return [*rows, _confirmations(one, mail_server, CONFIRMATIONS)]
 
 
