@@ -14,6 +14,14 @@ from tests.architecture.addresses import Address
 from tests.architecture.conftest import Installation
 
 KEPT = {
+    "archive",
+    "archive_email",
+    "archive_feed",
+    "calendar_ics",
+    "event",
+    "event_ics",
+    "events",
+    "home",
     "preferences",
     "preferences_sent",
     "privacy",
