@@ -7,7 +7,7 @@ than ada@, and what one of them said doesn't hold for the other.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from newsletter.core.addresses import normal_form
+from newsletter.core.addresses import address_digest, normal_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +87,12 @@ def mailbox_of(address: str) -> str:
         local = (local.partition(mark)[0] or local) if mark else local
     plain = local.translate({ord(character): None for character in spelling.ignored})
     return f"{plain or local}@{spelling.domain or domain}"
+
+
+def mailbox_digest(address: str) -> str:
+    """Return the keyed digest of the mailbox that an address leads to, for limits.
+
+    Args:
+        address: as `parse_address` returned it.
+    """
+    return address_digest(mailbox_of(address))

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
-from newsletter.core.mailboxes import mailbox_of
+from newsletter.core.mailboxes import mailbox_digest
 from newsletter.core.wake import wake_soon
 from newsletter.models import TransactionalMessage
 from newsletter.rendering.rendered import Rendered
@@ -55,15 +55,6 @@ def queue_message(
     )
     wake_soon("newsletter.deliver_due", queue="transactional")
     return message
-
-
-def mailbox_digest(address: str) -> str:
-    """Return the keyed digest of the mailbox that an address leads to, for limits.
-
-    Args:
-        address: as `parse_address` returned it.
-    """
-    return address_digest(mailbox_of(address))
 
 
 def raise_trust(messages: QuerySet[TransactionalMessage], *, trust: Trust) -> int:

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newsletter.core.addresses import domain_of
-from newsletter.core.mailboxes import LARGE_PROVIDERS
+from newsletter.core.mailboxes import LARGE_PROVIDERS, mailbox_digest
 from newsletter.core.requests.window_counts import Counting, Window, count_windows
-from newsletter.outbox.queue import mailbox_digest
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 

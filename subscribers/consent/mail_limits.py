@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 
 from newsletter.core.addresses import address_digest
 from newsletter.core.db.lock import lock_until_commit
+from newsletter.core.mailboxes import mailbox_digest
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.queue import mailbox_digest, messages_within, raise_trust
+from newsletter.outbox.queue import messages_within, raise_trust
 from newsletter.outbox.send_again import repeat_once
 from newsletter.states import Trust
 

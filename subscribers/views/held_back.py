@@ -44,7 +44,7 @@ def answer_held_back(
     if admission.answer is Answer.CLOSED:
         answer = render(request, pages.closed, status=CLOSED)
         answer["Retry-After"] = str(RETRY_AFTER)
-        return answer
+        return _without_log(answer)
     context = {
         "carried": [
             (name, value)
@@ -55,4 +55,10 @@ def answer_held_back(
         "challenge": as_json(admission.challenge or {}),
         "waiting_pass": admission.waiting_pass,
     }
-    return render(request, pages.prove, context, status=ASKED_TO_PROVE)
+    return _without_log(render(request, pages.prove, context, status=ASKED_TO_PROVE))
+
+
+def _without_log(answer: HttpResponse) -> HttpResponse:
+    """Keep a flood of answers from being a flood of lines in the log; the dashboard counts them."""
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # read by django.utils.log
+    return answer

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from newsletter.core.mailboxes import mailbox_digest
 from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.outbox import deliver
 from newsletter.outbox.due import next_due
-from newsletter.outbox.queue import mailbox_digest, messages_within, raise_trust
+from newsletter.outbox.queue import messages_within, raise_trust
 from newsletter.states import MessageStatus, Trust
 from newsletter.tasks import deliver_message
 from tests.newsletter.outbox.messages import queue

@@ -1,7 +1,7 @@
 """Nobody can be found out by signing them up: 500 forms of each kind of address, interleaved.
 
 Time isn't measured here, where it would depend on the machine: what takes time is compared, which
-are the statements. `benchmarks/sign_up.py` measures the times.
+are the statements. `benchmarks/found_out.py` measures the times.
 """
 
 import random
