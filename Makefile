@@ -22,5 +22,5 @@ check: ## Check lint, types and import rules alone
 bench: ## Measure the speed of this machine: sending, launch, APIs, webhooks, import
 	@exec bin/test bench
 
-drill: ## Send 200 campaigns under faults, and compare each with what the provider took
+drill: ## Attack sign-up, and send 200 campaigns under faults; compare with what must be
 	@exec bin/test drill

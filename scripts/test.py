@@ -168,7 +168,8 @@ def _real_processes(report: Report) -> str:
 
 
 def drill(report: Report) -> None:
-    """Run the crash drill: 200 histories."""
+    """Run the attack on sign-up, and the crash drill: 200 histories."""
+    _section("Attack on sign-up", [PYTHON, "-m", "tests.drills.attack"])
     _section("Crash drill", [PYTHON, "-m", "tests.drills"])
 
 

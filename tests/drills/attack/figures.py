@@ -1,0 +1,120 @@
+"""The figures of an attack, and what they must not be."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from statistics import quantiles
+
+from newsletter.core.mailboxes import mailbox_of
+from subscribers.consent.form_limits import TOTAL_PER_DOMAIN
+from tests.drills.attack.crowd import CATCH_ALL
+from tests.drills.attack.people import Person
+from tests.drills.attack.run import Course
+
+LONGEST_ANSWER = 0.3
+"""Seconds: the 95th of 100 answers to people takes no longer."""
+LONGEST_WAIT = 60.0
+"""Seconds until a person whose browser brought proof has their confirmation."""
+
+
+def complaints(course: Course) -> list[str]:
+    """Return the promises that were broken."""
+    proved = [person for person in course.people if person.runs_scripts]
+    waits = [course.waited.get(person.email) for person in proved]
+    answers = [seconds for person in course.people for seconds in person.answers]
+    per_victim, per_domain = mails_per_mailbox(course), mails_per_domain(course)
+    broken = {
+        "a mailbox got more than one mail": max(per_victim.values(), default=0) > 1,
+        f"{CATCH_ALL} got more mails than its total": (
+            per_domain[CATCH_ALL] > TOTAL_PER_DOMAIN[0][0]
+        ),
+        "the server failed": any(status in course.answers for status in (500, 502, 504)),
+        "somebody was not taken": any(person.sent_at is None for person in course.people),
+        "somebody who brought proof has no confirmation": None in waits,
+        f"somebody who brought proof waited longer than {LONGEST_WAIT:.0f} s": any(
+            wait is not None and wait > LONGEST_WAIT for wait in waits
+        ),
+        f"p95 of the answers to people is over {LONGEST_ANSWER * 1000:.0f} ms": (
+            percentile(answers, 95) > LONGEST_ANSWER
+        ),
+        "the dashboard said nothing": not course.attacks,
+    }
+    return [words for words, is_broken in broken.items() if is_broken]
+
+
+def figures(course: Course) -> dict[str, object]:
+    """Return all figures, by name."""
+    per_domain = mails_per_domain(course)
+    people = course.people
+    with_scripts = [p for p in people if p.runs_scripts]
+    without = [p for p in people if not p.runs_scripts]
+    answers = [seconds for person in people for seconds in person.answers]
+    return {
+        "posts of attackers": course.posts,
+        "from networks": course.networks,
+        "posts a second": round(course.posts / course.seconds),
+        "answered 302 (taken)": course.answers[302],
+        "answered 429 (asked for proof)": course.answers[429],
+        "answered 503 (refused)": course.answers[503],
+        "mails in all": sum(course.mails.values()),
+        "most mails to one mailbox": max(mails_per_mailbox(course).values(), default=0),
+        f"mails to {CATCH_ALL}": per_domain[CATCH_ALL],
+        "most mails to another domain": max(
+            (number for domain, number in per_domain.items() if domain != CATCH_ALL), default=0
+        ),
+        "people": len(people),
+        "their answers, p50, p95 and longest in ms": _milliseconds(answers),
+        "people asked for proof after sending": sum(429 in person.steps for person in people),
+        "people with scripts who got their mail": _arrived(course, with_scripts),
+        "seconds until then, p50, p95 and longest": _seconds(course, with_scripts),
+        "people without scripts who got theirs by now": _arrived(course, without),
+        "seconds until then, p50, p95 and longest (without scripts)": _seconds(course, without),
+        **{
+            f"memory of {name}, before and at most, MB": f"{before:.0f}, {most:.0f}"
+            for name, (before, most) in course.memory.items()
+        },
+        "the dashboard's posts and networks": str(course.attacks),
+    }
+
+
+def mails_per_mailbox(course: Course) -> Counter[str]:
+    """Count mails by the mailbox that they lead to; one domain delivers all to one person."""
+    return _summed(course.mails, mailbox_of)
+
+
+def mails_per_domain(course: Course) -> Counter[str]:
+    return _summed(course.mails, lambda address: address.rpartition("@")[2])
+
+
+def percentile(values: Iterable[float], which: int) -> float:
+    found = sorted(values)
+    if len(found) < 2:
+        return found[0] if found else 0.0
+    return quantiles(found, n=100, method="inclusive")[which - 1]
+
+
+def _summed(mails: Mapping[str, int], key: Callable[[str], str]) -> Counter[str]:
+    sums = Counter[str]()
+    for address, number in mails.items():
+        sums[key(address)] += number
+    return sums
+
+
+def _arrived(course: Course, people: Iterable[Person]) -> str:
+    addresses = [person.email for person in people]
+    return f"{sum(address in course.waited for address in addresses)} of {len(addresses)}"
+
+
+def _milliseconds(values: list[float]) -> str:
+    return _three([value * 1000 for value in values], digits=0)
+
+
+def _seconds(course: Course, people: Iterable[Person]) -> str:
+    addresses = [person.email for person in people]
+    return _three([course.waited[a] for a in addresses if a in course.waited], digits=1)
+
+
+def _three(values: list[float], *, digits: int) -> str:
+    if not values:
+        return "none"
+    chosen = (percentile(values, 50), percentile(values, 95), max(values))
+    return ", ".join(f"{value:.{digits}f}" for value in chosen)

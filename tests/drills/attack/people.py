@@ -1,0 +1,84 @@
+"""The people who sign up in the middle of it, as their browsers do it."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+
+from tests.drills.attack.browser import Connection, Page
+from tests.subscribers.consent.proofs import solved
+
+PAGE, AHEAD = "/subscribe/", "/subscribe/challenge/"
+TYPING = (3.0, 8.0)
+"""Seconds that a person takes over the form."""
+GIVES_UP = 120.0
+"""Seconds after which a confirmation counts as lost."""
+
+
+@dataclass
+class Person:
+    """One person, and how it went.
+
+    Args:
+        answers: seconds of each answer of the server.
+        runs_scripts: whether the browser does.
+        sent_at: when the form was taken, by the monotonic clock; None where it never was.
+        steps: the statuses of the answers to the form.
+    """
+
+    email: str
+    client: str
+    runs_scripts: bool
+    answers: list[float] = field(default_factory=list)
+    sent_at: float | None = None
+    steps: list[int] = field(default_factory=list)
+
+    async def signs_up(self, port: int) -> None:
+        """Open the page, fill in the form, and send it; then do what is asked."""
+        browser = Connection(port)
+        try:
+            page = await self._timed(browser.get(PAGE, client=self.client))
+            form = dict(page.fields)
+            if self.runs_scripts:
+                ahead = await self._timed(browser.get(AHEAD, client=self.client))
+                if ahead.status == 200:
+                    form["altcha"] = await _solve(ahead)
+            await asyncio.sleep(random.uniform(*TYPING))
+            said = form | {"email": self.email, "name": "Eve", "topics": "quarterly-meetings"}
+            await self._sends(browser, list(said.items()))
+        finally:
+            await browser.close()
+
+    async def _sends(self, browser: Connection, fields: list[tuple[str, str]]) -> None:
+        answer = await self._timed(browser.post(PAGE, fields, client=self.client))
+        self.steps.append(answer.status)
+        if answer.status == 429:
+            again = dict(answer.fields)
+            if self.runs_scripts:
+                again["altcha"] = await _solve(answer)
+            answer = await self._timed(browser.post(PAGE, list(again.items()), client=self.client))
+            self.steps.append(answer.status)
+        if answer.status == 302:
+            self.sent_at = time.monotonic()
+
+    async def _timed(self, answer: Awaitable[Page]) -> Page:
+        began = time.monotonic()
+        page = await answer
+        self.answers.append(time.monotonic() - began)
+        return page
+
+
+async def _solve(page: Page) -> str:
+    """Solve the challenge of a page beside everything else, as a browser does."""
+    return await asyncio.to_thread(solved, page.challenge or json.loads(page.body))
+
+
+def somebody(number: int) -> Person:
+    """Return the person of this number. One of five runs no scripts."""
+    return Person(
+        email=f"person{number}@parliament{number % 40}.example",
+        client=f"90.{number // 250}.{number % 250}.7",
+        runs_scripts=number % 5 != 4,
+    )
