@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import api, growth, pace, programs, public_pages, sign_ups, smtp
+from benchmarks import api, found_out, growth, pace, programs, public_pages, sign_ups, smtp
 from benchmarks.context import Context
 from benchmarks.machine import describe, load
 from benchmarks.rows import Row, not_measured, table
@@ -27,6 +27,7 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "pace": pace.measure,
     "pages": public_pages.measure,
     "sign_ups": sign_ups.measure,
+    "found_out": found_out.measure,
     "import": programs.import_subscribers,
     "audit": programs.audit,
     "growth": growth.measure,
