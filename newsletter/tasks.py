@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 def deliver_message(message_id: int) -> None:
     """Deliver one message that waits: the most trusted, which may be another than the one named.
 
-    There is a waking for each message, so all have their turn.
+    Of wakings by staff, and of those from before an upgrade: each has a message of its own.
     """
     recover.recover_journals()
     deliver.deliver_due(limit=1)

@@ -23,6 +23,9 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m tests.drills.attack", description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"a {QUICK}th of it, in half a minute")
+    parser.add_argument(
+        "--posts", type=int, default=0, help="fewer posts, from as many networks all the same"
+    )
     parser.add_argument("--people", type=int, default=0, help="how many people sign up meanwhile")
     parser.add_argument("--rate", type=float, default=400, help="posts a second, at most")
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
@@ -36,7 +39,7 @@ def main() -> int:
         course = asyncio.run(
             attack(
                 made,
-                posts=networks * POSTS_PER_NETWORK,
+                posts=arguments.posts or networks * POSTS_PER_NETWORK,
                 networks=networks,
                 people=arguments.people or (20 if arguments.quick else 80),
                 rate=arguments.rate,
