@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from subscribers.imports.reading.encoding import ImportProblem, lines_of
 from subscribers.imports.reading.headers import field_of, same
@@ -28,9 +28,8 @@ class Table:
     """Lines before the first row: Excel's own "sep=;"."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row.
+class TableRow(NamedTuple):
+    """One row. A tuple, because there may be a million.
 
     `number` is the row in which a spreadsheet shows it, however many lines its cells have.
     """
