@@ -17,10 +17,12 @@ PER_SEAL = 10
 
 def fill(entries: int, *, until: datetime) -> None:
     """Write as many entries, a minute apart, with a seal for each ten."""
-    from newsletter.audit.digests import entry_digest, signing_key_id
-    from newsletter.audit.seal import seal_entries
+    from newsletter.audit.chain import AUDIT_LOG
+    from newsletter.audit.digests import entry_digest
     from newsletter.audit_actions import CommandAction
     from newsletter.models import AuditEntry
+    from newsletter.seals.digests import signing_key_id
+    from newsletter.seals.seal import seal_entries
 
     for first in range(0, entries, BATCH):
         batch = [
@@ -44,7 +46,7 @@ def fill(entries: int, *, until: datetime) -> None:
         for entry in batch:
             entry.digest = entry_digest(entry)
         AuditEntry.objects.bulk_create(batch)
-    seal_entries(batch=PER_SEAL)
+    seal_entries(AUDIT_LOG, batch=PER_SEAL)
 
 
 def main() -> None:
@@ -58,12 +60,13 @@ def main() -> None:
     django.setup()
     from django.utils import timezone
 
-    from newsletter.audit.verify import verify_audit
+    from newsletter.audit.chain import AUDIT_LOG
+    from newsletter.seals.verify import verify
 
     fill(entries, until=timezone.now())
     before = _peak()
     began = time.perf_counter()
-    problems = list(verify_audit())
+    problems = list(verify(AUDIT_LOG))
     seconds = time.perf_counter() - began
     if problems:
         raise SystemExit(f"{problems[0]}, and {len(problems) - 1} more")

@@ -10,11 +10,12 @@ from celery import shared_task
 from celery.signals import worker_process_shutdown
 from django.utils import timezone
 
-from newsletter.audit.seal import seal_entries
+from newsletter.audit.chain import AUDIT_LOG
 from newsletter.core.wake import wake_soon
 from newsletter.outbox import deliver, recover
 from newsletter.retention import forget
 from newsletter.retention.forget_audit import empty_audit_entries
+from newsletter.seals.seal import seal_entries
 from newsletter.transport.bulk import senders
 from newsletter.transport.connections import transmit
 from newsletter.transport.connections.mailbox import MailboxTrouble
@@ -58,7 +59,7 @@ def fold_provider_events() -> None:
 @shared_task(name="newsletter.seal_audit_log")
 def seal_audit_log() -> None:
     """Chain what has been recorded since the last seal."""
-    seal_entries()
+    seal_entries(AUDIT_LOG)
 
 
 @shared_task(name="newsletter.empty_mailbox")

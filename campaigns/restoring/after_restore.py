@@ -25,6 +25,7 @@ from campaigns.sending.claims.claim import is_due
 from campaigns.sending.claims.settle import lock_status
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.audit.chain import AUDIT_LOG
 from newsletter.audit.record import record
 from newsletter.audit.restored import accept_restored
 from newsletter.core.db.clock import database_now
@@ -128,7 +129,7 @@ def after_restore(
     messages_accepted, unknown_messages = _accept_messages(mail.messages, now=now)
     release(by=by, now=now, restored_at=_met(hold, now))
     record(RestoreAction.DONE)
-    accept_restored()
+    accept_restored(AUDIT_LOG)
     return RestoreReport(
         doubts=[
             Doubt(one.campaign_id, one.name, one.uncertain, accepted.get(one.campaign_id, 0))

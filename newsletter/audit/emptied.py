@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from newsletter.audit.digests import emptied_digest, signing_key_id
+from newsletter.audit.digests import emptied_digest
 from newsletter.models import AuditEntry
+from newsletter.seals.digests import signing_key_id
 
 EMPTY: Mapping[str, Any] = {
     "action": "",

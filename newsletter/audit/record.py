@@ -8,9 +8,10 @@ from django.db.models import CharField, Model
 from django.utils import timezone
 
 from newsletter.audit.actor import Actor, current_actor
-from newsletter.audit.digests import entry_digest, signing_key_id
+from newsletter.audit.digests import entry_digest
 from newsletter.audit_actions import AuditedAction
 from newsletter.models import AuditEntry
+from newsletter.seals.digests import signing_key_id
 
 type Detail = str | int | bool | Sequence[str] | None
 

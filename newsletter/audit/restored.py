@@ -1,47 +1,45 @@
-"""Going on with the audit log of a database that was restored from a backup."""
+"""Going on with the sealed tables of a database that was restored from a backup."""
+
+from typing import Any
 
 from newsletter.audit.record import record
-from newsletter.audit.seal import (
+from newsletter.seals.chain import Chain
+from newsletter.seals.memory import (
     is_there,
+    last_seal,
     remember,
     remembered,
-    seal_entries,
     seal_file,
     seals_in_words,
 )
-from newsletter.audit_actions import AuditLogAction
-from newsletter.models import AuditSeal
+from newsletter.seals.seal import seal_entries
 
 
-def accept_restored() -> str:
+def accept_restored(chain: Chain[Any]) -> str:
     """Go on from the last seal that is there, and record which of this host's are missing.
 
     Returns:
         What was recorded; empty where this host misses nothing.
     """
-    missing = _missing()
+    missing = _missing(chain)
     if missing:
-        record(AuditLogAction.RESTORED, label=missing)
-        seal_entries()
-        if last := _last_seal():
-            remember(last)
+        record(chain.restored, label=missing)
+        seal_entries(chain)
+        if last := last_seal(chain):
+            remember(chain, last)
     return missing
 
 
-def _missing() -> str:
+def _missing(chain: Chain[Any]) -> str:
     try:
-        kept = remembered()
+        kept = remembered(chain)
     except (OSError, ValueError):
-        return f"the file {seal_file()} could not be read"
-    if kept is None or is_there(*kept):
+        return f"the file {seal_file(chain)} could not be read"
+    if kept is None or is_there(chain, *kept):
         return ""
-    last = _last_seal()
+    last = last_seal(chain)
     number = last.number if last else 0
     if kept[0] > number:
         verb = "is" if kept[0] == number + 1 else "are"
         return f"{seals_in_words(number + 1, kept[0])} {verb} missing"
     return f"seal {kept[0]} is another one"
-
-
-def _last_seal() -> AuditSeal | None:
-    return AuditSeal.objects.order_by("-number").first()

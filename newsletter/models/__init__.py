@@ -10,6 +10,7 @@ from newsletter.models.mailer_health import MailerHealth
 from newsletter.models.provider_event import ProviderEvent
 from newsletter.models.provider_report import ProviderReport
 from newsletter.models.public_change import PublicChange
+from newsletter.models.seal import Seal
 from newsletter.models.transactional_message import TransactionalMessage
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "ProviderEvent",
     "ProviderReport",
     "PublicChange",
+    "Seal",
     "TransactionalMessage",
 ]

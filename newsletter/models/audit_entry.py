@@ -2,31 +2,14 @@
 
 from django.db import models
 
+from newsletter.models.seal import Seal
 
-class AuditSeal(models.Model):
-    """One batch of audit entries, sealed by the clock, and chained to the seal before.
 
-    Whoever writes an entry waits for nobody, because the chain is made of seals.
-    """
+class AuditSeal(Seal):
+    """One batch of audit entries."""
 
-    number = models.PositiveBigIntegerField(primary_key=True, help_text="1, 2, 3 … without a gap.")
-    entry_ids = models.JSONField(
-        help_text="The ids of its entries, as pairs of the first and the last of each run."
-    )
-    entries_hash = models.CharField(
-        max_length=64, help_text="SHA-256 over ids and digests of its entries, in order."
-    )
-    previous = models.CharField(max_length=64, blank=True, help_text="The seal before.")
-    sealed_at = models.DateTimeField()
-    key_id = models.CharField(max_length=8, help_text="Which of LINK_KEYS has signed it.")
-    seal = models.CharField(max_length=64, help_text="HMAC-SHA256 over the columns above.")
-
-    class Meta:
+    class Meta(Seal.Meta):
         verbose_name = "audit seal"
-        ordering = ["number"]
-
-    def __str__(self) -> str:
-        return f"Seal {self.number}"
 
 
 class AuditEntry(models.Model):

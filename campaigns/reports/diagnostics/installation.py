@@ -8,11 +8,12 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from campaigns.reports.diagnostics.finding import Found, Level
-from newsletter.audit.verify import verify_newest
+from newsletter.audit.chain import AUDIT_LOG
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import address_digest
 from newsletter.core.plural import number_of
 from newsletter.core.requests.untrusted_proxy import untrusted_proxy
+from newsletter.seals.verify import verify_newest
 from staff.accounts.administrators import administrators
 from staff.roles import ROLES
 from subscribers.models import Subscriber
@@ -116,7 +117,7 @@ def need_to_know() -> Found:
 
 def audit() -> Found:
     """Check that the newest part of the audit log is as it was written."""
-    problems = list(islice(verify_newest(seals=SEALS_CHECKED), PROBLEMS_NAMED + 1))
+    problems = list(islice(verify_newest(AUDIT_LOG, seals=SEALS_CHECKED), PROBLEMS_NAMED + 1))
     for problem in problems[:PROBLEMS_NAMED]:
         yield Level.MEND, f"The audit log is not as it was written. {problem}"
     if len(problems) > PROBLEMS_NAMED:

@@ -12,13 +12,15 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from newsletter.audit.actor import ActorKind
+from newsletter.audit.chain import AUDIT_LOG
 from newsletter.audit.record import record
 from newsletter.audit.restored import accept_restored
-from newsletter.audit.seal import remembered, runs, seal_entries, seal_file
-from newsletter.audit.verify import verify_audit, verify_newest
 from newsletter.audit_actions import AuditLogAction, CommandAction
 from newsletter.models import AuditEntry, AuditSeal
 from newsletter.retention.forget_audit import empty_audit_entries
+from newsletter.seals.memory import remembered, seal_file
+from newsletter.seals.seal import runs, seal_entries
+from newsletter.seals.verify import verify, verify_newest
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,7 @@ def sql(statement: str, *parameters: int | str | datetime) -> None:
 
 
 def problems() -> list[str]:
-    return [str(problem) for problem in verify_audit()]
+    return [str(problem) for problem in verify(AUDIT_LOG)]
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def log() -> list[int]:
     for seal in range(3):
         for number in range(3):
             record(CommandAction.RAN, label=f"command {seal}.{number}", number=number)
-        assert seal_entries() == 3
+        assert seal_entries(AUDIT_LOG) == 3
     assert problems() == []
     return list(AuditEntry.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -100,13 +102,13 @@ def test_the_newest_part_can_be_looked_at_alone(log: list[int]) -> None:
     record(CommandAction.RAN)
     AuditEntry.objects.exclude(pk__in=log[3:6]).update(words="x")
 
-    newest = [each.place for each in verify_newest(seals=1)]
+    newest = [each.place for each in verify_newest(AUDIT_LOG, seals=1)]
     assert newest[:3] == [f"entry {number} (seal 3)" for number in log[6:]]
     assert newest[3].endswith("(not sealed yet)")
     assert len(newest) == 4
     sql("UPDATE newsletter_auditseal SET seal = '0' WHERE number = 2")
     assert "seal 3: it doesn’t follow seal 2 as that one is now." in [
-        str(each) for each in verify_newest(seals=1)
+        str(each) for each in verify_newest(AUDIT_LOG, seals=1)
     ]
 
 
@@ -125,7 +127,7 @@ def test_a_copy_is_found_too_where_the_clock_has_sealed_it(log: list[int]) -> No
     copy = AuditEntry.objects.get(pk=log[4])
     copy.pk, copy.seal = None, None
     copy.save(force_insert=True)
-    assert seal_entries() == 1
+    assert seal_entries(AUDIT_LOG) == 1
 
     assert problems() == [f"entries {log[4]} and {copy.pk}: one is a copy of the other."]
 
@@ -189,11 +191,11 @@ def test_they_are_missed_too_after_the_clock_has_made_other_seals(log: list[int]
     sql("DELETE FROM newsletter_auditseal WHERE number > 1")
     for missing in ("seal 3: missing: this host has made it.", "seal 3: it isn’t the one that"):
         record(CommandAction.RAN)
-        assert seal_entries() == 1
+        assert seal_entries(AUDIT_LOG) == 1
         (found,) = problems()
         assert found.startswith(missing)
 
-    assert accept_restored() == "seal 3 is another one"
+    assert accept_restored(AUDIT_LOG) == "seal 3 is another one"
     assert problems() == []
 
 
@@ -211,7 +213,7 @@ def test_entries_stay_verifiable_when_the_signing_key_changes(
 ) -> None:
     settings.LINK_KEYS = ["another-key-that-is-long-enough-to-be-one", *settings.LINK_KEYS]
     record(CommandAction.RAN)
-    seal_entries()
+    seal_entries(AUDIT_LOG)
 
     assert problems() == []
 
@@ -284,16 +286,16 @@ def test_a_restored_database_goes_on_and_the_log_tells_what_is_missing(log: list
     told = AuditEntry.objects.get(action=AuditLogAction.RESTORED)
     assert told.object_label == "seals 2 to 3 are missing"
     assert told.actor_kind == ActorKind.OPERATOR
-    assert accept_restored() == ""
+    assert accept_restored(AUDIT_LOG) == ""
 
 
 def test_a_damaged_file_is_told_and_not_taken_for_good(log: list[int]) -> None:
-    seal_file().write_text("not JSON", encoding="utf-8")
+    seal_file(AUDIT_LOG).write_text("not JSON", encoding="utf-8")
 
     record(CommandAction.RAN)
-    assert seal_entries() == 1
+    assert seal_entries(AUDIT_LOG) == 1
     assert any("can’t be read" in each for each in problems())
-    assert accept_restored().endswith("could not be read")
+    assert accept_restored(AUDIT_LOG).endswith("could not be read")
     assert problems() == []
 
 
@@ -313,11 +315,11 @@ def test_the_command_says_how_much_it_checked_or_ends_with_1(log: list[int]) -> 
 
 def test_what_is_committed_late_comes_under_the_next_seal() -> None:
     record(CommandAction.RAN)
-    assert seal_entries() == 1
+    assert seal_entries(AUDIT_LOG) == 1
     with transaction.atomic():
         late = record(CommandAction.RAN)
         AuditEntry.objects.filter(pk=late.pk).update(id=-5)  # an id from before
-    assert seal_entries() == 1
+    assert seal_entries(AUDIT_LOG) == 1
 
     assert problems() == []
     assert AuditSeal.objects.get(number=2).entry_ids == [[-5, -5]]
@@ -326,15 +328,15 @@ def test_what_is_committed_late_comes_under_the_next_seal() -> None:
 def test_the_last_seal_is_remembered_in_a_file_that_others_can_not_read(log: list[int]) -> None:
     last = AuditSeal.objects.get(number=3)
 
-    assert remembered() == (3, last.seal)
-    assert seal_file().stat().st_mode & 0o077 == 0
+    assert remembered(AUDIT_LOG) == (3, last.seal)
+    assert seal_file(AUDIT_LOG).stat().st_mode & 0o077 == 0
 
 
 def test_a_seal_takes_no_more_than_a_batch() -> None:
     for _ in range(5):
         record(CommandAction.RAN)
 
-    assert seal_entries(batch=2) == 5
+    assert seal_entries(AUDIT_LOG, batch=2) == 5
     assert AuditSeal.objects.count() == 3
     assert problems() == []
 

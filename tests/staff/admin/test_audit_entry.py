@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from campaigns.audit_actions import CampaignAuditAction
 from newsletter.audit.actor import Actor, ActorKind, acting
+from newsletter.audit.chain import AUDIT_LOG
 from newsletter.audit.record import record
-from newsletter.audit.seal import seal_entries
 from newsletter.audit_actions import AuditLogAction, CommandAction
 from newsletter.models import AuditEntry
 from newsletter.retention.forget_audit import empty_audit_entries
+from newsletter.seals.seal import seal_entries
 from staff.roles import AUDITOR
 from staff.sign_in.again import DO_IT_AGAIN
 from tests.staff_members import PASSWORD, browser_of, sign_in_long_ago, staff_member
@@ -126,7 +127,7 @@ def test_an_entry_leads_to_what_it_is_about_and_writes_times_as_pages_do(auditor
 
 
 def test_what_retention_has_emptied_is_not_listed(auditors: Client, log: None) -> None:
-    seal_entries()
+    seal_entries(AUDIT_LOG)
     empty_audit_entries(now=timezone.now() + timedelta(days=4_000))
 
     assert exported(auditors) == []

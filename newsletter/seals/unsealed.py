@@ -1,13 +1,17 @@
 """Entries that wait for their seal."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from newsletter.models import AuditEntry
+from newsletter.seals.chain import Chain
 
 SEALED_WITHIN = timedelta(minutes=10)
 """The clock seals every few seconds; what is older waits for a clock that doesn't run."""
 
 
-def overdue(*, now: datetime) -> AuditEntry | None:
+def overdue(chain: Chain[Any], *, now: datetime) -> Any:
     """Return the oldest entry that should have been sealed by now. None where all are."""
-    return AuditEntry.objects.filter(seal=None, at__lte=now - SEALED_WITHIN).order_by("pk").first()
+    rows = chain.rows._default_manager.filter(
+        **{"seal": None, f"{chain.written_at}__lte": now - SEALED_WITHIN}
+    )
+    return rows.order_by("pk").first()
