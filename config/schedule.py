@@ -23,6 +23,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     ),
     "fold provider events": _job("newsletter.fold_provider_events", every=5.0, queue="clock"),
     "seal the audit log": _job("newsletter.seal_audit_log", every=10.0, queue="clock"),
+    "seal the consent records": _job("subscribers.seal_consent_records", every=10.0, queue="clock"),
     "empty the bounce mailbox": _job("newsletter.empty_mailbox", every=60.0, queue="clock"),
     "forget newsletter data": _job(
         "newsletter.forget_expired", every=EVERY_DAY / 24, queue="clock"

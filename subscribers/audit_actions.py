@@ -37,3 +37,11 @@ class NeedToKnowAction(AuditedAction):
     REVOKED = "grant.revoked", "Revoked a grant of a need-to-know topic"
     VIEWED = "need_to_know.viewed", "Looked at something need-to-know"
     TERM_SET = "membership.end_set", "Set the end of a membership"
+
+
+class ConsentAuditAction(AuditedAction):
+    """An action on the evidence of consent."""
+
+    EXPORTED = "consent.exported", "Exported evidence of consent"
+    RESTORED = "consent.restored", "Accepted restored evidence of consent"
+    ADOPTED = "consent.adopted", "Signed evidence of consent of an earlier release"

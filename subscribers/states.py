@@ -65,6 +65,30 @@ class ConsentMethod(TextChoices):
     DEMO = "demo", "Demo data"
 
 
+class WordingForm(TextChoices):
+    """The place where people agree to a wording."""
+
+    SIGN_UP = "sign_up", "Sign-up form"
+    PREFERENCES = "preferences", "Preferences page"
+    IMPORT = "import", "Import of a list"
+    STAFF = "staff", "Staff"
+
+
+FORM_OF_METHOD: dict[ConsentMethod, WordingForm] = {
+    ConsentMethod.PREFERENCES: WordingForm.PREFERENCES,
+    ConsentMethod.IMPORT: WordingForm.IMPORT,
+    ConsentMethod.STAFF: WordingForm.STAFF,
+}
+"""The form of a wording by the way in which the consent came. Of all others it is a sign-up's."""
+
+
+class TrimReason(TextChoices):
+    """The reason for which the circumstances of a consent are no longer kept."""
+
+    TIME = "time", "Kept for its time"
+    ERASURE = "erasure", "Erased at their request"
+
+
 class SubmissionKind(TextChoices):
     """The request of a public form."""
 
@@ -111,6 +135,18 @@ LIFTED_BY_OPT_IN: frozenset[SuppressionReason] = frozenset(
 )
 """Reasons that a person's own new confirmed opt-in lifts. The others need staff, with a note."""
 
+LIFTED_BY_STAFF: frozenset[SuppressionReason] = frozenset(
+    {
+        SuppressionReason.HARD_BOUNCE,
+        SuppressionReason.SOFT_BOUNCES,
+        SuppressionReason.NEVER_AGAIN,
+        SuppressionReason.STAFF,
+    }
+)
+"""Reasons that staff may lift, with a note: those about the mailbox, their own blocks, and the one
+by which a person can no longer sign up. The others are a person's own word about our email, which
+nobody takes back in their place.
+"""
 
 class ImportStep(TextChoices):
     """The step at which an uploaded list is. In those of `WORKED_ON` it waits for a worker."""

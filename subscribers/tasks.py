@@ -10,8 +10,10 @@ from celery import shared_task
 from newsletter.core.wake import wake_soon
 from newsletter.epoch.hold import held
 from newsletter.outbox import deliver
+from newsletter.seals.seal import seal_entries
 from subscribers.consent import end_memberships as memberships
 from subscribers.consent import submissions
+from subscribers.evidence.chain import CONSENT
 from subscribers.imports import ask
 from subscribers.imports.undo_asked import undo_asked
 from subscribers.imports.uploads import work as import_work
@@ -49,6 +51,12 @@ def end_memberships() -> None:
     # For its effect, as above.
     held()
     memberships.end_memberships()
+
+
+@shared_task(name="subscribers.seal_consent_records")
+def seal_consent_records() -> None:
+    """Chain the consent records that were written since the last seal."""
+    seal_entries(CONSENT)
 
 
 @shared_task(name="subscribers.forget_expired")

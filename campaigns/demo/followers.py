@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from campaigns.demo.people import Person, Standing, people
 from campaigns.demo.topic_texts import texts_of
 from newsletter.core.addresses import address_digest, domain_of
-from subscribers.consent.consent_wording import sign_up_words
-from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
-from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.consent.consent_wording import language_of_words, sign_up_words
+from subscribers.evidence.wording import keep_wording
+from subscribers.evidence.write import write_records
+from subscribers.models import ConsentRecord, ConsentWording, Subscriber, Subscription, Topic
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, WordingForm
 
 QUARTERLY_MEETINGS = "quarterly-meetings"
 FORUMS = "forums"
@@ -123,7 +125,7 @@ def _subscribe(
 ) -> None:
     subscriptions: list[Subscription] = []
     evidence: list[ConsentRecord] = []
-    words = sign_up_words()
+    wording = keep_wording(sign_up_words(), form=WordingForm.SIGN_UP, language_of=language_of_words)
     for subscriber in subscribers:
         person, asked = by_digest[subscriber.digest], subscriber.created_at
         answered = (
@@ -135,7 +137,7 @@ def _subscribe(
         for slug in topics_of(person):
             topic = topics[slug]
             evidence += _evidence(
-                person, subscriber.digest, topic, words=words, asked=asked, answered=answered
+                person, subscriber.digest, topic, wording=wording, asked=asked, answered=answered
             )
             subscriptions.append(
                 Subscription(
@@ -143,7 +145,7 @@ def _subscribe(
                 )
             )
     Subscription.objects.bulk_create(subscriptions)
-    ConsentRecord.objects.bulk_create(evidence)
+    write_records(evidence)
 
 
 def _evidence(
@@ -151,7 +153,7 @@ def _evidence(
     digest: str,
     topic: Topic,
     *,
-    words: str,
+    wording: ConsentWording | None,
     asked: datetime,
     answered: datetime | None,
 ) -> Iterator[ConsentRecord]:
@@ -169,7 +171,7 @@ def _evidence(
                 topic=topic,
                 action=action,
                 method=ConsentMethod.DEMO,
-                words=words,
+                wording=wording,
                 language="en",
                 details=details,
                 given_at=when,

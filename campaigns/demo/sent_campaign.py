@@ -14,6 +14,7 @@ from campaigns.states import DeliveryStatus, Fact
 from newsletter.states import BounceClass
 from newsletter.transport.results.result import Outcome, Result
 from subscribers.consent.unsubscribe import unsubscribe
+from subscribers.evidence.write import sign
 from subscribers.models import ConsentRecord, Subscription, Suppression
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import suppress
@@ -120,9 +121,13 @@ def _leave(leaving: list[Person], cast: dict[str, Person], *, when: datetime) ->
     for subscription_id in left:
         unsubscribe(subscription_id, method=ConsentMethod.DEMO)
     Subscription.objects.filter(pk__in=left).update(changed_at=when)
-    ConsentRecord.objects.filter(digest__in=digests, action=ConsentAction.UNSUBSCRIBED).update(
-        given_at=when
+    records = ConsentRecord.objects.filter(
+        digest__in=digests, action=ConsentAction.UNSUBSCRIBED, seal=None
     )
+    for record in records:
+        record.given_at = when
+        sign(record)
+        record.save(update_fields=["given_at", "salt", "key_id", "signature"])
     Delivery.objects.filter(subscriber__digest__in=digests, status=DeliveryStatus.DELIVERED).update(
         unsubscribed_at=when
     )

@@ -34,6 +34,7 @@ from newsletter.epoch.hold import Hold
 from newsletter.epoch.release import release
 from newsletter.models import TransactionalMessage
 from newsletter.states import MESSAGE_TRANSITIONS, RESTORED_TRANSITIONS, MessageStatus
+from subscribers.evidence.chain import CONSENT
 from subscribers.opt_outs import journal
 from subscribers.people.replay_opt_outs import Replayed, replay
 
@@ -130,6 +131,7 @@ def after_restore(
     release(by=by, now=now, restored_at=_met(hold, now))
     record(RestoreAction.DONE)
     accept_restored(AUDIT_LOG)
+    accept_restored(CONSENT)
     return RestoreReport(
         doubts=[
             Doubt(one.campaign_id, one.name, one.uncertain, accepted.get(one.campaign_id, 0))

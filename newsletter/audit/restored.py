@@ -25,8 +25,7 @@ def accept_restored(chain: Chain[Any]) -> str:
     if missing:
         record(chain.restored, label=missing)
         seal_entries(chain)
-        if last := last_seal(chain):
-            remember(chain, last)
+        remember(chain, last_seal(chain))
     return missing
 
 

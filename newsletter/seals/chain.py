@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from newsletter.audit_actions import AuditedAction
 from newsletter.models import Seal
@@ -48,6 +48,7 @@ class Chain[Entry: Model]:
         file_name: of the file in VAR_DIR that remembers the newest seal.
         command: the one that verifies the table.
         restored: what the audit log records when a restored table is accepted.
+        read_with: names of relations of a row that `faults` looks at.
         faults: yields what is wrong with the content of a row.
         removed: finds the entries of some seals that were removed by us.
         others: yields what is wrong with the tables that the rows refer to.
@@ -65,5 +66,12 @@ class Chain[Entry: Model]:
     command: str
     restored: AuditedAction
     faults: Callable[[Entry], Iterator[str]]
+    read_with: tuple[str, ...] = ()
     removed: Callable[[Sequence[int]], RemovedEntries] = _none_removed
     others: Callable[[], Iterator[Problem]] = _nothing_else
+
+    @property
+    def every_row(self) -> QuerySet[Entry]:
+        """All rows, as `faults` wants them."""
+        rows = self.rows._default_manager.all()
+        return rows.select_related(*self.read_with) if self.read_with else rows

@@ -39,8 +39,22 @@ def keyed_digest(kind: str, key_id: str, content: list[Any]) -> str:
     Raises:
         UnknownKey: the key isn't there any more.
     """
-    text = _encoder.encode([kind, *content])
-    return hmac.digest(_secret(_key(key_id)), text.encode(), "sha256").hex()
+    return digest_of_json(key_id)(canonical_json([kind, *content]))
+
+
+def canonical_json(content: list[Any]) -> str:
+    """Return the one JSON text of some content that is signed."""
+    return _encoder.encode(content)
+
+
+def digest_of_json(key_id: str) -> Callable[[str], str]:
+    """Return a function that returns the keyed digest of content that is canonical JSON already.
+
+    Raises:
+        UnknownKey: the key isn't there any more.
+    """
+    secret = _secret(_key(key_id))
+    return lambda text: hmac.digest(secret, text.encode(), "sha256").hex()
 
 
 def seal_digest(kind: str, seal: Seal) -> str:

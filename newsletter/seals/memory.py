@@ -15,8 +15,11 @@ from newsletter.models import Seal
 from newsletter.seals.chain import Chain
 
 
-def remember(chain: Chain[Any], seal: Seal) -> None:
-    """Keep the last seal's number and digest."""
+def remember(chain: Chain[Any], seal: Seal | None) -> None:
+    """Keep the last seal's number and digest. None: there is no seal, and nothing to keep."""
+    if seal is None:
+        seal_file(chain).unlink(missing_ok=True)
+        return
     with whole_private_file(seal_file(chain)) as file:
         json.dump({"number": seal.number, "seal": seal.seal}, file)
 

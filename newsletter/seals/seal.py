@@ -9,7 +9,7 @@ from django.utils import timezone
 from newsletter.models import Seal
 from newsletter.seals.chain import Chain
 from newsletter.seals.digests import entries_hash, seal_digest, signing_key_id
-from newsletter.seals.memory import is_there, last_seal, remember, remembered
+from newsletter.seals.memory import is_there, remember, remembered
 
 BATCH = 2_000
 """Entries of one seal at most."""
@@ -46,6 +46,7 @@ def _seal_batch(chain: Chain[Any], batch: int) -> Seal | None:
             # What somebody holds is about to change or to go, and is sealed next time.
             found = list(
                 rows.filter(seal=None)
+                .exclude(**{chain.digest: ""})  # what nobody has signed is for people to look at
                 .select_for_update(skip_locked=True, of=("self",))
                 .order_by("pk")
                 .values_list("pk", chain.digest)[:batch]

@@ -136,7 +136,7 @@ class SubscriberAdmin(StaffAdmin):
         records = (
             visible_consent_records(request.user)
             .filter(digest=digest)
-            .select_related("topic")
+            .select_related("topic", "wording")
             .order_by("-id")[:RECORDS_AT_MOST]
         )
         subscriptions = (

@@ -3,6 +3,8 @@
 A page prints exactly these, and the consent record keeps exactly these.
 """
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext
 
 from newsletter.brand.current import current_brand
@@ -25,3 +27,14 @@ def preferences_words() -> str:
         "I agree to receive email from %(brand)s about the topics I chose. I can unsubscribe at "
         "any time."
     ) % {"brand": current_brand().name}
+
+
+def language_of_words(words: str) -> str:
+    """Return the language of words that stand beside a button now; empty where they don't."""
+    default = str(settings.LANGUAGE_CODE)
+    # First the language in which words stand that aren't translated.
+    for language in (default, *(each for each in settings.CONTENT_LANGUAGES if each != default)):
+        with translation.override(language):
+            if words in (sign_up_words(), preferences_words()):
+                return language
+    return ""

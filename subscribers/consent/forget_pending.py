@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from newsletter.core.db.transition import transition
+from subscribers.evidence.remove import NEVER_CONFIRMED, remove_records
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.states import SUBSCRIPTION_TRANSITIONS, ConsentAction, SubscriptionStatus
 
@@ -30,7 +31,8 @@ def forget_pending(subscriber: Subscriber, *, before: datetime | None = None) ->
 def _forget_one(subscription: Subscription, *, digest: str) -> None:
     history = ConsentRecord.objects.filter(digest=digest, topic_id=subscription.topic_id)
     last = history.exclude(action=ConsentAction.REQUESTED).order_by("-id").first()
-    history.filter(action=ConsentAction.REQUESTED, pk__gt=last.pk if last else 0).delete()
+    asked = history.filter(action=ConsentAction.REQUESTED, pk__gt=last.pk if last else 0)
+    remove_records(asked, why=NEVER_CONFIRMED)
     if last is None or last.action not in _LEFT_OR_REFUSED:
         subscription.delete()
         return

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.db.transition import transition
+from subscribers.evidence.write import write_records
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
@@ -60,7 +61,7 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
         SubscriptionStatus.UNSUBSCRIBED,
         changed_at=now,
     )
-    ConsentRecord.objects.bulk_create(records)
+    write_records(records)
     slug = Topic.objects.values_list("slug", flat=True).get(pk=topic_id)
     journal.note(
         [Entry(EntryKind.TOPIC, now, digest, slug, method) for digest in found.values()], now=now

@@ -8,15 +8,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.db.transition import transition
-from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.consent.consent_wording import language_of_words
+from subscribers.evidence.wording import keep_wording
+from subscribers.evidence.write import write_record
+from subscribers.models import ConsentRecord, ConsentWording, Subscriber, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import (
+    FORM_OF_METHOD,
     SUBSCRIPTION_TRANSITIONS,
     ConsentAction,
     ConsentMethod,
     SubscriptionStatus,
+    WordingForm,
 )
+
+type Words = str | ConsentWording
+"""Words that stood beside a button, or the wording that is kept of them already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +32,11 @@ class Circumstances:
     """The circumstances of an act of consent, as a consent record keeps them."""
 
     method: ConsentMethod
-    words: str = ""
+    words: Words = ""
     language: str = ""
     network: str = ""
     details: Mapping[str, object] = field(default_factory=dict)
+    answers: str = ""
     staff: str = ""
 
 
@@ -45,18 +54,29 @@ def record_consent(
         digest: the keyed digest of the person's address.
         given_at: when it happened, where that is not now.
     """
-    return ConsentRecord.objects.create(
-        digest=digest,
-        topic=topic,
-        action=action,
-        method=circumstances.method,
-        words=circumstances.words,
-        language=circumstances.language,
-        network=circumstances.network,
-        details=dict(circumstances.details),
-        staff=circumstances.staff,
-        given_at=given_at or timezone.now(),
+    return write_record(
+        ConsentRecord(
+            digest=digest,
+            topic=topic,
+            action=action,
+            method=circumstances.method,
+            wording=_wording_of(circumstances),
+            language=circumstances.language,
+            network=circumstances.network,
+            details=dict(circumstances.details),
+            answers=circumstances.answers,
+            staff=circumstances.staff,
+            given_at=given_at or timezone.now(),
+        )
     )
+
+
+def _wording_of(circumstances: Circumstances) -> ConsentWording | None:
+    words = circumstances.words
+    if isinstance(words, ConsentWording):
+        return words
+    form = FORM_OF_METHOD.get(circumstances.method, WordingForm.SIGN_UP)
+    return keep_wording(words, form=form, language_of=language_of_words)
 
 
 @transaction.atomic
@@ -116,7 +136,10 @@ def transition_subscription(
     return True
 
 
-def words_agreed_to(digest: str, *, topic: Topic) -> str:
+def words_agreed_to(digest: str, *, topic: Topic) -> Words:
     """Return the words that stood beside the button when the person last asked for the topic."""
     asked = ConsentRecord.objects.filter(digest=digest, topic=topic, action=ConsentAction.REQUESTED)
-    return asked.order_by("-id").values_list("words", flat=True).first() or ""
+    last = asked.order_by("-id").select_related("wording").first()
+    if last is None:
+        return ""
+    return last.wording or last.former_words

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.addresses import address_reader
+from subscribers.evidence.wording import keep_wording
 from subscribers.imports.keep_batch import keep_batch
 from subscribers.imports.read_through import opened, read_through
 from subscribers.imports.reading.dates import DateOrder
@@ -28,6 +29,7 @@ from subscribers.imports.storing.stage import add_to_stage, create_stage, drop_s
 from subscribers.imports.storing.staged_outcomes import add_staged_outcomes
 from subscribers.imports.storing.store import CHUNK, count_outcomes, judge, subscribe_staged
 from subscribers.models import ImportBatch, Topic
+from subscribers.states import WordingForm
 
 KEPT_REFUSALS = 1_000
 _STAGED_AT_ONCE = 2_000
@@ -114,6 +116,9 @@ def import_subscribers(
             rows_as=rows_as,
             decisive=reading.columns.decisive(),
         )
+        if not dry_run:
+            # Before the transaction, or another import with other words would wait for its end.
+            keep_wording(words, form=WordingForm.IMPORT, language_of=lambda _: "")
         with transaction.atomic():
             batch.save()
             _store_all(

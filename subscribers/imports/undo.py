@@ -12,6 +12,8 @@ from django.utils import timezone
 from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
 from subscribers.audit_actions import ListAction
+from subscribers.evidence.remove import IMPORT_UNDONE, remove_records
+from subscribers.evidence.write import write_records
 from subscribers.imports.storing.fills import take_back_fills
 from subscribers.models import (
     ConsentRecord,
@@ -202,7 +204,7 @@ def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime)
         )
         for row in rows
     ]
-    ConsentRecord.objects.bulk_create(records)
+    write_records(records)
     entries = [
         Entry(EntryKind.TOPIC, now, record.digest, batch.topic.slug, ConsentMethod.IMPORT)
         for record in records
@@ -222,9 +224,10 @@ def _remove(rows: list[Subscription], batch: ImportBatch) -> int:
     evidence = ConsentRecord.objects.filter(
         topic_id=batch.topic_id, method=ConsentMethod.IMPORT, details__batch=batch.pk
     )
-    evidence.exclude(action=ConsentAction.UNSUBSCRIBED).filter(
+    theirs = evidence.exclude(action=ConsentAction.UNSUBSCRIBED).filter(
         digest__in=[row.subscriber.digest for row in rows]
-    ).delete()
+    )
+    remove_records(theirs, why=IMPORT_UNDONE)
     return Subscription.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
 
 

@@ -1,7 +1,8 @@
 """Columns, constraints and predicates. What touches a second table is an action."""
 
 from subscribers.models.address_change import AddressChange
-from subscribers.models.consent_record import ConsentRecord
+from subscribers.models.consent_record import ConsentRecord, ConsentRemoval, ConsentSeal
+from subscribers.models.consent_wording import ConsentWording
 from subscribers.models.form_submission import FormSubmission
 from subscribers.models.import_batch import ImportBatch
 from subscribers.models.import_fill import ImportFill
@@ -18,6 +19,9 @@ from subscribers.models.topic_grant import TopicGrant
 __all__ = [
     "AddressChange",
     "ConsentRecord",
+    "ConsentRemoval",
+    "ConsentSeal",
+    "ConsentWording",
     "FormSubmission",
     "ImportBatch",
     "ImportFill",

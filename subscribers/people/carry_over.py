@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from subscribers.consent.records import Circumstances, record_consent
+from subscribers.consent.records import Circumstances, Words, record_consent
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.earlier import EARLIER
@@ -71,7 +71,7 @@ def carry_over(subscriber: Subscriber, *, before: str, network: str) -> None:
         journal.note(
             [Entry(EntryKind.TOPIC, now, before, subscription.topic.slug, METHOD)], now=now
         )
-        words = _words_of_consent(before, topic=subscription.topic)
+        words, answers = _words_of_consent(before, topic=subscription.topic)
         record_consent(
             before, topic=subscription.topic, action=ConsentAction.UNSUBSCRIBED, circumstances=left
         )
@@ -79,7 +79,7 @@ def carry_over(subscriber: Subscriber, *, before: str, network: str) -> None:
             subscriber.digest,
             topic=subscription.topic,
             action=ConsentAction.CONFIRMED,
-            circumstances=replace(circumstances, words=words),
+            circumstances=replace(circumstances, words=words, answers=answers),
         )
 
 
@@ -136,9 +136,10 @@ def _opt_outs(subscriptions: Iterable[Subscription], *, before: str) -> Iterable
     return found.values()
 
 
-def _words_of_consent(digest: str, *, topic: Topic) -> str:
-    """Return the words of the consent to a topic that stands."""
+def _words_of_consent(digest: str, *, topic: Topic) -> tuple[Words, str]:
+    """Return the words of the consent to a topic that stands, and what was answered to them."""
     consents = ConsentRecord.objects.filter(
         digest=digest, topic=topic, action__in=[ConsentAction.CONFIRMED, ConsentAction.IMPORTED]
-    ).exclude(words="")
-    return consents.order_by("-id").values_list("words", flat=True).first() or ""
+    ).exclude(wording=None, former_words="")
+    last = consents.order_by("-id").select_related("wording").first()
+    return (last.wording or last.former_words, last.answers) if last else ("", "")

@@ -14,6 +14,7 @@ from subscribers.audit_actions import SubscriberAction
 from subscribers.consent.mail import has_answered
 from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import leave
+from subscribers.evidence.trim import trim
 from subscribers.models import (
     ConsentRecord,
     FormSubmission,
@@ -27,7 +28,7 @@ from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.people.change_address import digests_of
 from subscribers.people.mail import send_erased
 from subscribers.signals import erasing
-from subscribers.states import ConsentMethod, SuppressionReason
+from subscribers.states import ConsentMethod, SuppressionReason, TrimReason
 from subscribers.suppression.registry import suppress
 
 
@@ -100,15 +101,18 @@ def erase(
     messages = TransactionalMessage.objects.filter(
         Q(digest__in=digests) | Q(digest__in=asked, kind="new_address"), forgotten_at=None
     )
+    records = ConsentRecord.objects.filter(digest__in=digests)
     erased = Erased(
         subscriber=subscriber is not None,
         messages=forget(
             messages.exclude(kind="erased"), why="Erased at their request.", now=timezone.now()
         ),
         submissions=FormSubmission.objects.filter(digest__in=digests).delete()[0],
-        records=ConsentRecord.objects.filter(digest__in=digests)
-        .exclude(network="", details={})
-        .update(network="", details={}),
+        records=trim(
+            records.exclude(network="", details={}, answers=""),
+            why=TrimReason.ERASURE,
+            now=timezone.now(),
+        ),
     )
     if erased.anything:
         suppress(digest, reason=SuppressionReason.ERASED)

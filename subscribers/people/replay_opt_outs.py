@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
+from subscribers.evidence.write import write_records
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.opt_outs.journal import entries_of
@@ -197,7 +198,7 @@ def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
         changed_at=now,
     )
     new = sorted(found.keys() | (wanted - _have_left(wanted, topic=topic)))
-    ConsentRecord.objects.bulk_create(
+    write_records(
         ConsentRecord(
             digest=digest,
             topic=topic,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from newsletter.retention.batches import BATCH, in_batches
 from subscribers.consent import submissions
+from subscribers.evidence.trim import trim
 from subscribers.imports.uploads.forget import forget_uploads
 from subscribers.models import (
     AddressChange,
@@ -23,6 +24,7 @@ from subscribers.models import (
 )
 from subscribers.opt_outs.earlier import EARLIER
 from subscribers.retention.unconfirmed import forget_unconfirmed
+from subscribers.states import TrimReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +93,13 @@ def _trim_consent_records(now: datetime, batch: int) -> int:
     """
     due = ConsentRecord.objects.filter(recorded_at__lt=now - settings.KEEP_CONSENT_NETWORK)
     of_a_change = Q(details__has_key=EARLIER)
+
+    def act(rows: QuerySet[ConsentRecord]) -> int:
+        return trim(rows, why=TrimReason.TIME, now=now)
+
     return in_batches(
-        due.exclude(network="", details={}).exclude(of_a_change),
-        lambda rows: rows.update(network="", details={}),
-        batch=batch,
-    ) + in_batches(
-        due.filter(of_a_change).exclude(network=""),
-        lambda rows: rows.update(network=""),
-        batch=batch,
-    )
+        due.exclude(network="", details={}).exclude(of_a_change), act, batch=batch
+    ) + in_batches(due.filter(of_a_change).exclude(network=""), act, batch=batch)
 
 
 def _trim_imports(now: datetime, batch: int) -> int:

@@ -72,7 +72,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
             topic=topic,
             action=ConsentAction.IMPORTED,
             method=ConsentMethod.IMPORT,
-            words=f"The {WORD} form.",
+            former_words=f"The {WORD} form.",
             given_at=now,
         )
     suppression = Suppression.objects.create(

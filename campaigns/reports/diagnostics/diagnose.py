@@ -37,6 +37,7 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("staff", installation.staff),
         ("need-to-know", installation.need_to_know),
         ("audit", installation.audit),
+        ("consent", installation.consent),
         ("proxy", installation.proxy),
         ("clock", lambda: work.clock(now)),
         ("sign-up", lambda: work.sign_up(now)),

@@ -2,6 +2,7 @@
 
 import hashlib
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -13,18 +14,21 @@ from newsletter.brand.current import current_brand
 from newsletter.core.addresses import address_digest
 from newsletter.core.plural import number_of
 from newsletter.core.requests.untrusted_proxy import untrusted_proxy
+from newsletter.seals.chain import Chain
 from newsletter.seals.verify import verify_newest
 from staff.accounts.administrators import administrators
 from staff.roles import ROLES
+from subscribers.evidence.chain import CONSENT
 from subscribers.models import Subscriber
 from subscribers.need_to_know.grants import unseen_topics
 
 ACCOUNTS_NAMED = 5
 PROBLEMS_NAMED = 3
-"""Problems of the audit log that are named; `verify_audit` names them all."""
+"""Problems of a sealed table that are named; `verify_audit` and `verify_consent` name them all."""
 SEALS_CHECKED = 1_000
-"""The newest seals of the audit log, some hours or days. `verify_audit` takes minutes for a million
-entries.
+ENTRIES_CHECKED = 20_000
+"""The newest part of a sealed table, at most: some hours or days. All of it takes minutes for a
+million entries.
 """
 
 
@@ -117,16 +121,26 @@ def need_to_know() -> Found:
 
 def audit() -> Found:
     """Check that the newest part of the audit log is as it was written."""
-    problems = list(islice(verify_newest(AUDIT_LOG, seals=SEALS_CHECKED), PROBLEMS_NAMED + 1))
+    yield from _as_written(AUDIT_LOG)
+
+
+def consent() -> Found:
+    """Check that the newest part of the evidence of consent is as it was written."""
+    yield from _as_written(CONSENT)
+
+
+def _as_written(chain: Chain[Any]) -> Found:
+    newest = verify_newest(chain, seals=SEALS_CHECKED, entries=ENTRIES_CHECKED)
+    problems = list(islice(newest, PROBLEMS_NAMED + 1))
     for problem in problems[:PROBLEMS_NAMED]:
-        yield Level.MEND, f"The audit log is not as it was written. {problem}"
+        yield Level.MEND, f"{chain.name} is not as it was written. {problem}"
     if len(problems) > PROBLEMS_NAMED:
-        yield Level.MEND, "The audit log has more problems. Run: manage.py verify_audit"
+        yield Level.MEND, f"{chain.name} has more problems. Run: manage.py {chain.command}"
     if not problems:
         yield (
             Level.FINE,
-            f"The audit log is as it was written, under its newest {SEALS_CHECKED:,} seals. To "
-            f"check all of it, run: manage.py verify_audit",
+            f"{chain.name} is as it was written, in its newest part. To check all of it, run: "
+            f"manage.py {chain.command}",
         )
 
 

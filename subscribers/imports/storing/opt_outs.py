@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from django.db.models import Max
 
 from newsletter.core.db.transition import transition
+from subscribers.evidence.write import write_records
 from subscribers.imports.rows.decision import UNSUBSCRIBED
 from subscribers.imports.rows.row import LeaverRow
 from subscribers.models import ConsentRecord, ImportBatch, Subscription
@@ -133,9 +134,7 @@ def _unsubscribe(
         )
     known = _known_opt_outs(digests, topic_id=batch.topic_id) - set(found)
     new = [digest for digest in digests if digest not in known]
-    records = ConsentRecord.objects.bulk_create(
-        _record(leaving[digest], batch=batch, now=now) for digest in new
-    )
+    records = write_records(_record(leaving[digest], batch=batch, now=now) for digest in new)
     entries = [
         Entry(
             EntryKind.TOPIC, record.given_at, record.digest, batch.topic.slug, ConsentMethod.IMPORT

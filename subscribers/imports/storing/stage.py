@@ -1,6 +1,5 @@
 """A temporary table of the file's rows, so that they are stored in sets and memory stays flat."""
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.db import connection
 
 from newsletter.core.addresses import domain_of
 from subscribers.imports.rows.row import ImportRow
+from subscribers.imports.storing.row_evidence import RowSigner
 from subscribers.models import ImportBatch
 
 STAGE = "import_rows"
@@ -24,6 +24,8 @@ _TEXTS = (
     "given_at",
     "answers",
     "details",
+    "salt",
+    "signature",
 )
 _COLUMNS = ("number", *_TEXTS)
 
@@ -54,25 +56,31 @@ def add_to_stage(rows: Iterable[ImportRow], *, batch: ImportBatch, now: Any, lan
         now: the time of the import, of rows that show none.
         language: of rows that show none.
     """
+    signer = RowSigner(batch, now)
     adapt = connection.ops.adapt_datetimefield_value
-    values = [
-        (
-            row.number,
-            row.digest,
-            row.email,
-            domain_of(row.email),
-            row.full_name,
-            row.given_name,
-            row.organisation,
-            row.country,
-            row.language or language,
-            row.time_zone,
-            adapt(row.given_at or now),
-            row.answers,
-            _evidence(row, batch),
+    values = []
+    for row in rows:
+        spoken = row.language or language
+        given_at, details, salt, signature = signer.sign(row, language=spoken)
+        values.append(
+            (
+                row.number,
+                row.digest,
+                row.email,
+                domain_of(row.email),
+                row.full_name,
+                row.given_name,
+                row.organisation,
+                row.country,
+                spoken,
+                row.time_zone,
+                adapt(given_at),
+                row.answers,
+                details,
+                salt,
+                signature,
+            )
         )
-        for row in rows
-    ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _copy(cursor, values)
@@ -97,7 +105,8 @@ def mark_repeated() -> None:
             "WHERE r.digest = first.digest AND r.number > first.number"
         )
         if connection.vendor == "postgresql":
-            cursor.execute(f"ANALYZE {STAGE}")
+            # Of what statements look for rows by: all columns would take as long as storing them.
+            cursor.execute(f"ANALYZE {STAGE} (number, digest, outcome, is_first)")
 
 
 def drop_stage() -> None:
@@ -111,10 +120,3 @@ def _copy(cursor: Any, values: Sequence[tuple[Any, ...]]) -> None:
     with cursor.copy(f"COPY {STAGE} ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
         for value in values:
             copy.write_row(value)
-
-
-def _evidence(row: ImportRow, batch: ImportBatch) -> str:
-    evidence: dict[str, Any] = {"batch": batch.pk, "file": batch.file_name, "row": row.number}
-    if row.timestamp:
-        evidence["timestamp"] = row.timestamp
-    return json.dumps(evidence)

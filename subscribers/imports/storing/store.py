@@ -11,9 +11,12 @@ from typing import Any
 
 from django.db import connection
 
+from newsletter.seals.digests import signing_key_id
+from subscribers.imports.storing.row_evidence import action_of, wording_hash_of
 from subscribers.imports.storing.stage import STAGE
 from subscribers.models import (
     ConsentRecord,
+    ConsentWording,
     ImportBatch,
     ImportFill,
     ImportQuestion,
@@ -21,6 +24,7 @@ from subscribers.models import (
     Subscription,
     Suppression,
 )
+from subscribers.states import WordingForm
 
 CHUNK = 20_000
 """Rows stored at once, between two updates of the progress bar."""
@@ -138,11 +142,10 @@ ON CONFLICT (subscriber_id, topic_id) DO NOTHING
 
 _RECORDS = """
 INSERT INTO {record}
-  (digest, topic_id, action, method, words, language, network, details, staff, given_at,
-   recorded_at)
-SELECT r.digest, %(topic)s, %(action)s, 'import',
-  CASE WHEN r.answers = '' THEN %(words)s ELSE %(words_and)s || r.answers END,
-  r.language, '', {details}, '', r.given_at, %(now)s
+  (digest, topic_id, action, method, words, wording_id, language, staff, given_at, recorded_at,
+   network, details, answers, salt, key_id, signature)
+SELECT r.digest, %(topic)s, %(action)s, 'import', '', CAST(%(wording)s AS bigint),
+  r.language, '', r.given_at, %(now)s, '', {details}, r.answers, r.salt, %(key_id)s, r.signature
 FROM {stage} AS r
 WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
 """
@@ -203,11 +206,17 @@ def _values(batch: ImportBatch, *, low: int, high: int, now: datetime) -> dict[s
         "topic": batch.topic_id,
         "batch": batch.pk,
         "now": connection.ops.adapt_datetimefield_value(now),
-        "words": batch.consent_words,
-        "words_and": f"{batch.consent_words}\n",
         "status": "pending" if batch.asks else "confirmed",
-        "action": "requested" if batch.asks else "imported",
+        "action": action_of(batch).value,
+        "wording": _wording_id(batch),
+        "key_id": signing_key_id(),
     }
+
+
+def _wording_id(batch: ImportBatch) -> int | None:
+    """Return the wording of a batch. None where it has no words, or where it is only tried."""
+    known = ConsentWording.objects.filter(form=WordingForm.IMPORT, text_hash=wording_hash_of(batch))
+    return known.values_list("pk", flat=True).first()
 
 
 def count_outcomes() -> Counter[str]:

@@ -32,7 +32,7 @@ def test_a_persons_page_shows_what_they_agreed_to(
         topic=topic,
         action="confirmed",
         method="form",
-        words="I <agree> to this.",
+        former_words="I <agree> to this.",
         given_at=ada.created_at,
     )
     html = sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()

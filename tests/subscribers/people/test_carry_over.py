@@ -171,7 +171,7 @@ def test_the_words_that_were_agreed_to_are_kept_with_each_address(
     for address in (NEW, "eve.king@example.org"):
         change_own_address(eve.pk, to=address)
         kept = ConsentRecord.objects.filter(digest=address_digest(address), action="confirmed")
-        assert dict(kept.values_list("topic__slug", "words")) == {
+        assert {record.topic.slug: record.words for record in kept} == {
             topic.slug: "The old form",
             other_topic.slug: "I agree.",
         }
