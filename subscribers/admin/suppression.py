@@ -21,7 +21,17 @@ from subscribers.models import Suppression
 from subscribers.need_to_know.hidden import visible_subscribers
 from subscribers.states import SuppressionReason
 from subscribers.status_colours import SUPPRESSION_COLOURS
-from subscribers.suppression.registry import is_blocked_by_staff, lift_one, suppress
+from subscribers.suppression.registry import (
+    OnlyByOptIn,
+    is_blocked_by_staff,
+    lift_one,
+    suppress,
+)
+
+NOT_FOR_STAFF = (
+    "Nothing was changed. This person opted out themselves, and only they can opt in again, by "
+    "subscribing and confirming."
+)
 
 
 class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
@@ -57,7 +67,7 @@ class LiftForm(forms.Form):
     """The reason for lifting a suppression."""
 
     note = forms.CharField(
-        max_length=120,
+        max_length=300,
         label="Reason for removing it",
         error_messages={"required": "Enter a reason."},
         widget=forms.TextInput({"class": "st-input"}),
@@ -111,6 +121,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
                     "created_at",
                     "lifted_at",
                     "lifted_by",
+                    "lift_note",
                 ]
             },
         )
@@ -168,15 +179,12 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         if not self.may_lift(request):
             raise PermissionDenied
         suppression = get_object_or_404(self.get_queryset(request), pk=suppression_id)
+        if not suppression.is_for_staff_to_lift:
+            messages.error(request, NOT_FOR_STAFF)
+            return redirect(reverse("admin:subscribers_suppression_change", args=[suppression.pk]))
         form = LiftForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
-            by = f"{request.user.get_username()}: {form.cleaned_data['note']}"
-            if lift_one(suppression.pk, by=by):
-                messages.success(request, "Suppression removed.")
-            else:
-                messages.warning(
-                    request, "Nothing was changed: this suppression was already removed."
-                )
+            self._lift(request, suppression, note=form.cleaned_data["note"])
             return redirect(reverse("admin:subscribers_suppression_change", args=[suppression.pk]))
         context = {
             **self.admin_site.each_context(request),
@@ -189,3 +197,14 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         return TemplateResponse(
             request, "studio/lift_suppression.html", context, status=422 if form.errors else 200
         )
+
+    def _lift(self, request: HttpRequest, suppression: Suppression, *, note: str) -> None:
+        try:
+            done = lift_one(suppression.pk, by=request.user.get_username(), note=note)
+        except OnlyByOptIn:
+            messages.error(request, NOT_FOR_STAFF)
+            return
+        if done:
+            messages.success(request, "Suppression removed.")
+        else:
+            messages.warning(request, "Nothing was changed: this suppression was already removed.")

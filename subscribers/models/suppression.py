@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from subscribers.states import SuppressionReason, SuppressionScope
+from subscribers.states import LIFTED_BY_STAFF, SuppressionReason, SuppressionScope
 
 
 class Suppression(models.Model):
@@ -29,6 +29,9 @@ class Suppression(models.Model):
         blank=True,
         help_text="Staff, or empty for the person’s own opt-in.",
     )
+    lift_note = models.CharField(
+        "reason for removing", max_length=300, blank=True, default="", db_default=""
+    )
 
     class Meta:
         constraints = [
@@ -41,3 +44,8 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}, since {self.created_at:%-d %B %Y}"
+
+    @property
+    def is_for_staff_to_lift(self) -> bool:
+        """Return whether staff may lift it; otherwise only the person's own opt-in does."""
+        return self.reason in LIFTED_BY_STAFF

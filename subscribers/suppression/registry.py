@@ -15,6 +15,10 @@ from subscribers.states import SCOPE_OF_REASON, SuppressionReason
 from subscribers.suppression import soft_bounces
 
 
+class OnlyByOptIn(ValueError):
+    """The suppression is a person's own word, which only their own new opt-in takes back."""
+
+
 @transaction.atomic
 def suppress(digest: str, *, reason: SuppressionReason, note: str = "") -> Suppression:
     """Suppress an address for `reason`, with the scope that the reason has.
@@ -85,13 +89,16 @@ def suppress_many(
 
 
 @transaction.atomic
-def lift(digest: str, *, reasons: Collection[SuppressionReason], by: str = "") -> int:
+def lift(
+    digest: str, *, reasons: Collection[SuppressionReason], by: str = "", note: str = ""
+) -> int:
     """Lift the active suppressions of an address that stand for one of `reasons`.
 
     Their rows stay, as history.
 
     Args:
         by: the member of staff; empty for the person's own opt-in.
+        note: why staff did it.
 
     Returns:
         How many were lifted.
@@ -99,19 +106,29 @@ def lift(digest: str, *, reasons: Collection[SuppressionReason], by: str = "") -
     if SuppressionReason.SOFT_BOUNCES in reasons:
         soft_bounces.forget_soft_bounces(digest)
     rows = Suppression.objects.filter(digest=digest, reason__in=list(reasons), lifted_at=None)
-    return rows.update(lifted_at=timezone.now(), lifted_by=by[:150])
+    return rows.update(lifted_at=timezone.now(), lifted_by=by[:150], lift_note=note[:300])
 
 
 @transaction.atomic
-def lift_one(suppression_id: int, *, by: str) -> bool:
+def lift_one(suppression_id: int, *, by: str, note: str) -> bool:
     """Lift one suppression, and none that came after it for the same reason.
+
+    Args:
+        by: the member of staff.
+        note: why.
 
     Returns:
         Whether this call did; False where it was lifted before.
+
+    Raises:
+        OnlyByOptIn: the person opted out themselves.
     """
     row = Suppression.objects.select_for_update().filter(pk=suppression_id, lifted_at=None).first()
-    if row is None or not lift(row.digest, reasons=[SuppressionReason(row.reason)], by=by):
+    if row is None:
         return False
+    if not row.is_for_staff_to_lift:
+        raise OnlyByOptIn
+    lift(row.digest, reasons=[SuppressionReason(row.reason)], by=by, note=note)
     record(SuppressionAction.LIFTED, row, label=f"suppression {row.pk}", reason=row.reason)
     return True
 

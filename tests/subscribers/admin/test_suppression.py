@@ -53,7 +53,7 @@ def test_removing_a_suppression_needs_a_reason(sams: Client, cleo: Subscriber) -
     sams.post(address, {"note": "mailbox works again"})
     lifted = Suppression.objects.get()
     assert lifted.lifted_at is not None
-    assert lifted.lifted_by == "sam: mailbox works again"
+    assert (lifted.lifted_by, lifted.lift_note) == ("sam", "mailbox works again")
     assert (
         "was already removed" in sams.post(address, {"note": "again"}, follow=True).content.decode()
     )
@@ -86,3 +86,24 @@ def test_suppressions_are_neither_changed_nor_deleted(
     )
     suppression.refresh_from_db()
     assert (suppression.reason, suppression.lifted_at) == (SuppressionReason.HARD_BOUNCE, None)
+
+
+@pytest.mark.parametrize("reason", SuppressionReason)
+def test_staff_lift_what_isn_t_a_persons_own_word_about_our_email(
+    sams: Client, reason: SuppressionReason
+) -> None:
+    own = {
+        SuppressionReason.UNSUBSCRIBED_ALL,
+        SuppressionReason.ERASED,
+        SuppressionReason.COMPLAINT,
+    }
+    suppression = suppress(address_digest("eve@example.org"), reason=reason)
+    page = f"{SUPPRESSIONS}{suppression.pk}/change/"
+    address = reverse("admin:subscribers_suppression_lift", args=[suppression.pk])
+
+    assert (address in sams.get(page).content.decode()) is (reason not in own)
+    answer = sams.post(address, {"note": "She asked by phone."}, follow=True).content.decode()
+    suppression.refresh_from_db()
+    assert (suppression.lifted_at is None) is (reason in own)
+    assert ("opted out themselves" in answer) is (reason in own)
+    assert suppression.lift_note == ("" if reason in own else "She asked by phone.")
