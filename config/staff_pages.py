@@ -121,6 +121,14 @@ UNFOLD: dict[str, Any] = {
                     _item("Staff accounts", "badge", "auth.user"),
                     _item("Need-to-know", "visibility_off", "subscribers.topicgrant"),
                     _item("Audit log", "history", "newsletter.auditentry"),
+                    {
+                        "title": "Evidence of consent",
+                        "icon": "contract",
+                        "link": _url("consent_evidence"),
+                        "permission": lambda request: request.user.has_perm(
+                            "subscribers.view_consentrecord"
+                        ),
+                    },
                 ],
             },
         ],

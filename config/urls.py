@@ -7,6 +7,7 @@ from django.urls import include, path
 from config import health
 from newsletter.views.webhooks import webhook
 from subscribers.views.website_form import website_form_page, website_form_preview
+from subscribers.views.consent_evidence import consent_evidence_page
 
 handler403 = "campaigns.studio.error_pages.permission_denied"
 handler404 = "campaigns.studio.error_pages.page_not_found"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("staff/", include("staff.urls")),
     path("staff/website-form/", website_form_page, name="website_form"),
     path("staff/website-form/preview/", website_form_preview, name="website_form_preview"),
+    path("staff/consent/", consent_evidence_page, name="consent_evidence"),
     path("staff/", admin.site.urls),
     path("", include("campaigns.urls")),
     path("", include("subscribers.urls")),

@@ -36,6 +36,7 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "Invite staff, and change their roles"
     GRANT_TOPICS = "Grant need-to-know topics to staff"
     READ_AUDIT_LOG = "Read and export the audit log"
+    EXPORT_CONSENT = "Export evidence of consent"
 
 
 PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
@@ -84,6 +85,7 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
         }
     ),
     Action.READ_AUDIT_LOG: frozenset({"newsletter.view_auditentry"}),
+    Action.EXPORT_CONSENT: frozenset({"subscribers.view_consentrecord"}),
 }
 """What the code asks for, by action. Each permission stands for one action alone."""
 
@@ -156,6 +158,7 @@ ADMINISTRATOR = Role(
             Action.SEE_ACCOUNTS,
             Action.MANAGE_ACCOUNTS,
             Action.GRANT_TOPICS,
+            Action.EXPORT_CONSENT,
         }
     ),
 )
@@ -171,6 +174,7 @@ AUDITOR = Role(
             Action.SEE_BRAND,
             Action.SEE_ACCOUNTS,
             Action.READ_AUDIT_LOG,
+            Action.EXPORT_CONSENT,
         }
     ),
 )

@@ -13,6 +13,7 @@ from subscribers.views import (
     erase,
     preferences,
     privacy,
+    receipt,
     subscribe,
     unsubscribe,
     which_address,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("preferences/download/<str:token>/", download.download_page, name="download"),
     path("preferences/address/<str:token>/", address.change_address_page, name="change_address"),
     path("preferences/new-address/<str:token>/", address.new_address_page, name="new_address"),
+    path("preferences/receipt/<str:token>/", receipt.receipt_page, name="receipt"),
+    path("preferences/receipt/<str:token>/consent.json", receipt.receipt_file, name="receipt_file"),
     path("preferences/<str:token>/", preferences.own_preferences_page, name="preferences_token"),
     path("privacy/", privacy.privacy, name="privacy"),
 ]

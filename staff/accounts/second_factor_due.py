@@ -16,6 +16,7 @@ NEEDS_SECOND_FACTOR: frozenset[Permission] = frozenset(
         "subscribers.view_subscriber",
         "subscribers.delete_subscriber",
         "newsletter.view_auditentry",
+        "subscribers.view_consentrecord",
         "auth.add_user",
         "auth.change_user",
     }

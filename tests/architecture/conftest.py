@@ -104,6 +104,7 @@ def installation(
     change = AddressChange.objects.create(
         subscriber=ada, email="ada@example.com", digest=address_digest("ada@example.com")
     )
+    receipt = urlsplit(manage_url(ada.pk)).path.replace("/preferences/", "/preferences/receipt/")
     message = InboxMessage.objects.latest("pk")
     examples = {
         "slug": event.slug,
@@ -127,6 +128,8 @@ def installation(
         "": f"{urlsplit(unsubscribe_url(subscription.pk, sending.pk)).path}/",
         "preferences_token": urlsplit(manage_url(ada.pk)).path,
         "download": urlsplit(download_url(ada.pk)).path,
+        "receipt": receipt,
+        "receipt_file": f"{receipt}consent.json",
         "erase": urlsplit(erase_url(ada.pk)).path,
         "change_address": urlsplit(change_address_url(ada.pk)).path,
         "new_address": urlsplit(new_address_url(change.pk)).path,

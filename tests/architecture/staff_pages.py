@@ -35,6 +35,7 @@ SEE, WRITE = "campaigns.view_campaign", "campaigns.change_campaign"
 APPROVE, SEND = "campaigns.approve_campaign", "campaigns.launch_campaign"
 TEST = "campaigns.send_test_email"
 PEOPLE, EDIT_PEOPLE = "subscribers.view_subscriber", "subscribers.change_subscriber"
+EXPORT_CONSENT = "subscribers.view_consentrecord"
 NOBODY, STAFF, NO_METHOD = Access.NOBODY, Access.STAFF, Access.NO_METHOD
 HEADING = {"type": "heading", "text": "Another heading"}
 NEW_EVENT = {
@@ -242,6 +243,16 @@ SITE = [
          paths=lambda w: ["/staff/campaigns/", "/staff/subscribers/"], refused=404),
     Page("row", STAFF, STAFF),
     Page("nowhere", STAFF, STAFF, answers=frozenset({404})),
+    Page("consent_evidence", EXPORT_CONSENT, EXPORT_CONSENT,
+         (act_with("export person", own("consent_evidence"),
+                   lambda w: {"about": "person", "address": w.person.email,
+                              "person_format": "page"},
+                   "newsletter.AuditEntry"),
+          act_with("export topic", own("consent_evidence"),
+                   lambda w: {"about": "topic", "topic": w.draft.topic_id,
+                              "since": "2025-01-01", "until": "2035-01-01",
+                              "topic_format": "json"},
+                   "newsletter.AuditEntry"))),
 ]  # fmt: skip
 
 TOPICS = "subscribers.view_topic"

@@ -1,0 +1,96 @@
+"""The receipt of a person's consent, by the link that opens their preferences."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from newsletter.brand.current import current_brand
+from newsletter.core.addresses import masked_address
+from newsletter.core.tokens import Purpose
+from subscribers.evidence.statement import records_of_person, stated
+from subscribers.models import ConsentRecord, Subscriber
+from subscribers.states import ConsentAction, ConsentMethod
+from subscribers.views.owner_link import owner_of, refuse
+
+WHAT = {
+    ConsentAction.REQUESTED: _("You asked to subscribe"),
+    ConsentAction.CONFIRMED: _("You confirmed"),
+    ConsentAction.IMPORTED: _("Taken over from an earlier list, with your consent"),
+    ConsentAction.ACCEPTED: _("Accepted by our staff"),
+    ConsentAction.DECLINED: _("Declined by our staff"),
+    ConsentAction.UNSUBSCRIBED: _("Unsubscribed"),
+}
+HOW = {
+    ConsentMethod.FORM: _("On our sign-up page"),
+    ConsentMethod.EMBED: _("With the form on another website"),
+    ConsentMethod.MAIL_LINK: _("By a link in an email"),
+    ConsentMethod.ONE_CLICK: _("With the unsubscribe button of a mail program"),
+    ConsentMethod.PREFERENCES: _("On the preferences page"),
+    ConsentMethod.IMPORT: _("From an imported list"),
+    ConsentMethod.STAFF: _("By our staff"),
+    ConsentMethod.COMPLAINT: _("An email was reported as spam"),
+    ConsentMethod.PROVIDER: _("At the email provider"),
+    ConsentMethod.TERM_ENDED: _("The membership ended on its date"),
+}
+
+
+@require_safe
+@never_cache
+def receipt_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the receipt, ready to be printed."""
+    subscriber = owner_of(token, Purpose.MANAGE)
+    if subscriber is None:
+        return refuse(request, token, Purpose.MANAGE)
+    context = {
+        "address": masked_address(subscriber.email),
+        "code": subscriber.digest,
+        "entries": [_in_words(entry) for entry in _entries(subscriber)],
+        "made_at": timezone.now(),
+        "token": token,
+    }
+    return render(request, "subscribers/receipt.html", context)
+
+
+@require_safe
+@never_cache
+def receipt_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the receipt as a file that a program can read."""
+    subscriber = owner_of(token, Purpose.MANAGE)
+    if subscriber is None:
+        return refuse(request, token, Purpose.MANAGE)
+    receipt = {
+        "receipt": "Consent to get email",
+        "from": current_brand().name,
+        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "address": masked_address(subscriber.email),
+        "address_code": subscriber.digest,
+        "records": _entries(subscriber),
+    }
+    answer = HttpResponse(
+        json.dumps(receipt, ensure_ascii=False, indent=2),
+        content_type="application/json; charset=utf-8",
+    )
+    answer["Content-Disposition"] = 'attachment; filename="consent-receipt.json"'
+    return answer
+
+
+def _entries(subscriber: Subscriber) -> list[dict[str, Any]]:
+    records = records_of_person(ConsentRecord.objects.all(), digest=subscriber.digest)
+    return list(stated(records, to_person=True))
+
+
+def _in_words(entry: dict[str, Any]) -> dict[str, Any]:
+    action, method = ConsentAction(entry["action"]), ConsentMethod(entry["method"])
+    return {
+        **entry,
+        "what": WHAT.get(action, action.label),
+        "how": HOW.get(method, method.label),
+        "at": parse_datetime(entry["given_at"]),
+    }
