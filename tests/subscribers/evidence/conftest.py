@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -31,7 +32,7 @@ def problems() -> list[str]:
 
 @pytest.fixture
 def sign_up(brand: Brand, topic: Topic) -> Callable[..., None]:
-    def do(email: str, **said: str) -> None:
+    def do(email: str, **said: Any) -> None:
         subscribe(
             SignUp(
                 email=email,

@@ -21,7 +21,7 @@ def _text(length: int, help_text: str = "", **options: object) -> "models.CharFi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscribers", "0008_replaced_grants")]
+    dependencies = [("subscribers", "0011_sign_up_attack")]
 
     operations = [
         migrations.CreateModel(
