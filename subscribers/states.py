@@ -148,6 +148,7 @@ by which a person can no longer sign up. The others are a person's own word abou
 nobody takes back in their place.
 """
 
+
 class ImportStep(TextChoices):
     """The step at which an uploaded list is. In those of `WORKED_ON` it waits for a worker."""
 

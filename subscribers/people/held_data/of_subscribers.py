@@ -20,6 +20,7 @@ from subscribers.states import SuppressionReason
 
 OTHER_PERSON = "It names a member of our staff."
 INTERNAL = "It says how our programs find or hold the row, and nothing about the person."
+_FOR_CHECKING = ("wording", "former_words", "salt", "key_id", "trimmed_hash", "trimmed_signature")
 
 
 def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> list[HeldTable]:
@@ -47,16 +48,20 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
             name="consent_records",
             title=_("When and how you agreed, or left"),
             rows=ConsentRecord.objects.filter(digest__in=digests)
-            .select_related("topic")
+            .select_related("topic", "wording")
             .order_by("pk"),
-            left_out={"staff": OTHER_PERSON},
-            more=lambda row: {"topic_name": row.topic.name},
+            left_out={"staff": OTHER_PERSON, **dict.fromkeys(_FOR_CHECKING, INTERNAL)},
+            more=lambda row: {"topic_name": row.topic.name, "words": row.words},
         ),
         HeldTable(
             name="suppressions",
             title=_("Why we don’t email you"),
             rows=Suppression.objects.filter(digest__in=digests).order_by("pk"),
-            left_out={"note": OTHER_PERSON, "lifted_by": OTHER_PERSON},
+            left_out={
+                "note": OTHER_PERSON,
+                "lifted_by": OTHER_PERSON,
+                "lift_note": OTHER_PERSON,
+            },
             more=_more_of_suppression,
         ),
         HeldTable(

@@ -101,7 +101,7 @@ def test_it_goes_on_window_by_window(topic: Topic) -> None:
 
 
 def test_the_migration_can_be_taken_back(topic: Topic, batch: ImportBatch) -> None:
-    migration = importlib.import_module("subscribers.migrations.0013_signed_consent")
+    migration = importlib.import_module("subscribers.migrations.0019_signed_consent")
     words = ["I agree.", "", f"{CONSENT_TEXT}\nDo you agree?: Yes"]
     for each in words:
         former(topic, each)

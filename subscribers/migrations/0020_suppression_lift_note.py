@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscribers", "0013_signed_consent")]
+    dependencies = [("subscribers", "0019_signed_consent")]
 
     operations = [
         migrations.AddField(

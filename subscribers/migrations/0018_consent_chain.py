@@ -21,7 +21,7 @@ def _text(length: int, help_text: str = "", **options: object) -> "models.CharFi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscribers", "0011_sign_up_attack")]
+    dependencies = [("subscribers", "0017_address_check")]
 
     operations = [
         migrations.CreateModel(

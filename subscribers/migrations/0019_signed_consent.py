@@ -30,7 +30,7 @@ def unsign(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("subscribers", "0012_consent_chain")]
+    dependencies = [("subscribers", "0018_consent_chain")]
 
     operations = [
         migrations.RunPython(sign, unsign),
