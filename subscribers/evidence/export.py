@@ -32,7 +32,7 @@ ABOUT_SIGNATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is exported: what it is about, and its records.
+    """An export: what it is about, and its records.
 
     Args:
         header: what stands above the records.

@@ -23,7 +23,7 @@ PRINTED_AT_MOST = 2_000
 FORMATS = [("page", "A page to print"), ("json", "JSON, for programs")]
 
 
-class PersonForm(forms.Form):
+class OnePersonForm(forms.Form):
     """One person, by address."""
 
     address = forms.CharField(
@@ -46,7 +46,7 @@ class PersonForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
-class TopicForm(forms.Form):
+class TopicPeriodForm(forms.Form):
     """A topic between two days."""
 
     topic = forms.ModelChoiceField(
@@ -88,8 +88,8 @@ class TopicForm(forms.Form):
 @recent_sign_in_required
 def _page(request: HttpRequest) -> HttpResponseBase:
     about = request.POST.get("about", "")
-    person = PersonForm(request.POST if about == "person" else None)
-    topic = TopicForm(request.POST if about == "topic" else None, request=request)
+    person = OnePersonForm(request.POST if about == "person" else None)
+    topic = TopicPeriodForm(request.POST if about == "topic" else None, request=request)
     known = visible_consent_records(request.user)
     if person.is_valid():
         said = person.cleaned_data
