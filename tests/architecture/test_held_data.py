@@ -49,7 +49,7 @@ def rows_everywhere(person: Subscriber, campaign: Campaign, event: Event, mark: 
         topic=topic,
         action=ConsentAction.CONFIRMED,
         method=ConsentMethod.FORM,
-        words=f"words {mark}",
+        former_words=f"words {mark}",
         staff=f"colleague of {mark}",
         given_at=now,
     )
