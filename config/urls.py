@@ -6,8 +6,8 @@ from django.urls import include, path
 
 from config import health
 from newsletter.views.webhooks import webhook
-from subscribers.views.website_form import website_form_page, website_form_preview
 from subscribers.views.consent_evidence import consent_evidence_page
+from subscribers.views.website_form import website_form_page, website_form_preview
 
 handler403 = "campaigns.studio.error_pages.permission_denied"
 handler404 = "campaigns.studio.error_pages.page_not_found"
