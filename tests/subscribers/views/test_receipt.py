@@ -31,7 +31,8 @@ def agreed(brand: Brand, ada: Subscriber, topic: Topic, other_topic: Topic) -> S
 def test_the_page_says_what_was_agreed_to_when_how_and_in_which_words(
     client: Client, agreed: Subscriber, other_topic: Topic
 ) -> None:
-    answer = client.get(path_of(agreed))
+    path = path_of(agreed)
+    answer = client.get(path)
     page = answer.content.decode()
 
     assert answer.status_code == 200
@@ -43,7 +44,7 @@ def test_the_page_says_what_was_agreed_to_when_how_and_in_which_words(
     assert agreed.digest in page
     assert agreed.email not in page
     assert "no-store" in answer["Cache-Control"]
-    assert f'href="{path_of(agreed)}consent.json"' in page
+    assert f'href="{path}consent.json"' in page
 
 
 def test_the_file_says_the_same_to_a_program(client: Client, agreed: Subscriber) -> None:
