@@ -18,8 +18,9 @@ from benchmarks.web_server import web
 from newsletter.core.requests.window_counts import PREFIX
 
 EACH, WARMING = 500, 100
-AT_ONCE = 100
-"""Forms of each kind between which the limits' counts are forgotten."""
+AT_ONCE = 20
+"""Forms of each kind between which the limits' counts are forgotten: a third of all addresses have
+one domain, which may not have more than a hundred an hour."""
 SHUFFLES = 2_000
 TO_REACH = 0.01
 """Differences as large come about by chance more often than this."""
