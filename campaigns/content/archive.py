@@ -21,6 +21,7 @@ from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.languages import direction_of
 from newsletter.core.requests.page_language import path_of
+from newsletter.public_pages.kept_value import VALUES
 from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
@@ -75,9 +76,13 @@ def readable_campaigns() -> QuerySet[Campaign]:
     return public.exclude(launched_at=None).select_related("topic", "event")
 
 
-def archived_languages() -> set[str]:
+def archived_languages() -> frozenset[str]:
     """Return the languages in which anything in the archive can be read."""
-    return set(
+    return VALUES.value("archived languages", _languages)
+
+
+def _languages() -> frozenset[str]:
+    return frozenset(
         CampaignContent.objects.filter(campaign__in=archived_campaigns().order_by())
         .values_list("language", flat=True)
         .distinct()

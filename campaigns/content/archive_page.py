@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from campaigns.content.archive import archived_campaigns
 from campaigns.content.archive_search import search_words, with_words
 from campaigns.models import Campaign
+from newsletter.public_pages.kept_value import VALUES
 from subscribers.models import Topic
 
 EMAILS_A_PAGE = 20
@@ -49,15 +50,24 @@ def read_filter(query: Mapping[str, str]) -> ArchiveFilter:
     )
 
 
-def archived_years() -> list[int]:
+def archived_years() -> tuple[int, ...]:
     """Return the years in which archived emails were sent, the latest first."""
+    return VALUES.value("archived years", _years)
+
+
+def _years() -> tuple[int, ...]:
     years = archived_campaigns().order_by().datetimes("launched_at", "year", order="DESC")
-    return [moment.year for moment in years]
+    return tuple(moment.year for moment in years)
 
 
-def archived_topics() -> QuerySet[Topic]:
-    """Return the topics of archived emails."""
-    return Topic.objects.filter(pk__in=archived_campaigns().order_by().values("topic"))
+def archived_topics() -> tuple[Topic, ...]:
+    """Return the topics of archived emails. Nobody changes them."""
+    return VALUES.value("archived topics", _topics)
+
+
+def _topics() -> tuple[Topic, ...]:
+    topics = archived_campaigns().order_by().values("topic")
+    return tuple(Topic.objects.filter(pk__in=topics))
 
 
 def archive_page(
@@ -114,4 +124,4 @@ def _place(slug: str) -> tuple[object, int] | None:
 
 
 def _slugs() -> set[str]:
-    return set(archived_topics().values_list("slug", flat=True))
+    return {topic.slug for topic in archived_topics()}
