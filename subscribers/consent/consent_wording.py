@@ -12,13 +12,17 @@ from subscribers.consent.offered_topics import topics_offered
 
 
 def sign_up_words() -> str:
-    """Return the words beside the button of a sign-up form."""
+    """Return the words beside the button of a sign-up form.
+
+    Those of a form for one topic are the topic's own, where staff wrote some.
+    """
     offered = list(topics_offered())
     if len(offered) != 1:
         return preferences_words()
-    return gettext(
+    topic = offered[0]
+    return topic.local_consent or gettext(
         "I agree to receive email from %(brand)s about “%(topic)s”. I can unsubscribe at any time."
-    ) % {"brand": current_brand().name, "topic": offered[0].local_name}
+    ) % {"brand": current_brand().name, "topic": topic.local_name}
 
 
 def preferences_words() -> str:
