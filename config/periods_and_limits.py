@@ -30,6 +30,12 @@ KEEP_AUDIT = timedelta(days=1826)
 """Five years, after which an entry of the audit log is emptied: its digest stays, so that the rest
 can be verified.
 """
+KEEP_APPLICATIONS = timedelta(days=365)
+"""Counted from the decision, or from the confirmation where nobody decided: long enough to see how
+a similar case was judged, and for a person who was declined to ask why.
+"""
+KEEP_INVITATIONS = timedelta(days=30)
+"""How long an invitation to a topic can be accepted. Emails say "30 days" in words."""
 KEEP_SOFT_BOUNCES = timedelta(days=730)
 """Counted from the last one: long enough to notice a mailbox that nobody reads, for senders who
 write once a quarter or once a year.
@@ -40,6 +46,12 @@ write once a quarter or once a year.
 OWNER_LINK_LIFETIME = timedelta(hours=1)
 """How long a link that is mailed to the owner of an address on request opens its page. Pages and
 emails, in each catalogue, say "1 hour" in words.
+"""
+
+ANSWER_LINK_LIFETIME = timedelta(days=30)
+"""How long the link to answer a question about an application works. Members of parliament answer
+between sittings, and the page shows nothing that the email doesn't say. Emails say "30 days" in
+words.
 """
 
 # --- Staff accounts ---------------------------------------------------------

@@ -95,6 +95,7 @@ UNFOLD: dict[str, Any] = {
                     _item("Campaigns", "campaign", "campaigns.campaign"),
                     _item("Events", "event", "campaigns.event"),
                     _item("Subscribers", "group", "subscribers.subscriber"),
+                    _item("Applications", "how_to_reg", "subscribers.application"),
                     _item("Topics", "label", "subscribers.topic"),
                     {
                         "title": "Add form to website",
@@ -110,6 +111,8 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item("Suppressions", "block", "subscribers.suppression"),
                     _item("Imports", "upload_file", "subscribers.importbatch"),
+                    _item("Countries and bodies", "public", "subscribers.body"),
+                    _item("Mission statement", "flag", "subscribers.missionstatement"),
                     _item("Brand", "account_balance", "newsletter.brand"),
                     {
                         "title": "Sending log",

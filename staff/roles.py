@@ -25,9 +25,11 @@ class Action(StrEnum):
     SEE_PEOPLE = "See subscribers and suppressions"
     SEE_IMPORTS = "See imports"
     IMPORT_LISTS = "Import lists, and undo imports"
-    EDIT_PEOPLE = "Correct, unsubscribe and block subscribers"
+    EDIT_PEOPLE = "Correct, invite, unsubscribe and block subscribers"
     ERASE_PEOPLE = "Erase subscribers"
-    EDIT_TOPICS = "Create and edit topics"
+    SEE_APPLICATIONS = "See applications to join"
+    DECIDE_APPLICATIONS = "Accept, decline and answer applications to join"
+    EDIT_TOPICS = "Edit topics, the mission statement and the list of bodies"
     SEE_SENDING_LOG = "See the sending log"
     RESOLVE_MESSAGES = "Resolve and resend transactional emails"
     SEE_BRAND = "See the brand"
@@ -41,7 +43,13 @@ class Action(StrEnum):
 
 PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
     Action.SEE_CAMPAIGNS: frozenset(
-        {"campaigns.view_campaign", "campaigns.view_event", "subscribers.view_topic"}
+        {
+            "campaigns.view_campaign",
+            "campaigns.view_event",
+            "subscribers.view_topic",
+            "subscribers.view_missionstatement",
+            "subscribers.view_body",
+        }
     ),
     Action.WRITE_CAMPAIGNS: frozenset({"campaigns.add_campaign", "campaigns.change_campaign"}),
     Action.SEND_TEST_EMAILS: frozenset({"campaigns.send_test_email"}),
@@ -59,12 +67,24 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
     Action.EDIT_PEOPLE: frozenset(
         {
             "subscribers.change_subscriber",
+            "subscribers.add_topicinvitation",
             "subscribers.add_suppression",
             "subscribers.change_suppression",
         }
     ),
     Action.ERASE_PEOPLE: frozenset({"subscribers.delete_subscriber"}),
-    Action.EDIT_TOPICS: frozenset({"subscribers.add_topic", "subscribers.change_topic"}),
+    Action.SEE_APPLICATIONS: frozenset({"subscribers.view_application"}),
+    Action.DECIDE_APPLICATIONS: frozenset({"subscribers.change_application"}),
+    Action.EDIT_TOPICS: frozenset(
+        {
+            "subscribers.add_topic",
+            "subscribers.change_topic",
+            "subscribers.add_missionstatement",
+            "subscribers.change_missionstatement",
+            "subscribers.add_body",
+            "subscribers.change_body",
+        }
+    ),
     Action.SEE_SENDING_LOG: frozenset(
         {
             "campaigns.view_delivery",
@@ -138,6 +158,8 @@ LIST_MANAGER = Role(
             Action.IMPORT_LISTS,
             Action.EDIT_PEOPLE,
             Action.ERASE_PEOPLE,
+            Action.SEE_APPLICATIONS,
+            Action.DECIDE_APPLICATIONS,
             Action.EDIT_TOPICS,
             Action.SEE_SENDING_LOG,
             Action.RESOLVE_MESSAGES,
@@ -152,6 +174,8 @@ ADMINISTRATOR = Role(
             Action.SEE_CAMPAIGNS,
             Action.SEE_IMPORTS,
             Action.IMPORT_LISTS,
+            Action.SEE_APPLICATIONS,
+            Action.DECIDE_APPLICATIONS,
             Action.EDIT_TOPICS,
             Action.SEE_BRAND,
             Action.EDIT_BRAND,
@@ -170,6 +194,7 @@ AUDITOR = Role(
             Action.SEE_CAMPAIGNS,
             Action.SEE_PEOPLE,
             Action.SEE_IMPORTS,
+            Action.SEE_APPLICATIONS,
             Action.SEE_SENDING_LOG,
             Action.SEE_BRAND,
             Action.SEE_ACCOUNTS,

@@ -11,8 +11,13 @@ class SubscribersConfig(AppConfig):
         from newsletter.public_pages.watched_tables import watch
         from staff.accounts.second_factor_due import add_reason
         from subscribers import receivers  # noqa: F401 - importing connects them
-        from subscribers.models import Topic
+        from subscribers.applications.submissions import handle_application
+        from subscribers.consent.submissions import set_handler
+        from subscribers.models import Body, Topic
         from subscribers.need_to_know.hidden import is_granted_any
+        from subscribers.states import SubmissionKind
 
         add_reason(is_granted_any)
         watch(Topic)
+        watch(Body)
+        set_handler(SubmissionKind.APPLICATION, handle_application)

@@ -45,3 +45,19 @@ class ConsentAuditAction(AuditedAction):
     EXPORTED = "consent.exported", "Exported evidence of consent"
     RESTORED = "consent.restored", "Accepted restored evidence of consent"
     ADOPTED = "consent.adopted", "Signed evidence of consent of an earlier release"
+
+
+class ApplicationAction(AuditedAction):
+    """Actions of staff on an application to join a moderated topic."""
+
+    ACCEPTED = "application.accepted", "Accepted an application"
+    DECLINED = "application.declined", "Declined an application"
+    ASKED = "application.asked", "Asked an applicant a question"
+    ASSIGNED = "application.assigned", "Assigned an application"
+    NOTED = "application.noted", "Added a note to an application"
+
+
+class InvitationAction(AuditedAction):
+    """Actions of staff on invitations to a topic."""
+
+    INVITED = "topic.invited", "Invited somebody to a topic"

@@ -127,6 +127,11 @@ def _in_title_case(word: str) -> str:
     return word
 
 
+def is_visible(character: str) -> bool:
+    """Return whether a character is shown, or joins letters; controls and overrides are not."""
+    return _is_kept(character) and unicodedata.category(character) != "Cc"
+
+
 def _is_break(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Zl", "Zp", "Zs")
 

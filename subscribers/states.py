@@ -37,6 +37,27 @@ SUBSCRIPTION_TRANSITIONS: Transitions = {
 }
 
 
+class ApplicationStatus(TextChoices):
+    """The state of an application to join a moderated topic.
+
+    It follows the subscription's, which says whether the person gets email.
+    """
+
+    PENDING = "pending", "Not confirmed"
+    AWAITING_REVIEW = "awaiting_review", "Awaiting review"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+APPLICATION_TRANSITIONS: Transitions = {
+    ApplicationStatus.AWAITING_REVIEW: frozenset({ApplicationStatus.PENDING}),
+    ApplicationStatus.ACCEPTED: frozenset({ApplicationStatus.AWAITING_REVIEW}),
+    ApplicationStatus.DECLINED: frozenset({ApplicationStatus.AWAITING_REVIEW}),
+    ApplicationStatus.WITHDRAWN: frozenset({ApplicationStatus.AWAITING_REVIEW}),
+}
+
+
 class ConsentAction(TextChoices):
     """The action that a consent record records: one for each transition of a subscription."""
 
@@ -61,6 +82,7 @@ class ConsentMethod(TextChoices):
     COMPLAINT = "complaint", "Reported as spam"
     PROVIDER = "provider", "Unsubscribed at the email provider"
     TERM_ENDED = "term_ended", "Membership ended on its date"
+    UNDECIDED = "undecided", "Application not decided in time"
     # Of `bootstrap --demo`: invented evidence says so itself, and can't pass for anybody's word.
     DEMO = "demo", "Demo data"
 
@@ -95,6 +117,7 @@ class SubmissionKind(TextChoices):
     SIGN_UP = "sign_up", "Sign-up"
     PREFERENCES_LINK = "preferences_link", "Link to the preferences"
     ADDRESS_CHECK = "address_check", "Which address we know"
+    APPLICATION = "application", "Application to join"
 
 
 class SuppressionReason(TextChoices):

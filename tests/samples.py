@@ -50,6 +50,28 @@ NOTICES: dict[str, dict[str, Any]] = {
         "confirm_url": "https://lists.example.org/confirm/AwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "never_again_url": "https://lists.example.org/never-again/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
     },
+    "application_confirmation": {
+        "topics": ["Legislators"],
+        "confirm_url": "https://lists.example.org/confirm/AwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "never_again_url": "https://lists.example.org/never-again/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
+    "already_applied": _PREFERENCES,
+    "application_accepted": {"given_name": "Ada", "topic": "Legislators", **_PREFERENCES},
+    "application_declined": {
+        "topic": "Legislators",
+        "paragraphs": ["Dear Ada,", "We are sorry that we can’t accept your application."],
+    },
+    "application_question": {
+        "topic": "Legislators",
+        "paragraphs": ["Which committee are you on?"],
+        "answer_url": "https://lists.example.org/join/answer/FAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
+    "topic_invitation": {
+        "topic": "Advisers",
+        "description": "For people who advise us.",
+        "invitation_url": "https://lists.example.org/invitation/FQAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "never_again_url": "https://lists.example.org/never/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
     "welcome": {"given_name": "Ada", "topics": ["Forums"], **_PREFERENCES},
     "already_subscribed": _PREFERENCES,
     "preferences_link": {

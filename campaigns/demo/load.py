@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.content.load import create_campaign
+from campaigns.demo.applications import add_applications
 from campaigns.demo.brand import apply_demo_brand, make_brand
 from campaigns.demo.dates import forum_day, meeting_to_announce
 from campaigns.demo.emails import invitation, save_the_date
@@ -61,6 +62,7 @@ def _fill(now: datetime) -> Loaded:
     topics = add_topics()
     events = plan_events(today)
     cast = add_followers(topics, now=now)
+    add_applications(now=now)
     sent = create_campaign(save_the_date(events[forum_slug(forum_day(today))]))
     approve(sent, by=BY)
     simulate_sending(sent, cast, now=now)

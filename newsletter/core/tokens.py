@@ -56,6 +56,8 @@ class Purpose(IntEnum):
     CHANGE_ADDRESS = 10  # subject: subscriber id, context: until when
     NEW_ADDRESS = 11  # subject: address change id, context: until when. In mail to the new address
     DOWNLOAD = 12  # subject: subscriber id, context: until when
+    ANSWER = 20  # subject: id of a question about an application. Its row says until when
+    INVITATION = 21  # subject: topic invitation id. Its row says until when
 
 
 EXPIRING = frozenset(

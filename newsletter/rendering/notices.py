@@ -25,6 +25,17 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
     "import_question": {"topic": None, "confirm_url": None, "never_again_url": ""},
     "welcome": {"given_name": "", "topics": [], "preferences_url": None, "unsubscribe_url": ""},
     "already_subscribed": {"preferences_url": None},
+    "application_confirmation": {"topics": [], "confirm_url": None, "never_again_url": ""},
+    "already_applied": {"preferences_url": None},
+    "application_accepted": {"given_name": "", "topic": None, "preferences_url": None},
+    "application_declined": {"topic": None, "paragraphs": []},
+    "application_question": {"topic": None, "paragraphs": [], "answer_url": None},
+    "topic_invitation": {
+        "topic": None,
+        "description": "",
+        "invitation_url": None,
+        "never_again_url": "",
+    },
     "preferences_link": {"manage_url": None},
     "erase_link": {"erase_url": None},
     "address_link": {"change_url": None},
@@ -49,8 +60,8 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
 default is None must be given.
 
 Anybody can trigger most of them by typing somebody's address into a form. So they take nothing that
-was typed there: no name, no message. What this table doesn't list stays out, whatever a caller
-passes.
+was typed there: no name, no message. `paragraphs` are written by staff. What this table doesn't
+list stays out, whatever a caller passes.
 """
 
 

@@ -14,6 +14,7 @@ NEEDS_SECOND_FACTOR: frozenset[Permission] = frozenset(
     {
         "campaigns.launch_campaign",
         "subscribers.view_subscriber",
+        "subscribers.view_application",
         "subscribers.delete_subscriber",
         "newsletter.view_auditentry",
         "subscribers.view_consentrecord",

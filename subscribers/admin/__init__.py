@@ -1,14 +1,20 @@
-"""Staff pages of the subscribers app: people, topics and grants, suppressions, imports."""
+"""Staff pages of the subscribers app: people, applications, topics, suppressions, imports."""
 
 from subscribers.admin import visibility
+from subscribers.admin.application import ApplicationAdmin
+from subscribers.admin.body import BodyAdmin
 from subscribers.admin.import_batch import ImportBatchAdmin
+from subscribers.admin.mission_statement import MissionStatementAdmin
 from subscribers.admin.subscriber import SubscriberAdmin
 from subscribers.admin.suppression import SuppressionAdmin
 from subscribers.admin.topic import TopicAdmin
 from subscribers.admin.topic_grant import TopicGrantAdmin
 
 __all__ = [
+    "ApplicationAdmin",
+    "BodyAdmin",
     "ImportBatchAdmin",
+    "MissionStatementAdmin",
     "SubscriberAdmin",
     "SuppressionAdmin",
     "TopicAdmin",

@@ -21,6 +21,7 @@ from subscribers.admin.subscriber_form import SubscriberForm
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
 from subscribers.consent.end_memberships import CannotEnd, set_member_until
 from subscribers.consent.unsubscribe import unsubscribe_all
+from subscribers.countries import country_name, refresh_bodies
 from subscribers.models import Subscriber
 from subscribers.need_to_know.hidden import visible_consent_records, visible_subscriptions
 from subscribers.need_to_know.view_log import topic_of_hidden
@@ -66,6 +67,7 @@ class SubscriberAdmin(StaffAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
+        refresh_bodies()  # for the menus of the list and the form
         rows: QuerySet[Subscriber] = super().get_queryset(request)
         known = visible_subscriptions(request.user).select_related("topic")
         return rows.prefetch_related(Prefetch("subscriptions", known))
@@ -79,9 +81,9 @@ class SubscriberAdmin(StaffAdmin):
     def address(self, subscriber: Subscriber) -> str:
         return subscriber.email
 
-    @column("Country")
+    @column("Country or body")
     def shown_country(self, subscriber: Subscriber) -> str:
-        return subscriber.country.name or "–"
+        return country_name(subscriber.country.code) if subscriber.country else "–"
 
     @column("Topics")
     def topics(self, subscriber: Subscriber) -> str:

@@ -16,7 +16,12 @@ from subscribers.states import SubscriptionStatus
 
 
 def people_named(typed: str) -> Q:
-    """Find people whose name has all the words that were typed, in any order and case.
+    """Find people whose name has all the words that were typed, in any order and case."""
+    return words_named(typed, "full_name", "given_name")
+
+
+def words_named(typed: str, *columns: str) -> Q:
+    """Find rows that have all the words that were typed in these columns, in any order and case.
 
     SQLite knows the case of ASCII letters alone, so each word is looked for as it is, small, large
     and with a capital. Some letters are written in several ways (newsletter.core.spellings).
@@ -30,7 +35,7 @@ def people_named(typed: str) -> Q:
         )
         found &= reduce(
             or_,
-            (Q(full_name__icontains=each) | Q(given_name__icontains=each) for each in written),
+            (Q(**{f"{name}__icontains": each}) for each in written for name in columns),
         )
     return found if found else Q(pk__in=[])
 

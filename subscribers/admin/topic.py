@@ -2,17 +2,28 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods
 
+from newsletter.admin.columns import column
 from newsletter.admin.form import StaffForm
 from newsletter.admin.help_texts import help_text_of
 from newsletter.admin.lists import StaffAdmin
+from subscribers.admin.invitation_form import InvitationForm
 from subscribers.admin.topic_texts import TopicTextsField, TopicTextsWidget
 from subscribers.consent.offered_topics import save_topic
+from subscribers.invitations.invite import invite
 from subscribers.models import Topic
-from subscribers.models.topic import RESTRICTED_AND_PUBLIC
+from subscribers.models.topic import RESTRICTED_AND_PUBLIC, UNLISTED_AND_SHOWN
+
+INVITE = "subscribers.add_topicinvitation"
 
 
 class TopicForm(StaffForm):
@@ -31,6 +42,10 @@ class TopicForm(StaffForm):
         cleaned = super().clean()
         if cleaned.get("is_restricted") and cleaned.get("is_public"):
             self.add_error("is_restricted", RESTRICTED_AND_PUBLIC)
+        elif cleaned.get("is_unlisted") and (
+            cleaned.get("is_public") or cleaned.get("is_restricted")
+        ):
+            self.add_error("is_unlisted", UNLISTED_AND_SHOWN)
         return cleaned
 
 
@@ -43,16 +58,21 @@ class TopicAdmin(StaffAdmin):
     add_label = "Create topic"
     search_help_text = "Name of a topic"
 
-    list_display = ["name", "slug", "is_public", "is_restricted", "is_moderated", "position"]
+    list_display = ["name", "slug", "shown_visibility", "is_restricted", "is_moderated", "position"]
     search_fields = ["name", "slug"]
+    change_form_outer_after_template = "studio/_topic.html"
     fieldsets = [
-        (None, {"fields": ["name", "slug", "description", "consent", "is_public"]}),
+        (None, {"fields": ["name", "slug", "description", "consent", "is_public", "is_unlisted"]}),
         ("Other languages", {"fields": ["texts"]}),
         ("Need-to-know", {"fields": ["is_restricted"]}),
         ("Moderation", {"fields": ["is_moderated"]}),
         ("Order", {"fields": ["position"]}),
     ]
     prepopulated_fields = {"slug": ["name"]}
+
+    @column("Visibility")
+    def shown_visibility(self, topic: Topic) -> str:
+        return topic.visibility
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[str]:
         return ["slug"] if obj else []
@@ -80,3 +100,60 @@ class TopicAdmin(StaffAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         # Consent records refer to it for ever. An old topic is taken off the sign-up page instead.
         return False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        topic: Topic | None = context.get("original")
+        if topic is not None:
+            page = "join" if topic.is_moderated else "subscribe"
+            context |= {
+                "may_invite": request.user.has_perm(INVITE),
+                "link": f"{settings.SITE_URL}{reverse(page)}?topic={topic.slug}"
+                if topic.is_public or topic.is_unlisted
+                else "",
+            }
+        page_of_topic: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return page_of_topic
+
+    def get_urls(self) -> list[URLPattern]:
+        urls: list[URLPattern] = super().get_urls()
+        view = require_http_methods(["GET", "HEAD", "POST"])(self.invite_view)
+        return [
+            path(
+                "<int:topic_id>/invite/",
+                self.admin_site.admin_view(view),
+                name="subscribers_topic_invite",
+            ),
+            *urls,
+        ]
+
+    def invite_view(self, request: HttpRequest, topic_id: int) -> HttpResponse:
+        """Invite somebody to follow a topic."""
+        if not request.user.has_perm(INVITE) or not isinstance(request.user, User):
+            raise PermissionDenied
+        topic = get_object_or_404(self.get_queryset(request), pk=topic_id)
+        form = InvitationForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            invite(
+                topic,
+                form.cleaned_data["email"],
+                language=form.cleaned_data["language"],
+                by=request.user,
+            )
+            messages.success(
+                request,
+                "If this address can receive our email and doesn’t follow the topic, an invitation "
+                "is on its way. The same address is invited once in 30 days.",
+            )
+            return redirect(reverse("admin:subscribers_topic_invite", args=[topic.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Invite to “{topic}”",
+            "opts": self.opts,
+            "topic": topic,
+            "form": form,
+            "invitations": topic.invitations.order_by("-pk")[:100],
+        }
+        template = "studio/invite_to_topic.html"
+        return TemplateResponse(request, template, context, status=422 if form.errors else 200)

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from newsletter.admin.visibility import VisibilityRule, set_rule
+from newsletter.admin.visibility import OPEN_TO_ALL, VisibilityRule, set_rule
 from subscribers.models import (
+    Application,
+    Body,
     ImportBatch,
     ImportUpload,
+    MissionStatement,
     Subscriber,
     Suppression,
     Topic,
@@ -18,6 +21,7 @@ from subscribers.need_to_know.hidden import (
     Account,
     hidden_topics,
     standing_grants,
+    visible_applications,
     visible_imports,
     visible_subscribers,
     visible_suppressions,
@@ -79,3 +83,6 @@ set_rule(ImportBatch, rule(visible_imports, lambda batch: restricted(batch.topic
 # Its pages show an account its own alone. What is recorded of others may be known, as of any topic.
 set_rule(ImportUpload, rule(_uploads_to_visible_topics, lambda upload: restricted(upload.topic)))
 set_rule(TopicGrant, rule(_visible_grants, lambda given: None))
+set_rule(Application, rule(visible_applications, lambda row: restricted(row.subscription.topic)))
+set_rule(Body, OPEN_TO_ALL)
+set_rule(MissionStatement, OPEN_TO_ALL)

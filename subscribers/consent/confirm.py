@@ -10,6 +10,12 @@ from django.utils import timezone
 
 from newsletter.core.web_addresses import holds_web_address
 from subscribers.consent.mail import send_welcome
+from subscribers.consent.own_applications import (
+    applications_of,
+    chosen_applications,
+    confirm_application,
+    without_missing_applications,
+)
 from subscribers.consent.records import (
     Circumstances,
     record_consent,
@@ -17,7 +23,14 @@ from subscribers.consent.records import (
     words_agreed_to,
 )
 from subscribers.consent.subscribe import DETAILS
-from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
+from subscribers.models import (
+    Application,
+    ConsentRecord,
+    Subscriber,
+    Subscription,
+    Suppression,
+    Topic,
+)
 from subscribers.person_names import guess_given_name
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import lift_by_opt_in, waits_for_opt_in_since
@@ -54,16 +67,17 @@ class NothingToConfirm:
 class Waiting:
     """The topics that a confirmation would confirm, and the details it would take over.
 
-    The details are by column.
+    The details are by column. Of the applications, newest first, one for each topic is confirmed.
     """
 
     topics: tuple[Topic, ...]
     details: Mapping[str, str]
+    applications: tuple[Application, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class NotOpen:
-    """All that was asked for needs a review by staff, which doesn't exist yet.
+class NeedsApplication:
+    """All that was asked for needs an application, which wasn't sent or wasn't chosen of several.
 
     It stays as it is.
     """
@@ -76,7 +90,7 @@ class Gone:
     """Nobody has this id: never confirmed in time, or erased. Or their address is another now."""
 
 
-type Confirmation = Confirmed | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone
+type Confirmation = Confirmed | AlreadyConfirmed | NothingToConfirm | NeedsApplication | Gone
 
 
 @transaction.atomic
@@ -87,6 +101,7 @@ def confirm(
     network: str = "",
     only: Collection[int] | None = None,
     details: bool = True,
+    applications: Collection[int] = (),
     made_at: datetime | None = None,
 ) -> Confirmation:
     """Confirm what a subscriber has asked for, lift what their opt-in lifts, and welcome them.
@@ -95,21 +110,27 @@ def confirm(
         only: ids of the topics to confirm, such as those whose boxes were ticked; the others stay
             pending. None: all.
         details: whether what the sign-up said about the person is taken over.
+        applications: ids of those that the person said are theirs. A topic for which several wait
+            stays pending where none of them is named.
         made_at: when the link was made by which they confirm; None where they confirm by other
             means.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None or _is_of_earlier_address(subscriber, made_at):
         return Gone()
-    chosen = [
+    waiting = [
         subscription
         for subscription in _waiting(subscriber, made_at)
         if only is None or subscription.topic_id in only
     ]
+    mine = chosen_applications(waiting, among=applications)
+    chosen = [row for row in waiting if mine.get(row.pk, row)]
     if not chosen:
         return _what_stands(subscriber)
     if details:
         _take_over_details(subscriber, topics=[subscription.topic_id for subscription in chosen])
+    for application in filter(None, mine.values()):
+        confirm_application(application, subscriber=subscriber)
     circumstances = Circumstances(method=method, network=network, language=subscriber.language)
     for subscription in chosen:
         _confirm_one(subscription, circumstances)
@@ -125,7 +146,7 @@ def confirm(
 
 def look(
     subscriber_id: int, *, made_at: datetime | None = None
-) -> Waiting | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone:
+) -> Waiting | AlreadyConfirmed | NothingToConfirm | NeedsApplication | Gone:
     """Return what `confirm` would find. Nothing is changed."""
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
     if subscriber is None or _is_of_earlier_address(subscriber, made_at):
@@ -134,7 +155,8 @@ def look(
     if not waiting:
         return _what_stands(subscriber)
     details = _new_details(subscriber, topics=[subscription.topic_id for subscription in waiting])
-    return Waiting(tuple(subscription.topic for subscription in waiting), details)
+    topics = tuple(subscription.topic for subscription in waiting)
+    return Waiting(topics, details, tuple(applications_of(waiting)))
 
 
 def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscription]:
@@ -144,11 +166,7 @@ def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscript
     """
     if made_at is not None and _is_outlived(subscriber, made_at):
         return []
-    pending = [
-        row
-        for row in _subscriptions(subscriber, SubscriptionStatus.PENDING)
-        if not row.topic.is_moderated
-    ]
+    pending = without_missing_applications(_subscriptions(subscriber, SubscriptionStatus.PENDING))
     since = waits_for_opt_in_since(subscriber.digest)
     if since is None:
         return pending
@@ -195,7 +213,7 @@ def _subscriptions(subscriber: Subscriber, *statuses: SubscriptionStatus) -> lis
     )
 
 
-def _what_stands(subscriber: Subscriber) -> AlreadyConfirmed | NothingToConfirm | NotOpen:
+def _what_stands(subscriber: Subscriber) -> AlreadyConfirmed | NothingToConfirm | NeedsApplication:
     followed = _subscriptions(subscriber, *FOLLOWED)
     if not followed:
         closed = tuple(
@@ -203,7 +221,7 @@ def _what_stands(subscriber: Subscriber) -> AlreadyConfirmed | NothingToConfirm 
             for row in _subscriptions(subscriber, SubscriptionStatus.PENDING)
             if row.topic.is_moderated
         )
-        return NotOpen(closed) if closed else NothingToConfirm()
+        return NeedsApplication(closed) if closed else NothingToConfirm()
     return AlreadyConfirmed(
         tuple(row.topic for row in followed if row.status == SubscriptionStatus.CONFIRMED),
         tuple(row.topic for row in followed if row.status == SubscriptionStatus.AWAITING_REVIEW),

@@ -3,26 +3,27 @@
 A page prints exactly these, and the consent record keeps exactly these.
 """
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
 from newsletter.brand.current import current_brand
 from subscribers.consent.offered_topics import topics_offered
+from subscribers.models import Topic
 
 
-def sign_up_words() -> str:
+def sign_up_words(offered: Iterable[Topic] | None = None) -> str:
     """Return the words beside the button of a sign-up form.
 
     Those of a form for one topic are the topic's own, where staff wrote some.
+
+    Args:
+        offered: the topics of the form; None: those of one that is opened without a link.
     """
-    offered = list(topics_offered())
-    if len(offered) != 1:
-        return preferences_words()
-    topic = offered[0]
-    return topic.local_consent or gettext(
-        "I agree to receive email from %(brand)s about “%(topic)s”. I can unsubscribe at any time."
-    ) % {"brand": current_brand().name, "topic": topic.local_name}
+    topics = list(topics_offered() if offered is None else offered)
+    return invitation_words(topics[0]) if len(topics) == 1 else preferences_words()
 
 
 def preferences_words() -> str:
@@ -42,3 +43,21 @@ def language_of_words(words: str) -> str:
             if words in (sign_up_words(), preferences_words()):
                 return language
     return ""
+
+
+def application_words(topic: Topic) -> str:
+    """Return the words beside the button of the form to join a moderated topic."""
+    return gettext(
+        "I agree that %(brand)s keeps what I wrote here to decide on my application, and sends me "
+        "email about “%(topic)s” if it is accepted. I can withdraw and unsubscribe at any time."
+    ) % {"brand": current_brand().name, "topic": topic.local_name}
+
+
+def invitation_words(topic: Topic) -> str:
+    """Return the words beside a button that subscribes to one topic.
+
+    They are the topic's own, where staff wrote some.
+    """
+    return topic.local_consent or gettext(
+        "I agree to receive email from %(brand)s about “%(topic)s”. I can unsubscribe at any time."
+    ) % {"brand": current_brand().name, "topic": topic.local_name}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from newsletter.core.db.transition import transition
+from subscribers.consent.own_applications import forget_pending_applications
 from subscribers.evidence.remove import NEVER_CONFIRMED, remove_records
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.states import SUBSCRIPTION_TRANSITIONS, ConsentAction, SubscriptionStatus
@@ -36,6 +37,7 @@ def _forget_one(subscription: Subscription, *, digest: str) -> None:
     if last is None or last.action not in _LEFT_OR_REFUSED:
         subscription.delete()
         return
+    forget_pending_applications([subscription.pk])
     # No record, because nobody has done anything: the request is deleted as if it had never been
     # made.
     transition(

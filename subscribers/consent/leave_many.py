@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.db.transition import transition
+from subscribers.consent.own_applications import withdraw_applications
 from subscribers.evidence.write import write_records
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.opt_outs import journal
@@ -62,8 +63,11 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
         changed_at=now,
     )
     write_records(records)
-    slug = Topic.objects.values_list("slug", flat=True).get(pk=topic_id)
+    topic = Topic.objects.get(pk=topic_id)
+    if topic.is_moderated:
+        withdraw_applications(list(found))
     journal.note(
-        [Entry(EntryKind.TOPIC, now, digest, slug, method) for digest in found.values()], now=now
+        [Entry(EntryKind.TOPIC, now, digest, topic.slug, method) for digest in found.values()],
+        now=now,
     )
     return passed_over

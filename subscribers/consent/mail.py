@@ -64,6 +64,37 @@ def send_already_subscribed(
     return _send_once_a_day("already_subscribed", subscriber, context, trust=trust)
 
 
+def send_application_confirmation(
+    subscriber: Subscriber, *, topics: Iterable[Topic], language: str, trust: Trust = Trust.USUAL
+) -> TransactionalMessage | None:
+    """Ask the owner of an address to confirm an application, at most once a day.
+
+    Args:
+        topics: all that its link confirms.
+        language: of the form, as nothing else is known of a stranger.
+        trust: that of the form.
+    """
+    language = mail_language(language) or mail_language(subscriber.language)
+    context = {
+        "topics": [topic.text_in(language, "name") for topic in topics],
+        "confirm_url": confirm_url(subscriber.pk),
+        "never_again_url": never_again_url(subscriber.digest),
+        "language": language,
+    }
+    return _send_once_a_day("application_confirmation", subscriber, context, trust=trust)
+
+
+def send_already_applied(
+    subscriber: Subscriber, *, trust: Trust = Trust.USUAL
+) -> TransactionalMessage | None:
+    """Tell somebody who applied again that their application waits, at most once a day."""
+    context = {
+        "preferences_url": preferences_url(),
+        "language": mail_language(subscriber.language),
+    }
+    return _send_once_a_day("already_applied", subscriber, context, trust=trust)
+
+
 def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None:
     """Mail a subscriber the link to their preferences, as often as `send_link` allows.
 

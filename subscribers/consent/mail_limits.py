@@ -14,19 +14,22 @@ from newsletter.states import Trust
 
 ONE_A_DAY = timedelta(hours=24)
 
+_ANSWERS = ("confirmation", "application_confirmation", "already_subscribed", "already_applied")
 SPARED_BY = {
-    "confirmation": ("confirmation", "already_subscribed", "import_question"),
-    "import_question": ("import_question", "confirmation", "already_subscribed", "new_address"),
-    "already_subscribed": ("confirmation", "already_subscribed", "preferences_link"),
+    "confirmation": (*_ANSWERS, "import_question"),
+    "application_confirmation": (*_ANSWERS, "import_question"),
+    "import_question": ("import_question", *_ANSWERS, "new_address"),
+    "already_subscribed": (*_ANSWERS, "preferences_link"),
+    "already_applied": _ANSWERS,
     "welcome": ("welcome",),
-    "new_address": ("new_address", "confirmation", "already_subscribed"),
-    "address_check": ("address_check", "new_address", "confirmation", "already_subscribed"),
+    "new_address": ("new_address", *_ANSWERS),
+    "address_check": ("address_check", "new_address", *_ANSWERS),
 }
 """Messages of the last day that make another one needless: one address gets one answer to its
 sign-ups a day, whichever topics they name, one question for a change of address, and one answer
 whether we know it.
 """
-BY_STRANGERS = ("confirmation", "already_subscribed", "new_address", "address_check")
+BY_STRANGERS = (*_ANSWERS, "new_address", "address_check")
 """Messages that anybody can cause. They are counted by mailbox: ada+1@, ada+2@ and at Gmail a.da@
 are three addresses and one person's day.
 """

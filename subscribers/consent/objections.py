@@ -32,6 +32,13 @@ def _erased_since(message: TransactionalMessage) -> bool:
     return rows.filter(created_at__gte=message.created_at).exists()
 
 
+def _awaits_review(digest: str) -> bool:
+    waiting = Subscription.objects.filter(
+        subscriber__digest=digest, status=SubscriptionStatus.AWAITING_REVIEW
+    )
+    return waiting.exists()
+
+
 def _has_something_to_confirm(digest: str) -> bool:
     pending = Subscription.objects.filter(
         subscriber__digest=digest, status=SubscriptionStatus.PENDING
@@ -53,12 +60,15 @@ def _never(digest: str) -> bool:
 
 _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     **dict.fromkeys(
-        ("confirmation", "import_question"),
+        ("confirmation", "application_confirmation", "import_question"),
         (
             _has_something_to_confirm,
             "There is nothing left to confirm. They have answered, or the sign-up has expired.",
         ),
     ),
+    "already_applied": (_awaits_review, "Their application has been decided or withdrawn."),
+    "application_question": (_awaits_review, "Their application has been decided or withdrawn."),
+    "application_accepted": (_follows, "They have unsubscribed in the meantime."),
     "welcome": (_follows, "They have unsubscribed in the meantime."),
     "address_check": (_never, "What it said may not be true any more. They can ask again."),
     **dict.fromkeys(

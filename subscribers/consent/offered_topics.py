@@ -1,8 +1,10 @@
 """The topics that forms offer, and saving one of them."""
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
@@ -15,13 +17,35 @@ from subscribers.signals import topic_visibility_changed
 LONGEST_SLUG = 60
 
 
-def topics_offered() -> QuerySet[Topic]:
-    """Return the topics that anybody may choose: public ones that staff need not review.
+def open_topics() -> QuerySet[Topic]:
+    """Return the topics that somebody can ask for: public ones, and those whose link they have."""
+    return Topic.objects.filter(Q(is_public=True) | Q(is_unlisted=True), is_restricted=False)
 
-    Staff can't accept or decline anybody yet, so a person who chose a moderated topic would wait
-    for ever.
+
+def topics_offered(named: Collection[str] = ()) -> QuerySet[Topic]:
+    """Return the topics to choose from, for which nobody need apply: the public ones.
+
+    Args:
+        named: slugs, as a link or a form has them. An unlisted topic is offered to who names it.
     """
-    return Topic.objects.filter(is_public=True, is_restricted=False, is_moderated=False)
+    # Compared here, because a database need not understand what a stranger typed.
+    unlisted = [
+        pk
+        for pk, slug in open_topics().filter(is_unlisted=True).values_list("pk", "slug")
+        if slug in named
+    ]
+    return open_topics().filter(Q(is_public=True) | Q(pk__in=unlisted), is_moderated=False)
+
+
+def topics_by_application() -> QuerySet[Topic]:
+    """Return the topics that anybody may apply to join: public ones that staff moderate."""
+    return open_topics().filter(is_public=True, is_moderated=True)
+
+
+def topic_applied_for(slug: str) -> Topic | None:
+    """Return the topic of an application form, which may be unlisted."""
+    topics = open_topics().filter(is_moderated=True)
+    return next((topic for topic in topics if topic.slug == slug), None)
 
 
 @transaction.atomic

@@ -39,7 +39,8 @@ def choose_topics(
 
     A sign-up that waits for its confirmation goes on waiting: there is no consent yet that could be
     withdrawn. The link to this page came by mail to the person's own address, so what they join
-    needs no further confirmation, and lifts what an opt-in lifts. Moderated topics wait for staff.
+    needs no further confirmation, and lifts what an opt-in lifts. Moderated topics are left, not
+    joined here: one applies for them.
 
     Args:
         among: what there was to choose from; what was not shown is not left either. None: all
@@ -74,6 +75,8 @@ def choose_topics(
 
 
 def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> bool:
+    if topic.is_moderated:  # one joins it with an application
+        return False
     subscription, is_new = Subscription.objects.get_or_create(
         subscriber=subscriber,
         topic=topic,
@@ -96,9 +99,11 @@ def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) ->
             action=ConsentAction.REQUESTED,
             circumstances=circumstances,
         )
-    to = SubscriptionStatus.AWAITING_REVIEW if topic.is_moderated else SubscriptionStatus.CONFIRMED
     return transition_subscription(
-        subscription, to, action=ConsentAction.CONFIRMED, circumstances=circumstances
+        subscription,
+        SubscriptionStatus.CONFIRMED,
+        action=ConsentAction.CONFIRMED,
+        circumstances=circumstances,
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from newsletter.core.db.transition import transition
 from subscribers.consent.consent_wording import language_of_words
+from subscribers.consent.own_applications import withdraw_applications
 from subscribers.evidence.wording import keep_wording
 from subscribers.evidence.write import write_record
 from subscribers.models import ConsentRecord, ConsentWording, Subscriber, Subscription, Topic
@@ -126,6 +127,8 @@ def transition_subscription(
             circumstances.method,
         )
         journal.note([entry], now=now)
+        if subscription.topic.is_moderated:
+            withdraw_applications([subscription.pk])
     record_consent(
         digest,
         topic=subscription.topic,

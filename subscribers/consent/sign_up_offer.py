@@ -9,16 +9,21 @@ from django.utils.translation import get_language
 
 from newsletter.public_pages.kept_value import VALUES
 from subscribers.consent.consent_wording import sign_up_words
-from subscribers.consent.offered_topics import topics_offered
+from subscribers.consent.offered_topics import open_topics, topics_by_application, topics_offered
 from subscribers.models import Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The topics to choose from, in their order, and the words that one agrees to."""
+    """The topics to choose from, in their order, and the words that one agrees to.
+
+    Unlisted topics are offered to whoever names them; those that one applies for are links.
+    """
 
     topics: tuple[Topic, ...]
     words: str
+    unlisted: tuple[Topic, ...] = ()
+    applied_for: tuple[Topic, ...] = ()
 
 
 def current_offer() -> Offer:
@@ -27,4 +32,9 @@ def current_offer() -> Offer:
 
 
 def _read() -> Offer:
-    return Offer(tuple(topics_offered()), sign_up_words())
+    return Offer(
+        tuple(topics_offered()),
+        sign_up_words(),
+        tuple(open_topics().filter(is_unlisted=True, is_moderated=False)),
+        tuple(topics_by_application()),
+    )

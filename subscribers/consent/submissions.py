@@ -21,7 +21,7 @@ from newsletter.core.wake import wake_soon
 from newsletter.states import Trust
 from subscribers.consent.address_check import answer_address_check
 from subscribers.consent.mail import send_preferences_link
-from subscribers.consent.offered_topics import topics_offered
+from subscribers.consent.offered_topics import open_topics
 from subscribers.consent.subscribe import DETAILS, SignUp, subscribe
 from subscribers.models import FormSubmission, Subscriber
 from subscribers.states import ConsentMethod, SubmissionKind
@@ -42,7 +42,7 @@ SLICE = 5.0
 
 def store_sign_up(sign_up: SignUp) -> FormSubmission:
     """Keep a sign-up for a worker."""
-    return _store(
+    return store(
         FormSubmission(
             kind=SubmissionKind.SIGN_UP,
             email=sign_up.email,
@@ -58,7 +58,7 @@ def store_sign_up(sign_up: SignUp) -> FormSubmission:
 
 def store_preferences_request(email: str, *, network: str = "") -> FormSubmission:
     """Keep a request for the link to an address's preferences for a worker."""
-    return _store(
+    return store(
         FormSubmission(
             kind=SubmissionKind.PREFERENCES_LINK,
             email=email,
@@ -74,7 +74,7 @@ def store_address_check(email: str, *, language: str = "", network: str = "") ->
     Args:
         language: that of the page.
     """
-    return _store(
+    return store(
         FormSubmission(
             kind=SubmissionKind.ADDRESS_CHECK,
             email=email,
@@ -139,7 +139,8 @@ def sweep_submissions(*, now: datetime | None = None) -> int:
     return sweep(FormSubmission.objects.all(), _handle_or_mark, order_by=BY_TURN, now=now)
 
 
-def _store(submission: FormSubmission) -> FormSubmission:
+def store(submission: FormSubmission) -> FormSubmission:
+    """Store a form for a worker, in the caller's transaction."""
     submission.digest = address_digest(submission.email)
     if connection.in_atomic_block:
         insert_rows([submission])  # as part of the caller's transaction, and of nobody else's
@@ -158,7 +159,7 @@ def _handle_or_mark(submission_id: int) -> bool:
 
 
 def _sign_up(submission: FormSubmission) -> None:
-    topics = tuple(topics_offered().filter(pk__in=submission.topics))
+    topics = tuple(open_topics().filter(pk__in=submission.topics, is_moderated=False))
     if not topics:  # none is offered any more
         return
     details = {name: str(submission.details.get(name, "")) for name in DETAILS}
@@ -188,6 +189,11 @@ _HANDLERS: dict[SubmissionKind, Callable[[FormSubmission], object]] = {
     SubmissionKind.PREFERENCES_LINK: _preferences_link,
     SubmissionKind.ADDRESS_CHECK: answer_address_check,
 }
+
+
+def set_handler(kind: SubmissionKind, handler: Callable[[FormSubmission], object]) -> None:
+    """Say what a worker does with a form of a folder above this one."""
+    _HANDLERS[kind] = handler
 
 
 def forget_stale(*, now: datetime) -> int:

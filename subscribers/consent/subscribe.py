@@ -52,9 +52,9 @@ def subscribe(sign_up: SignUp) -> None:
     digest = address_digest(sign_up.email)
     if not may_receive_notices(digest):
         return
-    subscriber = _locked_subscriber(sign_up.email, digest)
+    subscriber = locked_subscriber(sign_up.email, digest)
     circumstances = _circumstances(sign_up)
-    asked = [_ask_for(subscriber, topic, circumstances) for topic in sign_up.topics]
+    asked = [ask_for(subscriber, topic, circumstances) for topic in sign_up.topics]
     pending = [
         subscription for subscription in asked if subscription.status == SubscriptionStatus.PENDING
     ]
@@ -101,7 +101,7 @@ def _ask_owner_again(
             )
 
 
-def _locked_subscriber(email: str, digest: str) -> Subscriber:
+def locked_subscriber(email: str, digest: str) -> Subscriber:
     """Return the row of the address, locked and made where there is none.
 
     Of two sign-ups at once the second waits, and sees the first one's mail. A new row has
@@ -117,10 +117,10 @@ def _locked_subscriber(email: str, digest: str) -> Subscriber:
     locked = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
     # None: erased at this very moment, by somebody who held the lock. A person who signs up after
     # that is new.
-    return locked or _locked_subscriber(email, digest)
+    return locked or locked_subscriber(email, digest)
 
 
-def _ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> Subscription:
+def ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> Subscription:
     """Return the subscription, pending where the topic is not followed yet.
 
     Asking twice leaves one record, because there was one transition.

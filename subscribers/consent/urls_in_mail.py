@@ -85,3 +85,13 @@ def new_address_url(change_id: int) -> str:
     """Return the page on which the owner of a new address confirms it, for an hour."""
     token = make_expiring_token(Purpose.NEW_ADDRESS, change_id)
     return f"{settings.SITE_URL}/preferences/new-address/{token}/"
+
+
+def answer_url(question_id: int) -> str:
+    """Return the page on which an applicant answers a question, for ANSWER_LINK_LIFETIME."""
+    return f"{settings.SITE_URL}/join/answer/{make_token(Purpose.ANSWER, question_id)}/"
+
+
+def invitation_url(invitation_id: int) -> str:
+    """Return the page on which an invitation to a topic is accepted, for KEEP_INVITATIONS."""
+    return f"{settings.SITE_URL}/invitation/{make_token(Purpose.INVITATION, invitation_id)}/"

@@ -1,6 +1,10 @@
 """Columns, constraints and predicates. What touches a second table is an action."""
 
 from subscribers.models.address_change import AddressChange
+from subscribers.models.application import Application
+from subscribers.models.application_note import ApplicationNote
+from subscribers.models.application_question import ApplicationQuestion
+from subscribers.models.body import Body
 from subscribers.models.consent_record import ConsentRecord, ConsentRemoval, ConsentSeal
 from subscribers.models.consent_wording import ConsentWording
 from subscribers.models.form_submission import FormSubmission
@@ -8,6 +12,7 @@ from subscribers.models.import_batch import ImportBatch
 from subscribers.models.import_fill import ImportFill
 from subscribers.models.import_question import ImportQuestion
 from subscribers.models.import_upload import ImportUpload
+from subscribers.models.mission_statement import MissionStatement
 from subscribers.models.sign_up_attack import SignUpAttack
 from subscribers.models.soft_bounces import SoftBounces
 from subscribers.models.subscriber import Subscriber
@@ -15,9 +20,14 @@ from subscribers.models.subscription import Subscription
 from subscribers.models.suppression import Suppression
 from subscribers.models.topic import Topic
 from subscribers.models.topic_grant import TopicGrant
+from subscribers.models.topic_invitation import TopicInvitation
 
 __all__ = [
     "AddressChange",
+    "Application",
+    "ApplicationNote",
+    "ApplicationQuestion",
+    "Body",
     "ConsentRecord",
     "ConsentRemoval",
     "ConsentSeal",
@@ -27,6 +37,7 @@ __all__ = [
     "ImportFill",
     "ImportQuestion",
     "ImportUpload",
+    "MissionStatement",
     "SignUpAttack",
     "SoftBounces",
     "Subscriber",
@@ -34,4 +45,5 @@ __all__ = [
     "Suppression",
     "Topic",
     "TopicGrant",
+    "TopicInvitation",
 ]

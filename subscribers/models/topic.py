@@ -11,6 +11,9 @@ LONGEST_TEXTS = {"name": 100, "description": 300, "consent": 1000}
 """The texts of a topic that may be given in each language, and their length in characters."""
 
 RESTRICTED_AND_PUBLIC = "A need-to-know topic can’t be public. Clear one of the two boxes."
+UNLISTED_AND_SHOWN = (
+    "An unlisted topic can’t be public or need-to-know at the same time. Clear one of the boxes."
+)
 
 
 class Topic(models.Model):
@@ -63,12 +66,22 @@ class Topic(models.Model):
             "campaigns of this topic into drafts, which need a new approval."
         ),
     )
+    is_unlisted = models.BooleanField(
+        "unlisted",
+        default=False,
+        db_default=False,
+        help_text=(
+            "People who have the link to this topic can subscribe, and nobody else sees it. Its "
+            "emails don’t appear under “Past emails”. A topic that is neither public nor unlisted "
+            "is by invitation: staff invite an address, or import people."
+        ),
+    )
     is_moderated = models.BooleanField(
         "moderated",
         default=False,
         help_text=(
-            "This version can’t accept or decline requests yet. Nobody can subscribe to a "
-            "moderated topic; only an import can add people to it."
+            "People apply to join with a form at /join/, and staff accept or decline them under "
+            "“Applications”."
         ),
     )
     is_restricted = models.BooleanField(
@@ -92,11 +105,23 @@ class Topic(models.Model):
                 condition=~Q(is_restricted=True, is_public=True),
                 name="topic_restricted_is_not_public",
                 violation_error_message=RESTRICTED_AND_PUBLIC,
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_unlisted=False) | Q(is_public=False, is_restricted=False),
+                name="topic_unlisted_is_nothing_else",
+                violation_error_message=UNLISTED_AND_SHOWN,
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def visibility(self) -> str:
+        """Return who can find it, in words for staff."""
+        if self.is_public:
+            return "Public"
+        return "Unlisted" if self.is_unlisted else "By invitation"
 
     @property
     def local_name(self) -> str:

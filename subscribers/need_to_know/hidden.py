@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from subscribers.models import (
+    Application,
     ConsentRecord,
     ImportBatch,
     Subscriber,
@@ -19,7 +20,7 @@ from subscribers.models import (
     Topic,
     TopicGrant,
 )
-from subscribers.states import SuppressionReason
+from subscribers.states import ApplicationStatus, SuppressionReason
 
 type Account = User | AnonymousUser
 
@@ -71,6 +72,15 @@ def visible_subscribers(account: Account) -> QuerySet[Subscriber]:
 def visible_subscriptions(account: Account) -> QuerySet[Subscription]:
     """Select the ties to topics that an account may know of."""
     return Subscription.objects.exclude(topic__in=hidden_topics(account))
+
+
+def visible_applications(account: Account) -> QuerySet[Application]:
+    """Select the applications to join topics that an account may know of.
+
+    Those that their sender hasn't confirmed are read by nobody.
+    """
+    confirmed = Application.objects.exclude(status=ApplicationStatus.PENDING)
+    return confirmed.exclude(subscription__topic__in=hidden_topics(account))
 
 
 def visible_consent_records(account: Account) -> QuerySet[ConsentRecord]:

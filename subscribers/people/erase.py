@@ -21,6 +21,7 @@ from subscribers.models import (
     ImportQuestion,
     SoftBounces,
     Subscriber,
+    TopicInvitation,
 )
 from subscribers.need_to_know.view_log import topic_of_hidden
 from subscribers.opt_outs import journal
@@ -97,6 +98,7 @@ def erase(
         subscriber.delete()
     SoftBounces.objects.filter(digest__in=digests).delete()
     ImportQuestion.objects.filter(digest__in=digests).delete()
+    TopicInvitation.objects.filter(digest__in=digests).delete()
     # Without the news of an earlier erasure, which may be on its way.
     messages = TransactionalMessage.objects.filter(
         Q(digest__in=digests) | Q(digest__in=asked, kind="new_address"), forgotten_at=None

@@ -21,8 +21,10 @@ from subscribers.models import (
     Subscriber,
     Subscription,
     TopicGrant,
+    TopicInvitation,
 )
 from subscribers.opt_outs.earlier import EARLIER
+from subscribers.retention.applications import forget_applications
 from subscribers.retention.unconfirmed import forget_unconfirmed
 from subscribers.states import TrimReason
 
@@ -43,6 +45,8 @@ class Forgotten:
     soft_bounces: int
     grants: int
     pauses: int
+    applications: int
+    invitations: int
 
 
 def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgotten:
@@ -66,6 +70,8 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
         soft_bounces=_decay_soft_bounces(now, batch),
         grants=_forget_grants(now, batch),
         pauses=_clear_pauses(now, batch),
+        applications=forget_applications(now, batch=batch),
+        invitations=_forget_invitations(now, batch),
     )
 
 
@@ -149,3 +155,9 @@ def _clear_pauses(now: datetime, batch: int) -> int:
         lambda rows: rows.filter(paused_until__lte=now).update(paused_until=None, paused_at=None),
         batch=batch,
     )
+
+
+def _forget_invitations(now: datetime, batch: int) -> int:
+    """Delete invitations to topics, accepted or not, after KEEP_INVITATIONS."""
+    due = TopicInvitation.objects.filter(created_at__lt=now - settings.KEEP_INVITATIONS)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)

@@ -1,27 +1,30 @@
 """The two pages of a confirmation's links: confirming, and blocking all mail."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.dates import comma_of
+from newsletter.core.numbers import whole_number
 from newsletter.core.tokens import Purpose, read_token
 from subscribers.consent.confirm import (
     AlreadyConfirmed,
     Confirmation,
     Confirmed,
-    NotOpen,
+    NeedsApplication,
     Waiting,
     confirm,
     look,
 )
 from subscribers.consent.never_again import digest_beginning_with, never_again
 from subscribers.consent.urls_in_mail import digest_prefix
-from subscribers.models import Topic
+from subscribers.models import Application, Topic
 from subscribers.person_names import initials_of
 from subscribers.states import ConsentMethod
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
@@ -29,6 +32,15 @@ from subscribers.views.public_page import UNPROCESSABLE, network_of_request, pos
 NOT_FOUND = 404
 KINDS = {"language": _("language"), "country": _("country"), "time_zone": _("time zone")}
 """Details that a sign-up may hold beside the name, in the words of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationChoice:
+    """An application that a confirmation could confirm, as the page tells of it."""
+
+    number: int
+    sent_at: datetime
+    initials: str
 
 
 @public_page
@@ -51,6 +63,15 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
                 details_ticked="details" in fields,
             )
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
+        mine = _applications_named(fields)
+        found = look(link.subject, made_at=made_at)
+        if fields.get("chosen") and _is_unclear(found, topics=only or (), mine=mine):
+            return _ask(
+                request,
+                found,
+                problem=gettext("Choose the application that you sent."),
+                details_ticked="details" in fields,
+            )
         # A script that sends nothing confirms all that was asked.
         details = "details" in fields or "chosen" not in fields
         done = confirm(
@@ -59,6 +80,7 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
             network=network_of_request(request),
             only=only,
             details=details,
+            applications=mine,
             made_at=made_at,
         )
         return _done(request, done)
@@ -92,6 +114,35 @@ def _topics_named(slugs: list[str]) -> list[int]:
     return [pk for pk, slug in Topic.objects.values_list("pk", "slug") if slug in slugs]
 
 
+def _applications_named(fields: QueryDict) -> list[int]:
+    """Return the ids of the applications that were chosen, or that the page named."""
+    named = [value for name in fields for value in fields.getlist(name) if name.startswith("sent-")]
+    return [number for number in map(whole_number, named) if number]
+
+
+def _is_unclear(
+    found: Waiting | Confirmation, *, topics: Collection[int], mine: Collection[int]
+) -> bool:
+    """Return whether several applications wait for a topic that was ticked, and none was chosen."""
+    if not isinstance(found, Waiting):
+        return False
+    sent = [each for each in found.applications if each.subscription.topic_id in topics]
+    unchosen = Counter(each.subscription_id for each in sent)
+    for each in sent:
+        if each.pk in mine:
+            unchosen.pop(each.subscription_id, None)
+    return any(number > 1 for number in unchosen.values())
+
+
+def _choices(applications: Iterable[Application]) -> list[tuple[Topic, list[ApplicationChoice]]]:
+    """Return what was sent for each topic, for anybody who holds the mail: when, and initials."""
+    found: dict[Topic, list[ApplicationChoice]] = {}
+    for each in applications:
+        choice = ApplicationChoice(each.pk, each.sent_at, initials_of(each.full_name))
+        found.setdefault(each.subscription.topic, []).append(choice)
+    return list(found.items())
+
+
 def _ask(
     request: HttpRequest,
     found: Waiting | Confirmation,
@@ -105,6 +156,7 @@ def _ask(
         "topics": found.topics,
         "details": _told(found.details),
         "details_ticked": details_ticked,
+        "applications": _choices(found.applications),
         "problem": problem,
     }
     return render(
@@ -133,8 +185,10 @@ def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:
         )
     if isinstance(done, AlreadyConfirmed):
         return render(request, "subscribers/confirm_already.html")
-    if isinstance(done, NotOpen):
-        return render(request, "subscribers/confirm_not_open.html", {"topics": done.topics})
+    if isinstance(done, NeedsApplication):
+        return render(
+            request, "subscribers/confirm_needs_application.html", {"topics": done.topics}
+        )
     return _gone(request)
 
 

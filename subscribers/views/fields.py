@@ -188,7 +188,7 @@ class CountryField(forms.ChoiceField):
 
     def __init__(self) -> None:
         super().__init__(
-            label=_("Country"), required=False, choices=country_choices, widget=QuickSelect
+            label=_("Country or body"), required=False, choices=country_choices, widget=QuickSelect
         )
 
     def valid_value(self, value: str) -> bool:

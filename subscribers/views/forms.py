@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.time_zones import known_zones
 from newsletter.states import Trust
+from subscribers.consent.consent_wording import sign_up_words
 from subscribers.consent.form_limits import Asked
 from subscribers.consent.sign_up_offer import current_offer
 from subscribers.consent.subscribe import SignUp
@@ -57,52 +58,14 @@ class TopicChoice:
     note: str = ""
 
 
-class SignUpForm(forms.Form):
-    """Signing up, on our page, in the frame, or from a script.
+class OpenForm(forms.Form):
+    """A form that is open to everybody: with a trap for machines, and a stamp of its time."""
 
-    Field names are part of the contract (docs/architecture.md, "The contract").
-    """
-
-    email = EmailField()
-    name = NameField()
-    country = CountryField()
-    language = LanguageField(required=False)
-    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
-    topics = TopicsField()
     website = forms.CharField(required=False, label=_("Leave this empty"))
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, about: Collection[str] = (), **kwargs: Any) -> None:
-        """
-        Args:
-            about: URL names of the topics that the form is about; without any it is about all that
-                are offered.
-        """
-        super().__init__(*args, **kwargs)
-        self.offer = current_offer()
-        self.words = self.offer.words
-        self.offered = [topic for topic in self.offer.topics if not about or topic.slug in about]
-        offer_languages(self)
-        topics = self.fields["topics"]
-        if isinstance(topics, TopicsField):
-            topics.offer(self.offered)
-
-    def clean_time_zone(self) -> str:
-        """Return the zone that the browser says, or "" for one newer than our data.
-
-        An unknown zone must not keep anybody from signing up.
-        """
-        zone: str = self.cleaned_data["time_zone"]
-        return zone if zone in known_zones() else ""
-
-    @property
-    def topic_choices(self) -> list[TopicChoice]:
-        named = (
-            self.data.getlist("topics")
-            if self.is_bound and hasattr(self.data, "getlist")
-            else self.initial.get("topics", [])
-        )
-        return [TopicChoice(topic, topic.slug in named) for topic in self.offered]
+    form_name = SIGN_UP
+    """For limits and proofs; each form has counts of its own."""
 
     @property
     def current_stamp(self) -> str:
@@ -145,11 +108,71 @@ class SignUpForm(forms.Form):
     def asked(self, *, network: str) -> Asked:
         """Return a valid form as limits see it."""
         return Asked(
-            form=SIGN_UP,
+            form=self.form_name,
             network=network,
             address=self.cleaned_data["email"],
             in_doubt=self.is_in_doubt,
         )
+
+
+class SignUpForm(OpenForm):
+    """Signing up, on our page, in the frame, or from a script.
+
+    Field names are part of the contract (docs/architecture.md, "The contract").
+    """
+
+    email = EmailField()
+    name = NameField()
+    country = CountryField()
+    language = LanguageField(required=False)
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
+    topics = TopicsField()
+
+    def __init__(self, *args: Any, about: Collection[str] = (), **kwargs: Any) -> None:
+        """
+        Args:
+            about: URL names of the topics that the form is about; without any it is about all that
+                are offered.
+        """
+        super().__init__(*args, **kwargs)
+        self.offer = current_offer()
+        # An unlisted topic is offered to whoever comes by its link.
+        named = {*self._named, *about}
+        unlisted = [topic for topic in self.offer.unlisted if topic.slug in named]
+        offered = [*self.offer.topics, *unlisted]
+        self.words = sign_up_words(offered) if unlisted else self.offer.words
+        self.offered = [topic for topic in offered if not about or topic.slug in about]
+        offer_languages(self)
+        topics = self.fields["topics"]
+        if isinstance(topics, TopicsField):
+            topics.offer(self.offered)
+
+    def clean_time_zone(self) -> str:
+        """Return the zone that the browser says, or "" for one newer than our data.
+
+        An unknown zone must not keep anybody from signing up.
+        """
+        zone: str = self.cleaned_data["time_zone"]
+        return zone if zone in known_zones() else ""
+
+    @property
+    def _named(self) -> list[str]:
+        """The slugs that the form or the link names."""
+        named = (
+            self.data.getlist("topics")
+            if self.is_bound and hasattr(self.data, "getlist")
+            else self.initial.get("topics", [])
+        )
+        return [str(slug) for slug in named]
+
+    @property
+    def topic_choices(self) -> list[TopicChoice]:
+        return [TopicChoice(topic, topic.slug in self._named) for topic in self.offered]
+
+    @property
+    def topics_by_application(self) -> tuple[Topic, ...]:
+        """Return the topics that have an application form of their own, as links."""
+        return self.offer.applied_for
 
     def sign_up(self, *, method: ConsentMethod, network: str, trust: Trust) -> SignUp:
         """Return the sign-up that a valid form asks for."""

@@ -74,6 +74,19 @@ KEPT = (
         tables=("AddressChange",),
     ),
     Kept(
+        _("Your application to join a topic, with our questions, your answers and our notes"),
+        _("To decide on it, and to say why if you ask"),
+        "KEEP_APPLICATIONS",
+        _("%(period)s after the decision. If you don’t confirm it, 30 days"),
+        tables=("Application", "ApplicationQuestion", "ApplicationNote"),
+    ),
+    Kept(
+        _("An address that our staff invited to a topic"),
+        _("To wait for the answer, and not to invite the same address again"),
+        "KEEP_INVITATIONS",
+        tables=("TopicInvitation",),
+    ),
+    Kept(
         _("A sign-up that was not confirmed"),
         _("To wait for your confirmation"),
         "KEEP_UNCONFIRMED",

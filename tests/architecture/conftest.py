@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.utils import timezone
 
 from campaigns.models import Campaign, Event
 from campaigns.sending.finish import finish_done
@@ -16,10 +17,12 @@ from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
 from newsletter.webhooks.store import store
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.urls_in_mail import (
+    answer_url,
     change_address_url,
     confirm_url,
     download_url,
     erase_url,
+    invitation_url,
     manage_url,
     never_again_url,
     new_address_url,
@@ -27,13 +30,19 @@ from subscribers.consent.urls_in_mail import (
 )
 from subscribers.models import (
     AddressChange,
+    Application,
+    ApplicationQuestion,
+    Body,
     ConsentRecord,
     ImportBatch,
+    MissionStatement,
     Subscriber,
+    Subscription,
     Suppression,
     Topic,
+    TopicInvitation,
 )
-from subscribers.states import ConsentMethod
+from subscribers.states import ApplicationStatus, ConsentMethod, SubscriptionStatus
 from tests.architecture.addresses import Address, every_address
 from tests.campaigns.conftest import draft, event, followers, sending
 from tests.subscribers.imports.uploads.uploaded import checked_list
@@ -89,6 +98,15 @@ def installation(
             "size": len(RAW),
         },
     )
+    application = make_application()
+    invitation = TopicInvitation.objects.create(
+        topic=topic,
+        email="ivo@example.org",
+        digest=address_digest("ivo@example.org"),
+        language="en",
+        invited_by="sam",
+    )
+    Body.objects.get_or_create(code="XE", defaults={"name": "European Parliament"})
     ProviderEvent.objects.create(
         provider="brevo",
         fingerprint="1",
@@ -133,10 +151,41 @@ def installation(
         "erase": urlsplit(erase_url(ada.pk)).path,
         "change_address": urlsplit(change_address_url(ada.pk)).path,
         "new_address": urlsplit(new_address_url(change.pk)).path,
+        "invitation": urlsplit(invitation_url(invitation.pk)).path,
+        "answer": urlsplit(answer_url(application.questions.get().pk)).path,
         "never_again": urlsplit(never_again_url(ada.digest)).path,
         "archive_email": f"/archive/{sending.slug}/",
     }
     return Installation(every_address(examples, whole), sending)
+
+
+def make_application() -> Application:
+    """Somebody's application that waits for staff, with a question that waits for an answer."""
+    MissionStatement.objects.create(language="en", text="To end it, together.")
+    address, now = "lea@parliament.example", timezone.now()
+    lea = Subscriber.objects.create(
+        email=address, digest=address_digest(address), domain="parliament.example"
+    )
+    application = Application.objects.create(
+        subscription=Subscription.objects.create(
+            subscriber=lea,
+            topic=Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True),
+            status=SubscriptionStatus.AWAITING_REVIEW,
+            changed_at=now,
+        ),
+        full_name="Lea Novak",
+        institution="National Assembly",
+        country="SI",
+        office="Member",
+        reason="We are drafting a law.",
+        verification="Our website.",
+        language="en",
+        status=ApplicationStatus.AWAITING_REVIEW,
+        sent_at=now,
+        confirmed_at=now,
+    )
+    ApplicationQuestion.objects.create(application=application, text="Since when?", asked_by="sam")
+    return application
 
 
 RAW = (

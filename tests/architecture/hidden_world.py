@@ -15,6 +15,7 @@ from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessag
 from newsletter.states import MessageStatus
 from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import (
+    Application,
     ConsentRecord,
     ImportBatch,
     ImportUpload,
@@ -25,6 +26,7 @@ from subscribers.models import (
     TopicGrant,
 )
 from subscribers.states import (
+    ApplicationStatus,
     ConsentAction,
     ConsentMethod,
     ImportStep,
@@ -75,6 +77,19 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
             former_words=f"The {WORD} form.",
             given_at=now,
         )
+    application = Application.objects.create(
+        subscription=greta.subscriptions.get(),
+        full_name=f"Greta {WORD.title()}",
+        institution=WORD,
+        country="DE",
+        office=WORD,
+        reason=WORD,
+        verification=WORD,
+        language="en",
+        status=ApplicationStatus.AWAITING_REVIEW,
+        sent_at=now,
+        confirmed_at=now,
+    )
     suppression = Suppression.objects.create(
         digest=greta.digest,
         reason=SuppressionReason.HARD_BOUNCE,
@@ -138,7 +153,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         record(NeedToKnowAction.VIEWED, row, label=WORD)
     rows: list[Model] = [
         topic, greta, suppression, batch, upload, event, campaign, deliveries[0], message,
-        provider_event, report, grant, entry,
+        provider_event, report, grant, entry, application,
     ]  # fmt: skip
     return {type(row): str(row.pk) for row in rows}
 

@@ -36,6 +36,8 @@ APPROVE, SEND = "campaigns.approve_campaign", "campaigns.launch_campaign"
 TEST = "campaigns.send_test_email"
 PEOPLE, EDIT_PEOPLE = "subscribers.view_subscriber", "subscribers.change_subscriber"
 EXPORT_CONSENT = "subscribers.view_consentrecord"
+APPLICATIONS, DECIDE = "subscribers.view_application", "subscribers.change_application"
+INVITE = "subscribers.add_topicinvitation"
 NOBODY, STAFF, NO_METHOD = Access.NOBODY, Access.STAFF, Access.NO_METHOD
 HEADING = {"type": "heading", "text": "Another heading"}
 NEW_EVENT = {
@@ -159,6 +161,9 @@ ADMIN = [
             change="subscribers.change_topic", adds=lambda w: NEW_TOPIC, table="subscribers.Topic",
             changes=lambda w: {**NEW_TOPIC, "name": "Renamed"},
             changes_row=lambda w: w.draft.topic_id),
+    Page("subscribers_topic_invite", INVITE, INVITE,
+         (act("invite", at("subscribers_topic_invite", lambda w: w.draft.topic_id),
+               "subscribers.TopicInvitation", email="new@example.org", language="en"),)),
     Page("subscribers_subscriber_member_until", PEOPLE, EDIT_PEOPLE,
          (act_with("save", at("subscribers_subscriber_member_until",
                               lambda w: w.membership.subscriber_id),
@@ -179,6 +184,33 @@ ADMIN = [
          "subscribers.change_suppression", "subscribers.change_suppression",
          (act("remove", at("subscribers_suppression_lift", lambda w: w.suppression.pk),
                "subscribers.Suppression", note="by letter"),)),
+    *model_pages("subscribers_application", see=APPLICATIONS),
+    Page("subscribers_application_accept", APPLICATIONS, DECIDE,
+         (act("accept", at("subscribers_application_accept", lambda w: w.application.pk),
+               "subscribers.Application", "subscribers.Subscription"),)),
+    Page("subscribers_application_decline", DECIDE, DECIDE,
+         (act("decline", at("subscribers_application_decline", lambda w: w.application.pk),
+               "subscribers.Application", "subscribers.Subscription", message="We are sorry."),)),
+    Page("subscribers_application_ask", DECIDE, DECIDE,
+         (act("ask", at("subscribers_application_ask", lambda w: w.application.pk),
+               "subscribers.ApplicationQuestion", question="Since when?"),)),
+    Page("subscribers_application_assign", APPLICATIONS, DECIDE,
+         (act_with("assign", at("subscribers_application_assign", lambda w: w.application.pk),
+                   lambda w: {"account": w.list_manager.pk}, "subscribers.Application"),)),
+    Page("subscribers_application_note", APPLICATIONS, DECIDE,
+         (act("note", at("subscribers_application_note", lambda w: w.application.pk),
+               "subscribers.ApplicationNote", note="Called."),)),
+    *model_pages("subscribers_body", see="subscribers.view_body", add="subscribers.add_body",
+            change="subscribers.change_body", table="subscribers.Body",
+            adds=lambda w: {"name": "Nordic Council", "is_offered": "on"},
+            changes=lambda w: {"name": "Parliament of Europe", "is_offered": "on"},
+            changes_row=lambda w: w.body.pk),
+    *model_pages("subscribers_missionstatement", see="subscribers.view_missionstatement",
+            add="subscribers.add_missionstatement", change="subscribers.change_missionstatement",
+            table="subscribers.MissionStatement",
+            adds=lambda w: {"language": "fr", "title": "Notre mission", "text": "Ensemble."},
+            changes=lambda w: {"language": "en", "title": "Our mission", "text": "Together."},
+            changes_row=lambda w: 1),
     *model_pages("subscribers_importbatch", see="subscribers.view_importbatch", add=IMPORT,
             adds=lambda w: {"file": new_list(), "topic": w.draft.topic_id},
             table="subscribers.ImportUpload"),

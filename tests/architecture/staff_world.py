@@ -16,8 +16,10 @@ from campaigns.sending.launch import launch, launch_now
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
-from staff.roles import AUTHOR
+from staff.roles import AUTHOR, LIST_MANAGER
 from subscribers.models import (
+    Application,
+    Body,
     ImportBatch,
     ImportUpload,
     Subscriber,
@@ -48,6 +50,8 @@ class World:
     """Sending it left uncertain deliveries."""
     person: Subscriber
     suppression: Suppression
+    application: Application
+    body: Body
     failed_message: TransactionalMessage
     uncertain_message: TransactionalMessage
     restricted: Topic
@@ -58,6 +62,8 @@ class World:
     upload: ImportUpload
     """Of whoever is sent through the pages."""
     batch: ImportBatch
+    list_manager: User
+    """Nobody signs in as them, either."""
     colleague: User
     """An author whom nobody signs in as."""
 
@@ -112,6 +118,8 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         sent,
         person,
         Suppression.objects.filter(lifted_at=None).latest("pk"),
+        Application.objects.get(),
+        Body.objects.earliest("pk"),
         _message(MessageStatus.FAILED),
         _message(MessageStatus.UNCERTAIN),
         restricted,
@@ -119,6 +127,7 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         _member(restricted),
         ImportUpload.objects.get(),
         ImportBatch.objects.get(),
+        staff_member("lia-colleague", LIST_MANAGER),
         colleague,
     )
 

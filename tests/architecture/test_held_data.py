@@ -13,6 +13,9 @@ from newsletter.models import Brand, InboxMessage, ProviderEvent, TransactionalM
 from subscribers.audit_actions import SubscriberAction
 from subscribers.models import (
     AddressChange,
+    Application,
+    ApplicationNote,
+    ApplicationQuestion,
     ConsentRecord,
     FormSubmission,
     ImportBatch,
@@ -22,6 +25,7 @@ from subscribers.models import (
     Subscriber,
     Suppression,
     Topic,
+    TopicInvitation,
 )
 from subscribers.people.held_data.collect import held_data
 from subscribers.people.held_data.files import as_html, as_json
@@ -71,6 +75,27 @@ def rows_everywhere(person: Subscriber, campaign: Campaign, event: Event, mark: 
         digest=person.digest,
         method=ConsentMethod.FORM,
         details={"full_name": f"typed {mark}"},
+    )
+    application = Application.objects.create(
+        subscription=person.subscriptions.get(),
+        full_name=f"Applicant {mark}",
+        institution=f"Chamber {mark}",
+        country="SI",
+        office="Member",
+        reason=f"reason {mark}",
+        verification="Our website.",
+        language="en",
+        sent_at=now,
+        decided_by=f"colleague of {mark}",
+    )
+    ApplicationQuestion.objects.create(
+        application=application, text=f"Since when, {mark}?", asked_by="sam.staff"
+    )
+    ApplicationNote.objects.create(
+        application=application, text=f"Called {mark}.", written_by="sam.staff"
+    )
+    TopicInvitation.objects.create(
+        topic=topic, email=person.email, digest=person.digest, language="en", invited_by="sam.staff"
     )
     TransactionalMessage.objects.create(
         kind="erase_link",

@@ -22,6 +22,10 @@ from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.outbox.deliver import deliver_due
 from newsletter.rendering.notices import NOTICES
+from staff.roles import LIST_MANAGER
+from subscribers.applications.apply import apply
+from subscribers.applications.decide import accept, decline
+from subscribers.applications.questions import ask
 from subscribers.consent.confirm import confirm
 from subscribers.consent.submissions import (
     handle_submission,
@@ -29,6 +33,7 @@ from subscribers.consent.submissions import (
     store_preferences_request,
 )
 from subscribers.consent.subscribe import SignUp, subscribe
+from subscribers.invitations.invite import invite
 from subscribers.models import Subscriber, Topic
 from subscribers.people.mail import send_address_changed, send_erased
 from subscribers.people.new_address import ask_for_address, handle_address_change
@@ -37,10 +42,12 @@ from subscribers.people.request_link import (
     request_download_link,
     request_erase_link,
 )
-from subscribers.states import ConsentMethod
+from subscribers.states import ConsentMethod, SubscriptionStatus
 from tests.campaigns.conftest import draft, event
 from tests.conftest import MakeSubscriber
 from tests.journeys.stranger import Stranger, tokens_of, urls_of
+from tests.staff_members import staff_member
+from tests.subscribers.applications.applying import new_application, waiting_application
 
 __all__ = ["draft", "event"]  # fixtures of the campaigns, here too
 
@@ -70,6 +77,8 @@ TOKEN_PAGES = [
     "preferences/download/{}/",
     "preferences/new-address/{}/",
     "confirm/{}/",
+    "join/answer/{}/",
+    "invitation/{}/",
     "never/{}/",
 ]
 
@@ -175,6 +184,26 @@ MAY_CHANGE: dict[str, set[str]] = {
         "subscribers.Suppression",
         "newsletter.TransactionalMessage",
     },
+    "application_confirmation": {
+        *SUBSCRIPTION,
+        "subscribers.Subscriber",
+        "subscribers.Suppression",
+        "subscribers.Application",
+        "newsletter.TransactionalMessage",
+    },
+    "already_applied": set(),
+    "application_accepted": set(),
+    "application_declined": set(),
+    # It lets its owner follow the topic. The rest is its link "block all email to this address".
+    "topic_invitation": {
+        *SUBSCRIPTION,
+        "subscribers.Subscriber",
+        "subscribers.Suppression",
+        "subscribers.TopicInvitation",
+        "newsletter.TransactionalMessage",
+    },
+    # It takes an answer; pressing its button without one changes nothing.
+    "application_question": set(),
     "welcome": set(),
     "already_subscribed": set(),
     "proof": set(),
@@ -227,7 +256,11 @@ FOR_AN_HOUR = {
 
 @pytest.fixture
 def single(
-    campaign: Campaign, mina: Subscriber, topic: Topic, other_topic: Topic
+    campaign: Campaign,
+    mina: Subscriber,
+    topic: Topic,
+    other_topic: Topic,
+    make_subscriber: MakeSubscriber,
 ) -> Callable[[str], EmailMessage]:
     """Everything that sends Mina a single message, and the function that finds one by its kind."""
     named = {
@@ -263,6 +296,7 @@ def single(
         Subscriber.objects.get(email="mina.confirmed@quux.example").pk,
         method=ConsentMethod.MAIL_LINK,
     )
+    applications(mina.full_name, make_subscriber)
     while deliver_due():
         pass
 
@@ -270,9 +304,30 @@ def single(
         row = TransactionalMessage.objects.filter(kind=kind).order_by("pk")[0]
         if kind == "confirmation":
             assert row.to == "mina.pending@quux.example"
+        if kind == "application_confirmation":
+            row = TransactionalMessage.objects.get(kind=kind, to="mina.applying@quux.example")
         return mail_of(row)
 
     return find
+
+
+def applications(full_name: str, make_subscriber: MakeSubscriber) -> None:
+    """Send the single messages about an application to people of Mina's name."""
+    moderated = Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True)
+    sam = staff_member("sam-the-list-manager", LIST_MANAGER)
+    accepted, declined, asked = (
+        waiting_application(moderated, f"mina.{name}@quux.example", full_name=full_name)
+        for name in ("accepted", "declined", "asked")
+    )
+    accept(accepted.pk, by=sam)
+    decline(declined.pk, by=sam, message="We are sorry.")
+    ask(asked.pk, text="Which committee?", by=sam)
+    waiting = SubscriptionStatus.AWAITING_REVIEW
+    invite(moderated, "mina.invited@quux.example", language="en", by=sam)
+    make_subscriber("mina.again@quux.example", topic=moderated, status=waiting)
+    for name in ("again", "applying"):
+        address = f"mina.{name}@quux.example"
+        apply(new_application(moderated, address, full_name=full_name))
 
 
 def mail_of(row: TransactionalMessage) -> EmailMessage:

@@ -9,6 +9,7 @@ from campaigns.audience.resolve import audience_of
 from campaigns.models import Campaign
 from campaigns.studio.masking import may_see_subscribers
 from newsletter.core.numbers import whole_number
+from subscribers.countries import country_name, refresh_bodies
 from subscribers.models import Subscriber
 
 NOBODY = "Someone with no name or time zone"
@@ -50,6 +51,7 @@ def sample_recipients(campaign: Campaign, request: HttpRequest) -> list[SampleRe
             SampleRecipient(key, f"{_label(recipient)}, example")
             for key, recipient in INVENTED.items()
         ]
+    refresh_bodies()  # for the names of countries
     seen: dict[str, Subscriber] = {}
     for recipient in audience_of(campaign).filter(~Q(given_name="")).order_by("pk")[:LOOKED_AT]:
         seen.setdefault(recipient.time_zone, recipient)
@@ -70,6 +72,6 @@ def chosen_recipient(campaign: Campaign, key: str, request: HttpRequest) -> Subs
 
 
 def _label(recipient: Subscriber) -> str:
-    country = f", {recipient.country.name}" if recipient.country else ""
+    country = f", {country_name(recipient.country.code)}" if recipient.country else ""
     zone = f" ({recipient.time_zone})" if recipient.time_zone else ""
     return f"{recipient.given_name}{country}{zone}"

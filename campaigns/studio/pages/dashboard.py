@@ -17,8 +17,8 @@ from campaigns.studio.times import PAGE_LANGUAGE
 from newsletter.status_colours import StatusColour
 from subscribers.consent.attack import current_attack
 from subscribers.models import Subscriber
-from subscribers.need_to_know.hidden import Account, visible_subscriptions
-from subscribers.states import SubscriptionStatus
+from subscribers.need_to_know.hidden import Account, visible_applications, visible_subscriptions
+from subscribers.states import ApplicationStatus, SubscriptionStatus
 
 COUNTED_AT_MOST = 10_000
 """Rows. Beyond this, a page says "more than": counting a million rows takes too long."""
@@ -74,6 +74,11 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         )
     if not context["has_no_role"]:
         context["attack"] = current_attack()
+    if request.user.has_perm("subscribers.view_application"):
+        waiting = visible_applications(request.user).filter(
+            status=ApplicationStatus.AWAITING_REVIEW
+        )
+        context["applications"] = waiting.order_by()[:COUNTED_AT_MOST].count()
     if request.user.has_perm("subscribers.view_subscriber"):
         context["subscribed"] = count_up_to(_subscribed(request.user))
     return context

@@ -8,6 +8,10 @@ from babel import Locale
 from django_countries import countries
 from django_countries.data import COUNTRIES
 
+type Bodies = tuple[tuple[str, str], ...]
+
+KOSOVO = "XK"
+"""Not in ISO 3166-1; the code that European institutions and Unicode use."""
 ALIASES = {
     "uk": "GB", "great britain": "GB", "britain": "GB",
     "united kingdom of great britain and northern ireland": "GB",
@@ -32,7 +36,7 @@ ALIASES = {
     "republic of ireland": "IE", "aotearoa": "NZ", "aotearoa new zealand": "NZ", "moldova": "MD",
     "republic of moldova": "MD",
     "bolivia": "BO", "venezuela": "VE", "micronesia": "FM", "bosnia": "BA", "slovak republic": "SK",
-    "el": "GR", "trinidad": "TT",
+    "el": "GR", "trinidad": "TT", "kosovo": KOSOVO, "republic of kosovo": KOSOVO, "xk": KOSOVO,
 }  # fmt: skip
 """Written as `_key` leaves them. "EL" is what European institutions write for Greece."""
 
@@ -45,14 +49,29 @@ _OWN_LANGUAGES = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=4_096)
-def country_code(text: str) -> str:
-    """Return the ISO 3166-1 alpha-2 code of a country as a person wrote it, or "".
+def country_code(text: str, *, bodies: Bodies = ()) -> str:
+    """Return the code of a country or body as a person wrote it, or "".
+
+    That of a country is ISO 3166-1 alpha-2; bodies are known by the names that staff gave them.
 
     Args:
+        bodies: names of bodies, each with its code.
         text: a name in English or in one of many other languages, a code of two or three letters, a
             flag-less alias.
     """
+    return _body_code(text, bodies) or _standard_code(text)
+
+
+@lru_cache(maxsize=4_096)
+def _body_code(text: str, bodies: Bodies) -> str:
+    key = _key(text)
+    if not key:
+        return ""
+    return next((code for name, code in bodies if key in (_key(name), code.lower())), "")
+
+
+@lru_cache(maxsize=4_096)
+def _standard_code(text: str) -> str:
     key = _key(text)
     if not key or len(key) > 80:
         return ""
@@ -108,6 +127,6 @@ def _in_other_languages() -> dict[str, str]:
     codes_of: dict[str, set[str]] = {}
     for language in _OWN_LANGUAGES:
         for code, name in Locale.parse(language).territories.items():
-            if code in COUNTRIES:
+            if code in COUNTRIES or code == KOSOVO:
                 codes_of.setdefault(_key(name), set()).add(code)
     return {name: codes.pop() for name, codes in codes_of.items() if len(codes) == 1}

@@ -11,8 +11,9 @@ from newsletter.core.addresses import BadAddress, address_digest
 from newsletter.core.spreadsheets import CELL_ERRORS
 from newsletter.core.time_zones import known_zones
 from newsletter.core.web_addresses import holds_web_address
+from subscribers.countries import body_codes
 from subscribers.imports.reading.columns import Columns, Decisive, on_one_line
-from subscribers.imports.reading.countries import country_code
+from subscribers.imports.reading.countries import Bodies, country_code
 from subscribers.imports.reading.dates import DateOrder, read_timestamp
 from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.reading.table import TableRow
@@ -87,6 +88,8 @@ class RowReader:
     """The operator's decision on all rows."""
     decisive: tuple[Decisive, ...] = ()
     """`columns.decisive()`."""
+    bodies: Bodies = field(default_factory=body_codes)
+    """Names that staff gave bodies, each with its code."""
     notices: Counter[str] = field(default_factory=Counter)
     """Details that were left out though their row was taken, with the number of rows."""
 
@@ -198,7 +201,7 @@ class RowReader:
 
     def _country(self, cells: list[str]) -> str:
         text = self._cell(cells, "country")
-        code = country_code(text) if text else ""
+        code = country_code(text, bodies=self.bodies) if text else ""
         if text and not code:
             self._notice("Unknown country, left empty", text)
         return code

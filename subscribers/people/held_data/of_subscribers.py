@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from subscribers.models import (
     AddressChange,
+    Application,
+    ApplicationNote,
+    ApplicationQuestion,
     ConsentRecord,
     FormSubmission,
     ImportFill,
@@ -14,6 +17,7 @@ from subscribers.models import (
     Subscriber,
     Subscription,
     Suppression,
+    TopicInvitation,
 )
 from subscribers.people.held_data.held_table import HeldTable, Row, plain
 from subscribers.states import SuppressionReason
@@ -93,6 +97,41 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
             .select_related("topic")
             .order_by("pk"),
             more=lambda row: {"topic_name": row.topic.name},
+        ),
+        *_tables_of_applications(subscriber),
+        HeldTable(
+            name="topic_invitations",
+            title=_("Invitations of our staff to a topic"),
+            rows=TopicInvitation.objects.filter(digest__in=digests)
+            .select_related("topic")
+            .order_by("pk"),
+            left_out={"invited_by": OTHER_PERSON},
+            more=lambda row: {"topic_name": row.topic.name},
+        ),
+    ]
+
+
+def _tables_of_applications(subscriber: Subscriber) -> list[HeldTable]:
+    own = Application.objects.filter(subscription__subscriber=subscriber.pk)
+    return [
+        HeldTable(
+            name="applications",
+            title=_("Applications to join a topic"),
+            rows=own.select_related("subscription__topic").order_by("pk"),
+            left_out={"assigned_to": OTHER_PERSON, "decided_by": OTHER_PERSON},
+            more=lambda row: {"topic_name": row.subscription.topic.name},
+        ),
+        HeldTable(
+            name="application_questions",
+            title=_("Our questions about an application, and your answers"),
+            rows=ApplicationQuestion.objects.filter(application__in=own).order_by("pk"),
+            left_out={"asked_by": OTHER_PERSON},
+        ),
+        HeldTable(
+            name="application_notes",
+            title=_("Notes of our staff about an application"),
+            rows=ApplicationNote.objects.filter(application__in=own).order_by("pk"),
+            left_out={"written_by": OTHER_PERSON},
         ),
     ]
 

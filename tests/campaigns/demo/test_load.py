@@ -109,6 +109,7 @@ def test_every_subscription_has_its_evidence(loaded: Loaded) -> None:
         expected = {
             SubscriptionStatus.PENDING: ["requested"],
             SubscriptionStatus.CONFIRMED: ["requested", "confirmed"],
+            SubscriptionStatus.AWAITING_REVIEW: ["requested", "confirmed"],
             SubscriptionStatus.UNSUBSCRIBED: ["requested", "confirmed", "unsubscribed"],
         }[SubscriptionStatus(subscription.status)]
         assert [record.action for record in evidence.order_by("given_at")] == expected
@@ -132,6 +133,7 @@ def test_topics_and_events_that_the_campaigns_name_exist(loaded: Loaded) -> None
         "forums",
         "newsletter",
         "policy-updates",
+        "members",
     ]
 
 

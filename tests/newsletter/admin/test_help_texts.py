@@ -13,7 +13,7 @@ from subscribers.models import Subscriber, Topic
 
 
 def test_the_help_of_a_moderated_topic_says_who_can_join_it() -> None:
-    assert "only an import can add people" in help_text_of(Topic, "is_moderated")
+    assert "staff accept or decline them" in help_text_of(Topic, "is_moderated")
 
 
 @pytest.mark.parametrize(("form", "model"), [(EventForm, Event), (SubscriberForm, Subscriber)])

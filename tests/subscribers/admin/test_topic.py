@@ -1,10 +1,14 @@
 """Staff write topics, whose URL names stand in links."""
 
+import re
+
 from django.contrib.auth.models import User
 from django.test import Client
 
-from subscribers.models import Topic
-from tests.staff_members import browser_of
+from newsletter.models import Brand
+from staff.roles import ADMINISTRATOR
+from subscribers.models import Subscriber, Topic, TopicInvitation
+from tests.staff_members import browser_of, staff_member
 
 
 def test_a_topics_slug_is_chosen_once(sams: Client) -> None:
@@ -53,3 +57,41 @@ def test_a_topic_is_public_or_need_to_know(sams: Client, topic: Topic) -> None:
             "is_restricted": ["A need-to-know topic can’t be public. Clear one of the two boxes."]
         }
     assert not Topic.objects.filter(is_restricted=True).exists()
+
+
+def test_an_unlisted_topic_is_nothing_else(sams: Client, topic: Topic) -> None:
+    fields = {"name": "Circle", "slug": "circle", "position": "0", "is_unlisted": "on"}
+    for other in ("is_public", "is_restricted"):
+        answer = sams.post("/staff/subscribers/topic/add/", {**fields, other: "on"})
+        assert "is_unlisted" in answer.context["adminform"].form.errors
+    assert sams.post("/staff/subscribers/topic/add/", fields).status_code == 302
+    page = sams.get("/staff/subscribers/topic/").content.decode()
+    assert "Unlisted" in page
+    made = Topic.objects.get(slug="circle")
+    own = sams.get(f"/staff/subscribers/topic/{made.pk}/change/").content.decode()
+    assert "/subscribe/?topic=circle" in own
+
+
+def test_somebody_is_invited_and_the_answer_is_the_same_for_all(
+    sams: Client, topic: Topic, brand: Brand, cleo: Subscriber
+) -> None:
+    page = f"/staff/subscribers/topic/{topic.pk}/invite/"
+    answers = [
+        sams.post(page, {"email": email, "language": "en"}, follow=True).content.decode()
+        for email in ("eve@example.org", cleo.email)
+    ]
+    told = [re.findall(r"If this address can receive our email[^<]*", each) for each in answers]
+    assert told[0] == told[1] != []
+    assert [each.email for each in TopicInvitation.objects.all()] == ["eve@example.org"]
+    assert "eve@example.org" in answers[1]
+    for wrong in ({"email": "no", "language": "en"}, {"email": "a@example.org", "language": "xx"}):
+        assert sams.post(page, wrong).status_code == 422
+
+
+def test_who_may_not_edit_people_invites_nobody(topic: Topic) -> None:
+    administrator = browser_of(staff_member("max", ADMINISTRATOR))
+    page = administrator.get(f"/staff/subscribers/topic/{topic.pk}/change/").content.decode()
+    assert "Invite somebody" not in page
+    address = f"/staff/subscribers/topic/{topic.pk}/invite/"
+    assert administrator.get(address).status_code == 403
+    assert administrator.post(address, {"email": "a@example.org"}).status_code == 403

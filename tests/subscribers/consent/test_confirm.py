@@ -9,8 +9,8 @@ from subscribers.consent.confirm import (
     AlreadyConfirmed,
     Confirmed,
     Gone,
+    NeedsApplication,
     NothingToConfirm,
-    NotOpen,
     Waiting,
     confirm,
     look,
@@ -73,12 +73,12 @@ def test_confirming_takes_over_what_the_sign_up_said(brand: Brand, topic: Topic)
     )
 
 
-def test_a_moderated_topic_waits_until_staff_can_accept_and_keeps_no_other_from_being_confirmed(
+def test_a_moderated_topic_needs_an_application_and_keeps_no_other_from_being_confirmed(
     brand: Brand, topic: Topic
 ) -> None:
     moderated = Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True)
     eve = sign_up("eve@example.org", moderated)
-    assert look(eve.pk) == confirm(eve.pk, method=LINK) == NotOpen((moderated,))
+    assert look(eve.pk) == confirm(eve.pk, method=LINK) == NeedsApplication((moderated,))
     assert Subscription.objects.get().status == SubscriptionStatus.PENDING
     assert not TransactionalMessage.objects.filter(kind="welcome").exists()
     sign_up("eve@example.org", topic)

@@ -37,12 +37,14 @@ def test_joining_and_leaving_are_recorded_and_repeating_changes_nothing(
     assert ConsentRecord.objects.filter(action="confirmed").get().words == "I tick."
 
 
-def test_joining_a_moderated_topic_waits_for_the_staff(ada: Subscriber, topic: Topic) -> None:
+def test_a_moderated_topic_is_not_joined_without_an_application(
+    ada: Subscriber, topic: Topic
+) -> None:
     moderated = Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True)
     choose_topics(ada.pk, topics=[topic, moderated], words="I tick.")
     choose_topics(ada.pk, topics=[topic, moderated], words="I tick.")
-    assert ada.subscriptions.get(topic=moderated).status == SubscriptionStatus.AWAITING_REVIEW
-    assert len(actions(ada)) == 2
+    assert not ada.subscriptions.filter(topic=moderated).exists()
+    assert actions(ada) == []
 
 
 def test_coming_back_lifts_what_an_opt_in_lifts(ada: Subscriber, topic: Topic) -> None:

@@ -39,6 +39,8 @@ NOTHING = Forgotten(
     soft_bounces=0,
     grants=0,
     pauses=0,
+    applications=0,
+    invitations=0,
 )
 
 

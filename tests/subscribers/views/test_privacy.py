@@ -34,6 +34,8 @@ TABLES = {
     "KEEP_CONSENT_NETWORK": "ConsentRecord",
     "KEEP_RSVPS": "Rsvp",
     "KEEP_NEWS_OF_ERASURE": "TransactionalMessage",
+    "KEEP_APPLICATIONS": "Application",
+    "KEEP_INVITATIONS": "TopicInvitation",
     "KEEP_IMPORT_DETAILS": "ImportBatch",
     "KEEP_IMPORT_UPLOADS": "ImportUpload",
     "KEEP_IMPORT_REPORTS": "ImportUpload",

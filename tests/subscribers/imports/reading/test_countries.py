@@ -29,3 +29,20 @@ def test_countries_are_known(text: str, code: str) -> None:
 )
 def test_what_is_no_country_is_empty(text: str) -> None:
     assert country_code(text) == ""
+
+
+@pytest.mark.parametrize("text", ["Kosovo", "Косово", "XK", "Republic of Kosovo", "Kosovë"])
+def test_kosovo_is_known(text: str) -> None:
+    assert country_code(text) == "XK"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("European Parliament", "XE"), ("EUROPEAN PARLIAMENT", "XE"), ("Parlement europeen", "XE"),
+        ("xe", "XE"), ("Palestine", "PS"), ("Aotearoa", "NZ"), ("The Moon", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_bodies_are_known_by_the_names_that_staff_gave_them(text: str, code: str) -> None:
+    bodies = (("European Parliament", "XE"), ("Parlement européen", "XE"), ("Palestine", "PS"))
+    assert country_code(text, bodies=bodies) == code

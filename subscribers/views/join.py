@@ -1,0 +1,123 @@
+"""Joining a moderated topic: the application form, and the answer to a question of staff."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from newsletter.core.languages import direction_of, lookup_language
+from newsletter.core.tokens import Purpose, read_token, was_made
+from subscribers.applications.mission import has_mission_statement, mission_statement
+from subscribers.applications.questions import answer, open_question
+from subscribers.applications.submissions import store_application
+from subscribers.consent.admission import Answer, admit
+from subscribers.consent.offered_topics import topic_applied_for, topics_by_application
+from subscribers.models import ApplicationQuestion, Topic
+from subscribers.views.held_back import answer_held_back
+from subscribers.views.join_form import AnswerForm, JoinForm
+from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
+
+NOT_FOUND, GONE = 404, 410
+CARRIED = (frozenset(JoinForm.base_fields) | {"topic"}) - {"website"}
+"""Fields that the page in between brings back, as of a sign-up."""
+
+
+@public_page
+def join_page(request: HttpRequest) -> HttpResponse:
+    """Show the application form, or the topics to choose from; on POST, take the application.
+
+    The answer is the same for every address.
+    """
+    topics = list(topics_by_application())
+    topic = _named(request, topics)
+    if topic is None:
+        return render(request, "subscribers/join_topics.html", {"topics": topics})
+    if request.method != "POST":
+        return _show(request, topic)
+    form = JoinForm(request.POST, topic=topic, has_mission=has_mission_statement())
+    if not form.is_valid():
+        return render(request, "subscribers/join.html", {"form": form}, status=UNPROCESSABLE)
+    network = network_of_request(request)
+    admission = admit(
+        form.asked(network=network),
+        proof=form.proof,
+        waiting=form.waiting_pass,
+        is_trapped=form.is_trapped,
+    )
+    if admission.answer in (Answer.PROVE, Answer.CLOSED):
+        return answer_held_back(request, admission, fields=CARRIED)
+    if admission.answer is Answer.GO_ON:
+        language = _language()
+        store_application(
+            form.application(network=network, language=language, trust=admission.trust)
+        )
+    return redirect("join_done")
+
+
+@require_safe
+def join_done(request: HttpRequest) -> HttpResponse:
+    """Show the answer to everybody, whatever is known of the address."""
+    return render(request, "subscribers/join_done.html")
+
+
+@public_page
+def answer_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a question of staff; on POST, take the answer.
+
+    The page shows nothing of the application, because the email may have been passed on.
+    """
+    link = read_token(token, Purpose.ANSWER)
+    question = open_question(link.subject) if link else None
+    if question is None:
+        if was_made(token, Purpose.ANSWER):
+            return render(request, "subscribers/answer_closed.html", status=GONE)
+        return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
+    if request.method != "POST":
+        return _ask(request, question, AnswerForm())
+    form = AnswerForm(posted(request))
+    if not form.is_valid():
+        return _ask(request, question, form, status=UNPROCESSABLE)
+    if not answer(question.pk, text=form.cleaned_data["answer"]):  # another click was faster
+        return render(request, "subscribers/answer_closed.html", status=GONE)
+    return render(request, "subscribers/answer_done.html")
+
+
+@require_safe
+def mission_page(request: HttpRequest) -> HttpResponse:
+    """Show the mission statement, in the language that suits the visitor best."""
+    statement = mission_statement(get_language() or "", otherwise=settings.CONTENT_LANGUAGES[0])
+    if statement is None:
+        raise Http404
+    context = {"statement": statement, "direction": direction_of(statement.language)}
+    return render(request, "subscribers/mission.html", context)
+
+
+def _named(request: HttpRequest, topics: list[Topic]) -> Topic | None:
+    """Return the topic that the form or the link names, or the only one."""
+    slug = request.POST.get("topic") or request.GET.get("topic", "")
+    if slug:
+        return topic_applied_for(slug)
+    return topics[0] if len(topics) == 1 else None
+
+
+def _show(request: HttpRequest, topic: Topic) -> HttpResponse:
+    form = JoinForm(
+        initial={"language": _language()},
+        topic=topic,
+        has_mission=has_mission_statement(),
+    )
+    return render(request, "subscribers/join.html", {"form": form})
+
+
+def _language() -> str:
+    """Return the language of the page, in which emails follow, or the nearest that we write in."""
+    languages = settings.CONTENT_LANGUAGES
+    return lookup_language(get_language() or "", languages) or languages[0]
+
+
+def _ask(
+    request: HttpRequest, question: ApplicationQuestion, form: AnswerForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"question": question, "form": form}
+    return render(request, "subscribers/answer.html", context, status=status)

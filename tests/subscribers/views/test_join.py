@@ -1,0 +1,285 @@
+"""The application form, from the first look to the question of staff that it may lead to."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from newsletter.core.tokens import Purpose, make_token
+from newsletter.models import Brand, TransactionalMessage
+from subscribers.applications.apply import apply
+from subscribers.applications.decide import accept
+from subscribers.applications.questions import ask
+from subscribers.consent.urls_in_mail import answer_url, confirm_url
+from subscribers.models import (
+    Application,
+    ApplicationQuestion,
+    FormSubmission,
+    MissionStatement,
+    Subscriber,
+    Subscription,
+    Topic,
+)
+from subscribers.states import SubscriptionStatus
+from tests.conftest import MakeSubscriber
+from tests.subscribers.applications.applying import LEA, new_application
+from tests.subscribers.applications.conftest import leas, legislators
+from tests.subscribers.views.conftest import Mailed
+
+__all__ = ["leas", "legislators"]  # fixtures of the applications, here too
+
+TYPED = {
+    "topic": "legislators",
+    "name": "Lea Novak",
+    "email": LEA,
+    "institution": "National Assembly",
+    "country": "SI",
+    "office": "Member",
+    "reason": "We are drafting a law.\r\n\r\nIt needs friends.",
+    "verification": "https://parliament.example/members/novak",
+}
+
+
+def path_of(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+class TestTheForm:
+    def test_without_a_moderated_topic_there_is_nothing_to_apply_for(
+        self, client: Client, brand: Brand, topic: Topic
+    ) -> None:
+        page = client.get("/join/")
+        assert page.status_code == 200
+        assert "nothing to apply for" in page.content.decode()
+        assert client.post("/join/", TYPED).status_code == 200
+        assert not FormSubmission.objects.exists()
+
+    def test_the_only_topic_has_its_form_at_once(self, client: Client, legislators: Topic) -> None:
+        page = client.get("/join/").content.decode()
+        assert "Apply to join “Legislators”" in page
+        assert '<input type="hidden" name="topic" value="legislators">' in page
+
+    def test_of_several_one_chooses(self, client: Client, legislators: Topic) -> None:
+        Topic.objects.create(slug="advisers", name="Advisers", is_moderated=True)
+        page = client.get("/join/").content.decode()
+        assert "/join/?topic=advisers" in page
+        assert "/join/?topic=legislators" in page
+        assert "<form" not in page
+        assert "join “Advisers”" in client.get("/join/?topic=advisers").content.decode()
+        assert "/join/?topic=advisers" in client.get("/join/?topic=nothing").content.decode()
+
+    def test_a_topic_that_is_hidden_is_not_found_by_its_name(
+        self, client: Client, legislators: Topic
+    ) -> None:
+        Topic.objects.create(slug="advisers", name="Advisers", is_moderated=True, is_public=False)
+        page = client.get("/join/?topic=advisers").content.decode()
+        assert "Advisers" not in page
+        client.post("/join/", {**TYPED, "topic": "advisers"})
+        assert not FormSubmission.objects.exists()
+
+    @pytest.mark.parametrize("where", ["/join/", "/join"])
+    def test_a_whole_form_is_stored_and_answered_neutrally(
+        self, client: Client, legislators: Topic, where: str
+    ) -> None:
+        answer = client.post(where, TYPED)
+        assert (answer.status_code, answer["Location"]) == (302, "/join/done/")
+        stored = FormSubmission.objects.get()
+        assert stored.details["reason"] == "We are drafting a law.\n\nIt needs friends."
+        assert stored.details["language"] == "en"
+        assert "“Legislators”" in stored.words
+        assert "on its way" in client.get("/join/done/").content.decode()
+
+    @pytest.mark.parametrize(
+        "field",
+        ["name", "email", "institution", "country", "office", "reason", "verification"],
+    )
+    @pytest.mark.parametrize("value", ["", "  ", "\u200b\u202e"])
+    def test_each_field_is_needed_and_what_was_typed_stays(
+        self, client: Client, legislators: Topic, field: str, value: str
+    ) -> None:
+        answer = client.post("/join/", {**TYPED, field: value})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert f'href="#id_{field}"' in page
+        assert f'id="id_{field}_error"' in page
+        assert not FormSubmission.objects.exists()
+        kept = "Member" if field != "office" else "National Assembly"
+        assert f'value="{kept}"' in page
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"reason": "x" * 2_001},
+            {"institution": "x" * 201},
+            {"name": "Visit https://evil.example"},
+            {"country": "ZZ"},
+            {"country": "Slovenia"},
+            {"email": "no address"},
+            {"office": "a\0b"},
+        ],
+    )
+    def test_what_can_not_be_kept_is_refused(
+        self, client: Client, legislators: Topic, changes: dict[str, str]
+    ) -> None:
+        assert client.post("/join/", {**TYPED, **changes}).status_code == 422
+        assert not FormSubmission.objects.exists()
+
+    def test_a_field_of_a_million_characters_is_refused(
+        self, client: Client, legislators: Topic
+    ) -> None:
+        answer = client.post("/join/", {**TYPED, "reason": "x" * 1_000_000})
+        assert answer.status_code == 422
+        assert len(answer.content) < 2_000_000
+
+    def test_a_machine_that_fills_in_everything_must_prove_itself_and_nothing_is_kept(
+        self, client: Client, legislators: Topic
+    ) -> None:
+        answer = client.post("/join/", {**TYPED, "website": "https://spam.example"})
+        assert answer.status_code == 429
+        page = answer.content.decode()
+        assert "National Assembly" in page, "what was typed comes back"
+        assert 'name="topic" value="legislators"' in page
+        assert not FormSubmission.objects.exists()
+
+    def test_the_mission_statement_must_be_read_where_there_is_one(
+        self, client: Client, legislators: Topic
+    ) -> None:
+        assert client.get("/mission/").status_code == 404
+        MissionStatement.objects.create(language="ar", title="رسالتنا", text="نص.\n\nآخر.")
+        MissionStatement.objects.create(language="en", text="To end it.\n\n<b>Together</b>.")
+        page = client.get("/mission/").content.decode()
+        assert "<p>To end it.</p>" in page
+        assert "&lt;b&gt;Together" in page
+        arabic = client.get("/mission/", headers={"accept-language": "ar"}).content.decode()
+        assert 'lang="ar" dir="rtl"' in arabic
+        answer = client.post("/join/", TYPED)
+        assert answer.status_code == 422
+        assert "Read the mission statement" in answer.content.decode()
+        assert client.post("/join/", {**TYPED, "mission": "on"}).status_code == 302
+
+    def test_every_address_gets_the_same_answer(
+        self,
+        client: Client,
+        legislators: Topic,
+        ada: Subscriber,
+        cleo: Subscriber,
+        make_subscriber: MakeSubscriber,
+    ) -> None:
+        member = make_subscriber("member@example.org", topic=legislators)
+        answers = [
+            client.post("/join/", {**TYPED, "email": email}, follow=True)
+            for email in (LEA, ada.email, cleo.email, member.email, LEA)
+        ]
+        assert len({answer.content for answer in answers}) == 1
+
+
+class TestTheSignUpForm:
+    def test_leads_to_the_application(
+        self, client: Client, topic: Topic, legislators: Topic
+    ) -> None:
+        for where in ("/subscribe/", "/subscribe/embed/"):
+            page = client.get(where).content.decode()
+            assert "/join/?topic=legislators" in page
+            assert 'value="legislators"' not in page
+
+    def test_leads_to_it_where_there_is_no_other_topic(
+        self, client: Client, legislators: Topic
+    ) -> None:
+        assert "/join/?topic=legislators" in client.get("/subscribe/").content.decode()
+
+
+class TestTheConfirmation:
+    def test_from_form_to_acceptance(
+        self, client: Client, legislators: Topic, mailed: Mailed, sam: User
+    ) -> None:
+        client.post("/join/", TYPED)
+        assert mailed(LEA) == ["application_confirmation"]
+        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        page = client.get(path).content.decode()
+        assert "Confirm your application" in page
+        assert "L… N…" in page
+        assert "Novak" not in page
+        assert "National Assembly" not in page
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        done = client.post(path, hidden).content.decode()
+        assert "review your request" in done
+        assert Subscription.objects.get().status == SubscriptionStatus.AWAITING_REVIEW
+        accept(Application.objects.get().pk, by=sam)
+        assert mailed(LEA) == ["application_confirmation", "application_accepted"]
+
+    def test_a_scanner_that_reads_the_page_changes_nothing(
+        self, client: Client, legislators: Topic
+    ) -> None:
+        apply(new_application(legislators))
+        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        for _ in range(3):
+            client.get(path)
+            client.head(path)
+        assert Subscription.objects.get().status == SubscriptionStatus.PENDING
+
+    def test_of_several_one_says_which_is_theirs(self, client: Client, legislators: Topic) -> None:
+        mine = apply(new_application(legislators))
+        apply(new_application(legislators, full_name="Mallory Other"))
+        assert mine is not None
+        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        page = client.get(path).content.decode()
+        assert page.count('type="radio"') == 2
+        asked = client.post(path, {"chosen": "1", "topics": "legislators"})
+        assert asked.status_code == 422
+        assert "Choose the application that you sent." in asked.content.decode()
+        chosen = {"chosen": "1", "topics": "legislators", f"sent-{legislators.pk}": str(mine.pk)}
+        assert client.post(path, chosen).status_code == 200
+        assert Application.objects.get().pk == mine.pk
+
+    @pytest.mark.parametrize("forged", ["0", "-1", "x", "9" * 30, "²"])
+    def test_an_application_that_there_is_not_confirms_nothing(
+        self, client: Client, legislators: Topic, forged: str
+    ) -> None:
+        apply(new_application(legislators))
+        apply(new_application(legislators, full_name="Mallory Other"))
+        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        fields = {"chosen": "1", "topics": "legislators", f"sent-{legislators.pk}": forged}
+        assert client.post(path, fields).status_code == 422
+        assert Subscription.objects.get().status == SubscriptionStatus.PENDING
+
+
+class TestTheAnswer:
+    @pytest.fixture
+    def question(self, leas: Application, sam: User) -> ApplicationQuestion:
+        return ask(leas.pk, text="Which committee?", by=sam)
+
+    def test_it_comes_back_by_the_link_once(
+        self, client: Client, question: ApplicationQuestion
+    ) -> None:
+        path = path_of(answer_url(question.pk))
+        page = client.get(path).content.decode()
+        assert "Which committee?" in page
+        for secret in ("Novak", "National Assembly", LEA):
+            assert secret not in page
+        question.refresh_from_db()
+        assert question.answered_at is None
+        assert client.post(path, {"answer": ""}).status_code == 422
+        assert "Thank you" in client.post(path, {"answer": "Justice."}).content.decode()
+        again = client.post(path, {"answer": "Changed."})
+        assert again.status_code == 410
+        question.refresh_from_db()
+        assert question.answer == "Justice."
+        assert "Justice" not in client.get(path).content.decode()
+
+    def test_a_forged_link_is_not_found_and_an_old_one_says_so(
+        self, client: Client, question: ApplicationQuestion
+    ) -> None:
+        path = path_of(answer_url(question.pk))
+        assert client.get("/join/answer/forged/").status_code == 404
+        other = make_token(Purpose.CONFIRM, question.pk)
+        assert client.get(f"/join/answer/{other}/").status_code == 404
+        ApplicationQuestion.objects.update(asked_at=timezone.now() - timedelta(days=31))
+        closed = client.get(path)
+        assert closed.status_code == 410
+        assert "committee" not in closed.content.decode()
+
+    def test_its_mail_was_sent(self, question: ApplicationQuestion) -> None:
+        assert TransactionalMessage.objects.filter(kind="application_question").count() == 1
