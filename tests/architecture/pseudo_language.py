@@ -58,8 +58,10 @@ def untranslated(markup: str, *, data: Iterable[str] = ()) -> list[str]:
     while (inner := re.sub(rf"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}", " ", text)) != text:
         text = inner
     text = re.sub(r"\S+@\S+|https?://\S+|\S+…@\S+", " ", text)
-    for written in sorted({each for each in data if len(each) > 1}, key=len, reverse=True):
-        text = text.replace(written, " ")
+    text = " ".join(text.split())  # the text part of an email breaks its lines
+    for written in sorted({" ".join(each.split()) for each in data}, key=len, reverse=True):
+        if len(written) > 1:
+            text = text.replace(written, " ")
     return [word for word in _LATIN.findall(text) if not NOT_WORDS.fullmatch(word)]
 
 
