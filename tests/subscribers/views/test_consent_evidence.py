@@ -73,7 +73,7 @@ def told(client: Client, said: object) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("role", ROLES.values(), ids=str)
+@pytest.mark.parametrize("role", ROLES.values(), ids=list(ROLES))
 def test_auditors_and_administrators_may_export(role: object, eve: Subscriber) -> None:
     allowed = role in (AUDITOR, ADMINISTRATOR)
     browser = browser_of(staff_member("max", role))  # type: ignore[arg-type] # a role of the table
