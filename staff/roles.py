@@ -60,6 +60,7 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
         {
             "subscribers.view_subscriber",
             "subscribers.view_suppression",
+            "subscribers.view_topicinvitation",
         }
     ),
     Action.SEE_IMPORTS: frozenset({"subscribers.view_importbatch"}),

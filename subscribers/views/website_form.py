@@ -27,7 +27,7 @@ def _page(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "subscribers/website_form.html",
-        "Add the form to your website",
+        "Add form to website",
         topics=offered,
         choice=choice,
         languages=[(tag, own_name(tag)) for tag in settings.CONTENT_LANGUAGES],

@@ -14,7 +14,9 @@ from subscribers.audit_actions import ListAction
 from subscribers.models import Subscriber, Topic
 
 OURS = {"campaigns", "subscribers", "newsletter", "staff"}
-READING = {"campaign_status", "doctor", "verify_audit", "fold_provider_events"}
+READING = {
+    "campaign_status", "doctor", "verify_audit", "verify_consent", "fold_provider_events",
+}  # fmt: skip
 """Commands that change nothing, or do only what the clock does."""
 
 
