@@ -1,7 +1,6 @@
 """Each catalogue has all texts of pages and emails, with nothing missing, fuzzy or left over."""
 
 import re
-import warnings
 from pathlib import Path
 
 import pytest
@@ -31,9 +30,6 @@ THE_SAME = {
     "ar": set[str](),
 }
 """Texts that are the same in a language as in English, because they are its words, too."""
-MAY_LAG = True
-"""Whether a new text may wait for its translation, while several people write pages at once. It is
-a warning then. What is in a catalogue is translated in any case."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[^a-z]*[a-z]|%[a-z]|%%|\{\w+\}")
 TAG = re.compile(r"<[^>]*>")
 
@@ -79,12 +75,7 @@ def test_a_catalogue_translates_each_text_and_no_other(path: Path) -> None:
     said = {each.key for each in everything_said()}
 
     absent, left_over = sorted(said - set(found)), sorted(set(found) - said)
-    if MAY_LAG and (absent or left_over):
-        warnings.warn(
-            f"{path} lacks {absent} and has {left_over}: python -m scripts.messages", stacklevel=1
-        )
-    else:
-        assert (absent, left_over) == ([], []), "run: python -m scripts.messages"
+    assert (absent, left_over) == ([], []), "run: python -m scripts.messages"
     missing = [key[0] for key, message in found.items() if not all(forms(message.string))]
     assert missing == [], f"to translate in {path}"
     assert [key[0] for key, message in found.items() if message.fuzzy] == []
