@@ -60,7 +60,6 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
         {
             "subscribers.view_subscriber",
             "subscribers.view_suppression",
-            "subscribers.view_topicinvitation",
         }
     ),
     Action.SEE_IMPORTS: frozenset({"subscribers.view_importbatch"}),

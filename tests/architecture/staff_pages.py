@@ -13,6 +13,7 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign
 from staff.accounts.roles_of import groups_of
 from staff.roles import AUTHOR, REVIEWER
+from subscribers.models import MissionStatement
 from tests.architecture.staff_page import (
     Access,
     Fields,
@@ -210,7 +211,7 @@ ADMIN = [
             table="subscribers.MissionStatement",
             adds=lambda w: {"language": "fr", "title": "Notre mission", "text": "Ensemble."},
             changes=lambda w: {"language": "en", "title": "Our mission", "text": "Together."},
-            changes_row=lambda w: 1),
+            changes_row=lambda w: MissionStatement.objects.get(language="en").pk),
     *model_pages("subscribers_importbatch", see="subscribers.view_importbatch", add=IMPORT,
             adds=lambda w: {"file": new_list(), "topic": w.draft.topic_id},
             table="subscribers.ImportUpload"),
