@@ -1,6 +1,5 @@
 """Floods of forms: staff see one while it lasts, and it costs few writes."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,26 +18,11 @@ from subscribers.consent.attack import (
     own_writer,
 )
 from subscribers.models import SignUpAttack
-from tests.fakes.own_redis import OwnRedis, own_redis
+from tests.fakes.counting_stores import redis, store
 
 pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[OwnRedis]:
-    with own_redis() as server:
-        yield server
-
-
-@pytest.fixture(params=["process", "Redis"])
-def store(request: pytest.FixtureRequest, settings: Settings) -> str:
-    settings.REDIS_URL = ""
-    if request.param == "Redis":
-        server: OwnRedis = request.getfixturevalue("redis")
-        settings.REDIS_URL = server.url
-        with server.client() as client:
-            client.flushdb()
-    return str(request.param)
+__all__ = ["redis", "store"]  # fixtures, here too
 
 
 def flood(posts: int, networks: int = 7) -> None:

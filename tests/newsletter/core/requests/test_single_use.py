@@ -1,30 +1,13 @@
 """Names that may be used once: the same in Redis and in a process."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from pytest_django.fixtures import Settings
 
 from newsletter.core.requests.single_use import OwnNames, use_once
-from tests.fakes.own_redis import OwnRedis, own_redis
+from tests.fakes.counting_stores import redis, store
 
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[OwnRedis]:
-    with own_redis() as server:
-        yield server
-
-
-@pytest.fixture(params=["process", "Redis"])
-def store(request: pytest.FixtureRequest, settings: Settings) -> str:
-    settings.REDIS_URL = ""
-    if request.param == "Redis":
-        server: OwnRedis = request.getfixturevalue("redis")
-        settings.REDIS_URL = server.url
-        with server.client() as client:
-            client.flushdb()
-    return str(request.param)
+__all__ = ["redis", "store"]  # fixtures, here too
 
 
 def test_a_name_is_used_once(store: str) -> None:

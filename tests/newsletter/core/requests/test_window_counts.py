@@ -2,7 +2,6 @@
 
 import contextlib
 import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,27 +16,11 @@ from newsletter.core.requests.window_counts import (
     count_windows,
     look_at_windows,
 )
-from tests.fakes.own_redis import OwnRedis, own_redis
+from tests.fakes.counting_stores import redis, store
 
 DAY = 24 * 3600
 
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[OwnRedis]:
-    with own_redis() as server:
-        yield server
-
-
-@pytest.fixture(params=["process", "Redis"])
-def store(request: pytest.FixtureRequest, settings: Settings) -> str:
-    """Where counts are kept: both keep the same promises."""
-    settings.REDIS_URL = ""
-    if request.param == "Redis":
-        server: OwnRedis = request.getfixturevalue("redis")
-        settings.REDIS_URL = server.url
-        with server.client() as client:
-            client.flushdb()
-    return str(request.param)
+__all__ = ["redis", "store"]  # fixtures, here too
 
 
 def window(key: str, amount: int = 3, counting: Counting = Counting.SHARED) -> Window:
