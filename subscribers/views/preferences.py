@@ -12,7 +12,6 @@ from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.public_pages.page_cache import cached_page
 from subscribers.consent.consent_wording import preferences_words
-from subscribers.consent.form_limits import within_limits
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume_campaigns
 from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.unsubscribe import unsubscribe_all
@@ -26,7 +25,7 @@ from subscribers.people.request_link import (
 )
 from subscribers.states import ConsentMethod
 from subscribers.suppression.policy import waits_for_opt_in
-from subscribers.views.forms import AddressForm
+from subscribers.views.address_form_page import address_form_page
 from subscribers.views.owner_link import owner_of, refuse
 from subscribers.views.preferences_form import PAUSE_BOUNDS, PreferencesForm
 from subscribers.views.preferences_words import SAVED, why_held_back
@@ -41,19 +40,13 @@ CONFLICT = 409
 @cached_page()
 def preferences_page(request: HttpRequest) -> HttpResponse:
     """Ask for an address, and mail the link. The answer is the same for every address."""
-    if request.method != "POST":
-        return render(request, "subscribers/preferences_ask.html", {"form": AddressForm()})
-    form = AddressForm(request.POST)
-    if not form.is_valid():
-        return render(
-            request, "subscribers/preferences_ask.html", {"form": form}, status=UNPROCESSABLE
-        )
-    address = form.cleaned_data["email"]
-    network = network_of_request(request)
-    may_go_on = within_limits(form="preferences link", network=network, address=address)
-    if may_go_on and not form.is_trapped:
-        store_preferences_request(address, network=network)
-    return redirect("preferences_sent")
+    return address_form_page(
+        request,
+        "subscribers/preferences_ask.html",
+        form="preferences link",
+        store=lambda address, network: store_preferences_request(address, network=network),
+        then="preferences_sent",
+    )
 
 
 @require_safe
