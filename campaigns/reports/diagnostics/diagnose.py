@@ -5,7 +5,18 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from campaigns.reports.diagnostics import files, installation, mail, services, work
+from campaigns.reports.diagnostics import (
+    brand,
+    files,
+    keys,
+    mail,
+    proxy,
+    sealed_tables,
+    services,
+    sign_up_attack,
+    staff_accounts,
+    work,
+)
 from campaigns.reports.diagnostics.finding import Finding, Found, Level
 
 
@@ -32,15 +43,15 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("opt-outs", lambda: work.opt_outs(now)),
         ("mailers", lambda: mail.mailers(now)),
         ("messages", lambda: mail.single_messages(now)),
-        ("keys", installation.keys),
-        ("brand", installation.brand),
-        ("staff", installation.staff),
-        ("need-to-know", installation.need_to_know),
-        ("audit", installation.audit),
-        ("consent", installation.consent),
-        ("proxy", installation.proxy),
+        ("keys", keys.keys),
+        ("brand", brand.brand),
+        ("staff", staff_accounts.staff),
+        ("need-to-know", staff_accounts.need_to_know),
+        ("audit", sealed_tables.audit),
+        ("consent", sealed_tables.consent),
+        ("proxy", proxy.proxy),
         ("clock", lambda: work.clock(now)),
-        ("sign-up", lambda: work.sign_up(now)),
+        ("sign-up", lambda: sign_up_attack.sign_up(now)),
         ("uncertain", work.uncertain),
         ("paused", work.paused),
     ]

@@ -19,7 +19,6 @@ from newsletter.core.plural import number_of
 from newsletter.epoch.hold import held
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
-from subscribers.consent.attack import current_attack
 from subscribers.models import FormSubmission
 from subscribers.opt_outs import journal
 
@@ -77,20 +76,6 @@ def _unsent(now: datetime) -> dict[str, QuerySet[Any]]:
         if outbox_works
         else waiting_messages(late),
     }
-
-
-def sign_up(now: datetime) -> Found:
-    """Check that nobody floods the public forms. Nothing is to be done then, but to know."""
-    attack = current_attack(now=now)
-    if attack is None:
-        yield Level.FINE, "Nobody floods the sign-up forms."
-        return
-    yield (
-        Level.LOOK,
-        f"The sign-up forms have been flooded since {attack.began_at:%Y-%m-%d %H:%M} UTC. Sign-up "
-        f"stays open: browsers prove that they are no program, and people’s confirmations are sent "
-        f"first.",
-    )
 
 
 def uncertain() -> Found:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from campaigns.models import Delivery, DeliveryTally
 from campaigns.reports.diagnostics.finding import NAMED, Level
 from campaigns.states import CampaignStatus, DeliveryStatus
-from subscribers.models import FormSubmission, SignUpAttack, Subscriber, Topic
+from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubmissionKind
 from tests.campaigns.reports.diagnostics.findings import a_campaign, found, to_mend
 
@@ -93,14 +93,3 @@ def test_of_many_campaigns_the_newest_are_named_and_the_others_counted(topic: To
 def test_a_paused_campaign_says_why(topic: Topic) -> None:
     a_campaign(topic, CampaignStatus.PAUSED, pause_reason="The mailer refuses us")
     assert "The mailer refuses us" in found("paused")[0].message
-
-
-def test_a_flood_of_forms_is_to_be_known_and_not_to_be_mended() -> None:
-    now = timezone.now()
-    SignUpAttack.objects.create(
-        began_at=now - timedelta(hours=1), last_at=now, posts=9000, networks=70
-    )
-    [level] = [finding.level for finding in found("sign-up")]
-    assert level is Level.LOOK
-    SignUpAttack.objects.update(last_at=now - timedelta(hours=1))
-    assert to_mend("sign-up") == ""
