@@ -3,6 +3,7 @@
 Each form that is shown or sent needs it, so it is read once, until something changes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -24,6 +25,37 @@ class Offer:
     words: str
     unlisted: tuple[Topic, ...] = ()
     applied_for: tuple[Topic, ...] = ()
+
+    def of_form(self, *, named: Collection[str], about: Collection[str] = ()) -> "FormOffer":
+        """Return the offer of one form.
+
+        Args:
+            named: slugs that the form or its link names. An unlisted topic is offered to whoever
+                names it.
+            about: slugs of the topics that the form is about; without any it is about all. A form
+                about topics that are offered no more is closed.
+        """
+        unlisted = [topic for topic in self.unlisted if topic.slug in {*named, *about}]
+        offered = [*self.topics, *unlisted]
+        return FormOffer(
+            tuple(topic for topic in offered if not about or topic.slug in about),
+            sign_up_words(offered) if unlisted else self.words,
+            self.applied_for,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FormOffer:
+    """The part of the offer that one form shows."""
+
+    topics: tuple[Topic, ...]
+    words: str
+    applied_for: tuple[Topic, ...]
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether there is nothing to choose."""
+        return not self.topics
 
 
 def current_offer() -> Offer:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.time_zones import known_zones
 from newsletter.states import Trust
-from subscribers.consent.consent_wording import sign_up_words
 from subscribers.consent.form_limits import Asked
 from subscribers.consent.sign_up_offer import current_offer
 from subscribers.consent.subscribe import SignUp
@@ -135,17 +134,11 @@ class SignUpForm(OpenForm):
                 are offered.
         """
         super().__init__(*args, **kwargs)
-        self.offer = current_offer()
-        # An unlisted topic is offered to whoever comes by its link.
-        named = {*self._named, *about}
-        unlisted = [topic for topic in self.offer.unlisted if topic.slug in named]
-        offered = [*self.offer.topics, *unlisted]
-        self.words = sign_up_words(offered) if unlisted else self.offer.words
-        self.offered = [topic for topic in offered if not about or topic.slug in about]
+        self.offer = current_offer().of_form(named=self._named, about=about)
         offer_languages(self)
         topics = self.fields["topics"]
         if isinstance(topics, TopicsField):
-            topics.offer(self.offered)
+            topics.offer(self.offer.topics)
 
     def clean_time_zone(self) -> str:
         """Return the zone that the browser says, or "" for one newer than our data.
@@ -167,12 +160,7 @@ class SignUpForm(OpenForm):
 
     @property
     def topic_choices(self) -> list[TopicChoice]:
-        return [TopicChoice(topic, topic.slug in self._named) for topic in self.offered]
-
-    @property
-    def topics_by_application(self) -> tuple[Topic, ...]:
-        """Return the topics that have an application form of their own, as links."""
-        return self.offer.applied_for
+        return [TopicChoice(topic, topic.slug in self._named) for topic in self.offer.topics]
 
     def sign_up(self, *, method: ConsentMethod, network: str, trust: Trust) -> SignUp:
         """Return the sign-up that a valid form asks for."""
@@ -184,7 +172,7 @@ class SignUpForm(OpenForm):
             country=said["country"],
             time_zone=said["time_zone"],
             topics=tuple(said["topics"]),
-            words=self.words,
+            words=self.offer.words,
             method=method,
             network=network,
             trust=trust,

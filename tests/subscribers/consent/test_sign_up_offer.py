@@ -22,3 +22,12 @@ def test_it_is_read_once_until_something_changes(brand: Brand, topic: Topic) -> 
     assert "Renamed" in current_offer().words
     Topic.objects.update(is_public=False)
     assert current_offer().topics == ()
+
+
+def test_a_form_about_topics_that_are_offered_no_more_is_closed(
+    topic: Topic, other_topic: Topic
+) -> None:
+    Topic.objects.filter(pk=other_topic.pk).update(is_public=False)
+    assert current_offer().of_form(named=(), about=[other_topic.slug]).is_closed
+    form = current_offer().of_form(named=(), about=[other_topic.slug, topic.slug])
+    assert (form.topics, form.is_closed) == ((topic,), False)
