@@ -144,7 +144,7 @@ def test(report: Report) -> None:
         _pytest(
             report,
             "Tests, PostgreSQL with Redis",
-            ["-n", "2", "-m", f"not ({REAL_PROCESSES})"],
+            ["-n", "2", "-p", "tests.on_services", "-m", f"not ({REAL_PROCESSES})"],
             servers,
         )
         _pytest(

@@ -1,0 +1,38 @@
+"""Leave out what PostgreSQL and Redis can't change: `-p tests.on_services`, where both run.
+
+Half of all tests use no database and name no Redis. They have passed embedded, and a second time
+they would say the same.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+DATABASE = frozenset({"db", "transactional_db", "live_server"})
+"""The fixtures by which pytest-django opens the database to a test."""
+_REDIS = ("redis", "counting_stores")
+"""Words by which a test's module shows that it counts, waits or remembers in Redis."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the tests that no service changes."""
+    kept = [item for item in items if may_be_changed(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not may_be_changed(item)])
+    items[:] = kept
+
+
+def may_be_changed(item: pytest.Item) -> bool:
+    """Return whether a test uses the database, or its module names Redis."""
+    names = set(getattr(item, "fixturenames", ()))
+    return (
+        any(item.get_closest_marker(name) for name in ("django_db", "postgres"))
+        or bool(DATABASE & names)
+        or _names_redis(item.path)
+    )
+
+
+@cache
+def _names_redis(path: Path) -> bool:
+    source = path.read_text(encoding="utf-8").lower()
+    return any(word in source for word in _REDIS)

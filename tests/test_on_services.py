@@ -1,0 +1,47 @@
+"""Where services run, no test is left out that they could change."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.on_services import may_be_changed
+
+
+def a_test(
+    tmp_path: Path, *, source: str = "", fixtures: tuple[str, ...] = (), marker: str = ""
+) -> pytest.Item:
+    """Return what is asked of a test: its module, its fixtures, and one marker."""
+    module = tmp_path / "test_it.py"
+    module.write_text(source, encoding="utf-8")
+    item: Any = SimpleNamespace(
+        path=module,
+        fixturenames=["settings", *fixtures],
+        get_closest_marker=lambda name: name if name == marker else None,
+    )
+    return cast(pytest.Item, item)
+
+
+@pytest.mark.parametrize(
+    "uses",
+    [
+        {"fixtures": ("db",)},
+        {"fixtures": ("transactional_db",)},
+        {"marker": "django_db"},
+        {"marker": "postgres"},
+        {"source": "settings.REDIS_URL = url"},
+        {"source": "from tests.fakes.counting_stores import stores"},
+    ],
+    ids=str,
+)
+def test_a_test_of_a_service_is_kept(tmp_path: Path, uses: dict[str, Any]) -> None:
+    assert may_be_changed(a_test(tmp_path, **uses))
+
+
+def test_a_test_of_no_service_is_left_out(tmp_path: Path) -> None:
+    assert not may_be_changed(a_test(tmp_path, source="assert 1 + 1 == 2"))
+
+
+def test_the_cast_of_all_tests_is_of_services(ada: object, request: pytest.FixtureRequest) -> None:
+    assert may_be_changed(request.node)
