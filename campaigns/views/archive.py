@@ -29,10 +29,12 @@ from campaigns.content.archive_page import (
     read_filter,
 )
 from campaigns.views.reader import email_key, email_preference, list_key, list_preference
-from newsletter.brand.current import current_brand
+from newsletter.brand.current import brand_of_pages
+from newsletter.public_pages.asked_pages import AskedPages
 from newsletter.public_pages.page_cache import cached_page
 from newsletter.public_pages.shared_page import SharedPage
 from newsletter.rendering.email_csp import EMAIL_POLICY
+from newsletter.views.busy import busy_page
 
 UNFRAMED_EMAIL_POLICY: dict[str, list[str]] = {**EMAIL_POLICY, "frame-ancestors": [CSP.NONE]}
 """Content security policy of an archived email.
@@ -41,9 +43,12 @@ It is a page of its own, as safe as a frame, and without a scroll bar inside of 
 """
 
 
+SEARCHES = AskedPages(list_preference, refuse=busy_page)
+
+
 @require_safe
 @vary_on_headers("Accept-Language")
-@cached_page(key=list_key)
+@cached_page(key=list_key, asked=SEARCHES)
 def archive(request: HttpRequest) -> HttpResponse:
     """Show the list of sent emails, the latest first, or those that a visitor looks for."""
     preference, written = list_preference(request), archived_languages()
@@ -65,7 +70,7 @@ def archive(request: HttpRequest) -> HttpResponse:
         "shared": SharedPage(
             title=_("Past emails"),
             description=_("Emails that %(brand)s has sent to subscribers")
-            % {"brand": current_brand().name},
+            % {"brand": brand_of_pages().name},
             path=reverse("archive"),
         ),
     }

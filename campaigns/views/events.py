@@ -23,7 +23,7 @@ from campaigns.events.listing import (
     upcoming_events,
 )
 from campaigns.models import Event
-from newsletter.brand.current import current_brand
+from newsletter.brand.current import brand_of_pages
 from newsletter.core.requests.page_language import page_language, path_of
 from newsletter.public_pages.page_cache import cached_page
 from newsletter.public_pages.shared_page import SharedPage
@@ -50,7 +50,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "calendar_url": settings.SITE_URL + path_of("calendar_ics"),
         "shared": SharedPage(
             title=_("Events"),
-            description=_("Meetings and forums of %(brand)s") % {"brand": current_brand().name},
+            description=_("Meetings and forums of %(brand)s") % {"brand": brand_of_pages().name},
             path=reverse("events"),
         ),
     }
@@ -92,7 +92,9 @@ def event_file(request: HttpRequest, slug: str) -> HttpResponse:
 def calendar_ics(request: HttpRequest) -> HttpResponse:
     """Download all public events in one file, for calendar programs that subscribe to it."""
     found = public_events().order_by("-starts_at")[:IN_CALENDAR]
-    return _calendar(list(found), file_name="calendar.ics", name=current_brand().name, as_list=True)
+    return _calendar(
+        list(found), file_name="calendar.ics", name=brand_of_pages().name, as_list=True
+    )
 
 
 def _calendar(

@@ -18,7 +18,7 @@ from campaigns.content.archive import (
     list_emails,
 )
 from campaigns.content.archive_language import LanguagePreference
-from newsletter.brand.current import current_brand
+from newsletter.brand.current import brand_of_pages
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import page_language, path_of
 from newsletter.public_pages.page_cache import cached_page
@@ -59,13 +59,13 @@ class ArchiveFeed(EmailFeed):
             return super().get_feed(obj, request)
 
     def title(self) -> str:
-        return gettext("%(brand)s: emails") % {"brand": current_brand().name}
+        return gettext("%(brand)s: emails") % {"brand": brand_of_pages().name}
 
     def subtitle(self) -> str:
-        return current_brand().tagline
+        return brand_of_pages().tagline
 
     def author_name(self) -> str:
-        return current_brand().name
+        return brand_of_pages().name
 
     def link(self, chosen: str) -> str:
         return settings.SITE_URL + path_of("archive") + _query(chosen)

@@ -14,7 +14,7 @@ from campaigns.content.archive import archived_campaigns, list_emails
 from campaigns.events.listing import list_events, next_end, next_events
 from campaigns.views.reader import list_key, list_preference
 from newsletter.brand.about import about_us
-from newsletter.brand.current import current_brand
+from newsletter.brand.current import brand_of_pages
 from newsletter.core.requests.page_language import page_language
 from newsletter.public_pages.page_cache import cached_page
 from newsletter.public_pages.shared_page import SharedPage
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     Where email goes to the development inbox, the page also tells the operator where to look.
     """
     language = page_language(request).tag
-    brand = current_brand()
+    brand = brand_of_pages()
     about = about_us(brand, language)
     events = list_events(next_events(now=timezone.now(), number=EVENTS), language=language)
     context = {

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from newsletter.brand.current import current_brand
+from newsletter.brand.current import brand_of_pages
 
 
 def brand(request: HttpRequest) -> dict[str, Any]:
@@ -14,4 +14,4 @@ def brand(request: HttpRequest) -> dict[str, Any]:
 
     The brand is read only where the page shows it.
     """
-    return {"brand": SimpleLazyObject(current_brand), "exit_url": settings.EXIT_URL}
+    return {"brand": SimpleLazyObject(brand_of_pages), "exit_url": settings.EXIT_URL}

@@ -1,6 +1,7 @@
 """The brand of this installation."""
 
 from newsletter.models import THE_BRAND, Brand
+from newsletter.public_pages.kept_value import VALUES
 
 
 def current_brand() -> Brand:
@@ -11,3 +12,8 @@ def current_brand() -> Brand:
     return Brand.objects.filter(pk=THE_BRAND).first() or Brand(
         pk=THE_BRAND, name="Convene", sender_name="Convene"
     )
+
+
+def brand_of_pages() -> Brand:
+    """Return the same brand, read once for each version of the public pages. Nobody changes it."""
+    return VALUES.value("brand", current_brand)

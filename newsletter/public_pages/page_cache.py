@@ -5,9 +5,7 @@ shows at once, on every host. Nothing of a visitor may be in such a page: what d
 to request is put in when it leaves (`fill`).
 """
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,81 +16,14 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from newsletter.public_pages.version import Version, one_version, public_version
+from newsletter.public_pages.asked_pages import AskedPages
+from newsletter.public_pages.kept_pages import KeptPage, PageCache
+from newsletter.public_pages.version import one_version, public_version
 
 LONGEST = 60.0
 """Seconds that a page is kept at most. It bounds what a mistake of ours can do."""
-MOST_BYTES = 16_000_000
-"""Of all pages of a process. The page that was asked for least recently goes first."""
 
 type View = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPage:
-    """One page, as the view made it."""
-
-    content: bytes
-    headers: tuple[tuple[str, str], ...]
-    ends_at: float
-    """By time.monotonic()."""
-
-
-class PageCache:
-    """The pages of one version, by key."""
-
-    def __init__(self, *, most_bytes: int = MOST_BYTES) -> None:
-        """Make an empty cache.
-
-        Args:
-            most_bytes: of the contents of all pages.
-        """
-        self._most_bytes = most_bytes
-        self._lock = threading.Lock()
-        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
-        self._bytes = 0
-        self._version: Version | None = None
-
-    def get(self, key: Hashable, *, version: Version) -> KeptPage | None:
-        """Return the page of this version, or None. Those of other versions are dropped."""
-        with self._lock:
-            if version != self._version:
-                self._drop_all()
-                self._version = version
-            page = self._pages.get(key)
-            if page is None:
-                return None
-            if page.ends_at <= time.monotonic():
-                self._drop(key)
-                return None
-            self._pages.move_to_end(key)
-            return page
-
-    def put(self, key: Hashable, page: KeptPage, *, version: Version) -> None:
-        """Keep a page, unless there is a newer version by now."""
-        with self._lock:
-            if version != self._version or len(page.content) > self._most_bytes:
-                return
-            self._drop(key)
-            self._pages[key] = page
-            self._bytes += len(page.content)
-            while self._bytes > self._most_bytes:
-                self._drop(next(iter(self._pages)))
-
-    def clear(self) -> None:
-        """Drop all pages."""
-        with self._lock:
-            self._drop_all()
-            self._version = None
-
-    def _drop(self, key: Hashable) -> None:
-        page = self._pages.pop(key, None)
-        self._bytes -= len(page.content) if page else 0
-
-    def _drop_all(self) -> None:
-        self._pages.clear()
-        self._bytes = 0
-
 
 PAGES = PageCache()
 """The cache of this process."""
@@ -119,6 +50,7 @@ def cached_page(
     key: Callable[[HttpRequest], Hashable | None] = plain_address,
     until: Callable[[], datetime | None] = never,
     fill: Callable[[bytes], bytes] = as_it_is,
+    asked: AskedPages | None = None,
 ) -> Callable[[View], View]:
     """Keep a page in the process for each path, language and version.
 
@@ -127,36 +59,81 @@ def cached_page(
     (tests/architecture/test_public_pages.py).
 
     Args:
-        key: of a request, what else the page depends on. None: this request is answered anew.
+        key: of a request, what else the page depends on. None: this request is answered anew, or
+            by `asked`.
         until: asked when a page is made: the moment at which time alone changes it.
         fill: puts what differs from request to request into the finished page.
+        asked: keeps the pages that have no key, where they depend on nothing but their query.
     """
 
     def decorate(view: View) -> View:
+        pages = _CachedView(view, until, fill)
+
         @wraps(view)
         def kept(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            with one_version():
-                return answer(request, *args, **kwargs)
-
-        def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
-            part = key(request)
-            version = None if part is None else public_version()
-            if version is None:
-                return _filled(view(request, *args, **kwargs), fill)
-            whole = (request.path, get_script_prefix(), get_language(), part)
-            page = PAGES.get(whole, version=version)
-            if page is not None:
-                return HttpResponse(fill(page.content), headers=dict(page.headers))
-            response = view(request, *args, **kwargs)
-            if response.status_code == 200 and not response.cookies:
-                PAGES.put(whole, _page_of(response, until()), version=version)
-            return _filled(response, fill)
+            with one_version():
+                part = key(request)
+                if part is not None or asked is None:
+                    return pages.found(PAGES, part, request) or pages.made(
+                        PAGES, part, request, *args, **kwargs
+                    )
+                return pages.asked_for(asked, request, *args, **kwargs)
 
         return kept
 
     return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class _CachedView:
+    """A view, and how its pages are kept."""
+
+    view: View
+    until: Callable[[], datetime | None]
+    fill: Callable[[bytes], bytes]
+
+    def asked_for(
+        self, asked: AskedPages, request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponse:
+        part = asked.key(request)
+        page = self.found(asked.pages, part, request)
+        if page is not None:
+            return page
+        with asked.turn(request) as is_ours:
+            if not is_ours:
+                return asked.refuse()
+            return self.made(asked.pages, part, request, *args, **kwargs)
+
+    def found(
+        self, pages: PageCache, part: Hashable | None, request: HttpRequest
+    ) -> HttpResponse | None:
+        version = None if part is None else public_version()
+        page = None if version is None else pages.get(_whole(part, request), version=version)
+        if page is None:
+            return None
+        return HttpResponse(self.fill(page.content), headers=dict(page.headers))
+
+    def made(
+        self,
+        pages: PageCache,
+        part: Hashable | None,
+        request: HttpRequest,
+        *args: object,
+        **kwargs: object,
+    ) -> HttpResponse:
+        # As it was before the view read anything: the block asks once (`one_version`).
+        version = None if part is None else public_version()
+        response = self.view(request, *args, **kwargs)
+        if version is not None and response.status_code == 200 and not response.cookies:
+            pages.put(_whole(part, request), _page_of(response, self.until()), version=version)
+        response.content = self.fill(response.content)
+        return response
+
+
+def _whole(part: Hashable | None, request: HttpRequest) -> Hashable:
+    return (request.path, get_script_prefix(), get_language(), part)
 
 
 def _page_of(response: HttpResponse, until: datetime | None) -> KeptPage:
@@ -164,8 +141,3 @@ def _page_of(response: HttpResponse, until: datetime | None) -> KeptPage:
     if until is not None:
         seconds = min(seconds, (until - timezone.now()).total_seconds())
     return KeptPage(response.content, tuple(response.items()), time.monotonic() + seconds)
-
-
-def _filled(response: HttpResponse, fill: Callable[[bytes], bytes]) -> HttpResponse:
-    response.content = fill(response.content)
-    return response

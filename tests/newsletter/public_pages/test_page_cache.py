@@ -8,7 +8,8 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 
 from newsletter.models import Brand
-from newsletter.public_pages.page_cache import KeptPage, PageCache, cached_page
+from newsletter.public_pages.kept_pages import BESIDE, KeptPage, PageCache
+from newsletter.public_pages.page_cache import cached_page
 
 FACTORY = RequestFactory()
 
@@ -106,16 +107,17 @@ def test_a_page_ends_at_the_moment_at_which_time_changes_it(
 
 
 def kept(size: int) -> KeptPage:
-    return KeptPage(b"x" * size, (), float("inf"))
+    """Return a page that takes so many bytes in all."""
+    return KeptPage(b"x" * (size - BESIDE), (), float("inf"))
 
 
 def test_the_page_that_was_asked_for_least_recently_goes_first() -> None:
-    cache, version = PageCache(most_bytes=30), (1, 1, 1, "n")
+    cache, version = PageCache(most_bytes=6_000), (1, 1, 1, "n")
     cache.get("a", version=version)
     for key in "abc":
-        cache.put(key, kept(10), version=version)
+        cache.put(key, kept(2_000), version=version)
     cache.get("a", version=version)
-    cache.put("d", kept(10), version=version)
+    cache.put("d", kept(2_000), version=version)
 
     found = [key for key in "abcd" if cache.get(key, version=version)]
 
@@ -123,10 +125,10 @@ def test_the_page_that_was_asked_for_least_recently_goes_first() -> None:
 
 
 def test_a_page_larger_than_the_cache_is_not_kept() -> None:
-    cache, version = PageCache(most_bytes=30), (1, 1, 1, "n")
+    cache, version = PageCache(most_bytes=6_000), (1, 1, 1, "n")
     cache.get("a", version=version)
-    cache.put("a", kept(20), version=version)
-    cache.put("b", kept(31), version=version)
+    cache.put("a", kept(4_000), version=version)
+    cache.put("b", kept(6_001), version=version)
 
     assert cache.get("a", version=version) is not None
     assert cache.get("b", version=version) is None
@@ -136,6 +138,6 @@ def test_a_page_that_was_begun_before_a_change_is_not_kept_after_it() -> None:
     cache = PageCache()
     cache.get("a", version=(1, 1, 1, "n"))
     cache.get("a", version=(2, 1, 2, "m"))
-    cache.put("a", kept(10), version=(1, 1, 1, "n"))
+    cache.put("a", kept(2_000), version=(1, 1, 1, "n"))
 
     assert cache.get("a", version=(2, 1, 2, "m")) is None
