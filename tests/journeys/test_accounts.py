@@ -66,6 +66,15 @@ def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).click()
 
 
+def sign_in_without_scripts(chromium: Browser, installation: RunningInstallation) -> None:
+    """See the sign-in form, which unfold hides until its script runs."""
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    enter(page, installation)
+    expect(page.get_by_role("alert")).to_be_visible()
+    context.close()
+
+
 def enter(page: Page, installation: RunningInstallation) -> None:
     """Enter Nora's address and password."""
     page.goto(f"{installation.url}/staff/login/")
@@ -169,6 +178,7 @@ def test_invited_secured_asked_again_lost_and_back(
     forgetful_installation: RunningInstallation,
 ) -> None:
     installation = forgetful_installation
+    sign_in_without_scripts(chromium, installation)
     invite(page, installation)
     own = accept(phone, installation)
     codes = add_passkey(own, installation)
