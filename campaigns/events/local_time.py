@@ -22,6 +22,15 @@ UTC_ZONES = UTC_NAMES | {f"Etc/{name}" for name in UTC_NAMES}
 
 _DATE_FORMATS = {"en_GB": "EEEE d MMMM y"}
 """Formats of dates that differ from CLDR's full one: British English without its comma."""
+_ZONE_FORMATS = {
+    "fr": "heure locale\N{NO-BREAK SPACE}: %s",
+    "ro": "ora din %s",
+    "uk": "місцевий час: %s",
+}
+"""Names of zones that differ from CLDR's, which are made for headings and menus.
+
+Those read “heure : Kyiv”, “Ora din Kyiv”, “час: Київ”.
+"""
 
 
 def event_time(event: Event, time_zone: str, language: str) -> str:
@@ -114,7 +123,7 @@ def zone_name(zone: str, moment: datetime, locale: Locale) -> str:
     abbreviation = moment.tzname() or ""
     if locale.language == "en":
         return f"{city} time ({abbreviation})" if abbreviation.isalpha() else f"{city} time"
-    name: str = locale.zone_formats["region"] % city
+    name: str = _ZONE_FORMATS.get(locale.language, locale.zone_formats["region"]) % city
     if not abbreviation.isalpha():
         return name
     comma = comma_of(locale.language)

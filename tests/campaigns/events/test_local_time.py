@@ -103,10 +103,10 @@ def test_no_zone_of_the_world_fails() -> None:
 @pytest.mark.parametrize(
     ("language", "written"),
     [
-        ("fr", "jeudi 11 mars 2027, 22:00–23:30 (heure : Kyiv, EET)"),
+        ("fr", "jeudi 11 mars 2027, 22:00–23:30 (heure locale : Kyiv, EET)"),
         ("es", "jueves, 11 de marzo de 2027, 22:00–23:30 (hora de Kyiv, EET)"),
-        ("ro", "joi, 11 martie 2027, 22:00–23:30 (Ora din Kyiv, EET)"),
-        ("uk", "четвер, 11 березня 2027 р., 22:00–23:30 (час: Київ, EET)"),
+        ("ro", "joi, 11 martie 2027, 22:00–23:30 (ora din Kyiv, EET)"),
+        ("uk", "четвер, 11 березня 2027 р., 22:00–23:30 (місцевий час: Київ, EET)"),
         ("ar", "الخميس، 11 مارس 2027، 10:00 م–11:30 م (توقيت كييف، \u2066EET\u2069)"),
     ],
 )
