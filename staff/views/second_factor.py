@@ -54,7 +54,9 @@ class SecondFactorView(AuthenticateView):  # type: ignore[misc] # allauth ships 
         context: dict[str, Any] = super().get_context_data(**options)
         factors = factors_of(self.stage.login.user)
         context["has_passkey"], context["has_app"] = bool(factors.passkeys), bool(factors.app)
-        context["form"].fields["code"].widget.attrs["autofocus"] = not factors.passkeys
+        form = context["form"]
+        # Of a form that came back, the summary of its errors takes the focus.
+        form.fields["code"].widget.attrs["autofocus"] = not factors.passkeys and not form.errors
         return context
 
 

@@ -79,3 +79,30 @@ def test_nothing_is_marked_safe_in_a_template() -> None:
     assert not [
         path for path in PAGES if re.search(r"\|\s*safe\b|{%\s*autoescape off", text_of(path))
     ]
+
+
+SUMMARISED_ELSEWHERE = {
+    "templates/admin/includes/fieldset.html": "unfold's form says it above all fieldsets",
+    "templates/campaigns/home.html": "its form comes back as the sign-up page",
+    "templates/subscribers/_short_form.html": "likewise",
+    "templates/subscribers/_sign_up_form.html": "the pages around it say it",
+}
+"""Templates of fields without a summary of errors, with the reason."""
+
+
+def lacks_summary(markup: str) -> bool:
+    """Return whether a template shows a field that can be wrong, and no summary of errors."""
+    return '/_field.html"' in markup and '/_errors.html"' not in markup
+
+
+def test_each_form_says_what_is_wrong_in_a_summary_too() -> None:
+    assert lacks_summary('{% include "studio/_field.html" with field=form.name %}')
+    found = {path.as_posix() for path in PAGES if lacks_summary(text_of(path))}
+    assert found - SUMMARISED_ELSEWHERE.keys() == set()
+
+
+@pytest.mark.parametrize("folder", ["studio", "subscribers"])
+def test_the_summary_takes_the_focus_and_leads_to_each_field(folder: str) -> None:
+    markup = text_of(Path("templates", folder, "_errors.html"))
+    assert 'tabindex="-1" autofocus' in markup
+    assert 'href="#{{ field.id_for_label' in markup
