@@ -36,11 +36,26 @@ KINDS = {"language": _("language"), "country": _("country"), "time_zone": _("tim
 
 @dataclass(frozen=True, slots=True)
 class ApplicationChoice:
-    """An application that a confirmation could confirm, as the page tells of it."""
+    """An application that a confirmation could confirm, as the page tells of it.
+
+    `control` is the id of the first control of its topic.
+    """
 
     number: int
     sent_at: datetime
     initials: str
+    control: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingChoice:
+    """A choice that is missing in the form.
+
+    `field` is the id of the control at which it is put right.
+    """
+
+    text: str
+    field: str
 
 
 @public_page
@@ -59,17 +74,23 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
             return _ask(
                 request,
                 look(link.subject, made_at=made_at),
-                problem=gettext("Choose at least one topic, or close this page."),
+                problem=MissingChoice(
+                    gettext("Choose at least one topic, or close this page."), "id_topics"
+                ),
                 details_ticked="details" in fields,
             )
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
         mine = _applications_named(fields)
         found = look(link.subject, made_at=made_at)
-        if fields.get("chosen") and _is_unclear(found, topics=only or (), mine=mine):
+        unclear = _unclear_topic(found, topics=only or (), mine=mine)
+        if fields.get("chosen") and unclear:
             return _ask(
                 request,
                 found,
-                problem=gettext("Choose the application that you sent."),
+                problem=MissingChoice(
+                    gettext("Choose the application that you sent."), f"id_sent-{unclear}"
+                ),
+                ticked=fields.getlist("topics"),
                 details_ticked="details" in fields,
             )
         # A script that sends nothing confirms all that was asked.
@@ -120,26 +141,29 @@ def _applications_named(fields: QueryDict) -> list[int]:
     return [number for number in map(whole_number, named) if number]
 
 
-def _is_unclear(
+def _unclear_topic(
     found: Waiting | Confirmation, *, topics: Collection[int], mine: Collection[int]
-) -> bool:
-    """Return whether several applications wait for a topic that was ticked, and none was chosen."""
+) -> int | None:
+    """Return a topic that was ticked, of whose several applications none was chosen, if any."""
     if not isinstance(found, Waiting):
-        return False
+        return None
     sent = [each for each in found.applications if each.subscription.topic_id in topics]
-    unchosen = Counter(each.subscription_id for each in sent)
+    unchosen = Counter(each.subscription.topic_id for each in sent)
     for each in sent:
         if each.pk in mine:
-            unchosen.pop(each.subscription_id, None)
-    return any(number > 1 for number in unchosen.values())
+            unchosen.pop(each.subscription.topic_id, None)
+    return next((topic for topic, number in unchosen.items() if number > 1), None)
 
 
 def _choices(applications: Iterable[Application]) -> list[tuple[Topic, list[ApplicationChoice]]]:
     """Return what was sent for each topic, for anybody who holds the mail: when, and initials."""
     found: dict[Topic, list[ApplicationChoice]] = {}
     for each in applications:
-        choice = ApplicationChoice(each.pk, each.sent_at, initials_of(each.full_name))
-        found.setdefault(each.subscription.topic, []).append(choice)
+        topic = each.subscription.topic
+        choice = ApplicationChoice(
+            each.pk, each.sent_at, initials_of(each.full_name), f"id_sent-{topic.pk}"
+        )
+        found.setdefault(topic, []).append(choice)
     return list(found.items())
 
 
@@ -147,13 +171,20 @@ def _ask(
     request: HttpRequest,
     found: Waiting | Confirmation,
     *,
-    problem: str = "",
+    problem: MissingChoice | None = None,
+    ticked: Collection[str] = (),
     details_ticked: bool = True,
 ) -> HttpResponse:
+    """Show what waits.
+
+    Args:
+        ticked: slugs of the topics that were ticked when the form came back with a problem.
+    """
     if not isinstance(found, Waiting):
         return _done(request, found)
     context = {
         "topics": found.topics,
+        "ticked": ticked if problem else [topic.slug for topic in found.topics],
         "details": _told(found.details),
         "details_ticked": details_ticked,
         "applications": _choices(found.applications),

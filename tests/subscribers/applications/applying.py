@@ -9,8 +9,8 @@ from subscribers.states import ConsentMethod
 LEA = "lea@parliament.example"
 
 
-def new_application(topic: Topic, email: str = LEA, **changes: str) -> NewApplication:
-    typed = {
+def new_application(topic: Topic, email: str = LEA, **changes: object) -> NewApplication:
+    typed: dict[str, object] = {
         "full_name": "Lea Novak",
         "institution": "National Assembly",
         "country": "SI",

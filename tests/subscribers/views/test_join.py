@@ -1,7 +1,7 @@
 """The application form, from the first look to the question of staff that it may lead to."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -229,10 +229,25 @@ class TestTheConfirmation:
         assert page.count('type="radio"') == 2
         asked = client.post(path, {"chosen": "1", "topics": "legislators"})
         assert asked.status_code == 422
-        assert "Choose the application that you sent." in asked.content.decode()
+        back = asked.content.decode()
+        assert (
+            f'<a href="#id_sent-{legislators.pk}">Choose the application that you sent.</a>' in back
+        )
+        assert f'id="id_sent-{legislators.pk}_error"' in back
         chosen = {"chosen": "1", "topics": "legislators", f"sent-{legislators.pk}": str(mine.pk)}
         assert client.post(path, chosen).status_code == 200
         assert Application.objects.get().pk == mine.pk
+
+    def test_it_says_when_each_was_sent_as_the_language_writes_dates(
+        self, client: Client, legislators: Topic
+    ) -> None:
+        sent_at = datetime(2027, 3, 5, 20, tzinfo=UTC)
+        for name in ("Lea Novak", "Mallory Other"):
+            apply(new_application(legislators, full_name=name, sent_at=sent_at))
+        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        assert "5 March 2027, 20:00" in client.get(path).content.decode()
+        # In the genitive, as a month stands beside a day.
+        assert "5 березня 2027" in client.get(f"/uk{path}").content.decode()
 
     @pytest.mark.parametrize("forged", ["0", "-1", "x", "9" * 30, "²"])
     def test_an_application_that_there_is_not_confirms_nothing(

@@ -36,7 +36,7 @@ def test_the_page_says_what_was_agreed_to_when_how_and_in_which_words(
     page = answer.content.decode()
 
     assert answer.status_code == 200
-    assert f"You confirmed: {other_topic.name}" in page
+    assert f"You confirmed: <bdi>{other_topic.name}</bdi>" in page
     assert "On the preferences page" in page
     assert "I agree, &lt;b&gt;really&lt;/b&gt;." in page
     assert text_hash(WORDS) in page
