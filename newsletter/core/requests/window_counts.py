@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 PREFIX = "windows:"
 """What the keys in Redis begin with."""
 ROOM = 200_000
-"""Windows that a process keeps before it looks for those that are over: some 60 MB."""
+"""Windows that a process keeps: some 60 MB."""
 
 
 class Counting(IntEnum):
@@ -38,6 +38,11 @@ class Counting(IntEnum):
     """Unless any window is used up: of what many share. So whoever is held back by their own
     window uses up nobody else's.
     """
+
+    @property
+    def holds_back(self) -> bool:
+        """Return whether a window that is used up holds anything back."""
+        return self is not Counting.ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,6 @@ class OwnWindows:
     def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._spans: dict[str, _Span] = {}
-        self._room = ROOM
 
     def __len__(self) -> int:
         return len(self._spans)
@@ -172,15 +176,15 @@ class OwnWindows:
         """Do as the script for Redis does."""
         with self._lock:
             now = self._clock()
-            if len(self._spans) > self._room:
-                self._forget_over(now)
+            if len(self._spans) >= ROOM:
+                self._make_room(now)
             spans = [self._span(window, now) for window in windows]
             numbers = [
                 span.now + int(span.before * (1 - (now % span.seconds) / span.seconds))
                 for span in spans
             ]
             full = [
-                window.counting is not Counting.ALWAYS and number >= window.amount
+                window.counting.holds_back and number >= window.amount
                 for window, number in zip(windows, numbers, strict=True)
             ]
             if counts:
@@ -202,14 +206,21 @@ class OwnWindows:
                 span.now += 1
                 self._spans[window.name] = span
 
-    def _forget_over(self, now: float) -> None:
-        self._spans = {
+    def _make_room(self, now: float) -> None:
+        """Forget what is over. Where that isn't half, forget what has counted least, too.
+
+        A flood from ever new networks fills the room with counts of one, and to forget one of
+        those lets one more form in.
+        """
+        left = {
             name: span
             for name, span in self._spans.items()
             if span.span >= int(now // span.seconds) - 1
         }
-        # Where few are over, the next look is far off, or each request would look through all.
-        self._room = max(ROOM, 2 * len(self._spans))
+        if len(left) > ROOM // 2:
+            most = sorted(left.items(), key=lambda item: item[1].now + item[1].before, reverse=True)
+            left = dict(most[: ROOM // 2])
+        self._spans = left
 
 
 @cache

@@ -111,14 +111,24 @@ class TestAsTimePasses:
     def test_what_is_over_is_forgotten_once_there_is_much(
         self, own: OwnWindows, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(window_counts, "ROOM", 10)
-        own = OwnWindows(clock=lambda: self.now)
+        monkeypatch.setattr(window_counts, "ROOM", 50)
         for turn in range(50):
             own.ask([window(f"old {turn}")], counts=True)
         self.now += 3 * DAY
-        for turn in range(200):
+        for turn in range(20):
             own.ask([window(f"new {turn}")], counts=True)
-        assert len(own) == 200
+        assert len(own) == 20
+
+    def test_a_flood_from_ever_new_networks_fills_no_memory_and_frees_nobody_who_is_used_up(
+        self, own: OwnWindows, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(window_counts, "ROOM", 50)
+        for _ in range(3):
+            own.ask([window("used up", 3)], counts=True)
+        for turn in range(1000):
+            own.ask([window(f"net {turn}", 3, Counting.OWN)], counts=True)
+            assert len(own) <= 51
+        assert own.ask([window("used up", 3)], counts=False) == [3]
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis://nowhere.invalid:6379/0"])
