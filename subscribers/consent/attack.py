@@ -1,17 +1,19 @@
 """Floods of forms: noted while they last, so that staff see what is going on.
 
-Each form that had to bring proof, or was refused, is counted in Redis, or in this process where
-there is none. Every few seconds a process writes the sums into the row that the dashboard and
-`doctor` read: a flood must not be a flood of writes.
+Each form that had to bring proof, or was refused, is counted. A process gathers some of them, and
+adds them to the sums in Redis, or to its own where there is none. Every few seconds it writes the
+sums into the row that the dashboard and `doctor` read: a flood must be a flood neither of writes
+nor of questions to Redis.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -30,6 +32,12 @@ WRITE_EVERY = 10.0
 """Seconds between two writes of one process."""
 MOST_NETWORKS = 100_000
 """Networks that a process without Redis tells apart."""
+GATHERED = LEAST_POSTS
+"""Forms that a process gathers at most. The last ones of a flood, fewer than these, are forgotten:
+they change no sum that anybody acts on.
+"""
+GATHERS_FOR = 2.0
+"""Seconds for which it does."""
 
 PREFIX = "attack:"
 """What the keys in Redis begin with."""
@@ -44,6 +52,14 @@ class Sums:
     networks: int
 
 
+@dataclass(slots=True)
+class Gathered:
+    """Forms that were held back, and are not in the sums yet."""
+
+    posts: int = 0
+    networks: set[str] = field(default_factory=set)
+
+
 def note_held_back(network: str) -> None:
     """Note one form that was held back, and write the sums down where that is due.
 
@@ -52,7 +68,10 @@ def note_held_back(network: str) -> None:
     Args:
         network: as `network_of` returned it.
     """
-    sums = _count(network)
+    gathered = own_gathering().add(network)
+    if gathered is None:
+        return
+    sums = _add(gathered)
     if sums.posts < LEAST_POSTS or not own_writer().is_due():
         return
     now = timezone.now()
@@ -84,30 +103,63 @@ def current_attack(*, now: datetime | None = None) -> SignUpAttack | None:
 _SCRIPT = """
 local began, posts, networks = KEYS[1], KEYS[2], KEYS[3]
 redis.call('SET', began, redis.call('TIME')[1], 'NX')
-redis.call('INCR', posts)
-redis.call('PFADD', networks, ARGV[1])
-for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ARGV[2]) end
+redis.call('INCRBY', posts, ARGV[2])
+for place = 3, #ARGV do redis.call('PFADD', networks, ARGV[place]) end
+for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ARGV[1]) end
 return {redis.call('GET', began), redis.call('GET', posts), redis.call('PFCOUNT', networks)}
 """
 
 
-def _count(network: str) -> Sums:
+def _add(gathered: Gathered) -> Sums:
     if settings.REDIS_URL:
         try:
-            began, posts, networks = _script(settings.REDIS_URL)(network)
+            began, posts, networks = _script(settings.REDIS_URL)(gathered)
             return Sums(float(began), int(posts), int(networks))
         except NotAsked:
             pass
         except Exception as error:  # noqa: BLE001 - whatever Redis's client raises
             logger.warning("Can't count in Redis (%s); counting in this process", error)
-    return own_sums().count(network)
+    return own_sums().add(gathered)
 
 
 @cache
-def _script(url: str) -> Callable[[str], tuple[bytes, bytes, int]]:
+def _script(url: str) -> Callable[[Gathered], tuple[bytes, bytes, int]]:
     script = client(url).register_script(_SCRIPT)
     keys = [f"{PREFIX}{name}" for name in ("began", "posts", "networks")]
-    return lambda network: script(keys=keys, args=[network, int(QUIET.total_seconds())])
+    seconds = int(QUIET.total_seconds())
+    return lambda gathered: script(
+        keys=keys, args=[seconds, gathered.posts, *sorted(gathered.networks)]
+    )
+
+
+class Gathering:
+    """The forms that one process has gathered, shared by its threads."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._began = 0.0
+        self._gathered = Gathered()
+
+    def add(self, network: str) -> Gathered | None:
+        """Add one form, and return all that were gathered where it is time to count them."""
+        with self._lock:
+            now = self._clock()
+            if now - self._began > QUIET.total_seconds():
+                # The rest of an earlier flood.
+                self._began, self._gathered = now, Gathered()
+            self._gathered.posts += 1
+            self._gathered.networks.add(network)
+            if self._gathered.posts < GATHERED and now - self._began < GATHERS_FOR:
+                return None
+            gathered = self._gathered
+            self._began, self._gathered = now, Gathered()
+            return gathered
+
+
+@cache
+def own_gathering() -> Gathering:
+    """Return what this process has gathered."""
+    return Gathering()
 
 
 class OwnSums:
@@ -118,7 +170,7 @@ class OwnSums:
         self._began = self._last = 0.0
         self._posts, self._networks = 0, set[str]()
 
-    def count(self, network: str) -> Sums:
+    def add(self, gathered: Gathered) -> Sums:
         """Do as the script for Redis does."""
         with self._lock:
             # Whole seconds, which name the row.
@@ -126,9 +178,9 @@ class OwnSums:
             if now - self._last > QUIET.total_seconds():
                 self._began, self._posts, self._networks = now, 0, set()
             self._last = now
-            self._posts += 1
-            if len(self._networks) < MOST_NETWORKS:
-                self._networks.add(network)
+            self._posts += gathered.posts
+            room = MOST_NETWORKS - len(self._networks)
+            self._networks.update(islice(gathered.networks - self._networks, max(room, 0)))
             return Sums(self._began, self._posts, len(self._networks))
 
 

@@ -9,8 +9,12 @@ from pytest_django.fixtures import Settings
 
 from subscribers.consent import attack
 from subscribers.consent.attack import (
+    GATHERED,
+    GATHERS_FOR,
     LEAST_POSTS,
     QUIET,
+    Gathered,
+    Gathering,
     OwnSums,
     Sums,
     current_attack,
@@ -19,6 +23,7 @@ from subscribers.consent.attack import (
 )
 from subscribers.models import SignUpAttack
 from tests.fakes.counting_stores import redis, store
+from tests.fakes.own_redis import OwnRedis
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +38,10 @@ def flood(posts: int, networks: int = 7) -> None:
 def test_a_flood_is_one_row_with_its_sums(store: str) -> None:
     flood(LEAST_POSTS)
     own_writer.cache_clear()
-    flood(30)
+    flood(2 * GATHERED + 30, networks=9)
 
     row = SignUpAttack.objects.get()
-    assert (row.posts, row.networks) == (LEAST_POSTS + 1, 7), "the next write is due in seconds"
+    assert (row.posts, row.networks) == (LEAST_POSTS + GATHERED, 9), "the next write is due soon"
     assert current_attack() == row
 
 
@@ -64,9 +69,29 @@ def test_the_next_one_is_counted_anew() -> None:
     now = 1_800_000_000.0
     sums = OwnSums(clock=lambda: now)
     for _ in range(10):
-        sums.count("a")
+        sums.add(Gathered(3, {"a"}))
     now += QUIET.total_seconds() + 1
-    assert sums.count("b") == Sums(now, 1, 1)
+    assert sums.add(Gathered(2, {"b"})) == Sums(now, 2, 1)
+
+
+def test_a_process_gathers_forms_for_a_while_and_forgets_the_rest_of_an_earlier_flood() -> None:
+    now = 1000.0
+    gathering = Gathering(clock=lambda: now)
+    assert gathering.add("a") is None
+    now += GATHERS_FOR
+    assert gathering.add("b") == Gathered(2, {"a", "b"})
+    assert gathering.add("c") is None
+    now += QUIET.total_seconds() + 1
+    assert [gathering.add("d") for _ in range(GATHERED)][-1] == Gathered(GATHERED, {"d"})
+
+
+def test_a_flood_asks_redis_once_for_many_forms(settings: Settings, redis: OwnRedis) -> None:
+    settings.REDIS_URL = redis.url
+    with redis.client() as client:
+        before = client.info("stats")["total_commands_processed"]
+        flood(4 * GATHERED)
+        asked = client.info("stats")["total_commands_processed"] - before
+    assert asked < GATHERED * 2, "with the commands of the script itself"
 
 
 def test_a_silent_redis_is_replaced_by_the_process(settings: Settings) -> None:
@@ -81,5 +106,5 @@ def test_networks_beyond_what_a_process_can_hold_are_not_told_apart(
     monkeypatch.setattr(attack, "MOST_NETWORKS", 5)
     sums = OwnSums()
     for turn in range(50):
-        last = sums.count(f"net {turn}")
+        last = sums.add(Gathered(1, {f"net {turn}"}))
     assert (last.posts, last.networks) == (50, 5)
