@@ -26,9 +26,11 @@ from newsletter.core.requests.window_counts import own_windows
 from newsletter.models import THE_BRAND, Brand
 from newsletter.public_pages.kept_value import VALUES
 from newsletter.public_pages.page_cache import PAGES
-from subscribers.consent.attack import own_sums, own_writer
+from subscribers.consent.attack import own_gathering, own_sums, own_writer
+from subscribers.consent.seen_limits import own_seen
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
+from subscribers.views.step_pages import own_pages
 from tests.samples import BRAND
 from tests.staff_members import ALL_BUT_AUDITOR, browser_of, staff_member
 
@@ -67,7 +69,9 @@ def real_mailers(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def fresh_limits(settings: Settings) -> None:
     """Forget what earlier tests sent through the public forms, and which Redis was silent."""
-    for remembered in (redis_circuit, own_windows, own_names, own_sums, own_writer):
+    for remembered in (
+        redis_circuit, own_windows, own_names, own_seen, own_gathering, own_sums, own_writer,
+    ):  # fmt: skip
         remembered.cache_clear()
     for url in {"", settings.REDIS_URL}:
         limits_storage(url).reset()
@@ -82,6 +86,7 @@ def fresh_pages() -> Iterator[None]:
     def forget(**_: object) -> None:
         PAGES.clear()
         VALUES.clear()
+        own_pages.cache_clear()
 
     forget()
     setting_changed.connect(forget, weak=False)

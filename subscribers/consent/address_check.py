@@ -28,7 +28,8 @@ def answer_address_check(submission: FormSubmission) -> TransactionalMessage | N
     if not may_receive_notices(digest):
         return None
     subscriber = Subscriber.objects.select_for_update().filter(digest=digest).first()
-    if not may_mail_today(KIND, to=submission.email, trust=Trust.USUAL):
+    trust = Trust(submission.trust)
+    if not may_mail_today(KIND, to=submission.email, trust=trust):
         return None
     follows = (
         subscriber is not None and subscriber.subscriptions.filter(status__in=FOLLOWED).exists()
@@ -43,4 +44,4 @@ def answer_address_check(submission: FormSubmission) -> TransactionalMessage | N
         "never_again_url": "" if follows else never_again_url(digest),
     }
     rendered = render_notice(KIND, context, brand=current_brand())
-    return queue_message(KIND, to=submission.email, rendered=rendered, trust=Trust.USUAL)
+    return queue_message(KIND, to=submission.email, rendered=rendered, trust=trust)

@@ -10,6 +10,7 @@ All entry points ask here, and so does whatever stores sign-ups faster. Nothing 
 known: the decision is the same, by the same questions, for every address.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -25,6 +26,7 @@ from subscribers.consent.proof_of_work import (
     new_challenge,
     waiting_pass,
 )
+from subscribers.consent.seen_limits import ALL, own_seen
 
 
 class Answer(StrEnum):
@@ -73,6 +75,46 @@ def admit(
     return _admit_free(asked, is_trapped=is_trapped)
 
 
+def ask_early(asked: Asked) -> Admission | None:
+    """Ask for proof before anything else is looked at, where a form just like this one was asked.
+
+    So a flood costs little: no question to the database, and one to Redis about few windows. For
+    forms that bring neither proof nor a pass. One that is let through here is counted by `admit`;
+    at the end of a flood that counts one twice for each process.
+
+    Args:
+        asked: of a form that was not checked yet, but for its address.
+
+    Returns:
+        None: it is not so, or not any more.
+    """
+    limits = _limits_just_used_up(asked)
+    if not limits:
+        return None
+    windows = [*asked.rush(), *limits]
+    numbers = count_windows(windows)
+    full = used_up(windows, numbers)
+    own_seen().note_posts(asked.form, numbers[0])
+    _note(asked, limits, full)
+    return _held_back(asked, _ask_for_proof(asked, numbers[0])) if full else None
+
+
+def _limits_just_used_up(asked: Asked) -> list[Window]:
+    if own_seen().are_used_up(asked.form, ALL):
+        return asked.overall()
+    if own_seen().are_used_up(asked.form, asked.network):
+        return asked.per_network()
+    return []
+
+
+def _note(asked: Asked, counted: Iterable[Window], full: Collection[Window]) -> None:
+    """Note what the windows that were counted say of the next forms."""
+    for network, windows in ((ALL, asked.overall()), (asked.network, asked.per_network())):
+        if windows[0] in counted:
+            are_used_up = any(window in full for window in windows)
+            own_seen().note_limits(asked.form, network, are_used_up=are_used_up)
+
+
 def challenge_ahead(*, form: str) -> dict[str, Any] | None:
     """Return a challenge while there is a rush, else None.
 
@@ -80,6 +122,7 @@ def challenge_ahead(*, form: str) -> dict[str, Any] | None:
     """
     rush = Asked(form=form, network="", address="").rush()
     (posts,) = look_at_windows(rush)
+    own_seen().note_posts(form, posts)
     return new_challenge(form=form, cost=cost_at(posts)) if posts >= RUSH[0][0] else None
 
 
@@ -100,35 +143,55 @@ def _admit_waiting(asked: Asked) -> Admission:
 
 
 def _admit_free(asked: Asked, *, is_trapped: bool) -> Admission:
-    totals = asked.totals()
-    windows = [*asked.rush(), *asked.free(), *totals]
     if is_trapped:
         # Measured, and no more: it has not come as far as the limits.
         (posts,) = count_windows(asked.rush())
         return _held_back(asked, _ask_for_proof(asked, posts))
-    full, is_dropped, posts = _count(asked, windows)
+    totals, page = asked.totals(), asked.page()
+    windows = [*asked.rush(), *page, *asked.free(), *totals]
+    full, is_dropped, numbers = _count(asked, windows)
+    is_shared = any(
+        number >= window.amount for window, number in zip(page, numbers[1:], strict=False)
+    )
+    trust = _trust_of(asked, posts=numbers[0], is_shared=is_shared)
+    _note(asked, windows, full)
     if any(window in totals for window in full):
         return _held_back(asked, Admission(Answer.CLOSED))
     if full:
-        return _held_back(asked, _ask_for_proof(asked, posts))
-    trust = Trust.USUAL - asked.in_doubt - (posts >= RUSH[0][0])
-    return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust(trust))
+        return _held_back(asked, _ask_for_proof(asked, numbers[0]))
+    return Admission(Answer.DROP if is_dropped else Answer.GO_ON, trust)
+
+
+def _trust_of(asked: Asked, *, posts: int, is_shared: bool) -> Trust:
+    """Return the trust of a form that brought no proof.
+
+    In a rush, that of a person is kept by a page of their own that was opened before: their browser
+    was given nothing to compute.
+
+    Args:
+        is_shared: very many forms came from the one page.
+    """
+    began = own_seen().note_posts(asked.form, posts)
+    looks_automated = asked.in_doubt or is_shared
+    opened = asked.opened_at
+    is_late = began is not None and (looks_automated or opened is None or opened >= began)
+    return Trust(Trust.USUAL - looks_automated - is_late)
 
 
 def _count(
     asked: Asked, windows: list[Window], *, proven: bool = False
-) -> tuple[list[Window], bool, int]:
+) -> tuple[list[Window], bool, list[int]]:
     """Count a form in its windows and in that of its mailbox.
 
     Returns:
-        The windows that are used up, whether the mailbox's is, and the posts of the last minute.
+        The windows that are used up, whether the mailbox's is, and the numbers of the windows.
     """
     mailbox = asked.mailbox(proven=proven)
     numbers = count_windows([*windows, *mailbox])
     return (
         used_up(windows, numbers),
         bool(used_up(mailbox, numbers[len(windows) :])),
-        numbers[0],
+        numbers[: len(windows)],
     )
 
 

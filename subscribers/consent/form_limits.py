@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.core.addresses import domain_of
 from newsletter.core.mailboxes import LARGE_PROVIDERS, mailbox_digest
-from newsletter.core.requests.window_counts import Counting, Window, count_windows
+from newsletter.core.requests.window_counts import Counting, Window
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
@@ -20,6 +20,10 @@ type Amounts = tuple[tuple[int, int], ...]
 RUSH: Amounts = ((100, MINUTE),)
 """More posts than people make. Nothing is refused for that; a form that brings no proof is served
 later, and the page begins to ask browsers for one while the form is filled in.
+"""
+PER_STAMP: Amounts = ((6, HOUR),)
+"""Forms from one page: whoever corrects one or goes back to it sends a few. More come from a
+program that loaded the page once. They are served later, and nothing else.
 """
 
 PER_NETWORK: Amounts = ((120, HOUR), (400, DAY))
@@ -65,25 +69,43 @@ class Asked:
         address: the recipient's, as `parse_address` returned it. Mailboxes are counted by a digest:
             Redis is no place for addresses.
         in_doubt: something about the form looks like a machine.
+        stamp: tells the page that the form was filled in on from all others; "" where it has none.
+        opened_at: when that page was opened, in seconds since 1970; None where that isn't known.
     """
 
     form: str
     network: str
     address: str
     in_doubt: bool = False
+    stamp: str = ""
+    opened_at: float | None = None
 
     def rush(self) -> list[Window]:
         """Return the window that measures how many posts there are."""
         return self._windows("posts", RUSH, Counting.ALWAYS)
+
+    def page(self) -> list[Window]:
+        """Return the window that measures how many forms came from the page."""
+        if not self.stamp:
+            return []
+        return self._windows(f"stamp {self.stamp}", PER_STAMP, Counting.ALWAYS)
+
+    def overall(self) -> list[Window]:
+        """Return the limits of all who bring nothing."""
+        return self._windows("all", OVERALL)
+
+    def per_network(self) -> list[Window]:
+        """Return the limits of the network for whoever brings nothing."""
+        return self._windows(f"network {self.network}", PER_NETWORK, Counting.OWN)
 
     def free(self) -> list[Window]:
         """Return the limits for whoever brings nothing."""
         in_doubt = self._windows(f"in doubt {self.network}", PER_NETWORK_IN_DOUBT, Counting.OWN)
         return [
             *(in_doubt if self.in_doubt else ()),
-            *self._windows(f"network {self.network}", PER_NETWORK, Counting.OWN),
+            *self.per_network(),
             *self._per_domain(),
-            *self._windows("all", OVERALL),
+            *self.overall(),
         ]
 
     def proven(self) -> list[Window]:
@@ -137,21 +159,5 @@ def used_up(windows: Iterable[Window], numbers: Iterable[int]) -> list[Window]:
     return [
         window
         for window, number in zip(windows, numbers, strict=False)
-        if window.counting is not Counting.ALWAYS and number >= window.amount
+        if window.counting.holds_back and number >= window.amount
     ]
-
-
-def within_limits(*, form: str, network: str, address: str) -> bool:
-    """Count one request for a link, and return whether it may go on.
-
-    It goes to people who are known already, so there is nobody to be kept out by it, and no proof
-    is asked for.
-
-    Args:
-        form: the form's name.
-        network: as `network_of` returned it.
-        address: the recipient's, as `parse_address` returned it.
-    """
-    asked = Asked(form=form, network=network, address=address)
-    windows = [*asked.free(), *asked.mailbox(proven=False)]
-    return not used_up(windows, count_windows(windows))

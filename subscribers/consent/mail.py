@@ -95,7 +95,9 @@ def send_already_applied(
     return _send_once_a_day("already_applied", subscriber, context, trust=trust)
 
 
-def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None:
+def send_preferences_link(
+    subscriber: Subscriber, *, trust: Trust = Trust.AWAITED
+) -> TransactionalMessage | None:
     """Mail a subscriber the link to their preferences, as often as `send_link` allows.
 
     Not to an address that was only signed up: nobody there has agreed, and they have the links of
@@ -103,7 +105,8 @@ def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None
     """
     if not has_answered(subscriber):
         return None
-    return send_link("preferences_link", subscriber, {"manage_url": manage_url(subscriber.pk)})
+    context = {"manage_url": manage_url(subscriber.pk)}
+    return send_link("preferences_link", subscriber, context, trust=trust)
 
 
 def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
@@ -160,7 +163,11 @@ def _send_once_a_day(
 
 
 def send_link(
-    kind: str, subscriber: Subscriber, context: Mapping[str, object]
+    kind: str,
+    subscriber: Subscriber,
+    context: Mapping[str, object],
+    *,
+    trust: Trust = Trust.AWAITED,
 ) -> TransactionalMessage | None:
     """Queue a link that its owner asked for, unless the address is suppressed or had too many.
 
@@ -171,7 +178,7 @@ def send_link(
         return None
     context = {"language": mail_language(subscriber.language), **context}
     rendered = render_notice(kind, context, brand=current_brand())
-    return queue_message(kind, to=subscriber.email, rendered=rendered)
+    return queue_message(kind, to=subscriber.email, rendered=rendered, trust=trust)
 
 
 def mail_language(chosen: str) -> str:

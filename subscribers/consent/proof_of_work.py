@@ -63,6 +63,15 @@ def new_challenge(*, form: str, cost: int) -> dict[str, Any]:
     return made
 
 
+def looks_like_proof(payload: str, *, form: str) -> bool:
+    """Return whether a form brought a challenge of ours that is still good, solved or not.
+
+    Nothing is computed or spent.
+    """
+    read = _read(payload)
+    return read is not None and read.challenge.parameters.data == {"form": form} and _is_ours(read)
+
+
 def is_proof(payload: str, *, form: str) -> bool:
     """Return whether a form brought proof of work. A challenge counts once, right or wrong.
 

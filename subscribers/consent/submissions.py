@@ -56,7 +56,9 @@ def store_sign_up(sign_up: SignUp) -> FormSubmission:
     )
 
 
-def store_preferences_request(email: str, *, network: str = "") -> FormSubmission:
+def store_preferences_request(
+    email: str, *, network: str = "", trust: Trust = Trust.USUAL
+) -> FormSubmission:
     """Keep a request for the link to an address's preferences for a worker."""
     return store(
         FormSubmission(
@@ -64,11 +66,14 @@ def store_preferences_request(email: str, *, network: str = "") -> FormSubmissio
             email=email,
             method=ConsentMethod.FORM,
             network=network,
+            trust=trust,
         )
     )
 
 
-def store_address_check(email: str, *, language: str = "", network: str = "") -> FormSubmission:
+def store_address_check(
+    email: str, *, language: str = "", network: str = "", trust: Trust = Trust.USUAL
+) -> FormSubmission:
     """Keep, for a worker, that somebody asks whether we email an address.
 
     Args:
@@ -81,6 +86,7 @@ def store_address_check(email: str, *, language: str = "", network: str = "") ->
             details={"language": language},
             method=ConsentMethod.FORM,
             network=network,
+            trust=trust,
         )
     )
 
@@ -179,7 +185,10 @@ def _sign_up(submission: FormSubmission) -> None:
 def _preferences_link(submission: FormSubmission) -> None:
     subscriber = Subscriber.objects.select_for_update().filter(digest=submission.digest).first()
     if subscriber is not None:
-        send_preferences_link(subscriber)
+        # A flood of requests must not overtake people's confirmations.
+        trust = Trust(submission.trust)
+        is_usual = trust >= Trust.USUAL
+        send_preferences_link(subscriber, trust=Trust.AWAITED if is_usual else trust)
 
 
 _commits = GroupCommit(insert_rows, most=MOST_TOGETHER)

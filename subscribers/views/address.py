@@ -5,9 +5,11 @@ from django.shortcuts import render
 
 from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose
-from subscribers.consent.form_limits import within_limits
+from subscribers.consent.admission import Answer, admit
+from subscribers.consent.form_limits import Asked
 from subscribers.people.new_address import ask_for_address, use_address
 from subscribers.views.forms import NewAddressForm
+from subscribers.views.held_back import answer_held_back
 from subscribers.views.owner_link import change_of, owner_of, refuse
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 
@@ -32,7 +34,14 @@ def change_address_page(request: HttpRequest, token: str) -> HttpResponse:
         )
     address = form.cleaned_data["email"]
     network = network_of_request(request)
-    if within_limits(form="new address", network=network, address=address):
+    admission = admit(
+        Asked(form="new address", network=network, address=address),
+        proof=form.proof,
+        waiting=form.waiting_pass,
+    )
+    if admission.answer in (Answer.PROVE, Answer.CLOSED):
+        return answer_held_back(request, admission, fields=("email",))
+    if admission.answer is Answer.GO_ON:
         ask_for_address(subscriber.pk, to=address, network=network)
     return render(request, "subscribers/address_asked.html")
 

@@ -1,5 +1,6 @@
 """The forms of the public pages. They check and tidy; actions do the rest."""
 
+import secrets
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.time_zones import known_zones
@@ -39,8 +41,8 @@ STAMP_PLACE = "@@ the time of this page @@"
 
 
 def new_stamp() -> str:
-    """Return the present, signed."""
-    return signing.dumps("", salt=_STAMP_SALT)
+    """Return the present, signed, and different for each page."""
+    return signing.dumps(secrets.token_urlsafe(6), salt=_STAMP_SALT)
 
 
 def put_stamp(content: bytes) -> bytes:
@@ -57,7 +59,21 @@ class TopicChoice:
     note: str = ""
 
 
-class OpenForm(forms.Form):
+class ProvableForm(forms.Form):
+    """A form that may bring proof of work."""
+
+    @property
+    def proof(self) -> str:
+        """Return the proof of work as it came. It is no field: a broken one is no mistake."""
+        return str(self.data.get("altcha") or "")
+
+    @property
+    def waiting_pass(self) -> str:
+        """Return what a page without scripts sent in place of the proof, as it came."""
+        return str(self.data.get("waiting") or "")
+
+
+class OpenForm(ProvableForm):
     """A form that is open to everybody: with a trap for machines, and a stamp of its time."""
 
     website = forms.CharField(required=False, label=_("Leave this empty"))
@@ -79,30 +95,19 @@ class OpenForm(forms.Form):
         """Return whether the field that people don't see was filled in."""
         return bool(self.cleaned_data["website"])
 
-    @property
-    def is_in_doubt(self) -> bool:
-        """Return whether the form came faster than a person types.
+    @cached_property
+    def opened_at(self) -> float | None:
+        """Return when the page was opened, in seconds since 1970.
 
-        A form for which our page wasn't loaded is in doubt, too.
+        None where our page wasn't loaded, or too long ago.
         """
-        stamp = self.cleaned_data["stamp"]
+        stamp: str = self.cleaned_data["stamp"]
         try:
             signing.loads(stamp, salt=_STAMP_SALT, max_age=LONGEST_FILL)
         except signing.BadSignature:
-            return True
+            return None
         # The time that was just verified (django.core.signing.TimestampSigner).
-        began = signing.b62_decode(stamp.rsplit(":", 2)[1])
-        return time.time() - began < QUICKEST_FILL.total_seconds()
-
-    @property
-    def proof(self) -> str:
-        """Return the proof of work as it came. It is no field: a broken one is no mistake."""
-        return str(self.data.get("altcha") or "")
-
-    @property
-    def waiting_pass(self) -> str:
-        """Return what a page without scripts sent in place of the proof, as it came."""
-        return str(self.data.get("waiting") or "")
+        return float(signing.b62_decode(stamp.rsplit(":", 2)[1]))
 
     def asked(self, *, network: str) -> Asked:
         """Return a valid form as limits see it."""
@@ -110,8 +115,17 @@ class OpenForm(forms.Form):
             form=self.form_name,
             network=network,
             address=self.cleaned_data["email"],
-            in_doubt=self.is_in_doubt,
+            in_doubt=self._came_too_fast,
+            # The signature alone, which differs for each page.
+            stamp="" if self.opened_at is None else self.cleaned_data["stamp"][-43:],
+            opened_at=self.opened_at,
         )
+
+    @property
+    def _came_too_fast(self) -> bool:
+        """Return whether a person types no faster; so it is where our page wasn't loaded, too."""
+        opened = self.opened_at
+        return opened is None or time.time() - opened < QUICKEST_FILL.total_seconds()
 
 
 class SignUpForm(OpenForm):
@@ -179,8 +193,8 @@ class SignUpForm(OpenForm):
         )
 
 
-class AddressForm(forms.Form):
-    """The form that asks for a link to the preferences."""
+class AddressForm(ProvableForm):
+    """The form that asks for a link to the preferences, or whether we email an address."""
 
     email = EmailField()
     website = forms.CharField(required=False, label=_("Leave this empty"))
@@ -190,7 +204,7 @@ class AddressForm(forms.Form):
         return bool(self.cleaned_data["website"])
 
 
-class NewAddressForm(forms.Form):
+class NewAddressForm(ProvableForm):
     """The form that names another address.
 
     It is open for an hour to its owner alone, so there is no trap for machines.

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape, format_html_join
 
-from subscribers.consent.admission import Admission, Answer
-from subscribers.consent.proof_of_work import as_json
+from newsletter.core.addresses import BadAddress, parse_address
+from subscribers.consent.admission import Admission, Answer, ask_early
+from subscribers.consent.form_limits import Asked
+from subscribers.consent.proof_of_work import as_json, is_waiting_pass, looks_like_proof
+from subscribers.views.public_page import network_of_request
+from subscribers.views.step_pages import step_page
 
 ASKED_TO_PROVE = 429
 """Too many requests (RFC 6585 section 4): programs see that they are not done."""
@@ -28,6 +33,37 @@ WHOLE = HeldBackPages("subscribers/prove.html", "subscribers/closed.html")
 FRAMED = HeldBackPages("subscribers/prove_embed.html", "subscribers/closed_embed.html")
 
 
+def answer_early(
+    request: HttpRequest, *, form: str, fields: Collection[str], pages: HeldBackPages = WHOLE
+) -> HttpResponse | None:
+    """Answer a form before it is checked, where the ones before it had to bring proof.
+
+    A mistake is told once the proof is there; but one in the address at once, as the answer is
+    made for the address.
+
+    Args:
+        form: the form's name, by which its limits are counted.
+        fields: as `answer_held_back` takes them.
+
+    Returns:
+        None: the form must be looked at as a whole.
+    """
+    said = request.POST
+    try:
+        address = parse_address(said.get("email", ""))
+    except BadAddress:
+        return None
+    if looks_like_proof(said.get("altcha", ""), form=form):
+        return None
+    if is_waiting_pass(said.get("waiting", ""), address=address, form=form):
+        return None
+    asked = Asked(form=form, network=network_of_request(request), address=address)
+    admission = ask_early(asked)
+    if admission is None:
+        return None
+    return answer_held_back(request, admission, fields=fields, pages=pages)
+
+
 def answer_held_back(
     request: HttpRequest,
     admission: Admission,
@@ -45,17 +81,23 @@ def answer_held_back(
         answer = render(request, pages.closed, status=CLOSED)
         answer["Retry-After"] = str(RETRY_AFTER)
         return _without_log(answer)
-    context = {
-        "carried": [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name in fields
-            for value in values
-        ],
-        "challenge": as_json(admission.challenge or {}),
-        "waiting_pass": admission.waiting_pass,
-    }
-    return _without_log(render(request, pages.prove, context, status=ASKED_TO_PROVE))
+    carried = (
+        (name, value) for name, values in request.POST.lists() if name in fields for value in values
+    )
+    page = step_page(
+        request,
+        pages.prove,
+        {
+            "action": escape(request.get_full_path()),
+            "carried": format_html_join("", _HIDDEN, carried),
+            "challenge": escape(as_json(admission.challenge or {})),
+            "waiting_pass": escape(admission.waiting_pass),
+        },
+    )
+    return _without_log(HttpResponse(page, status=ASKED_TO_PROVE))
+
+
+_HIDDEN = '<input type="hidden" name="{}" value="{}">'
 
 
 def _without_log(answer: HttpResponse) -> HttpResponse:

@@ -14,7 +14,7 @@ from subscribers.applications.submissions import store_application
 from subscribers.consent.admission import Answer, admit
 from subscribers.consent.offered_topics import topic_applied_for, topics_by_application
 from subscribers.models import ApplicationQuestion, Topic
-from subscribers.views.held_back import answer_held_back
+from subscribers.views.held_back import answer_early, answer_held_back
 from subscribers.views.join_form import AnswerForm, JoinForm
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 
@@ -35,6 +35,9 @@ def join_page(request: HttpRequest) -> HttpResponse:
         return render(request, "subscribers/join_topics.html", {"topics": topics})
     if request.method != "POST":
         return _show(request, topic)
+    early = answer_early(request, form=JoinForm.form_name, fields=CARRIED)
+    if early is not None:
+        return early
     form = JoinForm(request.POST, topic=topic, has_mission=has_mission_statement())
     if not form.is_valid():
         return render(request, "subscribers/join.html", {"form": form}, status=UNPROCESSABLE)

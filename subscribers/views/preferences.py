@@ -44,7 +44,9 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
         request,
         "subscribers/preferences_ask.html",
         form="preferences link",
-        store=lambda address, network: store_preferences_request(address, network=network),
+        store=lambda address, network, trust: store_preferences_request(
+            address, network=network, trust=trust
+        ),
         then="preferences_sent",
     )
 

@@ -18,7 +18,7 @@ from subscribers.states import ConsentMethod
 from subscribers.views.embedding import framable
 from subscribers.views.form_choice import FormChoice, read_choice
 from subscribers.views.forms import SIGN_UP, STAMP_PLACE, SignUpForm, put_stamp
-from subscribers.views.held_back import FRAMED, WHOLE, HeldBackPages, answer_held_back
+from subscribers.views.held_back import FRAMED, WHOLE, HeldBackPages, answer_early, answer_held_back
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, public_page
 
 
@@ -101,6 +101,9 @@ def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
     choice = read_choice(request.GET)
     if request.method != "POST":
         return _show(request, place, choice)
+    early = answer_early(request, form=SIGN_UP, fields=CARRIED, pages=place.held_back)
+    if early is not None:
+        return early
     form = SignUpForm(request.POST, about=choice.topics)
     if not form.is_valid():
         context = {"form": form, "choice": choice}

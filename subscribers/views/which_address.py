@@ -23,8 +23,8 @@ def which_address_page(request: HttpRequest) -> HttpResponse:
         request,
         "subscribers/which_address.html",
         form="address check",
-        store=lambda address, network: store_address_check(
-            address, language=language, network=network
+        store=lambda address, network, trust: store_address_check(
+            address, language=language, network=network, trust=trust
         ),
         then="which_address_sent",
     )

@@ -12,7 +12,8 @@ from pytest_django.fixtures import Settings
 
 from newsletter.core.redis_circuit import Circuit, NotAsked, circuit, client
 from newsletter.transport.pacing.throttle import reserve
-from subscribers.consent.form_limits import PER_NETWORK, within_limits
+from subscribers.consent.admission import Answer, admit
+from subscribers.consent.form_limits import PER_NETWORK, Asked
 from tests.fakes.silent_redis import SilentRedis, silent_redis
 
 REST = 10.0
@@ -153,7 +154,7 @@ def silent(settings: Settings) -> Iterator[SilentRedis]:
 
 def test_all_who_ask_a_silent_redis_pay_for_it_once(silent: SilentRedis) -> None:
     counted = [
-        within_limits(form="link", network="192.0.2.0/24", address=f"ada@d{turn}.example")
+        admit(Asked(form="link", network="192.0.2.0/24", address=f"ada@d{turn}.example")).answer
         for turn in range(150)
     ]
     for _ in range(100):
@@ -162,7 +163,9 @@ def test_all_who_ask_a_silent_redis_pay_for_it_once(silent: SilentRedis) -> None
         with pytest.raises(redis.RedisError):
             reserve("mailer", rate=10, most=1)
     assert silent.visits == 1
-    assert sum(counted) == PER_NETWORK[0][0], "limits are held in the process meanwhile"
+    assert counted.count(Answer.GO_ON) == PER_NETWORK[0][0], (
+        "limits are held in the process meanwhile"
+    )
 
 
 def test_however_many_ask_at_once_each_waits_once_at_most(silent: SilentRedis) -> None:

@@ -1,24 +1,29 @@
 """The decision about a form: nobody is dropped in silence, and nobody can be found out by it."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from newsletter.core.requests.window_counts import count_windows
+from newsletter.core.requests.window_counts import count_windows, look_at_windows
 from newsletter.states import Trust
-from subscribers.consent.admission import Admission, Answer, admit, challenge_ahead
+from subscribers.consent import seen_limits
+from subscribers.consent.admission import Admission, Answer, admit, ask_early, challenge_ahead
 from subscribers.consent.form_limits import (
     OVERALL,
     PER_DOMAIN,
     PER_MAILBOX,
     PER_NETWORK,
+    PER_STAMP,
     PROVEN_PER_NETWORK,
     RUSH,
     TOTAL_PER_DOMAIN,
     WAITING_PER_NETWORK,
+    Amounts,
     Asked,
 )
 from subscribers.consent.proof_of_work import LEAST_COST, MOST_COST, new_challenge
+from subscribers.consent.seen_limits import ALL, SEEN_FOR, SeenLimits, own_seen
 from tests.subscribers.consent.proofs import solved
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +181,20 @@ class TestInARush:
         assert admit(asked(in_doubt=True)).trust is Trust.UNPROVEN
         assert admit(asked(), proof=proof()).trust is Trust.PROVEN
 
+    def test_a_page_of_their_own_from_before_keeps_a_person_ahead_of_the_flood(self) -> None:
+        admit(asked(in_doubt=True))  # whose number says that there is a rush
+        before, since = time.time() - 30, time.time() + 1
+        assert admit(asked(stamp="own", opened_at=before)).trust is Trust.USUAL
+        assert admit(asked(stamp="later", opened_at=since)).trust is Trust.DOUBTFUL
+
+    def test_a_page_whose_stamp_is_shared_keeps_nobody_ahead(self) -> None:
+        admit(asked(in_doubt=True))
+        before = time.time() - 30
+        forms = many(PER_STAMP[0][0] + 3, stamp="shared", opened_at=before)
+        trusts = [admit(form).trust for form in forms]
+        assert trusts == [Trust.USUAL] * PER_STAMP[0][0] + [Trust.UNPROVEN] * 3
+        assert admit(asked(stamp="own", opened_at=before)).trust is Trust.USUAL
+
     def test_browsers_are_given_something_to_compute_while_the_form_is_filled_in(self) -> None:
         ahead = challenge_ahead(form=FORM)
         assert ahead is not None
@@ -188,6 +207,56 @@ class TestInARush:
         hard = admit(asked(), is_trapped=True).challenge
         assert hard is not None
         assert hard["parameters"]["cost"] == MOST_COST
+
+
+def test_when_it_is_calm_a_shared_stamp_waits_for_others_and_is_taken() -> None:
+    given = [admit(form) for form in many(PER_STAMP[0][0] + 1, stamp="shared", opened_at=1.0)]
+    assert [admission.answer for admission in given] == [Answer.GO_ON] * len(given)
+    assert [admission.trust for admission in given[-2:]] == [Trust.USUAL, Trust.DOUBTFUL]
+
+
+class TestEarly:
+    """What a flood is asked before anything of it is looked at."""
+
+    def test_when_it_is_calm_nobody_is_asked_early(self) -> None:
+        answers(many(50))
+        assert ask_early(asked()) is None
+        assert look_at_windows(asked().rush()) == [50], "and nothing was counted"
+
+    @pytest.mark.parametrize(("of_all", "limit"), [(True, OVERALL), (False, PER_NETWORK)])
+    def test_past_a_limit_the_next_form_is_and_it_takes_nothing_from_anybody(
+        self, of_all: bool, limit: Amounts
+    ) -> None:
+        answers(many(limit[0][0] + 1, **({} if of_all else {"network": asked().network})))
+        before = look_at_windows(asked().mailbox(proven=False) + asked().totals())
+        early = ask_early(asked())
+        assert early is not None
+        assert (early.answer, bool(early.waiting_pass)) == (Answer.PROVE, True)
+        assert admit(asked(), waiting=early.waiting_pass).answer is Answer.GO_ON
+        assert (ask_early(asked(network="other")) is None) is not of_all
+        assert look_at_windows(asked(address="x@d1.example").totals())[1:] == [
+            before[2] + 1, before[3] + 1,
+        ]  # fmt: skip
+
+    def test_once_the_limit_has_room_again_the_form_is_looked_at(self) -> None:
+        own_seen().note_limits(FORM, ALL, are_used_up=True)
+        assert ask_early(asked()) is None
+        assert not own_seen().are_used_up(FORM, ALL)
+
+    def test_a_process_believes_in_a_used_up_limit_for_a_moment_and_remembers_few(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(seen_limits, "MOST_SEEN", 10)
+        now = 1000.0
+        seen = SeenLimits(clock=lambda: now)
+        for turn in range(100):
+            seen.note_limits(FORM, f"net {turn}", are_used_up=True)
+        assert sum(seen.are_used_up(FORM, f"net {turn}") for turn in range(100)) <= 10
+        assert seen.are_used_up(FORM, "net 99")
+        now += SEEN_FOR
+        assert not seen.are_used_up(FORM, "net 99")
+        now -= 3600  # a clock that was moved back
+        assert not seen.are_used_up(FORM, "net 99")
 
 
 def test_when_it_is_calm_browsers_compute_nothing() -> None:

@@ -57,8 +57,10 @@ def test_a_mistaken_address_is_told(client: Client, brand: Brand, email: str) ->
     assert not FormSubmission.objects.exists()
 
 
-def test_a_machine_gets_the_same_answer(client: Client, brand: Brand, ada: Subscriber) -> None:
-    assert client.post("/preferences/", {"email": ada.email, "website": "x"}).status_code == 302
+def test_a_field_that_people_do_not_see_asks_for_proof(
+    client: Client, brand: Brand, ada: Subscriber
+) -> None:
+    assert client.post("/preferences/", {"email": ada.email, "website": "x"}).status_code == 429
     assert not FormSubmission.objects.exists()
 
 
