@@ -96,7 +96,7 @@ def ask_early(asked: Asked) -> Admission | None:
     full = used_up(windows, numbers)
     own_seen().note_posts(asked.form, numbers[0])
     _note(asked, limits, full)
-    return _held_back(asked, _ask_for_proof(asked, numbers[0])) if full else None
+    return _held_back(asked, _ask_for_proof(asked, numbers[0]), full) if full else None
 
 
 def _limits_just_used_up(asked: Asked) -> list[Window]:
@@ -130,7 +130,7 @@ def _admit_proven(asked: Asked) -> Admission:
     windows = [*asked.rush(), *asked.proven(), *asked.totals()]
     full, is_dropped, _ = _count(asked, windows, proven=True)
     if full:
-        return _held_back(asked, Admission(Answer.CLOSED))
+        return _held_back(asked, Admission(Answer.CLOSED), full)
     return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust.PROVEN)
 
 
@@ -138,7 +138,7 @@ def _admit_waiting(asked: Asked) -> Admission:
     windows = [*asked.rush(), *asked.waiting(), *asked.totals()]
     full, is_dropped, _ = _count(asked, windows)
     if full:
-        return _held_back(asked, Admission(Answer.CLOSED))
+        return _held_back(asked, Admission(Answer.CLOSED), full)
     return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust.UNPROVEN)
 
 
@@ -146,7 +146,7 @@ def _admit_free(asked: Asked, *, is_trapped: bool) -> Admission:
     if is_trapped:
         # Measured, and no more: it has not come as far as the limits.
         (posts,) = count_windows(asked.rush())
-        return _held_back(asked, _ask_for_proof(asked, posts))
+        return _held_back(asked, _ask_for_proof(asked, posts), ())
     totals, page = asked.totals(), asked.page()
     windows = [*asked.rush(), *page, *asked.free(), *totals]
     full, is_dropped, numbers = _count(asked, windows)
@@ -156,9 +156,9 @@ def _admit_free(asked: Asked, *, is_trapped: bool) -> Admission:
     trust = _trust_of(asked, posts=numbers[0], is_shared=is_shared)
     _note(asked, windows, full)
     if any(window in totals for window in full):
-        return _held_back(asked, Admission(Answer.CLOSED))
+        return _held_back(asked, Admission(Answer.CLOSED), full)
     if full:
-        return _held_back(asked, _ask_for_proof(asked, numbers[0]))
+        return _held_back(asked, _ask_for_proof(asked, numbers[0]), full)
     return Admission(Answer.DROP if is_dropped else Answer.GO_ON, trust)
 
 
@@ -203,6 +203,21 @@ def _ask_for_proof(asked: Asked, posts: int) -> Admission:
     )
 
 
-def _held_back(asked: Asked, admission: Admission) -> Admission:
-    note_held_back(asked.network)
+def _held_back(asked: Asked, admission: Admission, full: Collection[Window]) -> Admission:
+    note_held_back(asked.network, cause=_cause(asked, full))
     return admission
+
+
+def _cause(asked: Asked, full: Collection[Window]) -> str:
+    """Return the widest of the limits that held a form back, as the sums of a flood name it."""
+    named = (
+        ("totals", asked.totals()),
+        ("all", asked.overall()),
+        ("network", [*asked.per_network(), *asked.in_doubt_per_network()]),
+        ("with proof", asked.proven()),
+        ("without scripts", asked.waiting()),
+    )
+    for cause, windows in named:
+        if any(window in full for window in windows):
+            return cause
+    return "domain" if full else "trap"

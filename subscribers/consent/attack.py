@@ -9,12 +9,14 @@ nor of questions to Redis.
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
 
+import redis
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
@@ -58,17 +60,19 @@ class Gathered:
 
     posts: int = 0
     networks: set[str] = field(default_factory=set)
+    causes: Counter[str] = field(default_factory=Counter)
 
 
-def note_held_back(network: str) -> None:
+def note_held_back(network: str, *, cause: str) -> None:
     """Note one form that was held back, and write the sums down where that is due.
 
     Never fails: the form's answer doesn't depend on it.
 
     Args:
         network: as `network_of` returned it.
+        cause: the limit that held it back.
     """
-    gathered = own_gathering().add(network)
+    gathered = own_gathering().add(network, cause=cause)
     if gathered is None:
         return
     sums = _add(gathered)
@@ -101,10 +105,12 @@ def current_attack(*, now: datetime | None = None) -> SignUpAttack | None:
 # --- Counting ---
 
 _SCRIPT = """
-local began, posts, networks = KEYS[1], KEYS[2], KEYS[3]
+local began, posts, networks, causes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 redis.call('SET', began, redis.call('TIME')[1], 'NX')
 redis.call('INCRBY', posts, ARGV[2])
-for place = 3, #ARGV do redis.call('PFADD', networks, ARGV[place]) end
+local first = 4 + 2 * ARGV[3]
+for place = 4, first - 1, 2 do redis.call('HINCRBY', causes, ARGV[place], ARGV[place + 1]) end
+for place = first, #ARGV do redis.call('PFADD', networks, ARGV[place]) end
 for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ARGV[1]) end
 return {redis.call('GET', began), redis.call('GET', posts), redis.call('PFCOUNT', networks)}
 """
@@ -125,11 +131,21 @@ def _add(gathered: Gathered) -> Sums:
 @cache
 def _script(url: str) -> Callable[[Gathered], tuple[bytes, bytes, int]]:
     script = client(url).register_script(_SCRIPT)
-    keys = [f"{PREFIX}{name}" for name in ("began", "posts", "networks")]
+    keys = [f"{PREFIX}{name}" for name in ("began", "posts", "networks", "causes")]
     seconds = int(QUIET.total_seconds())
-    return lambda gathered: script(
-        keys=keys, args=[seconds, gathered.posts, *sorted(gathered.networks)]
-    )
+
+    def add(gathered: Gathered) -> tuple[bytes, bytes, int]:
+        causes = [part for cause in gathered.causes.items() for part in cause]
+        counted = [gathered.posts, len(gathered.causes), *causes]
+        return script(keys=keys, args=[seconds, *counted, *sorted(gathered.networks)])
+
+    return add
+
+
+def causes(client: redis.Redis) -> dict[str, int]:
+    """Return how many forms of the present flood each limit held back, as Redis has it."""
+    found = client.hgetall(f"{PREFIX}causes")
+    return {cause.decode(): int(number) for cause, number in found.items()}
 
 
 class Gathering:
@@ -140,7 +156,7 @@ class Gathering:
         self._began = 0.0
         self._gathered = Gathered()
 
-    def add(self, network: str) -> Gathered | None:
+    def add(self, network: str, *, cause: str) -> Gathered | None:
         """Add one form, and return all that were gathered where it is time to count them."""
         with self._lock:
             now = self._clock()
@@ -149,6 +165,7 @@ class Gathering:
                 self._began, self._gathered = now, Gathered()
             self._gathered.posts += 1
             self._gathered.networks.add(network)
+            self._gathered.causes[cause] += 1
             if self._gathered.posts < GATHERED and now - self._began < GATHERS_FOR:
                 return None
             gathered = self._gathered

@@ -98,11 +98,14 @@ class Asked:
         """Return the limits of the network for whoever brings nothing."""
         return self._windows(f"network {self.network}", PER_NETWORK, Counting.OWN)
 
+    def in_doubt_per_network(self) -> list[Window]:
+        """Return the limit of the network for what looks like a machine's."""
+        return self._windows(f"in doubt {self.network}", PER_NETWORK_IN_DOUBT, Counting.OWN)
+
     def free(self) -> list[Window]:
         """Return the limits for whoever brings nothing."""
-        in_doubt = self._windows(f"in doubt {self.network}", PER_NETWORK_IN_DOUBT, Counting.OWN)
         return [
-            *(in_doubt if self.in_doubt else ()),
+            *(self.in_doubt_per_network() if self.in_doubt else ()),
             *self.per_network(),
             *self._per_domain(),
             *self.overall(),

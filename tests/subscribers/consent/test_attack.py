@@ -1,5 +1,6 @@
 """Floods of forms: staff see one while it lasts, and it costs few writes."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -32,7 +33,7 @@ __all__ = ["redis", "store"]  # fixtures, here too
 
 def flood(posts: int, networks: int = 7) -> None:
     for turn in range(posts):
-        note_held_back(f"net {turn % networks}")
+        note_held_back(f"net {turn % networks}", cause="all")
 
 
 def test_a_flood_is_one_row_with_its_sums(store: str) -> None:
@@ -77,12 +78,13 @@ def test_the_next_one_is_counted_anew() -> None:
 def test_a_process_gathers_forms_for_a_while_and_forgets_the_rest_of_an_earlier_flood() -> None:
     now = 1000.0
     gathering = Gathering(clock=lambda: now)
-    assert gathering.add("a") is None
+    assert gathering.add("a", cause="all") is None
     now += GATHERS_FOR
-    assert gathering.add("b") == Gathered(2, {"a", "b"})
-    assert gathering.add("c") is None
+    assert gathering.add("b", cause="all") == Gathered(2, {"a", "b"}, Counter(all=2))
+    assert gathering.add("c", cause="all") is None
     now += QUIET.total_seconds() + 1
-    assert [gathering.add("d") for _ in range(GATHERED)][-1] == Gathered(GATHERED, {"d"})
+    *_, last = [gathering.add("d", cause="all") for _ in range(GATHERED)]
+    assert last == Gathered(GATHERED, {"d"}, Counter(all=GATHERED))
 
 
 def test_a_flood_asks_redis_once_for_many_forms(settings: Settings, redis: OwnRedis) -> None:
@@ -92,6 +94,15 @@ def test_a_flood_asks_redis_once_for_many_forms(settings: Settings, redis: OwnRe
         flood(4 * GATHERED)
         asked = client.info("stats")["total_commands_processed"] - before
     assert asked < GATHERED * 2, "with the commands of the script itself"
+
+
+def test_a_flood_is_told_apart_by_what_held_it_back(settings: Settings, redis: OwnRedis) -> None:
+    settings.REDIS_URL = redis.url
+    with redis.client() as client:
+        client.flushdb()
+        for turn in range(2 * GATHERED):
+            note_held_back(f"net {turn % 7}", cause="all" if turn % 4 else "network")
+        assert attack.causes(client) == {"all": 75, "network": 25}
 
 
 def test_a_silent_redis_is_replaced_by_the_process(settings: Settings) -> None:
