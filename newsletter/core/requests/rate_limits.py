@@ -6,10 +6,11 @@ from functools import cache
 from typing import Any, cast
 
 from django.conf import settings
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from newsletter.core.redis_circuit import NotAsked, ask
+from newsletter.core.requests.own_storage import OwnStorage
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def storage(url: str) -> Storage:
     It is made at its first use, and so after a fork.
     """
     if not url:
-        return MemoryStorage()
+        return OwnStorage()
     # Any: limits passes on all that redis-py takes, and has types for a part of it.
     options: dict[str, Any] = settings.REDIS_OPTIONS
     return cast(Storage, storage_from_string(url, **options))
