@@ -92,13 +92,16 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
         request.GET = _with_next(request.GET, destination)
         request.POST = _with_next(request.POST, destination)
         context = {
-            **self.each_context(request),
             "title": "Sign in",
             "app_path": request.path,
             REDIRECT_FIELD_NAME: destination,
             **(extra_context or {}),
         }
-        view = SignInView.as_view(template_name=self.login_template, extra_context=context)
+        view = SignInView.as_view(
+            template_name=self.login_template,
+            extra_context=context,
+            frame=lambda: self.each_context(request),
+        )
         guarded: Callable[..., HttpResponse] = never_cache(csp_override(STAFF_POLICY)(view))  # type: ignore[assignment] # Django's own view answers with pages and redirects
         return guarded(request)
 

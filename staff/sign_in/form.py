@@ -30,6 +30,11 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
         ),
     }
 
+    seconds_to_wait = 0
+    """Seconds until the next attempt, where this one came too soon."""
+    is_refused_again = False
+    """The page has said lately that they have to wait."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, words in (("username", "username or email address"), ("password", "password")):
@@ -44,7 +49,8 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
             typed, username=name, environ=self.request.META, cookies=self.request.COOKIES
         )
         if seconds := attempt.seconds_to_wait():
-            if attempt.is_first_refusal():
+            self.seconds_to_wait, self.is_refused_again = seconds, not attempt.is_first_refusal()
+            if not self.is_refused_again:
                 record_failure(AccountAction.SIGN_IN_SLOWED, name)
             raise too_many(self.error_messages["too_many"], seconds)
         try:

@@ -34,8 +34,8 @@ there."""
 ASKED_PER_NETWORK = parse("20/hour")
 """Requests for a link to a new password. More get the same answer, and no email."""
 REFUSALS_TOLD = parse("1/15 minutes")
-"""Refusals of one name and network that are told apart: whoever guesses on must not fill the audit
-log."""
+"""Refusals of one name and network, or of a network, that are told: whoever guesses on must not
+fill the audit log."""
 REMEMBER_DEVICE = timedelta(days=400)
 """Browsers keep no cookie for longer (RFC 6265bis section 5.5)."""
 
@@ -65,24 +65,37 @@ class SignInAttempt:
         count(lambda limiter: [limiter.hit(limit, _SPACE, *key) for limit, key in keys])
 
     def is_first_refusal(self) -> bool:
-        """Count that the attempt was refused, and return whether that is news."""
-        key = ("refused", self.name, self.network)
-        return count(lambda limiter: limiter.hit(REFUSALS_TOLD, _SPACE, *key))
+        """Count that the attempt was refused, and return whether that is news.
+
+        A network that has to wait whatever it types is told of once, and not with each name.
+        """
+        return count(self._is_first_refusal)
 
     def succeeded(self) -> None:
         """Forget the attempts before."""
         count(self._forget)
 
+    def _is_first_refusal(self, limiter: RateLimiter) -> bool:
+        names = () if self._has_network_to_wait(limiter) else (self.name,)
+        return limiter.hit(REFUSALS_TOLD, _SPACE, "refused", self.network, *names)
+
     def _forget(self, limiter: RateLimiter) -> None:
         for limit, key in self._own(limiter):
             limiter.clear(limit, _SPACE, *key)
 
+    def _has_network_to_wait(self, limiter: RateLimiter) -> bool:
+        return not self.device and not all(
+            limiter.test(limit, _SPACE, *key) for limit, key in self._of_network
+        )
+
+    @property
+    def _of_network(self) -> list[Counted]:
+        return list(_each(PER_NETWORK, "network", self.network))
+
     def _seconds_to_wait(self, limiter: RateLimiter) -> int:
+        if self._has_network_to_wait(limiter):
+            return _seconds(limiter, self._of_network)
         keys = self._own(limiter)
-        if not self.device:
-            networks = list(_each(PER_NETWORK, "network", self.network))
-            if not all(limiter.test(limit, _SPACE, *key) for limit, key in networks):
-                return _seconds(limiter, networks)
         return (
             0
             if all(limiter.hit(limit, _SPACE, *key) for limit, key in keys)

@@ -1,5 +1,6 @@
 """The first page of signing in: username and password. Further steps are allauth's stages."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from allauth.account.internal.flows.login import (
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from staff.sign_in.form import LoginForm
+from staff.sign_in.slowed import short_page, told_to_wait
 
 _NAME_KEY = "sign_in_as"
 """Key in the session of whoever has just set a password: the username that they sign in with."""
@@ -24,9 +26,21 @@ class SignInView(LoginView):
     """Ask for username and password, then for a second step where the account has one."""
 
     authentication_form = LoginForm
+    frame: Callable[[], Mapping[str, Any]] = dict
+    """Makes what the layout of staff pages needs, once the page is to be shown."""
 
     def get_initial(self) -> dict[str, Any]:
         return {**super().get_initial(), "username": self.request.session.get(_NAME_KEY, "")}
+
+    def get_context_data(self, **options: Any) -> dict[str, Any]:
+        return super().get_context_data(**self.frame(), **options)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        seconds = form.seconds_to_wait
+        if form.is_refused_again and not self.request.user.is_authenticated:
+            return short_page(self.request, seconds)
+        page: HttpResponse = super().form_invalid(form)
+        return told_to_wait(page, seconds) if seconds else page
 
     def form_valid(self, form: Any) -> HttpResponse:
         account = form.get_user()

@@ -70,7 +70,8 @@ def is_in(answer: HttpResponseBase) -> bool:
 
 
 def must_wait(answer: HttpResponseBase) -> bool:
-    return b"Too many attempts. Wait" in answer.getvalue()
+    words = (b"Too many attempts. Wait", b"There were too many attempts")
+    return any(each in answer.getvalue() for each in words)
 
 
 def test_who_guesses_waits_even_with_the_right_password() -> None:
@@ -174,6 +175,29 @@ def test_refusals_are_recorded_once_and_not_each() -> None:
     assert list(codes).count("account.sign_in_slowed") == 1
 
 
+def test_who_goes_on_gets_a_short_page_with_nothing_of_the_request() -> None:
+    guess(FEW)
+    first = sign_in()
+    pages = [sign_in(password="<b>", client=Client(headers={"Cookie": "a=b"})) for _ in range(2)]
+    for page in (first, *pages):
+        assert must_wait(page) or b"Wait 1 minute, then try again" in page.getvalue()
+        assert page.status_code == 429
+        assert 0 < int(page["Retry-After"]) <= 60
+    assert b"csrfmiddlewaretoken" in first.getvalue()
+    assert pages[0].getvalue() == pages[1].getvalue()
+    for text in (b"csrf", b"sam", b"<b>", b"Content-Security-Policy"):
+        assert text not in pages[0].getvalue()
+    assert pages[0]["Content-Security-Policy"] == first["Content-Security-Policy"]
+    assert "no-store" in pages[0]["Cache-Control"]
+
+
+def test_whoever_is_signed_in_never_makes_the_page_that_strangers_get() -> None:
+    office = Client()
+    sign_in(client=office)
+    guess(FEW + 2, "ria")
+    assert b"csrfmiddlewaretoken" in sign_in("ria", "wrong", client=office).getvalue()
+
+
 def test_waiting_does_not_tell_that_a_name_and_an_address_are_one_account() -> None:
     for address in ("sam@example.org", "nobody@example.org"):
         guess(FEW, address)
@@ -194,6 +218,15 @@ def test_a_known_device_is_known_by_the_address_of_its_account_too() -> None:
     guess(FEW, "sam@example.org")
     assert must_wait(sign_in("sam@example.org"))
     assert is_in(sign_in("SAM@example.org", client=office))
+
+
+def test_a_network_that_types_ever_new_names_is_told_of_once() -> None:
+    for number in range(PER_NETWORK[0].amount):
+        attempt_of(f"guess{number}", CAFE).failed()
+    for number in range(30):
+        assert must_wait(sign_in(f"name{number}", "wrong"))
+    codes = AuditEntry.objects.values_list("action", flat=True)
+    assert list(codes).count("account.sign_in_slowed") == 1
 
 
 def test_one_network_can_not_try_every_account() -> None:
@@ -220,9 +253,8 @@ def test_waiting_says_nothing_about_who_has_an_account(name: str) -> None:
     said = []
     for number in range(FEW + 1):
         answer = sign_in(name, f"wrong {number}")
-        assert answer.status_code == 200
-        said.append(must_wait(answer))
-    assert said == [False] * FEW + [True]
+        said.append((answer.status_code, must_wait(answer)))
+    assert said == [(200, False)] * FEW + [(429, True)]
 
 
 def test_a_header_that_anybody_can_write_buys_no_more_guesses() -> None:
