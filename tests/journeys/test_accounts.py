@@ -12,6 +12,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import PHONE
+from tests.journeys.passkey_relay import (
+    Thief,
+    sign_in_from_our_own_origin,
+    try_from_other_origins,
+)
 from tests.journeys.running import RunningInstallation
 from tests.journeys.test_whole_chain import open_campaign, read_mail_in_inbox, sign_in
 
@@ -27,6 +32,10 @@ TOLD = [
     "account.passkey_added",
     "account.codes_made",
     "account.app_added",
+    "account.code_failed",  # the passkey on another port
+    "account.code_failed",  # on a look-alike website
+    "account.signed_in",  # on our own
+    "account.code_failed",  # the same answer once more
     "account.signed_in_again",
     "account.signed_in",  # by a recovery code
     "account.passkey_removed",
@@ -141,11 +150,32 @@ def add_app(page: Page, installation: RunningInstallation) -> None:
     expect(page.locator("main")).to_contain_text("Authenticator app")
 
 
-def launch_after_being_asked(page: Page, installation: RunningInstallation) -> None:
+def offer_the_passkey_elsewhere(
+    page: Page, chromium: Browser, installation: RunningInstallation
+) -> None:
+    """Have somebody who knows the password lure Nora's passkey into answering for them."""
+    known = {"name": NORA, "password": PASSWORD}
+    with chromium.new_context() as context:
+        context.set_default_timeout(30_000)
+        thief = Thief(context.new_page(), installation)
+        try_from_other_origins(page, thief, **known)
+        used = sign_in_from_our_own_origin(page, thief, **known)
+        thief.begin(**known)
+        thief.hand_in(used)
+        thief.expect_to_be_refused()
+
+
+def launch_after_being_asked(
+    page: Page, installation: RunningInstallation, *, signed_in: float
+) -> None:
+    """Launch, once the sign-in isn't recent any more.
+
+    Args:
+        signed_in: when Nora last showed that it was her, by the clock of `time.monotonic`.
+    """
     [(name,)] = installation.rows("SELECT name FROM campaigns_campaign WHERE status = 'approved'")
+    page.wait_for_timeout(max(0, 26 - (time.monotonic() - signed_in)) * 1000)
     open_campaign(page, installation, name)
-    page.wait_for_timeout(26_000)  # until the sign-in isn't recent any more
-    page.get_by_role("link", name="Send", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it’s you")
     press(page, "Use passkey")
     page.wait_for_url(re.compile("/launch/"))
@@ -183,7 +213,9 @@ def test_invited_secured_asked_again_lost_and_back(
     own = accept(phone, installation)
     codes = add_passkey(own, installation)
     add_app(own, installation)
-    launch_after_being_asked(own, installation)
+    signed_in = time.monotonic()
+    offer_the_passkey_elsewhere(own, chromium, installation)
+    launch_after_being_asked(own, installation, signed_in=signed_in)
     come_back(chromium, installation, codes[0])
     read_mail_in_inbox(page, installation, to=NORA, subject="New sign-in")
     told = [
