@@ -1,6 +1,7 @@
 """Code has the field's words, one meaning a word, and docstrings that are sentences."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -165,7 +166,7 @@ def several(names: list[tuple[str, Path]]) -> dict[str, list[str]]:
     return {name: places for name, places in found.items() if len(places) > 1}
 
 
-def found_in(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+def found_in(pattern: re.Pattern[str], paths: Iterable[Path]) -> list[str]:
     """List the lines that `pattern` matches, as path:line."""
     return [
         f"{path}:{number}: {line.strip()[:100]}"
@@ -244,6 +245,14 @@ def test_the_glossary_has_no_word_that_was_given_up() -> None:
 def test_no_document_uses_a_word_that_was_given_up() -> None:
     old = r"hand(s|ed|ing)?[ -]over|ways? out|crews?|(letter|door|verb|lane|allowance|ceiling)s?"
     assert not found_in(re.compile(rf"(?i)\b({old}|dialects?|verdicts?)\b"), list(files(".md")))
+
+
+def test_people_read_of_a_second_step_and_code_of_a_second_factor() -> None:
+    """Docs for developers use the field's term; what people read has the glossary's other one."""
+    shown = [*files(".html", ".mjml", ".txt", ".po"), BASE_DIR / "docs/accounts.md"]
+    assert not found_in(re.compile(r"(?i)second[ -]factors?\b|two-factor|\b2FA\b"), shown)
+    said = re.compile(r"""(?i)^\s*f?"[^"]*\bsecond factors?\b""")
+    assert not found_in(said, product())
 
 
 def test_docstrings_begin_with_a_sentence() -> None:

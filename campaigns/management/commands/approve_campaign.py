@@ -16,8 +16,8 @@ class Command(OperatorCommand):
     help = (
         "Approve a campaign as it is now, in the name of the person who runs this command. "
         "Somebody who has written in it can't, unless SELF_APPROVAL allows it. The review says for "
-        "good that it was approved without a second factor, and by its author where that is so. "
-        "Exit code 1: it can't be approved; the message says why."
+        "good that it was approved without a second step at sign-in, and by its author where that "
+        "is so. Exit code 1: it can't be approved; the message says why."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,6 +41,6 @@ class Command(OperatorCommand):
             raise CommandError(f"Campaign {campaign.pk} can't be approved. {error}") from error
         by_author = " by its author and" if review.by_author else ""
         self.stdout.write(
-            f"Campaign {campaign.pk} is approved{by_author} without a second factor. To send it, "
-            f"run: manage.py launch_campaign {campaign.pk}"
+            f"Campaign {campaign.pk} is approved{by_author} without a second step at sign-in. To "
+            f"send it, run: manage.py launch_campaign {campaign.pk}"
         )

@@ -16,10 +16,10 @@ NOT_TOLD = "The account has no email address, so its owner isn’t told: tell th
 class Command(OperatorCommand):
     recorded_options = ("username",)
     help = (
-        "Remove all second factors of a staff account whose owner has lost them, and sign the "
+        "Remove all second steps of a staff account whose owner has lost them, and sign the "
         "account out everywhere. Its owner is told by email. Make sure who asks: after that the "
         "password alone opens the account. Exit code 1: there is no such account, or it has no "
-        "second factor."
+        "second step."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,7 +32,7 @@ class Command(OperatorCommand):
             raise CommandError(f"There is no staff account with the username {name!r}.")
         removed = clear_second_factors(account, by=operator_name())
         if not (removed.any or removed.codes):
-            raise CommandError(f"{name} has no second factor. Nothing was changed.")
+            raise CommandError(f"{name} has no second step. Nothing was changed.")
         told = "The owner is told by email." if account.email else NOT_TOLD
         self.stdout.write(f"Removed {_in_words(removed)}. {name} is signed out everywhere. {told}")
 

@@ -44,7 +44,7 @@ def test_an_operator_is_told_that_an_owner_without_an_address_knows_nothing(
 
 
 @pytest.mark.parametrize(
-    ("name", "complaint"), [("nobody", "no staff account"), ("samira", "no second factor")]
+    ("name", "complaint"), [("nobody", "no staff account"), ("samira", "no second step")]
 )
 def test_where_there_is_nothing_to_remove_the_command_says_so(
     name: str, complaint: str, samira: Person

@@ -42,8 +42,8 @@ def test_another_operator_approves_without_a_second_factor_and_the_review_says_s
     said = run("approve_campaign", str(own.pk), "--note", "Read twice.")
 
     assert said == (
-        f"Campaign {own.pk} is approved without a second factor. To send it, run: manage.py "
-        f"launch_campaign {own.pk}\n"
+        f"Campaign {own.pk} is approved without a second step at sign-in. To send it, run: "
+        f"manage.py launch_campaign {own.pk}\n"
     )
     review = Review.objects.get()
     assert (review.by, review.note) == ("ria (command line)", "Read twice.")
@@ -70,7 +70,7 @@ def test_where_authors_may_approve_the_review_and_the_log_tell_it_for_good(
     followers(1)
     settings.SELF_APPROVAL = True
 
-    assert "approved by its author and without a second factor" in run(
+    assert "approved by its author and without a second step at sign-in" in run(
         "approve_campaign", str(own.pk)
     )
 
