@@ -66,19 +66,19 @@ def send(
     selector = selectors.DefaultSelector()
     began = time.perf_counter()
     for _ in range(min(connections, len(requests))):
-        _send_next(waiting, _connected(host, port), selector)
+        _send_next(waiting, connected(host, port), selector)
     while selector.get_map():
         for key, _ in selector.select():
             assert isinstance(key.fileobj, socket.socket)
             connection = key.fileobj
-            answer = _whole_answer(connection)
+            answer = whole_answer(connection)
             if not answer.startswith(f"HTTP/1.1 {status}".encode()):
                 raise SystemExit(f"An answer was not {status}: {answer[:200]!r}")
             latencies.append(time.perf_counter() - key.data)
             selector.unregister(connection)
             if b"connection: close" in answer.partition(b"\r\n\r\n")[0].lower():
                 connection.close()
-                connection = _connected(host, port) if waiting else connection
+                connection = connected(host, port) if waiting else connection
             if waiting:
                 _send_next(waiting, connection, selector)
             else:
@@ -86,7 +86,8 @@ def send(
     return time.perf_counter() - began, latencies
 
 
-def _whole_answer(connection: socket.socket) -> bytes:
+def whole_answer(connection: socket.socket) -> bytes:
+    """Read one answer, which says how long it is."""
     answer = connection.recv(262_144)
     head, separator, content = answer.partition(b"\r\n\r\n")
     while not separator:
@@ -106,7 +107,8 @@ def _whole_answer(connection: socket.socket) -> bytes:
     return answer
 
 
-def _connected(host: str, port: int) -> socket.socket:
+def connected(host: str, port: int) -> socket.socket:
+    """Connect to a server, and send what is small at once."""
     connection = socket.create_connection((host, port))
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
