@@ -15,50 +15,18 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.review.approval import approve
-from campaigns.review.proof import send_proof
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
-from newsletter.core.tokens import Purpose, make_token
-from newsletter.models import InboxMessage, TransactionalMessage
-from newsletter.outbox.deliver import deliver_due
+from newsletter.models import InboxMessage
 from newsletter.rendering.notices import NOTICES
-from staff.roles import LIST_MANAGER
-from subscribers.applications.apply import apply
-from subscribers.applications.decide import accept, decline
-from subscribers.applications.questions import ask
-from subscribers.consent.confirm import confirm
-from subscribers.consent.mail import send_import_question
-from subscribers.consent.submissions import (
-    handle_submission,
-    store_address_check,
-    store_preferences_request,
-)
-from subscribers.consent.subscribe import SignUp, subscribe
-from subscribers.invitations.invite import invite
 from subscribers.models import Subscriber, Topic
-from subscribers.people.mail import send_address_changed, send_erased
-from subscribers.people.new_address import ask_for_address, handle_address_change
-from subscribers.people.request_link import (
-    request_address_link,
-    request_download_link,
-    request_erase_link,
-)
-from subscribers.states import ConsentMethod, SubscriptionStatus
 from tests.campaigns.conftest import draft, event
 from tests.conftest import MakeSubscriber
+from tests.journeys.single_messages import MINA, send_single_messages, single_message
 from tests.journeys.stranger import Stranger, tokens_of, urls_of
-from tests.staff_members import staff_member
-from tests.subscribers.applications.applying import new_application, waiting_application
 
 __all__ = ["draft", "event"]  # fixtures of the campaigns, here too
 
-MINA: dict[str, Any] = {
-    "full_name": "Wilhelmina Quux-Abernathy",
-    "given_name": "Wilhelmina",
-    "organisation": "Quux Observatory",
-    "country": "KI",
-    "time_zone": "Pacific/Tarawa",
-}
 OTTO: dict[str, Any] = {
     "full_name": "Ottokar Zymurgy",
     "given_name": "Ottokar",
@@ -270,87 +238,8 @@ def single(
     make_subscriber: MakeSubscriber,
 ) -> Callable[[str], EmailMessage]:
     """Everything that sends Mina a single message, and the function that finds one by its kind."""
-    named = {
-        "full_name": MINA["full_name"],
-        "country": MINA["country"],
-        "time_zone": MINA["time_zone"],
-    }
-    handle_submission(store_address_check("mina@quux.example").pk)
-    subscribe(
-        SignUp(email="mina@quux.example", topics=(topic,), words="Yes.", method=ConsentMethod.FORM)
-    )
-    handle_submission(store_preferences_request("mina@quux.example").pk)
-    request_erase_link(mina.pk)
-    request_address_link(mina.pk)
-    request_download_link(mina.pk)
-    asked = ask_for_address(mina.pk, to="mina.new@quux.example")
-    assert asked is not None
-    handle_address_change(asked.pk)
-    send_proof(campaign, to="mina@quux.example")
-    send_erased(to="mina@quux.example", digest=mina.digest, language="en")
-    send_address_changed(to="mina@quux.example", digest=mina.digest, language="en")
-    for email in ("mina.pending@quux.example", "mina.confirmed@quux.example"):
-        subscribe(
-            SignUp(
-                email=email,
-                topics=(topic, other_topic),
-                words="Yes.",
-                method=ConsentMethod.FORM,
-                **named,
-            )
-        )
-    confirm(
-        Subscriber.objects.get(email="mina.confirmed@quux.example").pk,
-        method=ConsentMethod.MAIL_LINK,
-    )
-    imported = make_subscriber(
-        "mina.imported@quux.example", topic=topic, status=SubscriptionStatus.PENDING, **MINA
-    )
-    assert send_import_question(imported, topic=topic) is not None
-    applications(mina.full_name, make_subscriber)
-    while deliver_due():
-        pass
-
-    def find(kind: str) -> EmailMessage:
-        row = TransactionalMessage.objects.filter(kind=kind).order_by("pk")[0]
-        if kind == "confirmation":
-            assert row.to == "mina.pending@quux.example"
-        if kind == "application_confirmation":
-            row = TransactionalMessage.objects.get(kind=kind, to="mina.applying@quux.example")
-        return mail_of(row)
-
-    return find
-
-
-def applications(full_name: str, make_subscriber: MakeSubscriber) -> None:
-    """Send the single messages about an application to people of Mina's name."""
-    moderated = Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True)
-    sam = staff_member("sam-the-list-manager", LIST_MANAGER)
-    accepted, declined, asked = (
-        waiting_application(moderated, f"mina.{name}@quux.example", full_name=full_name)
-        for name in ("accepted", "declined", "asked")
-    )
-    accept(accepted.pk, by=sam)
-    decline(declined.pk, by=sam, message="We are sorry.")
-    ask(asked.pk, text="Which committee?", by=sam)
-    waiting = SubscriptionStatus.AWAITING_REVIEW
-    invite(moderated, "mina.invited@quux.example", language="en", by=sam)
-    make_subscriber("mina.again@quux.example", topic=moderated, status=waiting)
-    for name in ("again", "applying"):
-        address = f"mina.{name}@quux.example"
-        apply(new_application(moderated, address, full_name=full_name))
-
-
-def mail_of(row: TransactionalMessage) -> EmailMessage:
-    ref = make_token(Purpose.MESSAGE, row.pk)
-    [found] = [
-        each
-        for each in InboxMessage.objects.filter(recipient=row.to)
-        if ref.encode() in bytes(each.raw)
-    ]
-    message = message_from_bytes(bytes(found.raw), policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
+    send_single_messages(campaign, mina, (topic, other_topic), make_subscriber)
+    return single_message
 
 
 @pytest.mark.parametrize("kind", MAY_CHANGE)
