@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -102,6 +103,21 @@ def current_attack(*, now: datetime | None = None) -> SignUpAttack | None:
     return SignUpAttack.objects.filter(last_at__gte=since).order_by("-last_at").first()
 
 
+def held_back_by() -> dict[str, int]:
+    """Return how many forms of the present flood each limit held back, the most first.
+
+    Without Redis, or where it doesn't answer, nothing.
+    """
+    if not settings.REDIS_URL:
+        return {}
+    try:
+        found: Any = client(settings.REDIS_URL).hgetall(f"{PREFIX}causes")  # of bytes
+    except redis.RedisError:
+        return {}
+    causes = {cause.decode(): int(number) for cause, number in found.items()}
+    return dict(sorted(causes.items(), key=lambda item: -item[1]))
+
+
 # --- Counting ---
 
 _SCRIPT = """
@@ -137,15 +153,11 @@ def _script(url: str) -> Callable[[Gathered], tuple[bytes, bytes, int]]:
     def add(gathered: Gathered) -> tuple[bytes, bytes, int]:
         causes = [part for cause in gathered.causes.items() for part in cause]
         counted = [gathered.posts, len(gathered.causes), *causes]
-        return script(keys=keys, args=[seconds, *counted, *sorted(gathered.networks)])
+        arguments = [seconds, *counted, *sorted(gathered.networks)]
+        sums: tuple[bytes, bytes, int] = script(keys=keys, args=arguments)
+        return sums
 
     return add
-
-
-def causes(client: redis.Redis) -> dict[str, int]:
-    """Return how many forms of the present flood each limit held back, as Redis has it."""
-    found = client.hgetall(f"{PREFIX}causes")
-    return {cause.decode(): int(number) for cause, number in found.items()}
 
 
 class Gathering:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.core.addresses import domain_of
 from newsletter.core.mailboxes import LARGE_PROVIDERS, mailbox_digest
+from newsletter.core.owner_domain import owner_domain
 from newsletter.core.requests.window_counts import Counting, Window
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -128,11 +129,9 @@ class Asked:
 
     def totals(self) -> list[Window]:
         """Return the limits of all together, whatever was brought."""
-        domain = domain_of(self.address)
-        is_large = domain in LARGE_PROVIDERS
-        per_domain = TOTAL_PER_LARGE_PROVIDER if is_large else TOTAL_PER_DOMAIN
+        per_domain = TOTAL_PER_LARGE_PROVIDER if self._is_at_large_provider else TOTAL_PER_DOMAIN
         return [
-            *self._windows(f"taken {domain}", per_domain),
+            *self._windows(f"taken {self._domain}", per_domain),
             *self._windows("taken all", TOTAL_OVERALL),
         ]
 
@@ -145,9 +144,20 @@ class Asked:
         return self._windows(f"{kind} {mailbox_digest(self.address)[:32]}", PER_MAILBOX)
 
     def _per_domain(self, *, longest_only: bool = False) -> list[Window]:
-        domain = domain_of(self.address)
-        amounts = PER_LARGE_PROVIDER if domain in LARGE_PROVIDERS else PER_DOMAIN
-        return self._windows(f"domain {domain}", amounts[-1:] if longest_only else amounts)
+        amounts = PER_LARGE_PROVIDER if self._is_at_large_provider else PER_DOMAIN
+        return self._windows(f"domain {self._domain}", amounts[-1:] if longest_only else amounts)
+
+    @property
+    def _domain(self) -> str:
+        """Return the domain that is counted.
+
+        One server may take what is sent to any name below it, so all of them are one.
+        """
+        return owner_domain(domain_of(self.address))
+
+    @property
+    def _is_at_large_provider(self) -> bool:
+        return self._domain in LARGE_PROVIDERS
 
     def _windows(
         self, key: str, amounts: Amounts, counting: Counting = Counting.SHARED

@@ -120,6 +120,11 @@ class PostgreSql:
     def url(self, name: str = "convene") -> str:
         return f"postgresql://convene@127.0.0.1:{self.port}/{name}"
 
+    @property
+    def pid(self) -> int:
+        """The process of the running server."""
+        return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+
     def start(self) -> None:
         options = " ".join(
             f"-c {option}"
@@ -156,6 +161,12 @@ class Redis:
     @property
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def pid(self) -> int:
+        """The process of the running server."""
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         command = [

@@ -27,6 +27,7 @@ def main() -> int:
         "--posts", type=int, default=0, help="fewer posts, from as many networks all the same"
     )
     parser.add_argument("--people", type=int, default=0, help="how many people sign up meanwhile")
+    parser.add_argument("--seed", type=int, default=0, help="of the addresses that are entered")
     parser.add_argument("--rate", type=float, default=400, help="posts a second, at most")
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     arguments = parser.parse_args()
@@ -43,6 +44,7 @@ def main() -> int:
                 networks=networks,
                 people=arguments.people or (20 if arguments.quick else 80),
                 rate=arguments.rate,
+                seed=arguments.seed,
             )
         )
     found = figures(course)

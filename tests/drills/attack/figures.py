@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from statistics import quantiles
 
 from newsletter.core.mailboxes import mailbox_of
+from newsletter.states import Trust
 from subscribers.consent.form_limits import TOTAL_PER_DOMAIN
 from tests.drills.attack.crowd import CATCH_ALL
 from tests.drills.attack.people import Person
@@ -36,6 +37,7 @@ def complaints(course: Course) -> list[str]:
         f"p95 of the answers to people is over {LONGEST_ANSWER * 1000:.0f} ms": (
             percentile(answers, 95) > LONGEST_ANSWER
         ),
+        "a proof was good for two forms": course.shared > 0,
         "the dashboard said nothing": not course.attacks,
     }
     return [words for words, is_broken in broken.items() if is_broken]
@@ -50,11 +52,18 @@ def figures(course: Course) -> dict[str, object]:
     answers = [seconds for person in people for seconds in person.answers]
     return {
         "posts of attackers": course.posts,
-        "from networks": course.networks,
+        "from networks, by seed": f"{course.networks}, {course.seed}",
         "posts a second": round(course.posts / course.seconds),
         "answered 302 (taken)": course.answers[302],
         "answered 429 (asked for proof)": course.answers[429],
         "answered 503 (refused)": course.answers[503],
+        "held back, by limit": _counts(course.causes),
+        "proofs solved by people and attackers": (
+            f"{sum(person.solved for person in people)}, {course.solved}"
+        ),
+        "mails by trust": _counts(
+            {Trust(trust).name.lower(): number for trust, number in course.trusts.items()}
+        ),
         "mails in all": sum(course.mails.values()),
         "most mails to one mailbox": max(mails_per_mailbox(course).values(), default=0),
         f"mails to {CATCH_ALL}": per_domain[CATCH_ALL],
@@ -68,6 +77,14 @@ def figures(course: Course) -> dict[str, object]:
         "seconds until then, p50, p95 and longest": _seconds(course, with_scripts),
         "people without scripts who got theirs by now": _arrived(course, without),
         "seconds until then, p50, p95 and longest (without scripts)": _seconds(course, without),
+        "ms of CPU for each post": _counts(
+            {
+                name: f"{1000 * seconds / course.posts:.2f}"
+                for name, seconds in course.cpu.items()
+                if name != "machine"
+            }
+        ),
+        "CPU seconds of anything else on the machine": round(_elsewhere(course.cpu)),
         **{
             f"memory of {name}, before and at most, MB": f"{before:.0f}, {most:.0f}"
             for name, (before, most) in course.memory.items()
@@ -82,7 +99,13 @@ def mails_per_mailbox(course: Course) -> Counter[str]:
 
 
 def mails_per_domain(course: Course) -> Counter[str]:
-    return _summed(course.mails, lambda address: address.rpartition("@")[2])
+    """Count mails by the domain whose mail server gets them; one has names below it."""
+    return _summed(course.mails, _whose)
+
+
+def _whose(address: str) -> str:
+    domain = address.rpartition("@")[2]
+    return CATCH_ALL if domain.endswith(f".{CATCH_ALL}") else domain
 
 
 def percentile(values: Iterable[float], which: int) -> float:
@@ -97,6 +120,14 @@ def _summed(mails: Mapping[str, int], key: Callable[[str], str]) -> Counter[str]
     for address, number in mails.items():
         sums[key(address)] += number
     return sums
+
+
+def _counts(numbers: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in numbers.items()) or "none"
+
+
+def _elsewhere(cpu: Mapping[str, float]) -> float:
+    return 2 * cpu.get("machine", 0.0) - sum(cpu.values())
 
 
 def _arrived(course: Course, people: Iterable[Person]) -> str:

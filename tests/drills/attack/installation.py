@@ -11,11 +11,12 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from honcho.environ import parse_procfile
 
-from benchmarks.processes import family, memory_mb
+from benchmarks.processes import cpu_seconds, family, machine_cpu_seconds, memory_mb
 from config.env import BASE_DIR
 from scripts.services import clean_environment, free_port
 from tests.drills.servers import KEYS, NotStarted, Redis, Templates, postgresql
@@ -34,13 +35,29 @@ class Installation:
     redis: Redis
     processes: dict[str, int] = field(default_factory=dict)
     """Process ids, by name."""
+    servers: dict[str, int] = field(default_factory=dict)
+    """Those of PostgreSQL and Redis."""
 
     def memory(self) -> dict[str, float]:
-        """Return the memory of each process with its children, in MB as PSS, and Redis's data."""
-        found = {name: memory_mb(family(pid))[0] for name, pid in self.processes.items()}
+        """Return the memory of each process with its children, in MB as RSS, and Redis's data."""
+        found = {name: memory_mb(family(pid))[1] for name, pid in self.processes.items()}
         with self.redis.client() as client:
             found["redis, its data"] = int(client.info("memory")["used_memory"]) / 1024**2
         return found
+
+    def cpu(self) -> dict[str, float]:
+        """Return the CPU seconds of each process with its children, the servers, and all."""
+        spent = {name: cpu_seconds(family(pid)) for name, pid in self.processes.items()}
+        spent |= {name: cpu_seconds(family(pid)) for name, pid in self.servers.items()}
+        spent["drill"] = cpu_seconds([os.getpid()])
+        return spent | {"machine": machine_cpu_seconds()}
+
+    def causes(self) -> dict[str, int]:
+        """Return how many posts each limit held back."""
+        with self.redis.client() as client:
+            # As subscribers.consent.attack names it, which needs an installation's environment.
+            found: Any = client.hgetall("attack:causes")
+        return {cause.decode(): int(number) for cause, number in found.items()}
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Ask the database."""
@@ -80,6 +97,7 @@ def installed(made: Templates, *, sink_port: int) -> Iterator[Installation]:
         }
         _furnish(environment)
         here = Installation(port, environment, database.url(), redis)
+        here.servers = {"postgresql": database.pid, "redis": redis.pid}
         for name, command in _commands().items():
             here.processes[name] = stack.enter_context(_process(name, command, here, folder))
         _wait_until_it_answers(port, folder)

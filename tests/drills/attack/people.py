@@ -26,6 +26,7 @@ class Person:
         runs_scripts: whether the browser does.
         sent_at: when the form was taken, by the monotonic clock; None where it never was.
         steps: the statuses of the answers to the form.
+        solved: how many proofs the browser computed.
     """
 
     email: str
@@ -34,6 +35,7 @@ class Person:
     answers: list[float] = field(default_factory=list)
     sent_at: float | None = None
     steps: list[int] = field(default_factory=list)
+    solved: int = 0
 
     async def signs_up(self, port: int) -> None:
         """Open the page, fill in the form, and send it; then do what is asked."""
@@ -44,7 +46,7 @@ class Person:
             if self.runs_scripts:
                 ahead = await self._timed(browser.get(AHEAD, client=self.client))
                 if ahead.status == 200:
-                    form["altcha"] = await _solve(ahead)
+                    form["altcha"] = await self._solve(ahead)
             await asyncio.sleep(random.uniform(*TYPING))
             said = form | {"email": self.email, "name": "Eve", "topics": "quarterly-meetings"}
             await self._sends(browser, list(said.items()))
@@ -57,11 +59,15 @@ class Person:
         if answer.status == 429:
             again = dict(answer.fields)
             if self.runs_scripts:
-                again["altcha"] = await _solve(answer)
+                again["altcha"] = await self._solve(answer)
             answer = await self._timed(browser.post(PAGE, list(again.items()), client=self.client))
             self.steps.append(answer.status)
         if answer.status == 302:
             self.sent_at = time.monotonic()
+
+    async def _solve(self, page: Page) -> str:
+        self.solved += 1
+        return await solve(page)
 
     async def _timed(self, answer: Awaitable[Page]) -> Page:
         began = time.monotonic()
@@ -70,7 +76,7 @@ class Person:
         return page
 
 
-async def _solve(page: Page) -> str:
+async def solve(page: Page) -> str:
     """Solve the challenge of a page beside everything else, as a browser does."""
     return await asyncio.to_thread(solved, page.challenge or json.loads(page.body))
 

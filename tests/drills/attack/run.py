@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.drills.attack import crowd, sink
-from tests.drills.attack.browser import Connection
+from tests.drills.attack.browser import Connection, Page
 from tests.drills.attack.installation import Installation, installed
-from tests.drills.attack.people import GIVES_UP, Person, somebody
+from tests.drills.attack.people import GIVES_UP, Person, solve, somebody
 from tests.drills.servers import Templates
 
 CONNECTIONS = 10
 """Connections of the attackers, each of which sends its next post after the answer to the last."""
 MEMORY_EVERY = 5.0
 """Seconds between two looks at the memory."""
+EARLY = 3
+"""People who opened the page before the first post: their browser is given nothing to compute."""
+BEFORE = 1.0
+"""Seconds before the first post at which they did."""
 
 
 @dataclass
@@ -28,10 +32,17 @@ class Course:
         waited: seconds from a person's form to their mail, by address.
         memory: MB of each process, before and at the worst look.
         attacks: what the dashboard would have said: posts and networks.
+        sent: how many posts the attackers have sent.
+        solved: how many proofs the attackers computed.
+        shared: how many further forms were taken with one of them.
+        causes: how many posts each limit held back.
+        trusts: how many messages there are of each trust.
+        cpu: seconds of each process meanwhile, and of the whole machine.
     """
 
     posts: int
     networks: int
+    seed: int = 0
     seconds: float = 0.0
     answers: Counter[int] = field(default_factory=Counter)
     people: list[Person] = field(default_factory=list)
@@ -39,16 +50,25 @@ class Course:
     waited: dict[str, float] = field(default_factory=dict)
     memory: dict[str, tuple[float, float]] = field(default_factory=dict)
     attacks: list[tuple[object, ...]] = field(default_factory=list)
+    sent: int = 0
+    solved: int = 0
+    shared: int = 0
+    causes: dict[str, int] = field(default_factory=dict)
+    trusts: dict[int, int] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
 
 
-async def attack(made: Templates, *, posts: int, networks: int, people: int, rate: float) -> Course:
+async def attack(
+    made: Templates, *, posts: int, networks: int, people: int, rate: float, seed: int = 0
+) -> Course:
     """Run the attack on an installation of its own.
 
     Args:
         people: how many sign up meanwhile.
         rate: the attackers' posts a second, at most.
+        seed: of the addresses that are entered.
     """
-    course = Course(posts, networks)
+    course = Course(posts, networks, seed)
     async with sink.running() as mail:
         manager = installed(made, sink_port=mail.port)
         here = await asyncio.to_thread(manager.__enter__)
@@ -66,18 +86,21 @@ async def _play(
     before = await asyncio.to_thread(here.memory)
     worst = dict(before)
     watch = asyncio.create_task(_watch(here, worst))
+    spent = await asyncio.to_thread(here.cpu)
+    early = asyncio.create_task(_people(course, here, number=EARLY, first=0))
+    await asyncio.sleep(BEFORE)
     began = time.monotonic()
     numbers = iter(range(course.posts))
     attackers = [
         asyncio.create_task(_attacker(course, here, numbers, stamp, rate=rate, began=began))
         for _ in range(CONNECTIONS)
     ]
-    expected = course.posts / rate
-    crowd_of_people = asyncio.create_task(
-        _people(course, here, number=people, every=expected / (people + 1))
-    )
+    crowd_of_people = asyncio.create_task(_people(course, here, number=people - EARLY, first=EARLY))
     await asyncio.gather(*attackers)
     course.seconds = time.monotonic() - began
+    now = await asyncio.to_thread(here.cpu)
+    course.cpu = {name: now[name] - spent[name] for name in spent}
+    await early
     await crowd_of_people
     await _wait_for_mail(course, mail)
     watch.cancel()
@@ -86,6 +109,9 @@ async def _play(
     for person in course.people:
         if person.sent_at is not None and (times := mail.came.get(person.email)):
             course.waited[person.email] = times[0] - person.sent_at
+    course.causes = await asyncio.to_thread(here.causes)
+    trusts = "SELECT trust, count(*) FROM newsletter_transactionalmessage GROUP BY trust"
+    course.trusts = dict(await asyncio.to_thread(here.rows, trusts))  # type: ignore[arg-type]  # of two columns
     course.attacks = await asyncio.to_thread(
         here.rows, "SELECT posts, networks FROM subscribers_signupattack ORDER BY id"
     )
@@ -113,19 +139,38 @@ async def _attacker(
         early = began + number / rate - time.monotonic()
         if early > 0:
             await asyncio.sleep(early)
-        post = crowd.post(number, networks=course.networks)
+        post = crowd.post(number, networks=course.networks, seed=course.seed)
+        course.sent += 1
         answer = await connection.post("/subscribe/", post.body(stamp), client=post.network)
         course.answers[answer.status] += 1
         if answer.status == 429 and post.presses_on:
             again = await connection.post("/subscribe/", answer.fields, client=post.network)
             course.answers[again.status] += 1
+        if answer.status == 429 and post.solves:
+            await _solve_and_share(course, connection, answer, post)
     await connection.close()
 
 
-async def _people(course: Course, here: Installation, *, number: int, every: float) -> None:
+async def _solve_and_share(
+    course: Course, connection: Connection, answer: Page, post: crowd.Post
+) -> None:
+    """Send a form with the proof that it was asked for, and another one with the same."""
+    proof = await solve(answer)
+    course.solved += 1
+    fields = dict(answer.fields) | {"altcha": proof}
+    other = fields | {"email": f"shared-{fields['email']}", "waiting": ""}
+    for form in (fields, other):
+        again = await connection.post("/subscribe/", list(form.items()), client=post.network)
+        course.answers[again.status] += 1
+        course.shared += form is other and again.status == 302
+
+
+async def _people(course: Course, here: Installation, *, number: int, first: int) -> None:
+    """Let people sign up, spread over the attack by how many posts were sent."""
     tasks = []
-    for person in map(somebody, range(number)):
-        await asyncio.sleep(every)
+    for place, person in enumerate(map(somebody, range(first, first + number))):
+        while first and course.sent < course.posts * (place + 1) / (number + 1):
+            await asyncio.sleep(0.05)
         course.people.append(person)
         tasks.append(asyncio.create_task(person.signs_up(here.web_port)))
     await asyncio.gather(*tasks)

@@ -36,6 +36,7 @@ def test_people_get_through_a_flood_and_nobody_is_bombed_by_it(made: Templates) 
 def test_an_attack_is_the_same_each_time_and_is_what_was_seen_in_the_wild() -> None:
     posts = [crowd.post(number) for number in range(20_000)]
     assert posts[:50] == [crowd.post(number) for number in range(50)]
+    assert posts[:50] != [crowd.post(number, seed=1) for number in range(50)]
     assert len({post.network.rpartition(".")[0] for post in posts}) == crowd.NETWORKS
     mailboxes = Counter(mailbox_of(post.email) for post in posts)
     assert mailboxes[crowd.victim(0)] > 10

@@ -19,6 +19,7 @@ from subscribers.consent.attack import (
     OwnSums,
     Sums,
     current_attack,
+    held_back_by,
     note_held_back,
     own_writer,
 )
@@ -100,9 +101,16 @@ def test_a_flood_is_told_apart_by_what_held_it_back(settings: Settings, redis: O
     settings.REDIS_URL = redis.url
     with redis.client() as client:
         client.flushdb()
-        for turn in range(2 * GATHERED):
-            note_held_back(f"net {turn % 7}", cause="all" if turn % 4 else "network")
-        assert attack.causes(client) == {"all": 75, "network": 25}
+    for turn in range(2 * GATHERED):
+        note_held_back(f"net {turn % 7}", cause="network" if turn % 4 == 0 else "all")
+    assert list(held_back_by().items()) == [("all", 75), ("network", 25)]
+
+
+@pytest.mark.parametrize("url", ["", "redis://127.0.0.1:1/0"])
+def test_without_redis_nobody_tells_what_held_it_back(settings: Settings, url: str) -> None:
+    settings.REDIS_URL = url
+    note_held_back("net", cause="all")
+    assert held_back_by() == {}
 
 
 def test_a_silent_redis_is_replaced_by_the_process(settings: Settings) -> None:

@@ -81,6 +81,25 @@ def test_all_together_have_a_limit() -> None:
     assert tries.count(True) == limit
 
 
+def test_names_below_one_domain_are_one_domain() -> None:
+    tries = [
+        counted(asked(network=f"net {turn}", address=f"a@s{turn}.catch-all.example").free())
+        for turn in range(700)
+    ]
+    assert tries.count(True) == PER_DOMAIN[0][0]
+    assert counted(asked(network="other", address="a@other.example").free())
+
+
+@pytest.mark.parametrize("shared", ["gov.uk", "nhs.uk", "europa.eu", "gov.ro", "github.io"])
+def test_institutions_that_share_the_end_of_their_names_leave_each_other_theirs(
+    shared: str,
+) -> None:
+    for turn in range(PER_DOMAIN[0][0] + 5):
+        counted(asked(network=f"net {turn}", address=f"a{turn}@one.{shared}").free())
+    assert not counted(asked(network="other", address=f"a@mail.one.{shared}").free())
+    assert counted(asked(network="other", address=f"a@two.{shared}").free())
+
+
 @pytest.mark.parametrize(
     "spelling", ["ada+{0}@example.org", "a.da+{0}@gmail.com", "ada@example.org"]
 )
