@@ -1,5 +1,7 @@
 """Rules of who may see which rows on the pages of campaigns, of mail, and of the audit log."""
 
+from collections.abc import Iterable, Sequence
+
 from django.contrib.auth.models import Group, User
 from django.db.models import (
     BigIntegerField,
@@ -35,7 +37,11 @@ from newsletter.models import (
 from subscribers.admin.visibility import rule
 from subscribers.models import Topic
 from subscribers.need_to_know.hidden import Account, hidden_topics
-from subscribers.need_to_know.view_log import restricted, restricted_topic_of
+from subscribers.need_to_know.view_log import (
+    restricted,
+    restricted_topic_of,
+    restricted_topics_of,
+)
 
 
 def _of_event(event: Event) -> int | None:
@@ -49,6 +55,30 @@ def _of_event(event: Event) -> int | None:
 def _of_message(message: TransactionalMessage) -> int | None:
     own = Topic.objects.filter(pk=message.topic_id or 0, is_restricted=True)
     return own.values_list("pk", flat=True).first() or restricted_topic_of(message.digest)
+
+
+def _of_messages(messages: Sequence[TransactionalMessage]) -> set[int]:
+    return _restricted(each.topic_id for each in messages) | restricted_topics_of(
+        each.digest for each in messages
+    )
+
+
+def _of_provider_events(events: Sequence[ProviderEvent]) -> set[int]:
+    deliveries = [each.delivery_id for each in events if each.delivery_id is not None]
+    about = Delivery.objects.filter(pk__in=deliveries).values_list("campaign__topic", flat=True)
+    messages = [each.message_id for each in events if each.message_id is not None]
+    return (
+        _restricted(about)
+        | _of_messages(list(TransactionalMessage.objects.filter(pk__in=messages)))
+        | restricted_topics_of(each.digest for each in events)
+    )
+
+
+def _restricted(topics: Iterable[int | None]) -> set[int]:
+    """Return which of these topics are need-to-know."""
+    wanted = [each for each in topics if each is not None]
+    found = Topic.objects.filter(pk__in=wanted, is_restricted=True)
+    return set(found.values_list("pk", flat=True))
 
 
 def _of_provider_event(event: ProviderEvent) -> int | None:
@@ -92,8 +122,11 @@ def _visible_entries(rows: QuerySet[AuditEntry], account: Account) -> QuerySet[A
 set_rule(Campaign, rule(visible_campaigns, lambda campaign: restricted(campaign.topic)))
 set_rule(Event, rule(visible_events, _of_event))
 set_rule(Delivery, rule(visible_deliveries, lambda row: restricted(row.campaign.topic)))
-set_rule(TransactionalMessage, rule(visible_messages, _of_message))
-set_rule(ProviderEvent, rule(visible_provider_events, _of_provider_event))
+set_rule(TransactionalMessage, rule(visible_messages, _of_message, of_list=_of_messages))
+set_rule(
+    ProviderEvent,
+    rule(visible_provider_events, _of_provider_event, of_list=_of_provider_events),
+)
 # Each is shown only to who may see everything, and whom it is about could not be read.
 set_rule(ProviderReport, rule(visible_provider_reports, lambda report: None))
 set_rule(AuditEntry, VisibilityRule(_visible_entries))

@@ -32,6 +32,7 @@ from subscribers.need_to_know.view_log import (
     record_view,
     restricted,
     restricted_topic_of,
+    restricted_topics_of,
 )
 
 
@@ -49,14 +50,25 @@ def within[M: Model](
 def rule(
     visible: Callable[[Account], QuerySet[Any]],
     restricted_topic: Callable[[Any], int | None],
+    *,
+    of_list: Callable[[Sequence[Any]], set[int]] | None = None,
 ) -> VisibilityRule:
-    """Return a rule whose records of views name the topic."""
+    """Return a rule whose records of views name the topic.
+
+    Args:
+        of_list: returns the need-to-know topics of many rows by a few statements; without it, each
+            row is asked.
+    """
+
+    def topics_of(rows: Sequence[Any]) -> set[int]:
+        if of_list is not None:
+            return of_list(rows)
+        return {topic for row in rows if (topic := restricted_topic(row)) is not None}
 
     def record_list(account: Account, rows: Sequence[Any]) -> None:
         # Nobody else is shown a row of such a topic, and each row would be looked up in vain.
         if standing_grants(account).exists():
-            topics = {restricted_topic(row) for row in rows} - {None, *hidden_topics(account)}
-            for topic_id in sorted(each for each in topics if each is not None):
+            for topic_id in sorted(topics_of(rows) - hidden_topics(account)):
                 record_list_view(account, type(rows[0]), topic_id=topic_id)
 
     return VisibilityRule(within(visible), restricted_topic, _record, record_list)
@@ -76,9 +88,17 @@ def _uploads_to_visible_topics(account: Account) -> QuerySet[ImportUpload]:
     return ImportUpload.objects.exclude(topic__in=hidden_topics(account))
 
 
+def _of_person(row: Subscriber | Suppression) -> int | None:
+    return restricted_topic_of(row.digest)
+
+
+def _of_people(rows: Sequence[Subscriber | Suppression]) -> set[int]:
+    return restricted_topics_of(row.digest for row in rows)
+
+
 set_rule(Topic, rule(visible_topics, restricted))
-set_rule(Subscriber, rule(visible_subscribers, lambda person: restricted_topic_of(person.digest)))
-set_rule(Suppression, rule(visible_suppressions, lambda row: restricted_topic_of(row.digest)))
+for model, visible in ((Subscriber, visible_subscribers), (Suppression, visible_suppressions)):
+    set_rule(model, rule(visible, _of_person, of_list=_of_people))
 set_rule(ImportBatch, rule(visible_imports, lambda batch: restricted(batch.topic)))
 # Its pages show an account its own alone. What is recorded of others may be known, as of any topic.
 set_rule(ImportUpload, rule(_uploads_to_visible_topics, lambda upload: restricted(upload.topic)))

@@ -1,5 +1,6 @@
 """Recording who has looked at what belongs to a need-to-know topic."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Model, Q, QuerySet
@@ -49,6 +50,18 @@ def restricted_topic_of(digest: str) -> int | None:
     """
     ties = Subscription.objects.filter(subscriber__digest=digest, topic__is_restricted=True)
     return ties.order_by("topic_id").values_list("topic_id", flat=True).first()
+
+
+def restricted_topics_of(digests: Iterable[str]) -> set[int]:
+    """Return all need-to-know topics that any of these people is tied to, by one statement.
+
+    Args:
+        digests: keyed digests of addresses.
+    """
+    ties = Subscription.objects.filter(
+        subscriber__digest__in={*digests} - {""}, topic__is_restricted=True
+    )
+    return set(ties.values_list("topic_id", flat=True).distinct())
 
 
 def topic_of_hidden(digest: str) -> int | None:
