@@ -52,6 +52,8 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id"], name="audit_object"),
             models.Index(fields=["actor_id", "id"], name="audit_actor"),
+            models.Index(fields=["action", "id"], name="audit_action"),
+            models.Index(fields=["actor_kind", "id"], name="audit_actor_kind"),
             models.Index(fields=["id"], condition=models.Q(seal=None), name="audit_to_seal"),
             models.Index(fields=["at"], condition=models.Q(emptied_at=None), name="audit_to_empty"),
         ]

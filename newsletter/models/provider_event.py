@@ -5,6 +5,9 @@ from django.db.models import Q
 
 from newsletter.states import BounceClass, ProviderEventKind
 
+USUAL = ("", ProviderEventKind.ACCEPTED, ProviderEventKind.DELIVERED)
+"""The kinds of most events; the first, of one that waits to be processed."""
+
 
 class ProviderEvent(models.Model):
     """One event that a provider reported, about one message to one recipient.
@@ -72,7 +75,20 @@ class ProviderEvent(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["id"], condition=Q(interpreted_at=None), name="event_to_interpret")
+            models.Index(
+                fields=["id"], condition=Q(interpreted_at=None), name="event_to_interpret"
+            ),
+            # For the staff pages: what few events have, and who they are about.
+            models.Index(
+                fields=["kind", "id"], condition=~Q(kind__in=USUAL), name="event_noteworthy"
+            ),
+            models.Index(
+                fields=["bounce_class", "id"],
+                condition=~Q(bounce_class=""),
+                name="event_of_bounce_class",
+            ),
+            models.Index(fields=["id"], condition=~Q(problem=""), name="event_with_problem"),
+            models.Index(fields=["digest"], condition=~Q(digest=""), name="event_of_address"),
         ]
 
     def __str__(self) -> str:

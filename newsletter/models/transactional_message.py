@@ -5,6 +5,9 @@ from django.db.models import Q
 
 from newsletter.states import MESSAGE_KINDS, MessageStatus, Trust
 
+NOTEWORTHY = (MessageStatus.FAILED, MessageStatus.SKIPPED, MessageStatus.UNCERTAIN)
+"""The outcomes that few messages have, and that staff look for."""
+
 
 class TransactionalMessage(models.Model):
     """One message to one person, kept until it has been sent.
@@ -89,6 +92,13 @@ class TransactionalMessage(models.Model):
             models.Index(fields=["mailbox", "kind", "created_at"], name="message_mailbox_limit"),
             models.Index(
                 fields=["created_at"], condition=Q(forgotten_at=None), name="message_to_forget"
+            ),
+            # For filters of the staff pages that few of a million rows pass.
+            models.Index(fields=["kind", "id"], name="message_of_kind"),
+            models.Index(
+                fields=["status", "id"],
+                condition=Q(status__in=NOTEWORTHY),
+                name="message_noteworthy",
             ),
         ]
         constraints = [

@@ -79,6 +79,18 @@ class Application(models.Model):
                 condition=Q(status=ApplicationStatus.PENDING),
                 name="application_to_expire",
             ),
+            # For the list of the staff pages, which begins with those that wait.
+            models.Index(
+                fields=["confirmed_at", "id"],
+                condition=Q(decided_at=None),
+                name="application_waiting",
+            ),
+            models.Index(
+                fields=["decided_at", "id"],
+                condition=Q(decided_at__isnull=False),
+                name="application_decided",
+            ),
+            models.Index(fields=["status", "decided_at", "id"], name="application_by_status"),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,12 @@ class Suppression(models.Model):
                 name="one_active_suppression_per_reason",
             ),
         ]
+        # For the list of the staff pages. Whoever asks what stands uses the constraint.
+        indexes = [
+            models.Index(fields=["digest"], name="suppression_of_address"),
+            models.Index(fields=["reason", "id"], name="suppression_by_reason"),
+            models.Index(fields=["id"], condition=Q(lifted_at=None), name="suppression_standing"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}, since {self.created_at:%-d %B %Y}"

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib.postgres import operations as postgres
-from django.db.migrations import AddIndex
+from django.db.migrations import AddIndex, RunPython
+
+from newsletter.core.db.word_search import words_index
 
 
 class AddIndexConcurrently(postgres.AddIndexConcurrently):
@@ -33,3 +35,25 @@ class AddIndexConcurrently(postgres.AddIndexConcurrently):
         if schema_editor.connection.vendor == "postgresql":
             return super()
         return AddIndex(self.model_name, self.index)
+
+
+def add_words_index(name: str, table: str, *columns: str) -> RunPython:
+    """Return the operation that makes PostgreSQL's index for a search for words.
+
+    As above: the migration must not be atomic, and may be run again. SQLite has no such index.
+
+    Args:
+        name, table, columns: as `words_index` takes them.
+    """
+    make, remove = words_index(name, table, *columns)
+
+    def forwards(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(remove)
+            schema_editor.execute(make)
+
+    def backwards(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(remove)
+
+    return RunPython(forwards, backwards)

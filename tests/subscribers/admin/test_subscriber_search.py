@@ -58,12 +58,14 @@ def test_a_person_is_found_by_address_whatever_its_case(
     assert listed(sams, q=" ADA@example.NZ ") == ["ada@example.nz"]
 
 
-def test_a_person_is_found_by_how_the_address_begins(
+def test_a_person_is_found_by_how_parts_of_the_address_begin(
     sams: Client, ada: Subscriber, ben: Subscriber
 ) -> None:
     assert listed(sams, q="be") == ["ben@example.com"]
+    assert listed(sams, q="ben@exam") == ["ben@example.com"]
+    assert listed(sams, q="example.co") == ["ben@example.com"]
     assert listed(sams, q="%") == []
-    assert listed(sams, q="example") == []
+    assert listed(sams, q="ben@example.nz") == []
 
 
 def test_people_are_filtered_by_status_topic_and_country(
@@ -106,6 +108,6 @@ def test_lists_are_paged_without_counting(
     assert len(first.context["cl"].result_list) == 50
     assert 'rel="next"' in first.content.decode()
     assert "9999999999" not in first.content.decode()
-    second = sams.get(PEOPLE, {"p": "2"})
+    second = sams.get(PEOPLE, {"after": first.context["cl"].page.after})
     assert len(second.context["cl"].result_list) == 1
     assert 'rel="next"' not in second.content.decode()
