@@ -10,6 +10,7 @@ from campaigns.models import Delivery
 from campaigns.status_colours import DELIVERY_COLOURS
 from campaigns.studio.masking import may_see_subscribers, shown_address, shown_reason
 from newsletter.admin.columns import column
+from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
 
@@ -26,8 +27,10 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
 
     list_display = ["recipient", "campaign", "shown_status", "why", "attempt", "settled_at"]
     list_filter = ["status"]
-    list_select_related = ["subscriber", "campaign"]
+    list_select_related = ["subscriber", "campaign__topic"]
     search_fields = ["subscriber__digest"]
+    keyset = NEWEST_FIRST
+    sortable_by = ()
     ordering = ["-id"]
     fieldsets = [
         (None, {"fields": ["campaign", "subscriber", "language", "status", "why", "attempt"]}),

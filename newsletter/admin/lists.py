@@ -1,77 +1,26 @@
 """Staff lists and forms: lists count nothing, and rows that actions own can't be edited."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
-from unfold.paginator import InfinitePaginator
-from unfold.views import ChangeList
 
-from newsletter.admin.filters import FilterMenu, filter_menus
+from newsletter.admin.change_lists import KeysetList, UncountedList, UncountedPaginator
 from newsletter.admin.form import StaffForm
 from newsletter.admin.history import SHOWN, history_of
+from newsletter.admin.keyset import ListPart
 from newsletter.admin.visibility import note_list, note_view, visible_rows
 from newsletter.audit.record import record
 from newsletter.audit_actions import RowAction
 from newsletter.core.spellings import spellings
-
-
-class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type checker alone
-    """A page that knows if another follows, because one row more was read."""
-
-    follows: bool = False
-
-    def has_next(self) -> bool:
-        return self.follows
-
-
-class UncountedPaginator(InfinitePaginator):  # type: ignore[misc] # unfold ships no types
-    """A paginator with previous and next alone.
-
-    It never asks how many rows there are, so a list of millions opens as fast as one of ten.
-    """
-
-    template_name = "studio/pagination.html"
-
-    @cached_property
-    def count(self) -> int:
-        return 9_999_999_999
-
-    def page(self, number: Any) -> UncountedPage:
-        number = self.validate_number(number)
-        start = (number - 1) * self.per_page
-        rows = list(self.object_list[start : start + self.per_page + 1])
-        page = UncountedPage(rows[: self.per_page], number, self)
-        page.follows = len(rows) > self.per_page
-        self.shown = page
-        return page
-
-
-class UncountedList(ChangeList):  # type: ignore[misc] # unfold ships no types
-    """A list that doesn't say how many results there are, because nobody has counted them."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        self.full_result_count = self.result_count
-
-    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
-        # A menu on which nothing is chosen sends an empty value.
-        given: dict[str, Any] = super().get_filters_params(params)
-        return {name: values for name, values in given.items() if any(values)}
-
-    @cached_property
-    def filter_menus(self) -> list[FilterMenu]:
-        return filter_menus(self)
 
 
 class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
@@ -85,6 +34,11 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     """The button that leads to the form for a new row, and that form's title."""
     add_button = ""
     """The button of that form; by default the same."""
+
+    keyset: Sequence[ListPart] = ()
+    """The order of a list that may have millions of rows, whose pages begin at a row. Headers
+    sort by columns of `sortable_by` alone, which need an index each. Others have numbered pages.
+    """
 
     is_recorded_by_actions = False
     """Whether the actions that its forms call write into the audit log themselves."""
@@ -125,7 +79,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         return [getattr(each, "parameter_name", each) for each in self.get_list_filter(request)]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
-        return UncountedList
+        return KeysetList if self.keyset else UncountedList
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 
 from newsletter.admin.columns import column
+from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.models import TransactionalMessage
@@ -55,6 +56,8 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
 
     list_display = ["shown_kind", "to", "shown_status", "subject", "created_at", "settled_at"]
     list_filter = ["status", KindFilter]
+    keyset = NEWEST_FIRST
+    sortable_by = ()
     ordering = ["-id"]
     change_form_outer_before_template = "studio/_resolve_message.html"
     fieldsets = [

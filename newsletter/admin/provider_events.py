@@ -10,15 +10,39 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from newsletter.admin.columns import column
+from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.models import ProviderEvent, ProviderReport
 from newsletter.status_colours import PROVIDER_EVENT_COLOURS
+from newsletter.transport.providers.registry import PROVIDERS
+from newsletter.webhooks.store import MAILBOX
 
-COUNTED = 1_000
-"""Newest rows. There may be millions, and counting those takes too long."""
+COUNTED = 200
+"""Newest rows. Of each is asked whether it may be known, so counting more would take longer."""
 SHOWN = 20_000
 """Bytes of what a provider sent."""
+
+
+class ProviderFilter(admin.SimpleListFilter):
+    """A filter by those providers that report to us.
+
+    Django's own would look through all rows for those that are there.
+    """
+
+    title = "provider"
+    parameter_name = "provider"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        reporting = [
+            (each.key, each.capabilities.name) for each in PROVIDERS.values() if each.webhook
+        ]
+        return [*reporting, (MAILBOX, "Bounce mailbox")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ProviderEvent]
+    ) -> QuerySet[ProviderEvent]:
+        return queryset.filter(provider=self.value()) if self.value() else queryset
 
 
 class ProblemFilter(admin.SimpleListFilter):
@@ -49,6 +73,8 @@ class _FromProviders(ReadOnlyAdmin):
     """A list with a count of the newest rows above it."""
 
     list_before_template = "studio/_provider_counts.html"
+    keyset = NEWEST_FIRST
+    sortable_by = ()
     counted: tuple[str, ...] = ("provider", "kind", "problem")
 
     def changelist_view(
@@ -86,7 +112,7 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
         "happened_at",
         "received_at",
     ]
-    list_filter = ["provider", "kind", "bounce_class", ProblemFilter]
+    list_filter = [ProviderFilter, "kind", "bounce_class", ProblemFilter]
     ordering = ["-id"]
     fieldsets = [
         (None, {"fields": ["provider", "kind", "bounce_class", "detail", "problem"]}),
@@ -128,7 +154,7 @@ class ProviderReportAdmin(_FromProviders):
     empty_text = "Reports that we could not process appear here, until they are deleted."
 
     list_display = ["provider", "problem", "size", "received_at"]
-    list_filter = ["provider", ProblemFilter]
+    list_filter = [ProviderFilter, ProblemFilter]
     ordering = ["-id"]
     counted = ("provider", "problem")
     fieldsets = [

@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,11 +22,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
+from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.audit.actor import ActorKind
 from newsletter.audit.details import named_details
 from newsletter.audit.record import record
 from newsletter.audit_actions import AuditLogAction, audited_actions
+from newsletter.core.db.word_search import has_words
 from newsletter.core.spreadsheets import harmless_cell
 from newsletter.models import AuditEntry
 from staff.sign_in.again import sign_in_again, signed_in_recently
@@ -100,6 +102,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ["time", "actor_name", "words", "shown_object", "network"]
     list_filter = [PeriodFilter, ActorFilter, ActionFilter]
     ordering = ["-id"]
+    keyset = NEWEST_FIRST
     sortable_by = ()  # a log of a million is read by time
     search_fields = ["actor_name"]
     fieldsets = [
@@ -134,12 +137,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
     ) -> tuple[QuerySet[AuditEntry], bool]:
-        words = search_term.split()
-        for word in words:
-            queryset = queryset.filter(
-                Q(actor_name__icontains=word) | Q(object_label__icontains=word)
-            )
-        return queryset, False
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(has_words(search_term, "actor_name", "object_label")), False
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *given: Any, **options: Any

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,7 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
+from newsletter.admin.keyset import ListPart
 from newsletter.admin.lists import ReadOnlyAdmin
+from newsletter.core.db.word_search import has_words
 from newsletter.core.languages import language_name
 from newsletter.core.numbers import whole_number
 from staff.accounts.names import called
@@ -25,7 +27,6 @@ from subscribers.admin.application_filters import (
     AssignedFilter,
 )
 from subscribers.admin.application_forms import DeclineForm, NoteForm, QuestionForm
-from subscribers.admin.subscriber_search import words_named
 from subscribers.applications.colleagues import (
     DECIDE,
     CannotAssign,
@@ -70,6 +71,11 @@ class ApplicationAdmin(ReadOnlyAdmin):
     list_select_related = ["subscription__topic", "assigned_to"]
     search_fields = ["full_name"]
     search_help_text = "Name or institution"
+    keyset = (
+        ListPart(Q(decided_at=None), "confirmed_at", is_descending=False),
+        ListPart(Q(decided_at__isnull=False), "decided_at"),
+    )
+    sortable_by = ()
     ordering = [F("decided_at").desc(nulls_first=True), "confirmed_at", "pk"]
     change_form_outer_after_template = "studio/_application.html"
     fieldsets = [
@@ -116,7 +122,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Application], bool]:
         if not search_term.strip():
             return queryset, False
-        return queryset.filter(words_named(search_term, "full_name", "institution")), False
+        return queryset.filter(has_words(search_term, "full_name", "institution")), False
 
     @column("Email address")
     def email(self, application: Application) -> str:

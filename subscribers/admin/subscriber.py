@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
+from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import StaffAdmin
 from newsletter.core.numbers import whole_number
 from staff.sign_in.again import sign_in_again, signed_in_recently
@@ -54,6 +55,8 @@ class SubscriberAdmin(StaffAdmin):
     list_filter = [StatusFilter, TopicFilter, "country"]
     search_fields = ["email"]
     search_help_text = "Email address or name"
+    keyset = NEWEST_FIRST
+    sortable_by = ["email"]
     ordering = ["-id"]
     form = SubscriberForm
     list_before_template = "studio/_about_subscribers.html"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from newsletter.admin.columns import column
+from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import StaffAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
@@ -104,6 +105,8 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
 
     list_display = ["shown_address", "reason", "scope", "created_at", "state"]
     list_filter = [StandingFilter, "reason"]
+    keyset = NEWEST_FIRST
+    sortable_by = ()
     ordering = ["-id"]
     is_recorded_by_actions = True
     form = SuppressForm

@@ -116,6 +116,8 @@ def probes(installation: Installation, rows: dict[type[Model], str]) -> list[Pro
         "subscriptions__isnull=0",
         "status=sent",
         "p=2",
+        "after=1",
+        "o=1&before=1",
     ]
     completed = [
         f"/staff/autocomplete/?app_label={app}&model_name={model}&field_name={field}&term={term}"

@@ -25,6 +25,7 @@ from campaigns.studio.languages import language_choices
 from newsletter.core.languages import AUDIENCE_LANGUAGES
 from newsletter.rendering.content_errors import as_sentence
 from subscribers.countries import country_menu
+from subscribers.queries import followers
 
 NOT_INCLUDED_REASONS = {
     "suppressed": ("suppressed (for example, the mailbox doesn’t exist or they reported spam)"),
@@ -34,6 +35,10 @@ NOT_INCLUDED_REASONS = {
     "unconfirmed": "not confirmed yet",
     "not_addressed": "in other countries or languages",
 }
+
+
+COUNTED_AT_ONCE = 50_000
+"""Followers of a topic that the page counts before it is shown."""
 
 
 class TypedRule(TypedDict):
@@ -49,7 +54,16 @@ def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if request.method == "POST":
         return _save(request, campaign)
     rule = Audience.objects.filter(campaign=campaign).first() or Audience(campaign=campaign)
+    if _is_large(campaign) and campaign.is_editable and request.user.has_perm(COMPOSE):
+        # The page asks for the number once it is there: counting a million takes seconds.
+        return _page(request, campaign, rule, {"is_counting": True})
     return _page(request, campaign, rule, estimate_context(campaign))
+
+
+def _is_large(campaign: Campaign) -> bool:
+    """Return whether so many people follow the topic that counting them takes long."""
+    beyond = followers(campaign.topic).order_by()[COUNTED_AT_ONCE : COUNTED_AT_ONCE + 1]
+    return bool(beyond.values_list("pk", flat=True))
 
 
 def _page(

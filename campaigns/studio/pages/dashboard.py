@@ -23,6 +23,9 @@ from subscribers.states import ApplicationStatus, SubscriptionStatus
 COUNTED_AT_MOST = 10_000
 """Rows. Beyond this, a page says "more than": counting a million rows takes too long."""
 
+WAITING_AT_MOST = 1_000
+"""Applications. Beyond this, the number tells nobody more."""
+
 IN_PROGRESS = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
 DRAFTS = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 
@@ -78,7 +81,10 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         waiting = visible_applications(request.user).filter(
             status=ApplicationStatus.AWAITING_REVIEW
         )
-        context["applications"] = waiting.order_by()[:COUNTED_AT_MOST].count()
+        # In the order of their index, so that no more are read than are counted.
+        number = waiting.order_by("confirmed_at")[: WAITING_AT_MOST + 1].count()
+        context["applications"] = number
+        context["applications_in_words"] = _in_words(number, WAITING_AT_MOST)
     if request.user.has_perm("subscribers.view_subscriber"):
         context["subscribed"] = count_up_to(_subscribed(request.user))
     return context
@@ -95,6 +101,10 @@ def _subscribed(account: Account) -> QuerySet[Subscriber]:
 def count_up_to(rows: QuerySet[Any], *, at_most: int = COUNTED_AT_MOST) -> str:
     """Return the number of rows, in words, reading no more than `at_most` of them."""
     number = rows.order_by()[: at_most + 1].count()
+    return _in_words(number, at_most)
+
+
+def _in_words(number: int, at_most: int) -> str:
     return f"more than {at_most:,}" if number > at_most else f"{number:,}"
 
 
