@@ -5,7 +5,7 @@ nothing is fetched while Convene runs. Below a public suffix anybody can registe
 `org`, `co.uk` or `github.io`, and whoever holds that name can have mail for every name below it
 delivered to one mailbox.
 
-This is for limits alone.
+This is for limits, and to tell which domains belong with our own.
 """
 
 import re

@@ -14,13 +14,13 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from newsletter.core.network_names import is_loopback
 from newsletter.core.numbers import whole_number
 from newsletter.dev_inbox.message_list import MessageFilter, page_around, page_of
 from newsletter.dev_inbox.stored_message import StoredMail
 from newsletter.models import InboxMessage
 from newsletter.rendering.email_csp import EMAIL_POLICY
 from newsletter.states import Stream
-from newsletter.transport.config.mailer_options import is_loopback
 
 PAGE_POLICY: dict[str, list[str]] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 

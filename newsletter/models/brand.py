@@ -54,6 +54,46 @@ class Brand(models.Model):
         help_text="For headings, buttons and lines. Choose one dark enough for white text.",
     )
 
+    neutral_sender_email = models.EmailField(
+        "neutral sender address",
+        max_length=254,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=(
+            "The address in the From line of discreet email, at a domain that has nothing to do "
+            "with you. Set up its domain at your email provider."
+        ),
+    )
+    neutral_domain = models.CharField(
+        "neutral link domain",
+        max_length=253,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=(
+            "The host name of all links in discreet email, such as notes.example.net. This server "
+            "must answer to it: add it to ALLOWED_HOSTS."
+        ),
+    )
+    neutral_return_path = models.EmailField(
+        "neutral bounce address",
+        max_length=254,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=(
+            "For email by SMTP: where bounces of discreet email go, if they end in the mailbox of "
+            "BOUNCE_MAILBOX_URL. If empty, they go to the neutral sender address."
+        ),
+    )
+    neutral_texts = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="Sender name and subject of discreet email, by language.",
+    )
+
     class Meta:
         verbose_name_plural = "brand"  # there is one
         constraints = [

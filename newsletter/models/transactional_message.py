@@ -37,7 +37,16 @@ class TransactionalMessage(models.Model):
     subject = models.CharField(max_length=400, blank=True)
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
+    language = models.CharField(
+        max_length=12, blank=True, default="", db_default="", help_text="Of its text."
+    )
     headers = models.JSONField(default=dict, blank=True, help_text="More headers, by name.")
+    is_discreet = models.BooleanField(
+        "discreet",
+        default=False,
+        db_default=False,
+        help_text="Whether it is for somebody in discreet mode.",
+    )
     topic_id = models.BigIntegerField(
         null=True, blank=True, help_text="The topic that it is about, which may be need-to-know."
     )

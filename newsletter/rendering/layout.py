@@ -52,7 +52,9 @@ def render_layout(
         )
     # No fonts: MRML would link to Google's for families that it knows.
     html = slots.fill(_mirrored(mjml2html(mjml, fonts={}), writing))
-    rendered = Rendered(subject=subject, html=html, text=text_part_of(html))
+    rendered = Rendered(
+        subject=subject, html=html, text=text_part_of(html), language=writing.language
+    )
     if (size := largest_html(rendered)) >= MAXIMUM_HTML:
         raise TooLarge(size)
     return rendered

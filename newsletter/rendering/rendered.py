@@ -33,11 +33,15 @@ class Rendered:
     """Subject and both parts of a body.
 
     In a campaign's, merge fields are open, in the sentinel form that `Splice` parses.
+
+    Attributes:
+        language: of the content, as a tag.
     """
 
     subject: str
     html: str
     text: str
+    language: str = ""
 
 
 def largest_html(rendered: Rendered) -> int:
@@ -69,4 +73,5 @@ def fill_preview(rendered: Rendered, values: Mapping[str, str]) -> Rendered:
         subject=Splice.parse(rendered.subject).fill(values, escape=False),
         html=Splice.parse(rendered.html).fill(values, escape=True),
         text=Splice.parse(rendered.text).fill(values, escape=False),
+        language=rendered.language,
     )

@@ -40,7 +40,7 @@ def rendered_once(
     for name, place in places.items():
         html = html.replace(place, escape(links[name]))
         text = text.replace(place, links[name])
-    return Rendered(subject=email.subject, html=html, text=text)
+    return Rendered(subject=email.subject, html=html, text=text, language=email.language)
 
 
 def _place(number: int, link: str) -> str:

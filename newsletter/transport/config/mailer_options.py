@@ -1,11 +1,12 @@
 """The options behind the question mark of a mailer URL: those that several providers take."""
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
+
+from newsletter.core.network_names import is_loopback
 
 CONNECT_TIMEOUT = 3.0
 """Seconds that a connection may take. A server that doesn't answer by then is down, or far too
@@ -39,16 +40,6 @@ class MailerOption:
 
     read: Callable[[str], object]
     example: str
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether `host` is this machine, without asking DNS."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def rate(value: str) -> float:

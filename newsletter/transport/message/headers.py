@@ -43,12 +43,29 @@ def notice_headers() -> dict[str, str]:
     return {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 
 
+def neutral_campaign_headers(domain: str) -> dict[str, str]:
+    """Return the headers that every discreet message of a campaign has alike.
+
+    They are the same for all campaigns. A Feedback-ID would put this mail beside that of the usual
+    sender.
+
+    Args:
+        domain: of the links in discreet mail.
+    """
+    return {
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"<list.{_domain_of_ids(domain)}>",
+        "Precedence": "bulk",
+        **notice_headers(),
+    }
+
+
 def list_id(slug: str) -> str:
     """Return a topic's name for machines (RFC 2919), without angle brackets. It never changes."""
-    return f"{slug}.{_our_domain()}"
+    return f"{slug}.{_domain_of_ids()}"
 
 
-def message_id(ref: str) -> str:
+def message_id(ref: str, *, domain: str = "") -> str:
     """Return a Message-ID in our domain, with its angle brackets.
 
     The same message has the same one at each attempt, so that a copy which slipped through can be
@@ -56,12 +73,13 @@ def message_id(ref: str) -> str:
 
     Args:
         ref: the opaque token of the delivery or message.
+        domain: of a neutral sender identity; empty for the host of SITE_URL.
     """
-    return f"<{ref}@{_our_domain()}>"
+    return f"<{ref}@{_domain_of_ids(domain)}>"
 
 
-def _our_domain() -> str:
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+def _domain_of_ids(domain: str = "") -> str:
+    host = domain or urlsplit(settings.SITE_URL).hostname or "localhost"
     try:
         ipaddress.ip_address(host)
     except ValueError:

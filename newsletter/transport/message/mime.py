@@ -19,6 +19,8 @@ from newsletter.transport.message.envelope import (
 
 REF_HEADER = "X-Convene-Ref"
 """The header with the ref where there is no metadata: over SMTP and in the development inbox."""
+NEUTRAL_REF_HEADER = "X-Ref"
+"""The same in a message that must not tell who sends it, or with which program."""
 
 _FOLDED = frozenset({"subject", "from", "to", "cc", "reply-to", "sender", "mime-version"})
 
@@ -70,6 +72,14 @@ class WireMessage(EmailMultiAlternatives):
 
     request_headers: Mapping[str, str] = {}
     """Of the HTTP request that takes it to a provider."""
+    is_neutral: bool = False
+    return_path: str = ""
+    """Both as OutgoingMessage has them."""
+
+    @property
+    def ref_header(self) -> str:
+        """The name of the header with the ref."""
+        return ref_header(is_neutral=self.is_neutral)
 
     def message(self, *, policy: Any = WIRE) -> MimeMessage:
         international = any(
@@ -85,6 +95,11 @@ class WireMessage(EmailMultiAlternatives):
         if "MIME-Version" not in built:
             built["MIME-Version"] = "1.0"
         return built
+
+
+def ref_header(*, is_neutral: bool) -> str:
+    """Return the name of the header with the ref."""
+    return NEUTRAL_REF_HEADER if is_neutral else REF_HEADER
 
 
 def _is_international(line: str) -> bool:
@@ -106,6 +121,7 @@ def build(message: OutgoingMessage) -> WireMessage:
         reply_to=[message.reply_to] if message.reply_to else None,
         headers={**message.headers, "Message-ID": message.message_id},
     )
+    built.is_neutral, built.return_path = message.is_neutral, message.return_path
     if message.html:
         built.attach_alternative(message.html, "text/html")
     for file in message.attachments:

@@ -23,13 +23,13 @@ from newsletter.transport.message.envelope import (
     is_one_address,
 )
 from newsletter.transport.message.headers import message_id
-from newsletter.transport.message.mime import REF_HEADER, WIRE, build
+from newsletter.transport.message.mime import WIRE, build, ref_header
 from newsletter.transport.message.quoted_printable import SOFT_BREAK, encode, encode_value
 from newsletter.transport.message.recipients import Recipient, Template
 
 # Never in a body: in quoted-printable, two hexadecimal digits or a line end follow each = (RFC 2045
 # section 6.7).
-_BOUNDARY = b"=_convene"
+_BOUNDARY = b"=_part"
 _ESCAPED = re.compile("[&<>\"']")
 _PER_RECIPIENT = frozenset(
     {
@@ -79,7 +79,8 @@ class MimeTemplate:
             None if template.subject.fields else _subject(template.subject.fill({}, escape=False))
         )
         # It differs by the ref alone.
-        self._id_end = message_id("")[1:]
+        self._id_end = message_id("", domain=template.sender.id_domain)[1:]
+        self._ref_header = ref_header(is_neutral=template.sender.is_neutral)
         try:
             self._add(b"\r\n" + _PART % b"plain", template.text, is_html=False)
             self._add(_PART % b"html", template.html, is_html=True)
@@ -136,7 +137,7 @@ class MimeTemplate:
         own = "".join([f"{header}: {value}\r\n" for header, value in headers.items()])
         machine_read = (
             f"Date: {_date(int(time.time()))}\r\nMessage-ID: "
-            f"<{ref}{self._id_end}\r\n{REF_HEADER}: {ref}\r\n{own}"
+            f"<{ref}{self._id_end}\r\n{self._ref_header}: {ref}\r\n{own}"
         )
         return b"".join(
             (self._shared, subject, to_line(recipient.to, name), machine_read.encode("ascii"))
@@ -149,7 +150,7 @@ class MimeTemplate:
         taken = (
             {name.lower() for name in self._template.headers}
             | _PER_RECIPIENT
-            | {"from", "reply-to", REF_HEADER.lower()}
+            | {"from", "reply-to", self._ref_header.lower()}
         )
         wanted = [name.lower() for name in names]
         if not taken.isdisjoint(wanted) or not all(
@@ -229,7 +230,7 @@ def _as_single_message(recipient: Recipient) -> bytes:
     message = recipient.message()
     check_headers(message)
     built = build(message)
-    built.extra_headers[REF_HEADER] = message.ref
+    built.extra_headers[built.ref_header] = message.ref
     try:
         return built.message().as_bytes()
     except UnicodeError as error:

@@ -61,5 +61,7 @@ class Recipient:
             text=template.text.fill(self.values, escape=False),
             headers={**template.headers, **self.headers},
             ref=self.ref,
-            message_id=message_id(self.ref),
+            message_id=message_id(self.ref, domain=template.sender.id_domain),
+            is_neutral=template.sender.is_neutral,
+            return_path=template.sender.return_path,
         )

@@ -2,9 +2,10 @@
 
 from django.core.mail import EmailAlternative
 
+from newsletter.core.addresses import domain_of
 from newsletter.states import Stream
 from newsletter.transport.message.envelope import OutgoingMessage, Unsendable
-from newsletter.transport.message.mime import REF_HEADER, WireMessage
+from newsletter.transport.message.mime import WireMessage
 from newsletter.transport.providers.idempotency import key_header
 from newsletter.transport.providers.parts.provider import Capabilities
 
@@ -48,7 +49,7 @@ def adapt(
     if capabilities.has_api:
         built.metadata = {"ref": message.ref}
     else:
-        built.extra_headers[REF_HEADER] = message.ref
+        built.extra_headers[built.ref_header] = message.ref
     if not capabilities.keeps_message_id:
         del built.extra_headers["Message-ID"]
     if capabilities.idempotency is not None:
@@ -59,6 +60,7 @@ def adapt(
             built.extra_headers |= key
     if capabilities.switches_tracking:
         built.track_opens = built.track_clicks = False
+    put_own_domain(built, message.sender, capabilities)
     if capabilities.bulk_stream and stream == Stream.BULK and not message_stream:
         built.esp_extra = {"MessageStream": capabilities.bulk_stream}
     if capabilities.template_marks:
@@ -73,6 +75,18 @@ def adapt(
             )
             for content, mimetype in built.alternatives
         ]
+
+
+def put_own_domain(built: WireMessage, sender: str, capabilities: Capabilities) -> None:
+    """Send a neutral message from its own domain, where the mailer's URL names another.
+
+    A provider signs with the domain that it is told, and names it in the return path.
+
+    Args:
+        sender: the address of the From line.
+    """
+    if built.is_neutral and capabilities.sends_from_domain_of_url:
+        built.esp_extra = {"sender_domain": domain_of(sender)}
 
 
 def defused(text: str, capabilities: Capabilities, *, html: bool) -> str:

@@ -138,6 +138,7 @@ PROVIDER = Provider(
         name="Mailgun",
         keeps_message_id=True,
         switches_tracking=True,
+        sends_from_domain_of_url=True,
         template_marks=("%recipient", "%unsubscribe", "%tag_unsubscribe", "%mailing_list"),
     ),
     schemes={

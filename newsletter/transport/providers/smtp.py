@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 
+from newsletter.core.network_names import is_loopback
 from newsletter.transport.config.mailer_options import (
     ANSWER_TIMEOUT,
     TIMEOUT_OPTION,
     MailerOption,
-    is_loopback,
     rate,
 )
 from newsletter.transport.config.mailer_parts import ENCODE, MailerParts, may_be_host

@@ -42,7 +42,9 @@ _FEEDBACK = {
 
 _REF = r"([A-Za-z0-9_-]{28})"
 _RETURN_PATH = re.compile(rf"\+{_REF}@")
-_RETURNED_REF = re.compile(rf"^X-Convene-Ref:\s*{_REF}\s*$".encode(), re.MULTILINE | re.IGNORECASE)
+_RETURNED_REF = re.compile(
+    rf"^X-(?:Convene-)?Ref:\s*{_REF}\s*$".encode(), re.MULTILINE | re.IGNORECASE
+)
 _RETURNED_ID = re.compile(rf"^Message-ID:\s*<{_REF}@".encode(), re.MULTILINE | re.IGNORECASE)
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
 

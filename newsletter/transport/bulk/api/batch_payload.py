@@ -24,7 +24,12 @@ from newsletter.transport.message.envelope import (
 from newsletter.transport.message.headers import message_id
 from newsletter.transport.message.mime import WireMessage
 from newsletter.transport.message.recipients import Recipient, Template
-from newsletter.transport.providers.adapt import check_mailbox, defused, defused_before_a_place
+from newsletter.transport.providers.adapt import (
+    check_mailbox,
+    defused,
+    defused_before_a_place,
+    put_own_domain,
+)
 from newsletter.transport.providers.parts.batch_form import Value
 from newsletter.transport.providers.parts.provider import Capabilities
 from newsletter.transport.providers.registry import PROVIDERS, capabilities_of
@@ -88,7 +93,7 @@ def check_recipient(recipient: Recipient, provider: str) -> None:
             text="",
             headers={**template.headers, **recipient.headers},
             ref=recipient.ref,
-            message_id=message_id(recipient.ref),
+            message_id=message_id(recipient.ref, domain=template.sender.id_domain),
         )
     )
 
@@ -144,6 +149,8 @@ def _shared_part(template: Template, places: _Places, *, to: str) -> WireMessage
         reply_to=[template.sender.reply_to] if template.sender.reply_to else None,
         headers=dict(template.headers),
     )
+    message.is_neutral = template.sender.is_neutral
+    put_own_domain(message, template.sender.sender, places.capabilities)
     message.attach_alternative(places.fill(template.html, html=True), "text/html")
     if places.capabilities.switches_tracking:
         message.track_opens = message.track_clicks = False

@@ -282,11 +282,11 @@ class SmtpSender:
             Unsendable: it can't be put on the wire.
         """
         template = job.recipient.template
+        sender = template.sender
         content = mime_template_for(template).fill(job.recipient)
-        job.content = self._signer.sign(content) if self._signer else content
-        job.return_path = (
-            return_path(self._return_path, job.recipient.ref)
-            if self._return_path
-            else template.sender.sender
+        job.content = (
+            self._signer.sign(content) if self._signer and not sender.is_neutral else content
         )
+        mailbox = sender.return_path if sender.is_neutral else self._return_path
+        job.return_path = return_path(mailbox, job.recipient.ref) if mailbox else sender.sender
         job.is_international = not (job.to.isascii() and job.return_path.isascii())

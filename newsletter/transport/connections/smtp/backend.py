@@ -13,7 +13,7 @@ from newsletter.transport.config.mailer_options import CONNECT_TIMEOUT
 from newsletter.transport.connections.smtp.pipeline import Job, Pipeline
 from newsletter.transport.message.dkim import signer
 from newsletter.transport.message.envelope import Unsendable, return_path
-from newsletter.transport.message.mime import REF_HEADER, WIRE
+from newsletter.transport.message.mime import WIRE, ref_header
 from newsletter.transport.results.of_error import result_of
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.transport.results.smtp_replies import lost_before_content
@@ -153,13 +153,15 @@ class SmtpBackend(EmailBackend):
             content = email_message.message(policy=WIRE).as_bytes()
         except UnicodeError as error:
             raise Unsendable(f"The message can't be written as MIME: {error}") from error
-        if self.signer:
+        is_neutral = getattr(email_message, "is_neutral", False)
+        if self.signer and not is_neutral:
             content = self.signer.sign(content)
         if not content.endswith(b"\r\n"):
             content += b"\r\n"
-        ref = email_message.extra_headers.get(REF_HEADER)
-        if self.return_path and ref:
-            sender = return_path(self.return_path, ref)
+        ref = email_message.extra_headers.get(ref_header(is_neutral=is_neutral))
+        mailbox = getattr(email_message, "return_path", "") if is_neutral else self.return_path
+        if mailbox and ref:
+            sender = return_path(mailbox, ref)
         is_international = not (sender.isascii() and to.isascii())
         return Job(to, content, return_path=sender, is_international=is_international)
 

@@ -52,6 +52,8 @@ class Capabilities:
             never meets a template engine.
         takes_mime: it wants the whole message as MIME.
         bulk_stream: the id of Postmark's message stream for bulk, where the URL names no other.
+        sends_from_domain_of_url: it sends all mail from the domain in the mailer's URL, whatever
+            the From line says, unless a message names another.
         idempotency: its key for one message; None where it knows none.
     """
 
@@ -63,6 +65,7 @@ class Capabilities:
     template_marks: tuple[str, ...] = ()
     takes_mime: bool = False
     bulk_stream: str = ""
+    sends_from_domain_of_url: bool = False
     idempotency: IdempotencyKey | None = None
 
 
