@@ -20,3 +20,13 @@ staff want it sent again. A receiver answers why it must not be sent, for staff 
 empty string. This app knows nothing of people: the apps above know who has opted out since it was
 written, or was erased.
 """
+
+asked_whether_discreet = Signal()
+"""Sent with `message`, a TransactionalMessage that is about to be sent, in the transaction of its
+claim. A receiver answers whether its recipient is in discreet mode.
+"""
+
+neutral_sender_missing = Signal()
+"""Sent where the brand is saved and its neutral settings aren't fit for discreet mail. A receiver
+answers what follows from it, for staff to read, or with an empty string.
+"""

@@ -68,3 +68,12 @@ def follows(subscriber: str, topic: str) -> Exists:
             )
         )
     )
+
+
+def discreet(digest: str) -> Exists:
+    """Return a condition: the address is that of somebody in discreet mode.
+
+    Args:
+        digest: the name of the outer row's column with the digest.
+    """
+    return Exists(Subscriber.objects.filter(digest=OuterRef(digest), discreet_since__isnull=False))

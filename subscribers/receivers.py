@@ -5,8 +5,14 @@ from typing import Any
 from django.dispatch import receiver
 
 from newsletter.models import ProviderEvent, TransactionalMessage
-from newsletter.signals import asked_before_attempt, provider_events_recorded
+from newsletter.signals import (
+    asked_before_attempt,
+    asked_whether_discreet,
+    neutral_sender_missing,
+    provider_events_recorded,
+)
 from subscribers.consent.objections import objection
+from subscribers.people.discreet import WAITS, is_discreet, somebody_is_discreet
 from subscribers.suppression.bounces_and_complaints import MailboxNews, suppress_mailboxes
 
 
@@ -38,3 +44,15 @@ def say_why_not_to_write(
 ) -> str:
     """Object to a message if the person has opted out since it was written."""
     return objection(message, by_person=by_person)
+
+
+@receiver(asked_whether_discreet)
+def say_whether_discreet(sender: Any, *, message: TransactionalMessage, **kwargs: Any) -> bool:
+    """Say whether the recipient of a message is in discreet mode."""
+    return is_discreet(message.digest)
+
+
+@receiver(neutral_sender_missing)
+def say_that_discreet_mail_waits(sender: Any, **kwargs: Any) -> str:
+    """Tell staff that people in discreet mode get no email without a neutral sender."""
+    return WAITS if somebody_is_discreet() else ""

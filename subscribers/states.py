@@ -59,7 +59,10 @@ APPLICATION_TRANSITIONS: Transitions = {
 
 
 class ConsentAction(TextChoices):
-    """The action that a consent record records: one for each transition of a subscription."""
+    """The action that a consent record records: one for each transition of a subscription.
+
+    The last two change no subscription. They are recorded on each topic that is followed.
+    """
 
     REQUESTED = "requested", "Asked to subscribe"
     CONFIRMED = "confirmed", "Confirmed"
@@ -67,6 +70,8 @@ class ConsentAction(TextChoices):
     ACCEPTED = "accepted", "Accepted by staff"
     DECLINED = "declined", "Declined by staff"
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+    DISCREET = "discreet", "Switched discreet mode on"
+    NOT_DISCREET = "not_discreet", "Switched discreet mode off"
 
 
 class ConsentMethod(TextChoices):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from newsletter.brand.current import current_brand
+from newsletter.brand.neutral import is_ready
 from newsletter.brand.sender_identity import sender_identity
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.retry import db_retry
@@ -23,6 +24,7 @@ from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance_unless_held
 from newsletter.epoch.hold import held
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
+from newsletter.outbox.discreet import discreet_form, hold_discreet, is_for_discreet
 from newsletter.outbox.due import due, next_due
 from newsletter.outbox.reported_by_provider import settle_reported_message
 from newsletter.outbox.settle import settle_message
@@ -138,7 +140,7 @@ def _attempt(message_id: int) -> tuple[MessageStatus | None, Result | None]:
     # The journal before the claim, as with campaigns: a worker that dies between the two leaves
     # an empty journal, not a claim without one.
     with Journal(outbox_journals(), str(token), {"message": message_id}) as journal:
-        message = claim_message(message_id, token=token)
+        message = claim_message(message_id, token=token, brand=brand)
         if message is None:
             journal.delete()
             return None, None
@@ -180,15 +182,18 @@ def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
 # --- Claim ---
 
 
-def claim_message(message_id: int, *, token: UUID | None = None) -> TransactionalMessage | None:
+def claim_message(
+    message_id: int, *, token: UUID | None = None, brand: Brand | None = None
+) -> TransactionalMessage | None:
     """Claim one message, and commit the claim.
 
     Args:
         token: the claim's name, where it has been given one already.
+        brand: by which it will be sent; None: the brand as it is now.
 
     Returns:
-        The message. None where it is not due, must not be sent any more, or somebody else was
-            faster.
+        The message. None where it is not due, must not be sent now or any more, or somebody else
+            was faster.
     """
     # By the database's clock: other hosts must not take a lease for expired because this host's
     # clock is wrong.
@@ -199,10 +204,15 @@ def claim_message(message_id: int, *, token: UUID | None = None) -> Transactiona
         message = due(now).select_for_update(skip_locked=True).filter(pk=message_id).first()
         if message is None or advance_unless_held(now=now) or _must_not_leave(message, now=now):
             return None
+        message.is_discreet = is_for_discreet(message)
+        if message.is_discreet and not is_ready(brand or current_brand()):
+            hold_discreet(message, now=now)
+            return None
         message.claim_token, message.lease_until = token or uuid4(), now + settings.CLAIM_LEASE
         message.status, message.attempt = MessageStatus.CLAIMED, message.attempt + 1
         changes = {
-            name: getattr(message, name) for name in ("claim_token", "lease_until", "attempt")
+            name: getattr(message, name)
+            for name in ("claim_token", "lease_until", "attempt", "is_discreet")
         }
         transition(
             TransactionalMessage.objects.filter(pk=message_id),
@@ -265,9 +275,14 @@ def dispatch_message(
         )
     if message.forgotten_at is not None:
         return Result(Outcome.REFUSED, reason="Its text was deleted before it could be sent.")
+    outgoing = discreet_form(message, brand) if message.is_discreet else _usual(message, brand)
+    return dispatch_single(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)
+
+
+def _usual(message: TransactionalMessage, brand: Brand) -> OutgoingMessage:
     sender = sender_identity(brand)
     ref = make_token(Purpose.MESSAGE, message.pk)
-    outgoing = OutgoingMessage(
+    return OutgoingMessage(
         to=message.to,
         to_name=message.to_name,
         sender=sender.sender,
@@ -280,4 +295,3 @@ def dispatch_message(
         ref=ref,
         message_id=message_id_of(ref),
     )
-    return dispatch_single(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)

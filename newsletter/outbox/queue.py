@@ -27,6 +27,7 @@ def queue_message(
     headers: Mapping[str, str] | None = None,
     topic_id: int | None = None,
     trust: Trust = Trust.AWAITED,
+    is_discreet: bool = False,
 ) -> TransactionalMessage:
     """Put a message into the outbox, and wake a worker once the caller's transaction commits.
 
@@ -39,6 +40,8 @@ def queue_message(
         headers: beyond those that every notice has.
         topic_id: the topic that it is about, where it is about one alone.
         trust: its place among those that wait.
+        is_discreet: whether it is for somebody in discreet mode whom nobody could tell by the
+            address when it is sent, such as somebody who was erased.
     """
     message = TransactionalMessage.objects.create(
         kind=kind,
@@ -49,9 +52,11 @@ def queue_message(
         subject=rendered.subject[:400],
         html=rendered.html,
         text=rendered.text,
+        language=rendered.language[:12],
         headers=dict(headers or {}),
         topic_id=topic_id,
         trust=trust,
+        is_discreet=is_discreet,
     )
     wake_soon("newsletter.deliver_due", queue="transactional")
     return message

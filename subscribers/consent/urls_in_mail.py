@@ -20,7 +20,7 @@ def confirm_url(subscriber_id: int) -> str:
     return f"{settings.SITE_URL}/confirm/{token}/"
 
 
-def unsubscribe_url(subscription_id: int, campaign_id: int = 0) -> str:
+def unsubscribe_url(subscription_id: int, campaign_id: int = 0, *, site: str = "") -> str:
     """Return the page on which a person leaves a topic, also by an RFC 8058 POST.
 
     It is short, because the header must stay on one line.
@@ -28,8 +28,10 @@ def unsubscribe_url(subscription_id: int, campaign_id: int = 0) -> str:
     Args:
         subscription_id: the subscription that ends.
         campaign_id: the campaign in which the link stands, for its report; 0 for none.
+        site: the start of the link, where it isn't SITE_URL.
     """
-    return f"{settings.SITE_URL}/u/{make_token(Purpose.UNSUBSCRIBE, subscription_id, campaign_id)}"
+    token = make_token(Purpose.UNSUBSCRIBE, subscription_id, campaign_id)
+    return f"{site or settings.SITE_URL}/u/{token}"
 
 
 def preferences_url() -> str:

@@ -67,6 +67,12 @@ class Subscriber(models.Model):
     paused_at = models.DateTimeField(
         null=True, blank=True, help_text="When they asked for that. Empty without a pause."
     )
+    discreet_since = models.DateTimeField(
+        "discreet since (UTC)",
+        null=True,
+        blank=True,
+        help_text="This person asked for email that names neither them nor us.",
+    )
     created_at = models.DateTimeField("added (UTC)", auto_now_add=True)
     updated_at = models.DateTimeField("last changed (UTC)", auto_now=True)
 
@@ -84,6 +90,12 @@ class Subscriber(models.Model):
                 fields=["paused_until"],
                 condition=Q(paused_until__isnull=False),
                 name="subscriber_paused",
+            ),
+            # Of the few in discreet mode, for doctor and the dashboard.
+            models.Index(
+                fields=["discreet_since"],
+                condition=Q(discreet_since__isnull=False),
+                name="subscriber_discreet",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""One opt-out as a line of the journal: digest, kind, reason and time, with a checksum."""
+"""One opt-out, or one like wish, as a line of the journal: digest, kind, reason and time."""
 
 import zlib
 from dataclasses import dataclass
@@ -15,13 +15,17 @@ class EntryKind(StrEnum):
     """Campaigns or all mail: `which` is a SuppressionReason, which says how far it goes."""
     PAUSE = "pause"
     """Campaigns, for a while: `which` says until when, or OVER."""
+    DISCREET = "discreet"
+    """Discreet mode: `which` is ON or OVER."""
     GAP = "gap"
     """The journal could not be written for a while: `which` says how many opt-outs are missing,
     `at` since when."""
 
 
 OVER = "over"
-"""Of a pause: the person has ended it."""
+"""Of a pause, or of discreet mode: the person has ended it."""
+ON = "on"
+"""Of discreet mode: the person has switched it on."""
 
 
 @dataclass(frozen=True, slots=True)

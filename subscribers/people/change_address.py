@@ -69,7 +69,12 @@ def change_address(subscriber_id: int, *, to: str, asked: int, network: str = ""
     subscriber.address_changes.all().delete()
     carry_over(subscriber, before=before, network=network)
     is_told = has_answered(subscriber) and bool(
-        send_address_changed(to=earlier, digest=before, language=subscriber.language)
+        send_address_changed(
+            to=earlier,
+            digest=before,
+            language=subscriber.language,
+            is_discreet=subscriber.discreet_since is not None,
+        )
     )
     return AddressChanged(forgotten, is_told)
 

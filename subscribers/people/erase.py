@@ -130,5 +130,10 @@ def erase(
         if method is ConsentMethod.STAFF:
             record(SubscriberAction.ERASED, label=label, topic_id=hidden_by)
     if told and subscriber is not None:
-        send_erased(to=told, digest=digest, language=subscriber.language)
+        send_erased(
+            to=told,
+            digest=digest,
+            language=subscriber.language,
+            is_discreet=subscriber.discreet_since is not None,
+        )
     return erased

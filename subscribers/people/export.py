@@ -28,6 +28,7 @@ COLUMNS = (
     "paused_until",
     "greeting",
     "salutation",
+    "discreet_since",
 )
 """The headers; import_subscribers knows them too, and refuses the rows of people who have left."""
 
@@ -118,4 +119,7 @@ def _cells(row: Subscription, suppressed: str) -> tuple[str, ...]:
         subscriber.paused_until.isoformat(timespec="seconds") if subscriber.paused_until else "",
         subscriber.greeting,
         subscriber.salutation,
+        subscriber.discreet_since.isoformat(timespec="seconds")
+        if subscriber.discreet_since
+        else "",
     )

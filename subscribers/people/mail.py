@@ -44,38 +44,70 @@ def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:
         "new_address_url": new_address_url(change.pk),
         "never_again_url": never_again_url(change.digest),
     }
-    language = change.subscriber.language
-    return _queue("new_address", to=change.email, language=language, context=context)
+    subscriber = change.subscriber
+    return _queue(
+        "new_address",
+        to=change.email,
+        language=subscriber.language,
+        context=context,
+        is_discreet=subscriber.discreet_since is not None,
+    )
 
 
-def send_address_changed(*, to: str, digest: str, language: str) -> TransactionalMessage | None:
+def send_address_changed(
+    *, to: str, digest: str, language: str, is_discreet: bool = False
+) -> TransactionalMessage | None:
     """Tell the old address that mail goes to another one from now on, without naming it.
 
     Args:
         to, digest: the old address.
         language: that the person chose.
+        is_discreet: whether the person is in discreet mode.
     """
     return (
-        _queue("address_changed", to=to, language=language, context=_whom_to_ask())
+        _queue(
+            "address_changed",
+            to=to,
+            language=language,
+            context=_whom_to_ask(),
+            is_discreet=is_discreet,
+        )
         if may_receive_notices(digest)
         else None
     )
 
 
-def send_erased(*, to: str, digest: str, language: str) -> TransactionalMessage | None:
+def send_erased(
+    *, to: str, digest: str, language: str, is_discreet: bool = False
+) -> TransactionalMessage | None:
     """Tell the owner of an address that everything about them was erased.
 
     The message is the last that names them: its address goes as soon as it was sent
     (newsletter.retention.forget).
+
+    Args:
+        is_discreet: whether they were in discreet mode.
     """
     if not may_receive_notices(digest):
         return None
-    return _queue("erased", to=to, language=language, context=_whom_to_ask())
+    return _queue(
+        "erased", to=to, language=language, context=_whom_to_ask(), is_discreet=is_discreet
+    )
 
 
-def _queue(kind: str, *, to: str, language: str, context: dict[str, str]) -> TransactionalMessage:
+def erased_html(language: str) -> str:
+    """Return the text of `send_erased`, which names nobody, for who reads it on a page."""
+    context = {**_whom_to_ask(), "language": mail_language(language)}
+    return render_notice("erased", context, brand=current_brand()).html
+
+
+def _queue(
+    kind: str, *, to: str, language: str, context: dict[str, str], is_discreet: bool
+) -> TransactionalMessage:
+    """Queue a message to an address that isn't, or is no longer, its owner's with us."""
     context = {**context, "language": mail_language(language)}
-    return queue_message(kind, to=to, rendered=render_notice(kind, context, brand=current_brand()))
+    rendered = render_notice(kind, context, brand=current_brand())
+    return queue_message(kind, to=to, rendered=rendered, is_discreet=is_discreet)
 
 
 def _whom_to_ask() -> dict[str, str]:

@@ -5,7 +5,7 @@ nothing.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
@@ -22,6 +22,7 @@ from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppress
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.opt_outs.journal import entries_of
 from subscribers.people.erase import erase
+from subscribers.people.replay_discreet import is_discreet_entry, replay_discreet
 from subscribers.people.replay_pauses import is_pause, replay_pauses
 from subscribers.states import (
     SCOPE_OF_REASON,
@@ -68,17 +69,19 @@ def replay(paths: Iterable[Path]) -> Replayed:
         OSError: a file can't be read. Those before it have been applied.
     """
     done = Replayed()
-    pauses: dict[str, Entry] = {}
+    words = dict[EntryKind, dict[str, Entry]]()
     try:
         for path in paths:
             # All of it before anything is applied, because this host's own journal grows by that.
             read = list(entries_of(path))
             done.files += 1
             for some in batched(read, _AT_ONCE):
-                _play(_without_pauses(some, done, pauses), done)
+                _play(_without_newest_words(some, done, words), done)
     finally:
         # At the end: the entry that ends a pause may be in another file.
-        done.applied += replay_pauses(pauses)
+        done.applied += sum(
+            replay_kind(words.get(kind, {})) for kind, (_, replay_kind) in _NEWEST_COUNTS.items()
+        )
     return done
 
 
@@ -111,20 +114,34 @@ def _play(entries: Iterable[Entry | None], done: Replayed) -> None:
         advance(now=timezone.now())
 
 
-def _without_pauses(
-    entries: Iterable[Entry | None], done: Replayed, pauses: dict[str, Entry]
+_NEWEST_COUNTS: Mapping[
+    EntryKind, tuple[Callable[[Entry], bool], Callable[[Mapping[str, Entry]], int]]
+] = {
+    EntryKind.PAUSE: (is_pause, replay_pauses),
+    EntryKind.DISCREET: (is_discreet_entry, replay_discreet),
+}
+"""Kinds of entries of which a person's newest one counts alone: whether one can be read, and how
+the newest of all people are applied.
+"""
+
+
+def _without_newest_words(
+    entries: Iterable[Entry | None], done: Replayed, words: dict[EntryKind, dict[str, Entry]]
 ) -> list[Entry | None]:
-    """Move the newest pause of each person into `pauses`, and return the other entries."""
+    """Move the newest entry of each person and kind into `words`, and return the other entries."""
     others: list[Entry | None] = []
     for entry in entries:
-        if entry is None or entry.what is not EntryKind.PAUSE:
+        if entry is None or entry.what not in _NEWEST_COUNTS:
             others.append(entry)
-        elif not is_pause(entry):
+            continue
+        is_readable, _ = _NEWEST_COUNTS[entry.what]
+        newest = words.setdefault(entry.what, {})
+        if not is_readable(entry):
             done.unreadable += 1
         else:
             done.opt_outs += 1
-            if entry.digest not in pauses or pauses[entry.digest].at < entry.at:
-                pauses[entry.digest] = entry
+            if entry.digest not in newest or newest[entry.digest].at < entry.at:
+                newest[entry.digest] = entry
     return others
 
 

@@ -26,6 +26,8 @@ WHAT = {
     ConsentAction.ACCEPTED: _("Accepted by our staff"),
     ConsentAction.DECLINED: _("Declined by our staff"),
     ConsentAction.UNSUBSCRIBED: _("Unsubscribed"),
+    ConsentAction.DISCREET: _("You switched discreet mode on"),
+    ConsentAction.NOT_DISCREET: _("You switched discreet mode off"),
 }
 HOW = {
     ConsentMethod.FORM: _("On our sign-up page"),

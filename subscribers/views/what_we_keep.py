@@ -54,6 +54,12 @@ KEPT = (
         tables=("Subscriber",),
     ),
     Kept(
+        _("That you use discreet mode, and since when"),
+        _("To send you email that names neither you nor us"),
+        until=_("Until you switch it off"),
+        tables=("Subscriber",),
+    ),
+    Kept(
         _("The topics you subscribed to or unsubscribed from"),
         _("To send you only the email you asked for"),
         until=_("Until you erase it. Unsubscribing does not erase it"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaigns.reports.diagnostics import (
     brand,
+    discreet,
     files,
     keys,
     mail,
@@ -45,6 +46,7 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("messages", lambda: mail.single_messages(now)),
         ("keys", keys.keys),
         ("brand", brand.brand),
+        ("discreet", discreet.discreet),
         ("staff", staff_accounts.staff),
         ("need-to-know", staff_accounts.need_to_know),
         ("audit", sealed_tables.audit),

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -30,15 +30,21 @@ _PLANNED = Subquery(
 )
 
 type _Others = Mapping[tuple[DeliveryStatus, str], list[int]]
-"""Rows that are not claimed, by what they become and why. Those that stay planned wait until an
-event about them is processed."""
+"""Rows that are not claimed, by what they become and why. Those that stay planned wait: until an
+event about them is processed, or, with _DISCREET, until there is a neutral sender."""
+
+HELD_FOR = timedelta(minutes=10)
+"""The time after which deliveries to people in discreet mode are looked at again, where they wait
+for a neutral sender."""
+_DISCREET = "discreet"
 
 
 class ClaimedDelivery(NamedTuple):
     """One delivery of a claim, with all that its email needs.
 
     A subscriber who is erased meanwhile need not be looked up again. `attempt` is the number of
-    this attempt, from 1. `same_key_until` is set where an earlier one is in doubt.
+    this attempt, from 1. `same_key_until` is set where an earlier one is in doubt. `discreet_since`
+    is set where the recipient is in discreet mode.
     """
 
     pk: int
@@ -53,6 +59,7 @@ class ClaimedDelivery(NamedTuple):
     same_key_until: datetime | None
     greeting: str = ""
     salutation: str = ""
+    discreet_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ def claim(
     token: uuid.UUID | None = None,
     after: int = 0,
     now: datetime | None = None,
+    holds_discreet: bool = False,
 ) -> Claim:
     """Claim up to `size` planned deliveries that are due, in a handful of statements.
 
@@ -113,6 +121,8 @@ def claim(
         after: begin behind this id. A hint that spares looking again at rows which have just been
             claimed; a caller that finds nothing asks again without it.
         now: the present; the database's where none is given.
+        holds_discreet: whether recipients in discreet mode wait, because there is no neutral
+            sender.
     """
     started, token = elapsed(), token or uuid.uuid4()
     # The database's clock: hosts whose clocks differ must agree on when a lease ends.
@@ -131,12 +141,12 @@ def claim(
         rows = list(
             _due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size]
         )
-        claimed, others = _sorted_out(rows, now=now)
+        claimed, others = _sorted_out(rows, now=now, holds_discreet=holds_discreet)
         for (to, reason), ids in others.items():
             if to is DeliveryStatus.PLANNED:
-                # Not due before their event could be processed, so that no worker asks for them
-                # again and again.
-                Delivery.objects.filter(pk__any_of=ids).update(retry_at=now + settings.WAKE_AFTER)
+                # Not due for a while, so that no worker asks for them again and again.
+                wait = HELD_FOR if reason == _DISCREET else settings.WAKE_AFTER
+                Delivery.objects.filter(pk__any_of=ids).update(retry_at=now + wait)
             else:
                 _transition(
                     ledger,
@@ -210,6 +220,7 @@ def _due(
             "same_key_until",
             "subscriber__greeting",
             "subscriber__salutation",
+            "subscriber__discreet_since",
             "subscription__status",
             "subscription__member_until",
             "subscriber__paused_until",
@@ -222,7 +233,7 @@ def _due(
 
 
 def _sorted_out(
-    rows: Sequence[tuple[Any, ...]], *, now: datetime
+    rows: Sequence[tuple[Any, ...]], *, now: datetime, holds_discreet: bool = False
 ) -> tuple[list[ClaimedDelivery], _Others]:
     """Part the deliveries to claim from the others, and say what becomes of those."""
     claimed: list[ClaimedDelivery] = []
@@ -243,7 +254,9 @@ def _sorted_out(
             is_over=last_day is not None and last_day < today,
             is_paused=paused_until is not None and paused_until > now,
         )
-        if reason is None:
+        if reason is None and holds_discreet and one.discreet_since is not None:
+            others[DeliveryStatus.PLANNED, _DISCREET].append(one.pk)
+        elif reason is None:
             claimed.append(one)
             if mailer:
                 tried.append(one.pk)

@@ -121,6 +121,7 @@ class ClaimInFlight:
                 mailer=self._mailer.name,
                 token=self._token,
                 after=after,
+                holds_discreet=not self._emails.has_neutral_sender,
             )
 
     def _send(self, claimed: Claim, dispatch: Dispatch) -> None:

@@ -8,12 +8,19 @@ from campaigns.content.values import RecipientValues
 from campaigns.models import Campaign, CampaignContent
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from newsletter.brand.current import current_brand
-from newsletter.brand.sender_identity import sender_identity
+from newsletter.brand.neutral import is_ready, neutral_url
+from newsletter.brand.sender_identity import neutral_identity, sender_identity
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand
+from newsletter.rendering.cover import campaign_cover
 from newsletter.rendering.merge import Splice
 from newsletter.transport.message.envelope import recipient_name
-from newsletter.transport.message.headers import campaign_headers, list_id, unsubscribe_header
+from newsletter.transport.message.headers import (
+    campaign_headers,
+    list_id,
+    neutral_campaign_headers,
+    unsubscribe_header,
+)
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.results.result import Outcome, Result
 from subscribers.consent.urls_in_mail import unsubscribe_url
@@ -57,9 +64,43 @@ class CampaignEmails:
                 text=Splice.parse(content.rendered_text),
                 headers=headers,
             )
-            for content in CampaignContent.objects.filter(campaign=campaign).exclude(
-                rendered_at=None
+            for content in self._contents
+        }
+
+    @cached_property
+    def _contents(self) -> list[CampaignContent]:
+        """The contents that are rendered, each in its language."""
+        rendered = CampaignContent.objects.filter(campaign=self.campaign)
+        return list(rendered.exclude(rendered_at=None))
+
+    @cached_property
+    def has_neutral_sender(self) -> bool:
+        """Return whether recipients in discreet mode can be written to."""
+        return is_ready(self.brand)
+
+    @cached_property
+    def discreet_templates(self) -> dict[str, Template]:
+        """The covers that people in discreet mode get, by language, from the neutral sender.
+
+        They are made for the first such recipient. They name no campaign but by the token of their
+        link, so a change of the neutral settings holds for what has not left yet, as one of the
+        sender does.
+        """
+        covers = {
+            content.language: campaign_cover(
+                content.pk, brand=self.brand, language=content.language
             )
+            for content in self._contents
+        }
+        return {
+            language: Template(
+                sender=neutral_identity(self.brand, language),
+                subject=Splice.parse(cover.subject),
+                html=Splice.parse(cover.html),
+                text=Splice.parse(cover.text),
+                headers=neutral_campaign_headers(self.brand.neutral_domain),
+            )
+            for language, cover in covers.items()
         }
 
     def recipients(self, claimed: Claim) -> tuple[list[Recipient], dict[int, Result]]:
@@ -92,6 +133,8 @@ class CampaignEmails:
 
         No template engine, no sanitising, no query.
         """
+        if delivery.discreet_since is not None:
+            return self._discreet_recipient(delivery)
         leave = unsubscribe_url(delivery.subscription_id, self.campaign.pk)
         values = self._values.of(delivery, language=delivery.language, unsubscribe_url=leave)
         return Recipient(
@@ -101,5 +144,20 @@ class CampaignEmails:
             to_name=recipient_name(delivery.full_name),
             template=self.templates[delivery.language],
             values=values,
+            headers=unsubscribe_header(leave),
+        )
+
+    def _discreet_recipient(self, delivery: ClaimedDelivery) -> Recipient:
+        """Make a recipient in discreet mode: without a name, and with neutral links alone."""
+        leave = unsubscribe_url(
+            delivery.subscription_id, self.campaign.pk, site=neutral_url(self.brand)
+        )
+        return Recipient(
+            key=delivery.pk,
+            ref=make_token(Purpose.DELIVERY, delivery.pk),
+            to=delivery.email,
+            to_name="",
+            template=self.discreet_templates[delivery.language],
+            values={"unsubscribe_url": leave},
             headers=unsubscribe_header(leave),
         )

@@ -21,6 +21,8 @@ LABELS: Mapping[str, Promise] = {
     "address_since": _("Address changed"),
     "paused_until": _("Paused until"),
     "paused_at": _("Paused since"),
+    "discreet_since": _("Discreet mode since"),
+    "is_discreet": _("Discreet"),
     "created_at": _("Created"),
     "updated_at": _("Last changed"),
     "topic": _("Number of the topic"),

@@ -118,6 +118,7 @@ def test_what_was_exported_is_imported_as_it_was_and_opt_outs_stay_opt_outs(
         "paused_until",
         "greeting",
         "salutation",
+        "discreet_since",
     ]
 
 

@@ -1,0 +1,98 @@
+"""Discreet mode: mail that names neither its reader nor who sends it, for people at risk."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from newsletter.brand.current import current_brand
+from newsletter.brand.neutral import is_ready
+from newsletter.core.db.clock import database_now
+from subscribers.consent.records import Circumstances, record_consent
+from subscribers.models import AddressChange, Subscriber
+from subscribers.opt_outs import journal
+from subscribers.opt_outs.entry import ON, OVER, Entry, EntryKind
+from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod
+
+WAITS = (
+    "Some subscribers are in discreet mode. Their email waits until the brand has a neutral sender "
+    "address and link domain that can be used."
+)
+"""For staff."""
+
+
+class NoNeutralSender(Exception):
+    """Discreet mode can't be switched on, because staff have set up no neutral sender."""
+
+
+@transaction.atomic
+def set_discreet(subscriber_id: int, *, on: bool, network: str = "") -> bool:
+    """Switch discreet mode on or off for a person, at their request.
+
+    It takes effect at once, also in a campaign that is being sent and for single messages that
+    wait. The journal of opt-outs has it, so that a restored backup doesn't forget it, and the
+    history of each topic that the person follows has a record.
+
+    Returns:
+        Whether that changed anything.
+
+    Raises:
+        NoNeutralSender: nothing was changed. It can always be switched off.
+    """
+    subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
+    if subscriber is None or (subscriber.discreet_since is not None) == on:
+        return False
+    if on and not is_ready(current_brand()):
+        raise NoNeutralSender
+    now = database_now()
+    journal.note([Entry(EntryKind.DISCREET, now, subscriber.digest, ON if on else OVER)], now=now)
+    write_discreet(
+        subscriber,
+        on=on,
+        at=now,
+        circumstances=Circumstances(
+            method=ConsentMethod.PREFERENCES, language=subscriber.language, network=network
+        ),
+    )
+    return True
+
+
+def write_discreet(
+    subscriber: Subscriber, *, on: bool, at: datetime, circumstances: Circumstances
+) -> None:
+    """Write down that discreet mode is on or off, with a record on each topic that is followed.
+
+    In the caller's transaction, which holds the row.
+
+    Args:
+        at: when the person switched it.
+    """
+    Subscriber.objects.filter(pk=subscriber.pk).update(discreet_since=at if on else None)
+    followed = subscriber.subscriptions.filter(status__in=FOLLOWED).select_related("topic")
+    for subscription in followed.order_by("pk"):
+        record_consent(
+            subscriber.digest,
+            topic=subscription.topic,
+            action=ConsentAction.DISCREET if on else ConsentAction.NOT_DISCREET,
+            circumstances=circumstances,
+            given_at=at,
+        )
+
+
+def is_discreet(digest: str) -> bool:
+    """Return whether an address is that of somebody in discreet mode, or the one they change to.
+
+    Args:
+        digest: the keyed digest of the address.
+    """
+    own = Subscriber.objects.filter(digest=digest, discreet_since__isnull=False)
+    return (
+        own.exists()
+        or AddressChange.objects.filter(
+            digest=digest, subscriber__discreet_since__isnull=False
+        ).exists()
+    )
+
+
+def somebody_is_discreet() -> bool:
+    """Return whether anybody is in discreet mode."""
+    return Subscriber.objects.filter(discreet_since__isnull=False).exists()
