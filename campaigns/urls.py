@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from campaigns.views.archive import archive, archive_email
+from campaigns.views.discreet import read_page
 from campaigns.views.events import calendar_ics, event, event_file, events
 from campaigns.views.feed import archive_feed
 from campaigns.views.home import home
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/calendar.ics", calendar_ics, name="calendar_ics"),
     path("events/<slug:slug>.ics", event_file, name="event_ics"),
     path("events/<slug:slug>/", event, name="event"),
+    # In discreet mail: its path says nothing.
+    path("read/<str:token>/", read_page, name="read"),
     path("archive/", archive, name="archive"),
     path("archive/feed/", archive_feed, name="archive_feed"),
     path("archive/<uuid:slug>/", archive_email, name="archive_email"),

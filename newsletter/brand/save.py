@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
+from newsletter.brand.neutral import is_ready
 from newsletter.models import THE_BRAND, Brand
-from newsletter.signals import sender_changed
+from newsletter.signals import neutral_sender_missing, sender_changed
 
 
 @transaction.atomic
@@ -11,11 +12,16 @@ def save_brand(brand: Brand) -> list[str]:
     """Save the brand of this installation, and announce its sender identity if that is new.
 
     Returns:
-        What followed from a new sender, in sentences for staff.
+        What followed from a new sender, or from a missing neutral one, in sentences for staff.
     """
     before = Brand.objects.select_for_update().filter(pk=THE_BRAND).first()
     brand.pk = THE_BRAND
     brand.save()
-    if before is None or before.sender == brand.sender:
+    if before is None:
         return []
-    return [answer for _, answer in sender_changed.send(sender=save_brand) if answer]
+    answers = []
+    if before.sender != brand.sender:
+        answers += sender_changed.send(sender=save_brand)
+    if not is_ready(brand):
+        answers += neutral_sender_missing.send(sender=save_brand)
+    return [answer for _, answer in answers if answer]

@@ -16,6 +16,7 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from newsletter.core.requests.neutral_host import is_neutral
 from newsletter.public_pages.asked_pages import AskedPages
 from newsletter.public_pages.kept_pages import KeptPage, PageCache
 from newsletter.public_pages.version import one_version, public_version
@@ -133,7 +134,7 @@ class _CachedView:
 
 
 def _whole(part: Hashable | None, request: HttpRequest) -> Hashable:
-    return (request.path, get_script_prefix(), get_language(), part)
+    return (request.path, get_script_prefix(), get_language(), is_neutral(request), part)
 
 
 def _page_of(response: HttpResponse, until: datetime | None) -> KeptPage:

@@ -1,7 +1,8 @@
 """The preference centre, by a link that is mailed to the person on request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +18,7 @@ from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import Subscriber
 from subscribers.people.details import change_details
+from subscribers.people.discreet import NoNeutralSender, set_discreet
 from subscribers.people.pause import CannotPause, pause, paused_until
 from subscribers.people.request_link import (
     request_address_link,
@@ -26,6 +28,7 @@ from subscribers.people.request_link import (
 from subscribers.states import ConsentMethod
 from subscribers.suppression.policy import waits_for_opt_in
 from subscribers.views.address_form_page import address_form_page
+from subscribers.views.discreet_choice import discreet_choice
 from subscribers.views.owner_link import owner_of, refuse
 from subscribers.views.preferences_form import PAUSE_BOUNDS, PreferencesForm
 from subscribers.views.preferences_words import SAVED, why_held_back
@@ -111,6 +114,7 @@ def _show(
         "held_back": waiting and why_held_back(waiting),
         "told": waiting and waiting.pk,
         "paused_until": paused_until(subscriber),
+        "discreet": discreet_choice(subscriber),
         "notice": notice,
         "is_unsaved": is_unsaved,
         "problem": status != 200,
@@ -196,6 +200,19 @@ def _end_pause(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     return _show_as_typed(request, subscriber, notice)
 
 
+def _switch_discreet(request: HttpRequest, subscriber: Subscriber, *, on: bool) -> HttpResponse:
+    try:
+        set_discreet(subscriber.pk, on=on, network=network_of_request(request))
+    except NoNeutralSender:
+        notice = gettext("Nothing was changed, because discreet mode is not available here yet.")
+        return _show_as_typed(request, subscriber, notice, status=CONFLICT)
+    if on:
+        notice = gettext("Discreet mode is on. It starts with our next email.")
+    else:
+        notice = gettext("Discreet mode is off. Our emails will name us again.")
+    return _show_as_typed(request, subscriber, notice)
+
+
 def _ask_to_download(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     return _link_mailed(request, subscriber, mailed=request_download_link(subscriber.pk))
 
@@ -258,10 +275,12 @@ def _show_as_typed(
     )
 
 
-ACTIONS = {
+ACTIONS: Mapping[str, Callable[[HttpRequest, Subscriber], HttpResponse]] = {
     "leave": _leave,
     "resume": _resume,
     "end_pause": _end_pause,
+    "discreet_on": partial(_switch_discreet, on=True),
+    "discreet_off": partial(_switch_discreet, on=False),
     "download": _ask_to_download,
     "erase": _ask_to_erase,
     "address": _ask_for_address,

@@ -13,6 +13,7 @@ from campaigns.models import Campaign, Event
 from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
 from newsletter.core.addresses import address_digest
+from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
 from newsletter.webhooks.store import store
 from subscribers.consent.subscribe import SignUp, subscribe
@@ -155,6 +156,7 @@ def installation(
         "answer": urlsplit(answer_url(application.questions.get().pk)).path,
         "never_again": urlsplit(never_again_url(ada.digest)).path,
         "archive_email": f"/archive/{sending.slug}/",
+        "read": f"/read/{make_token(Purpose.READ_CAMPAIGN, sending.contents.get().pk)}/",
     }
     return Installation(every_address(examples, whole), sending)
 

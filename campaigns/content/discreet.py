@@ -1,0 +1,56 @@
+"""A campaign's email as people in discreet mode read it: on a page of the neutral domain."""
+
+import re
+from dataclasses import replace
+
+from django.conf import settings
+
+from campaigns.content.archive import neutral_values
+from campaigns.content.assemble import email_for
+from campaigns.events.local_time import UTC_ZONES
+from campaigns.models import CampaignContent
+from newsletter.brand.current import current_brand
+from newsletter.brand.neutral import neutral_url
+from newsletter.models import Brand
+from newsletter.rendering.email import Email, render_email
+from newsletter.rendering.rendered import fill_preview
+
+_PAGES = "u|never|confirm|invitation|preferences|join/answer"
+"""First parts of the paths that stand in mail, and that the neutral domain answers."""
+
+
+def discreet_html(content: CampaignContent) -> str:
+    """Return the HTML of one language of a campaign, for whoever has the link of its cover.
+
+    It is rendered from the blocks, which can't change after launch. It greets nobody, because the
+    link is the same for all; times are those of the event's place, beside UTC. The meeting link is
+    in it, as it is in the emails of the others. Pages of the site about the event are not linked:
+    they are at another domain, which whoever watches the network would see.
+
+    Args:
+        content: with its campaign.
+    """
+    brand, campaign = current_brand(), content.campaign
+    email = _without_pages(email_for(content), is_utc=_is_utc(content))
+    values = neutral_values(campaign, content.language)
+    html = fill_preview(render_email(email, brand=brand), values).html
+    return with_neutral_links(html, brand=brand)
+
+
+def with_neutral_links(html: str, *, brand: Brand) -> str:
+    """Return HTML whose links to pages that the neutral domain answers, too, lead there."""
+    beginning = re.escape(settings.SITE_URL)
+    return re.sub(rf"{beginning}(?=/(?:{_PAGES})/)", lambda _: neutral_url(brand), html)
+
+
+def _is_utc(content: CampaignContent) -> bool:
+    event = content.campaign.event
+    return event is not None and event.time_zone in UTC_ZONES
+
+
+def _without_pages(email: Email, *, is_utc: bool) -> Email:
+    event = email.event
+    if event is not None:
+        when = "{event_time_utc}" if is_utc else event.when
+        event = replace(event, when=when, url="", calendar_url="")
+    return replace(email, in_archive=False, event=event)

@@ -1,0 +1,184 @@
+"""The page of a discreet link, and the domain on which it is: neither tells whose it is."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.models import Campaign
+from campaigns.sending.send import send_batch
+from newsletter.core.tokens import Purpose, make_token
+from newsletter.models import Brand, TransactionalMessage
+from newsletter.outbox.deliver import deliver
+from newsletter.retention.forget import forget_messages, forget_news_of_erasures
+from subscribers.consent.mail import send_preferences_link
+from subscribers.consent.urls_in_mail import unsubscribe_url
+from subscribers.models import Subscriber
+from subscribers.people.erase import erase
+from tests.discretion import NEUTRAL, tells_of_page
+
+HOST = {"host": "read.example.net"}
+
+
+@pytest.fixture(autouse=True)
+def neutral(settings: Settings, brand: Brand) -> Brand:
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", NEUTRAL["neutral_domain"]]
+    Brand.objects.update(**NEUTRAL)
+    brand.refresh_from_db()
+    return brand
+
+
+@pytest.fixture
+def of_campaign(sending: Campaign) -> str:
+    send_batch(sending.pk)
+    return f"/read/{make_token(Purpose.READ_CAMPAIGN, sending.contents.get().pk)}/"
+
+
+@pytest.fixture
+def message(ada: Subscriber) -> TransactionalMessage:
+    Subscriber.objects.update(discreet_since=timezone.now())
+    message = send_preferences_link(ada)
+    assert message is not None
+    deliver(message.pk)
+    message.refresh_from_db()
+    return message
+
+
+def path_of_message(message: TransactionalMessage) -> str:
+    return f"/read/{make_token(Purpose.READ_MESSAGE, message.pk)}/"
+
+
+def test_before_the_button_is_pressed_the_page_says_nothing(
+    of_campaign: str, client: Client
+) -> None:
+    answer = client.get(of_campaign, headers=HOST)
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert tells_of_page(page) == []
+    assert "<title>Something new for you · Updates</title>" in page
+    assert "og:" not in page
+    assert "data-exit" in page
+
+
+def test_afterwards_it_shows_the_email_with_its_meeting_link(
+    of_campaign: str, client: Client
+) -> None:
+    answer = client.post(of_campaign, headers=HOST)
+
+    page = answer.content.decode()
+    assert "Our next meeting" in page
+    assert "https://meet.example.org/quarterly" in page
+    assert "<title>Something new for you</title>" in page
+    assert "Dear colleague" in page
+    assert "data-exit" in page
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer["Cache-Control"]
+    assert "img-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_no_link_on_it_leads_to_a_page_of_ours_at_another_domain(
+    of_campaign: str, client: Client
+) -> None:
+    page = client.post(of_campaign, headers=HOST).content.decode()
+
+    assert "http://localhost" not in page
+    assert "http://read.example.net:8000/preferences/" in page
+
+
+def test_a_message_shows_with_its_links_at_the_neutral_domain(
+    message: TransactionalMessage, client: Client
+) -> None:
+    page = client.post(path_of_message(message), headers=HOST).content.decode()
+
+    assert "Open my preferences" in page
+    assert "http://localhost" not in page
+    assert "http://read.example.net:8000/preferences/" in page
+
+
+def test_a_message_that_was_deleted_or_never_was_is_gone(
+    message: TransactionalMessage, client: Client
+) -> None:
+    forget_messages(now=timezone.now() + timedelta(days=365))
+
+    never = make_token(Purpose.READ_MESSAGE, 2**40)
+    other = make_token(Purpose.MESSAGE, message.pk)
+    for path in (path_of_message(message), f"/read/{never}/", f"/read/{other}/", "/read/x/"):
+        for answer in (client.get(path, headers=HOST), client.post(path, headers=HOST)):
+            assert answer.status_code == 404
+            assert tells_of_page(answer.content.decode()) == []
+
+
+def test_only_discreet_messages_can_be_read_by_a_link(ada: Subscriber, client: Client) -> None:
+    message = send_preferences_link(ada)
+    assert message is not None
+    assert client.post(path_of_message(message), headers=HOST).status_code == 404
+
+
+def test_news_of_an_erasure_can_be_read_though_the_address_is_gone(
+    ada: Subscriber, client: Client
+) -> None:
+    Subscriber.objects.update(discreet_since=timezone.now())
+    erase(ada.pk)
+    message = TransactionalMessage.objects.get(kind="erased")
+    assert message.is_discreet
+    deliver(message.pk)
+    forget_news_of_erasures(now=timezone.now())
+    message.refresh_from_db()
+    assert (message.to, message.html) == ("", "")
+
+    page = client.post(path_of_message(message), headers=HOST).content.decode()
+
+    assert "Your data has been erased" in page
+
+
+def test_a_campaign_that_was_not_launched_is_read_by_nobody(
+    draft: Campaign, client: Client
+) -> None:
+    token = make_token(Purpose.READ_CAMPAIGN, draft.contents.get().pk)
+    assert client.post(f"/read/{token}/", headers=HOST).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/archive/", "/events/", "/subscribe/", "/join/", "/privacy/", "/mission/"),
+        *("/staff/", "/staff/login/", "/inbox/", "/webhooks/postmark/", "/fr/archive/", "/x"),
+    ],
+)
+def test_at_the_neutral_domain_there_is_no_other_page(path: str, client: Client) -> None:
+    answer = client.get(path, headers=HOST, follow=True)
+
+    assert answer.status_code == 404
+    assert tells_of_page(answer.content.decode()) == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ro", "uk", "ar"])
+def test_pages_of_links_do_not_name_us_there(
+    language: str, ada: Subscriber, client: Client
+) -> None:
+    leave = unsubscribe_url(ada.subscriptions.get().pk).removeprefix("http://localhost:8000")
+    for path in ("/preferences/", "/preferences/sent/", "/u/x", leave, "/preferences/x/"):
+        answer = client.get(f"/{language}{path}", headers=HOST)
+        assert answer.status_code in (200, 404), path
+        assert tells_of_page(answer.content.decode()) == [], path
+
+
+def test_a_page_that_is_kept_for_one_domain_is_not_shown_at_the_other(client: Client) -> None:
+    ours = client.get("/preferences/").content.decode()
+    assert tells_of_page(client.get("/preferences/", headers=HOST).content.decode()) == []
+    assert client.get("/preferences/").content.decode() == ours
+    assert "Taskforce" in ours
+
+
+def test_unsubscribing_there_names_no_topic(ada: Subscriber, client: Client) -> None:
+    leave = unsubscribe_url(ada.subscriptions.get().pk).removeprefix("http://localhost:8000")
+    page = client.post(leave, {"scope": "topic"}, headers=HOST).content.decode()
+    assert tells_of_page(page) == []
+    assert tells_of_page(client.get(leave, headers=HOST).content.decode()) == []
+
+
+def test_health_checks_are_answered_at_any_domain(client: Client) -> None:
+    assert client.get("/livez", headers=HOST).status_code == 200

@@ -1,0 +1,81 @@
+"""Discreet mode in the preference centre: what it does is said, and why it can't be had."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from newsletter.models import Brand
+from subscribers.consent.urls_in_mail import manage_url
+from subscribers.models import Subscriber
+from tests.discretion import NEUTRAL
+from tests.opened_form import opened_form
+
+ON, OFF = "Switch discreet mode on", "Switch discreet mode off"
+
+
+@pytest.fixture
+def path(ada: Subscriber, brand: Brand, settings: Settings) -> str:
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", NEUTRAL["neutral_domain"]]
+    return "/" + manage_url(ada.pk).split("/", 3)[3]
+
+
+def since(subscriber: Subscriber) -> object:
+    subscriber.refresh_from_db()
+    return subscriber.discreet_since
+
+
+def test_without_a_neutral_sender_the_page_says_why_and_a_press_changes_nothing(
+    path: str, client: Client, ada: Subscriber
+) -> None:
+    page = client.get(path).content.decode()
+    assert "You can’t switch it on here yet." in page
+    assert ON not in page
+
+    answer = client.post(path, {"action": "discreet_on"})
+
+    assert answer.status_code == 409
+    assert "discreet mode is not available here yet" in answer.content.decode()
+    assert since(ada) is None
+
+
+def test_it_is_switched_on_and_off_by_a_button(path: str, client: Client, ada: Subscriber) -> None:
+    Brand.objects.update(**NEUTRAL)
+    page = client.get(path).content.decode()
+    for shown in ("post@notes.example.net", "read.example.net", "Something new for you", ON):
+        assert shown in page
+
+    page = client.post(path, {"action": "discreet_on"}).content.decode()
+    assert "Discreet mode is on. It starts with our next email." in page
+    assert OFF in page
+    assert since(ada) is not None
+
+    client.post(path, {"action": "discreet_off"})
+    assert since(ada) is None
+
+
+def test_reading_the_page_switches_nothing(path: str, client: Client, ada: Subscriber) -> None:
+    Brand.objects.update(**NEUTRAL)
+    client.get(path + "?action=discreet_on")
+    assert since(ada) is None
+
+
+def test_whoever_is_in_it_is_told_that_it_does_not_work_now_and_may_leave_it(
+    path: str, client: Client, ada: Subscriber
+) -> None:
+    Subscriber.objects.update(discreet_since=timezone.now())
+    page = client.get(path).content.decode()
+    assert "we can’t use it at the moment" in page
+    client.post(path, {"action": "discreet_off"})
+    assert since(ada) is None
+
+
+def test_the_button_loses_nothing_that_was_typed(
+    path: str, client: Client, ada: Subscriber
+) -> None:
+    Brand.objects.update(**NEUTRAL)
+    fields = {**opened_form(client, path), "name": "Ada Byron", "action": "discreet_on"}
+    page = client.post(path, fields).content.decode()
+    assert 'value="Ada Byron"' in page
+    ada.refresh_from_db()
+    assert ada.full_name == "Ada Lovelace"
