@@ -23,6 +23,7 @@ class Action(StrEnum):
     APPROVE_CAMPAIGNS = "Approve campaigns, or request changes"
     SEND_CAMPAIGNS = "Send, schedule, pause, stop and cancel campaigns"
     SEE_PEOPLE = "See subscribers and suppressions"
+    SEE_DISCREET = "See the addresses and names of people in discreet mode"
     SEE_IMPORTS = "See imports"
     IMPORT_LISTS = "Import lists, and undo imports"
     EDIT_PEOPLE = "Correct, invite, unsubscribe and block subscribers"
@@ -62,6 +63,7 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
             "subscribers.view_suppression",
         }
     ),
+    Action.SEE_DISCREET: frozenset({"subscribers.unmask_discreet"}),
     Action.SEE_IMPORTS: frozenset({"subscribers.view_importbatch"}),
     Action.IMPORT_LISTS: frozenset({"subscribers.add_importbatch"}),
     Action.EDIT_PEOPLE: frozenset(
@@ -154,6 +156,7 @@ LIST_MANAGER = Role(
         {
             Action.SEE_CAMPAIGNS,
             Action.SEE_PEOPLE,
+            Action.SEE_DISCREET,
             Action.SEE_IMPORTS,
             Action.IMPORT_LISTS,
             Action.EDIT_PEOPLE,

@@ -10,6 +10,7 @@ from campaigns.models import Delivery
 from campaigns.status_colours import DELIVERY_COLOURS
 from campaigns.studio.masking import may_see_subscribers, shown_address, shown_reason
 from newsletter.admin.columns import column
+from newsletter.admin.discreet import is_masked, with_masks
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
@@ -52,6 +53,9 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
         ),
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        return with_masks(super().get_queryset(request), request, digest="subscriber__digest")
+
     def get_list_display(self, request: HttpRequest) -> list[str]:
         return (
             self.list_display
@@ -60,7 +64,7 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
-        unmasked = may_see_subscribers(request)
+        unmasked = may_see_subscribers(request) and not (obj is not None and is_masked(obj))
         return [
             (
                 title,
@@ -86,7 +90,7 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
 
     @column("Recipient")
     def recipient(self, delivery: Delivery) -> str:
-        return shown_address(delivery.subscriber, unmasked=True)
+        return shown_address(delivery.subscriber, unmasked=not is_masked(delivery))
 
     @column("Recipient")
     def masked_recipient(self, delivery: Delivery) -> str:
@@ -94,7 +98,7 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
 
     @column("Reason")
     def why(self, delivery: Delivery) -> str:
-        return shown_reason(delivery, unmasked=True)
+        return shown_reason(delivery, unmasked=not is_masked(delivery))
 
     @column("Reason")
     def masked_why(self, delivery: Delivery) -> str:

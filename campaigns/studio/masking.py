@@ -37,22 +37,34 @@ def may_see_subscribers(request: HttpRequest) -> bool:
     return request.user.has_perm("subscribers.view_subscriber")
 
 
-def delivery_rows(deliveries: Iterable[Delivery], *, unmasked: bool) -> list[DeliveryRow]:
+def delivery_rows(
+    deliveries: Iterable[Delivery], *, unmasked: bool, discreet: bool
+) -> list[DeliveryRow]:
     """Return deliveries as rows of a table.
 
     Args:
         deliveries: with their subscribers.
         unmasked: as `may_see_subscribers` says. Otherwise addresses are masked, and reasons are
             reduced to what names nobody.
+        discreet: as `newsletter.admin.discreet.may_unmask` says. Otherwise those of people in
+            discreet mode are masked.
     """
-    return [
-        DeliveryRow(
-            each,
-            shown_address(each.subscriber, unmasked=unmasked),
-            shown_reason(each, unmasked=unmasked),
+    rows = []
+    for each in deliveries:
+        shows = unmasked and (discreet or not is_discreet(each.subscriber))
+        rows.append(
+            DeliveryRow(
+                each,
+                shown_address(each.subscriber, unmasked=shows),
+                shown_reason(each, unmasked=shows),
+            )
         )
-        for each in deliveries
-    ]
+    return rows
+
+
+def is_discreet(subscriber: Subscriber | None) -> bool:
+    """Return whether somebody is in discreet mode."""
+    return subscriber is not None and subscriber.discreet_since is not None
 
 
 def shown_address(subscriber: Subscriber | None, *, unmasked: bool) -> str:

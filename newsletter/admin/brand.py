@@ -8,7 +8,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminColorInputWidget
 
-from newsletter.admin.brand_form import about_fields, brand_form
+from newsletter.admin.brand_form import (
+    NEUTRAL_FIELDS,
+    about_fields,
+    brand_form,
+    neutral_text_fields,
+)
 from newsletter.admin.lists import StaffAdmin
 from newsletter.brand.save import save_brand
 from newsletter.models import THE_BRAND, Brand
@@ -62,7 +67,16 @@ class BrandAdmin(StaffAdmin):
                 "that there is."
             ),
         }
-        return [name, ("About you", about), *others]
+        discreet = {
+            "fields": [*NEUTRAL_FIELDS, *neutral_text_fields()],
+            "description": (
+                "For people who could be in danger if others saw your email. Subscribers can "
+                "switch discreet mode on once the first two fields are filled in. Use domains that "
+                "have nothing to do with you, by name and by owner. Where a text is empty, the one "
+                "shown in grey is used. docs/discreet.md tells what to set up."
+            ),
+        }
+        return [name, ("About you", about), *others, ("Discreet mode", discreet)]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -10,9 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 
 from newsletter.admin.columns import column
+from newsletter.admin.discreet import is_masked, shown, with_masks
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
+from newsletter.core.without_addresses import without_addresses
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.send_again import (
     RESOLUTIONS,
@@ -54,7 +56,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     list_title = "Sending log"
     empty_text = "Emails to one person, such as confirmations and welcomes, appear here."
 
-    list_display = ["shown_kind", "to", "shown_status", "subject", "created_at", "settled_at"]
+    list_display = ["shown_kind", "shown_to", "shown_status", "subject", "created_at", "settled_at"]
     list_filter = ["status", KindFilter]
     keyset = NEWEST_FIRST
     sortable_by = ()
@@ -63,7 +65,17 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     fieldsets = [
         (
             None,
-            {"fields": ["shown_kind", "to", "to_name", "subject", "status", "reason", "attempt"]},
+            {
+                "fields": [
+                    "shown_kind",
+                    "shown_to",
+                    "shown_name",
+                    "subject",
+                    "status",
+                    "shown_reason",
+                    "attempt",
+                ]
+            },
         ),
         (
             "Sending",
@@ -72,6 +84,22 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         ("Reported by the email provider", {"fields": ["delivered_at", "bounced_at"]}),
         ("Times", {"fields": ["created_at", "settled_at", "sent_again_at", "forgotten_at"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TransactionalMessage]:
+        rows: QuerySet[TransactionalMessage] = super().get_queryset(request)
+        return with_masks(rows, request, is_known="is_discreet")
+
+    @column("Recipient")
+    def shown_to(self, message: TransactionalMessage) -> str:
+        return shown(message, message.to)
+
+    @column("Name")
+    def shown_name(self, message: TransactionalMessage) -> str:
+        return "" if is_masked(message) else message.to_name
+
+    @column("Reason")
+    def shown_reason(self, message: TransactionalMessage) -> str:
+        return without_addresses(message.reason) if is_masked(message) else message.reason
 
     @column("Type")
     def shown_kind(self, message: TransactionalMessage) -> str:

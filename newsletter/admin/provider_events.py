@@ -4,15 +4,17 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from newsletter.admin.columns import column
+from newsletter.admin.discreet import HIDDEN, is_masked, may_unmask, with_masks
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
+from newsletter.core.without_addresses import without_addresses
 from newsletter.models import ProviderEvent, ProviderReport
 from newsletter.status_colours import PROVIDER_EVENT_COLOURS
 from newsletter.transport.providers.registry import PROVIDERS
@@ -62,9 +64,15 @@ class ProblemFilter(admin.SimpleListFilter):
         return queryset
 
 
-def as_it_came(raw: bytes | memoryview) -> SafeString:
-    """Return what a stranger may have sent, as escaped text."""
+def as_it_came(raw: bytes | memoryview, *, without: bool = False) -> SafeString:
+    """Return what a stranger may have sent, as escaped text.
+
+    Args:
+        without: leave out email addresses.
+    """
     words = bytes(raw[:SHOWN]).decode("utf-8", "replace").replace("\x00", "\ufffd")
+    if without:
+        words = without_addresses(words)
     more = f"\n… {len(raw) - SHOWN:,} bytes more" if len(raw) > SHOWN else ""
     return format_html('<pre class="st-raw">{}{}</pre>', words, more)
 
@@ -106,7 +114,7 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
         "shown_kind",
         "provider",
         "bounce_class",
-        "detail",
+        "shown_detail",
         "about",
         "problem",
         "happened_at",
@@ -115,11 +123,19 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
     list_filter = [ProviderFilter, "kind", "bounce_class", ProblemFilter]
     ordering = ["-id"]
     fieldsets = [
-        (None, {"fields": ["provider", "kind", "bounce_class", "detail", "problem"]}),
+        (None, {"fields": ["provider", "kind", "bounce_class", "shown_detail", "problem"]}),
         ("About", {"fields": ["delivery_id", "message_id", "provider_message_id", "digest"]}),
         ("Times", {"fields": ["happened_at", "received_at", "interpreted_at"]}),
         ("As received", {"fields": ["shown_raw"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return with_masks(rows, request)
+
+    @column("Detail")
+    def shown_detail(self, event: ProviderEvent) -> str:
+        return without_addresses(event.detail) if is_masked(event) else event.detail
 
     @column("Event", colours=PROVIDER_EVENT_COLOURS)
     def shown_kind(self, event: ProviderEvent) -> str:
@@ -143,7 +159,7 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
 
     @column("Body")
     def shown_raw(self, event: ProviderEvent) -> SafeString:
-        return as_it_came(event.raw)
+        return format_html("{}", HIDDEN) if is_masked(event) else as_it_came(event.raw)
 
 
 @admin.register(ProviderReport)
@@ -162,6 +178,14 @@ class ProviderReportAdmin(_FromProviders):
         ("As received", {"fields": ["size", "headers", "shown_raw"]}),
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # It could be about anybody.
+        rows: QuerySet[Any] = super().get_queryset(request)
+        masked: QuerySet[Any] = rows.annotate(
+            is_masked=Value(not may_unmask(request), BooleanField())
+        )
+        return masked
+
     @column("Body")
     def shown_raw(self, report: ProviderReport) -> SafeString:
-        return as_it_came(report.raw)
+        return as_it_came(report.raw, without=is_masked(report))

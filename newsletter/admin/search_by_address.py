@@ -3,6 +3,7 @@
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from newsletter.admin.discreet import without_discreet
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 
 
@@ -21,9 +22,10 @@ class SearchedByAddress:
     ) -> tuple[QuerySet[M], bool]:
         if not search_term.strip():
             return queryset, False
+        column = self.search_fields[0]
         try:
-            return queryset.filter(
-                **{self.search_fields[0]: address_digest(parse_address(search_term))}
-            ), False
+            digest = address_digest(parse_address(search_term))
+            found = queryset.filter(**{column: digest})
+            return without_discreet(found, request, digest=column), False
         except BadAddress:
             return queryset.none(), False

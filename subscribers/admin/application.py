@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
+from newsletter.admin.discreet import shown, with_masks
 from newsletter.admin.keyset import ListPart
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.core.db.word_search import has_words
@@ -113,6 +114,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         refresh_bodies()  # for the names of countries
         rows: QuerySet[Application] = super().get_queryset(request)
+        rows = with_masks(rows, request, digest="subscription__subscriber__digest")
         return rows.exclude(status=ApplicationStatus.PENDING).select_related(
             "subscription__topic", "subscription__subscriber", "assigned_to"
         )
@@ -126,7 +128,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
     @column("Email address")
     def email(self, application: Application) -> str:
-        return application.subscription.subscriber.email
+        return shown(application, application.subscription.subscriber.email)
 
     @column("Country or body")
     def shown_country(self, application: Application) -> str:

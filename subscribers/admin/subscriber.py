@@ -14,8 +14,16 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
+from newsletter.admin.discreet import (
+    is_masked,
+    may_unmask,
+    shown,
+    with_masks,
+    without_discreet,
+)
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import StaffAdmin
+from newsletter.core.addresses import masked_address
 from newsletter.core.numbers import whole_number
 from staff.sign_in.again import sign_in_again, signed_in_recently
 from subscribers.admin.subscriber_form import SubscriberForm
@@ -73,16 +81,35 @@ class SubscriberAdmin(StaffAdmin):
         refresh_bodies()  # for the menus of the list and the form
         rows: QuerySet[Subscriber] = super().get_queryset(request)
         known = visible_subscriptions(request.user).select_related("topic")
-        return rows.prefetch_related(Prefetch("subscriptions", known))
+        return with_masks(rows.prefetch_related(Prefetch("subscriptions", known)), request)
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        if may_unmask(request):
+            return self.list_display
+        return [{"email": "address", "full_name": "name"}.get(n, n) for n in self.list_display]
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Subscriber | None:
+        found: Subscriber | None = super().get_object(request, object_id, from_field)
+        if found is not None and is_masked(found):
+            mask_person(found)
+        return found
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
     ) -> tuple[QuerySet[Subscriber], bool]:
+        if search_term.strip():
+            queryset = without_discreet(queryset, request)
         return search(queryset, search_term), False
 
     @column("Email address")
     def address(self, subscriber: Subscriber) -> str:
-        return subscriber.email
+        return shown(subscriber, subscriber.email)
+
+    @column("Name")
+    def name(self, subscriber: Subscriber) -> str:
+        return "" if is_masked(subscriber) else subscriber.full_name
 
     @column("Country or body")
     def shown_country(self, subscriber: Subscriber) -> str:
@@ -284,3 +311,10 @@ class SubscriberAdmin(StaffAdmin):
 
     def _back(self, subscriber: Subscriber) -> HttpResponse:
         return redirect(reverse("admin:subscribers_subscriber_change", args=[subscriber.pk]))
+
+
+def mask_person(subscriber: Subscriber) -> None:
+    """Take out of an unsaved row what tells who it is, so that no part of a page can show it."""
+    subscriber.email = masked_address(subscriber.email)
+    subscriber.full_name = subscriber.given_name = subscriber.salutation = ""
+    subscriber.organisation = ""

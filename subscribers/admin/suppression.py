@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from newsletter.admin.columns import column
+from newsletter.admin.discreet import shown, with_masks
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import StaffAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
@@ -134,12 +135,13 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Suppression]:
         rows: QuerySet[Suppression] = super().get_queryset(request)
         known = visible_subscribers(request.user).filter(digest=OuterRef("digest"))
-        return rows.annotate(known_address=Subquery(known.values("email")[:1]))
+        rows = rows.annotate(known_address=Subquery(known.values("email")[:1]))
+        return with_masks(rows, request)
 
     @column("Email address")
     def shown_address(self, suppression: Suppression) -> str:
         known: str | None = getattr(suppression, "known_address", None)
-        return known or f"No longer kept ({suppression.digest[:12]}…)"
+        return shown(suppression, known or "") or f"No longer kept ({suppression.digest[:12]}…)"
 
     @column("Status", colours=SUPPRESSION_COLOURS)
     def state(self, suppression: Suppression) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from newsletter.admin.discreet import tell_who_is_discreet
 from newsletter.admin.visibility import OPEN_TO_ALL, VisibilityRule, set_rule
 from subscribers.models import (
     Application,
@@ -34,6 +35,7 @@ from subscribers.need_to_know.view_log import (
     restricted_topic_of,
     restricted_topics_of,
 )
+from subscribers.queries import discreet
 
 
 def within[M: Model](
@@ -96,6 +98,7 @@ def _of_people(rows: Sequence[Subscriber | Suppression]) -> set[int]:
     return restricted_topics_of(row.digest for row in rows)
 
 
+tell_who_is_discreet(discreet)
 set_rule(Topic, rule(visible_topics, restricted))
 for model, visible in ((Subscriber, visible_subscribers), (Suppression, visible_suppressions)):
     set_rule(model, rule(visible, _of_person, of_list=_of_people))

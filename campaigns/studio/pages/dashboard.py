@@ -14,10 +14,13 @@ from campaigns.reports.totals import Totals, totals
 from campaigns.states import CampaignStatus, EventStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.times import PAGE_LANGUAGE
+from newsletter.brand.current import current_brand
+from newsletter.brand.neutral import is_ready
 from newsletter.status_colours import StatusColour
 from subscribers.consent.attack import current_attack
 from subscribers.models import Subscriber
 from subscribers.need_to_know.hidden import Account, visible_applications, visible_subscriptions
+from subscribers.people.discreet import somebody_is_discreet
 from subscribers.states import ApplicationStatus, SubscriptionStatus
 
 COUNTED_AT_MOST = 10_000
@@ -77,6 +80,7 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         )
     if not context["has_no_role"]:
         context["attack"] = current_attack()
+        context["discreet_waits"] = not is_ready(current_brand()) and somebody_is_discreet()
     if request.user.has_perm("subscribers.view_application"):
         waiting = visible_applications(request.user).filter(
             status=ApplicationStatus.AWAITING_REVIEW

@@ -24,6 +24,7 @@ from campaigns.studio.decorators import (
 from campaigns.studio.masking import delivery_rows, may_see_subscribers
 from campaigns.studio.pages.audience import not_included
 from campaigns.studio.pages.progress import status_lines
+from newsletter.admin.discreet import may_unmask, without_discreet
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from newsletter.core.numbers import whole_number
 
@@ -54,7 +55,9 @@ def _page(
     request: HttpRequest, campaign: Campaign, decision: Decision, *, status: int = 200
 ) -> HttpResponse:
     sums = totals(campaign)
-    rows_of = partial(delivery_rows, unmasked=may_see_subscribers(request))
+    rows_of = partial(
+        delivery_rows, unmasked=may_see_subscribers(request), discreet=may_unmask(request)
+    )
     rows = Delivery.objects.filter(campaign=campaign).select_related("subscriber").order_by("pk")
     context = page_context(
         request,
@@ -102,13 +105,13 @@ def recipients(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if status in DeliveryStatus.values:
         rows = rows.filter(status=status)
     if address:
-        rows = _of_address(rows, address)
+        rows = without_discreet(_of_address(rows, address), request, digest="subscriber__digest")
     page = list(rows.filter(pk__gt=whole_number(request.GET.get("after", "")) or 0)[: PER_PAGE + 1])
     context = page_context(
         request,
         campaign,
         step="recipients",
-        rows=delivery_rows(page[:PER_PAGE], unmasked=unmasked),
+        rows=delivery_rows(page[:PER_PAGE], unmasked=unmasked, discreet=may_unmask(request)),
         after=page[PER_PAGE - 1].pk if len(page) > PER_PAGE else None,
         is_first="after" not in request.GET,
         status=status,
