@@ -52,7 +52,14 @@ def is_neutral() -> bool:
 
 def apply_demo_brand() -> None:
     """Turn a neutral brand into the taskforce's, and leave one that staff have written."""
-    Brand.objects.filter(**NEUTRAL).update(**DEMO_BRAND)
+    Brand.objects.filter(**NEUTRAL).update(**DEMO_BRAND, **_neutral_settings())
+
+
+def _neutral_settings() -> dict[str, str]:
+    """Return a neutral sender and link domain, which a demo on one machine has: its address."""
+    if urlsplit(settings.SITE_URL).hostname != "localhost":
+        return {}
+    return {"neutral_sender_email": "post@notes.example.net", "neutral_domain": "127.0.0.1"}
 
 
 def _sender_of_this_site() -> str:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from campaigns.demo.people import Person, Standing, people
 from campaigns.demo.topic_texts import texts_of
+from newsletter.brand.current import current_brand
+from newsletter.brand.neutral import is_ready
 from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.consent_wording import language_of_words, sign_up_words
 from subscribers.evidence.wording import keep_wording
@@ -33,6 +35,10 @@ TOPICS = {
 SIGN_UPS_SPREAD = timedelta(days=390)
 
 
+DISCREET = "nakato.ssebuliba@survivors.example"
+"""The person of the demo who is in discreet mode."""
+
+
 def add_topics() -> dict[str, Topic]:
     """Create the four topics, and return them by slug."""
     topics = [
@@ -57,13 +63,17 @@ def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Perso
     Returns:
         The people by the digest of their address.
     """
+    # Otherwise the email to this one person would wait, and no campaign of the demo would end.
+    can_be_discreet = is_ready(current_brand())
     cast = sorted(people(), key=lambda person: _joined(person, now))
     Subscriber.objects.bulk_create(_subscriber(person) for person in cast)
     by_digest = {address_digest(person.email): person for person in cast}
     subscribers = list(Subscriber.objects.filter(digest__in=by_digest))
     for subscriber in subscribers:
         subscriber.created_at = subscriber.updated_at = _joined(by_digest[subscriber.digest], now)
-    Subscriber.objects.bulk_update(subscribers, ["created_at", "updated_at"])
+        if subscriber.email == DISCREET and can_be_discreet:
+            subscriber.discreet_since = subscriber.created_at
+    Subscriber.objects.bulk_update(subscribers, ["created_at", "updated_at", "discreet_since"])
     _subscribe(subscribers, by_digest, topics)
     return by_digest
 
