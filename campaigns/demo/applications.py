@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from campaigns.demo.topic_texts import texts_of
 from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.consent_wording import application_words
 from subscribers.consent.records import Circumstances, record_consent
@@ -104,6 +105,7 @@ def add_applications(*, now: datetime) -> None:
         slug=MEMBERS,
         name="Members",
         description="For lawmakers and government leaders who would like to join the taskforce.",
+        texts=texts_of(MEMBERS),
         is_moderated=True,
         position=4,
     )

@@ -53,6 +53,17 @@ def quarterly_meetings(today: date) -> list[QuarterlyMeeting]:
     return [QuarterlyMeeting(day) for day in days[first : first + 4]]
 
 
+def earlier_meetings(today: date) -> list[QuarterlyMeeting]:
+    """List the three meetings before the last one, the newest first."""
+    last = quarterly_meetings(today)[0].day
+    days = [
+        nth_weekday(year, month, weekday=THURSDAY, nth=2)
+        for year in (last.year, last.year - 1)
+        for month in reversed(MONTHS_OF_MEETINGS)
+    ]
+    return [QuarterlyMeeting(day) for day in days if day < last][:3]
+
+
 def meeting_to_announce(today: date) -> QuarterlyMeeting:
     """Find the next meeting that is at least ENOUGH_NOTICE ahead."""
     return next(

@@ -7,10 +7,14 @@ from django.conf import settings
 from campaigns.demo.dates import QuarterlyMeeting
 from campaigns.demo.events import THEMES
 from campaigns.demo.followers import FORUMS, QUARTERLY_MEETINGS
+from campaigns.demo.past_emails import PastEmail
+from campaigns.demo.save_the_date_texts import SAVE_THE_DATE, SaveTheDate
 from campaigns.models import Event
 from newsletter.core.catalogues import has_catalogue
 
 WEBSITE = "https://www.example.org/"
+BUTTON = {"en": "Read more", "es": "Leer más", "fr": "En savoir plus", "uk": "Докладніше"}
+"""The label of the button of a past email, by language."""
 
 
 class NoLanguageForDemo(Exception):
@@ -23,33 +27,43 @@ def save_the_date(forum: Event) -> dict[str, Any]:
         name=f"Save the date: {forum.title}",
         topic=FORUMS,
         event=forum,
-        subject="Save the date: two days in Bucharest",
-        preheader="Our next forum brings lawmakers and people with lived experience to one table",
-        blocks=[
-            {"type": "heading", "text": "Two days in one parliament"},
-            _text(
-                "<p>Dear {given_name|colleague},</p>"
-                "<p>Nearly one third of nations still lack adequate laws against human "
-                "trafficking. Where good laws exist, "
-                "they are applied unevenly. Our next forum asks what works, and what each of us "
-                "can take home.</p>"
-            ),
+        contents={tag: _save_the_date(said) for tag, said in SAVE_THE_DATE.items()},
+    )
+
+
+def _save_the_date(said: SaveTheDate) -> dict[str, Any]:
+    return {
+        "subject": said.subject,
+        "preheader": said.preheader,
+        "blocks": [
+            {"type": "heading", "text": said.heading},
+            _text(f"<p>{said.dear}</p><p>{said.why}</p>"),
             {"type": "event_card"},
-            _text(
-                "<p>We have met in Bucharest before, and a site visit has taken members of the "
-                "taskforce to Guatemala. "
-                "Both taught us the same lesson: papers travel badly, people travel well.</p>"
-                "<ul><li>Day one: laws compared, clause by clause</li>"
-                "<li>Day two: working groups that end with a draft</li>"
-                "<li>On both days: people with lived experience in every session</li></ul>"
-            ),
-            {"type": "button", "label": "About the forum", "url": f"{WEBSITE}forum"},
+            _text(f"<p>{said.met}</p><ul>{''.join(f'<li>{day}</li>' for day in said.days)}</ul>"),
+            {"type": "button", "label": said.button, "url": f"{WEBSITE}forum"},
             {"type": "divider"},
-            _text(
-                "<p>You don’t need to reply yet. We’ll email you again when registration "
-                "opens.</p><p>The secretariat of the taskforce</p>"
-            ),
+            _text(f"<p>{said.closing}</p><p>{said.signed}</p>"),
         ],
+    }
+
+
+def past_email(past: PastEmail) -> dict[str, Any]:
+    """Write a campaign of the months before."""
+    return _email(
+        name=past.name,
+        topic=past.topic,
+        contents={
+            tag: {
+                "subject": subject,
+                "preheader": preheader,
+                "blocks": [
+                    {"type": "heading", "text": subject},
+                    _text("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)),
+                    {"type": "button", "label": BUTTON[tag], "url": WEBSITE},
+                ],
+            }
+            for tag, (subject, preheader, paragraphs) in past.contents.items()
+        },
     )
 
 
@@ -59,9 +73,15 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
         name=f"Invitation: {event.title}",
         topic=QUARTERLY_MEETINGS,
         event=event,
-        subject=f"{{given_name|Colleague}}, you are invited to our {meeting.month} meeting",
-        preheader="90 minutes online. The email shows your local time",
-        blocks=[
+        contents={"en": _invitation(meeting)},
+    )
+
+
+def _invitation(meeting: QuarterlyMeeting) -> dict[str, Any]:
+    return {
+        "subject": f"{{given_name|Colleague}}, you are invited to our {meeting.month} meeting",
+        "preheader": "90 minutes online. The email shows your local time",
+        "blocks": [
             {"type": "heading", "text": f"Our {meeting.month} meeting: {THEMES[meeting.quarter]}"},
             _text(
                 "<p>Dear {given_name|colleague},</p>"
@@ -97,17 +117,19 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
                 "taskforce</p>"
             ),
         ],
-    )
+    }
 
 
-def _email(*, name: str, topic: str, event: Event, **content: Any) -> dict[str, Any]:
-    # The demo is written in English. An installation without English shows it under the first of
-    # its languages that can be sent.
-    offered = settings.CONTENT_LANGUAGES
-    language = next(
-        (tag for tag in ["en", *offered] if tag in offered and has_catalogue(tag)), None
-    )
-    if language is None:
+def _email(
+    *, name: str, topic: str, contents: dict[str, dict[str, Any]], event: Event | None = None
+) -> dict[str, Any]:
+    # The demo is written in English, and some of it in others. An installation without a language
+    # of those shows the English under the first of its own that can be sent.
+    offered = [tag for tag in settings.CONTENT_LANGUAGES if has_catalogue(tag)]
+    written = {tag: content for tag, content in contents.items() if tag in offered}
+    if not written and offered:
+        written = {offered[0]: contents["en"]}
+    if not written:
         raise NoLanguageForDemo(
             "No language in LANGUAGES can be sent yet. The demo is written in English: add en to "
             "them."
@@ -115,9 +137,9 @@ def _email(*, name: str, topic: str, event: Event, **content: Any) -> dict[str, 
     return {
         "name": name,
         "topic": topic,
-        "event": event.slug,
-        "language": language,
-        "contents": {language: content},
+        "event": event.slug if event else None,
+        "language": next(iter(written)),
+        "contents": written,
     }
 
 

@@ -2,7 +2,13 @@
 
 from datetime import date, timedelta
 
-from campaigns.demo.dates import QuarterlyMeeting, at, forum_day, quarterly_meetings
+from campaigns.demo.dates import (
+    QuarterlyMeeting,
+    at,
+    earlier_meetings,
+    forum_day,
+    quarterly_meetings,
+)
 from campaigns.events.schedule import plan_event
 from campaigns.models import Event
 from campaigns.states import EventKind
@@ -14,13 +20,22 @@ THEMES = {
     4: "survivors as partners in making law",
 }
 """The theme of a meeting, by quarter."""
+SINCE_THE_VISIT = timedelta(days=230)
+SINCE_THE_LAST_FORUM = timedelta(days=365)
+"""Between the last forum and the next."""
 
 
 def plan_events(today: date) -> dict[str, Event]:
-    """Create the last quarterly meeting, the next three, and a forum, and return them by slug."""
+    """Create quarterly meetings around today, two forums and a visit, and return them by slug.
+
+    The last meeting comes first, then the next three and the next forum, then what is over.
+    """
     events = [
         *(plan_meeting(meeting) for meeting in quarterly_meetings(today)),
         plan_forum(forum_day(today)),
+        *(plan_meeting(meeting) for meeting in earlier_meetings(today)),
+        plan_visit(today - SINCE_THE_VISIT),
+        plan_forum(forum_day(today - SINCE_THE_LAST_FORUM)),
     ]
     return {event.slug: event for event in events}
 
@@ -67,6 +82,21 @@ def plan_forum(day: date) -> Event:
             "participants can take home to their own parliaments.\n\n"
             "Participation is free of charge. Places are confirmed in the order of registration."
         ),
+    )
+
+
+def plan_visit(day: date) -> Event:
+    return plan_event(
+        slug=f"visit-{day.year}-{day:%B}".lower(),
+        title=f"Site visit to Guatemala, {day:%B} {day.year}",
+        kind=EventKind.VISIT,
+        local_start=at(day, 9),
+        local_end=at(day + timedelta(days=2), 17),
+        time_zone="America/Guatemala",
+        venue="Guatemala City, Guatemala",
+        summary="Three days with those who run shelters, and with people who have lived in them.",
+        description="Members of the taskforce met people who run shelters, prosecutors, and people "
+        "who survived. What they learned is in the newsletter.",
     )
 
 

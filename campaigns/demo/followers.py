@@ -12,6 +12,7 @@ from subscribers.consent.consent_wording import language_of_words, sign_up_words
 from subscribers.evidence.wording import keep_wording
 from subscribers.evidence.write import write_records
 from subscribers.models import ConsentRecord, ConsentWording, Subscriber, Subscription, Topic
+from subscribers.people.pause import pause
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, WordingForm
 
 QUARTERLY_MEETINGS = "quarterly-meetings"
@@ -32,7 +33,10 @@ TOPICS = {
     ),
 }
 
-SIGN_UPS_SPREAD = timedelta(days=390)
+PAUSE = timedelta(days=60)
+LAST_SIGN_UP = timedelta(days=430)
+"""Everybody had joined when the first of PAST_EMAILS was sent."""
+SIGN_UPS_SPREAD = timedelta(days=280)
 
 
 DISCREET = "nakato.ssebuliba@survivors.example"
@@ -76,6 +80,14 @@ def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Perso
     Subscriber.objects.bulk_update(subscribers, ["created_at", "updated_at", "discreet_since"])
     _subscribe(subscribers, by_digest, topics)
     return by_digest
+
+
+def pause_somebody(cast: dict[str, Person], *, now: datetime) -> None:
+    """Pause the emails of one person, who follows other topics than that of the next campaign."""
+    digest = next(
+        digest for digest, person in cast.items() if person.standing is Standing.OTHER_TOPICS
+    )
+    pause(Subscriber.objects.get(digest=digest).pk, until=(now + PAUSE).date())
 
 
 def topics_of(person: Person) -> list[str]:
@@ -125,7 +137,7 @@ def _joined(person: Person, now: datetime) -> datetime:
     """
     if person.standing is Standing.PENDING:
         return now - timedelta(hours=2 + person.number % 7 * 9)
-    return now - timedelta(days=45) - SIGN_UPS_SPREAD * (240 - person.number * 37 % 240) / 240
+    return now - LAST_SIGN_UP - SIGN_UPS_SPREAD * (240 - person.number * 37 % 240) / 240
 
 
 def _subscribe(

@@ -10,11 +10,13 @@ from campaigns.content.load import create_campaign
 from campaigns.demo.applications import add_applications
 from campaigns.demo.brand import apply_demo_brand, make_brand
 from campaigns.demo.dates import forum_day, meeting_to_announce
-from campaigns.demo.emails import invitation, save_the_date
+from campaigns.demo.emails import invitation, past_email, save_the_date
 from campaigns.demo.events import forum_slug, plan_events
-from campaigns.demo.followers import add_followers, add_topics
+from campaigns.demo.followers import add_followers, add_topics, pause_somebody
+from campaigns.demo.need_to_know_topic import add_need_to_know_topic
+from campaigns.demo.past_emails import PAST_EMAILS
 from campaigns.demo.refusals import is_empty, refuse_real_mail
-from campaigns.demo.sent_campaign import simulate_sending
+from campaigns.demo.sent_campaign import simulate_past, simulate_sending
 from campaigns.models import Campaign
 from campaigns.review.approval import approve
 from newsletter.models import THE_BRAND, Brand
@@ -63,10 +65,16 @@ def _fill(now: datetime) -> Loaded:
     events = plan_events(today)
     cast = add_followers(topics, now=now)
     add_applications(now=now)
+    meeting = meeting_to_announce(today)
     sent = create_campaign(save_the_date(events[forum_slug(forum_day(today))]))
+    ready = create_campaign(invitation(meeting, events[meeting.slug]))
+    for past in PAST_EMAILS:
+        campaign = create_campaign(past_email(past))
+        approve(campaign, by=BY)
+        simulate_past(campaign, days_ago=past.days_ago, now=now)
     approve(sent, by=BY)
     simulate_sending(sent, cast, now=now)
-    meeting = meeting_to_announce(today)
-    ready = create_campaign(invitation(meeting, events[meeting.slug]))
     approve(ready, by=BY)
+    pause_somebody(cast, now=now)
+    add_need_to_know_topic(now=now)
     return Loaded(sent=sent, ready=ready)

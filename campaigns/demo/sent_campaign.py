@@ -64,6 +64,28 @@ def simulate_sending(campaign: Campaign, cast: dict[str, Person], *, now: dateti
     _date_back(campaign, sent_at=sent_at)
 
 
+def simulate_past(campaign: Campaign, *, days_ago: int, now: datetime) -> None:
+    """Take an approved campaign through all its states, as if all of it had been delivered.
+
+    This must run in one transaction, as `simulate_sending`, and before it, since those who leave
+    and bounce there were still subscribed.
+    """
+    launch_now(campaign)
+    sent_at = _working_hour(now - timedelta(days=days_ago))
+    while (claimed := claim(campaign.pk, size=100)) and not claimed.found_nothing:
+        settle(claimed, _accepted(claimed))
+    rows = Delivery.objects.filter(campaign=campaign)
+    with ledger_of(campaign.pk) as ledger:
+        ledger.transition(
+            rows,
+            DeliveryStatus.ACCEPTED,
+            DeliveryStatus.DELIVERED,
+            delivered_at=sent_at + timedelta(minutes=2),
+        )
+    finish_done()
+    _date_back(campaign, sent_at=sent_at)
+
+
 def _working_hour(moment: datetime) -> datetime:
     """Return mid-morning (UTC) of a moment's day, or of the Friday before a weekend."""
     day = moment - timedelta(days=max(0, moment.weekday() - FRIDAY))

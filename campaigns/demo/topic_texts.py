@@ -56,11 +56,33 @@ POLICY_UPDATES = {
     ),
 }
 
+MEMBERS = {
+    "fr": (
+        "Membres",
+        "Pour les parlementaires et responsables publics qui souhaitent rejoindre le groupe de "
+        "travail.",
+    ),
+    "es": (
+        "Miembros",
+        "Para legisladores y responsables públicos que deseen unirse al grupo de trabajo.",
+    ),
+    "ro": (
+        "Membri",
+        "Pentru parlamentari și demnitari care doresc să se alăture grupului de lucru.",
+    ),
+    "uk": (
+        "Члени",
+        "Для законотворців і посадовців, які бажають приєднатися до робочої групи.",
+    ),
+    "ar": ("الأعضاء", "للمشرّعين والمسؤولين الحكوميين الراغبين في الانضمام إلى فرقة العمل."),
+}
+
 TEXTS = {
     "quarterly-meetings": QUARTERLY_MEETINGS,
     "forums": FORUMS,
     "newsletter": NEWSLETTER,
     "policy-updates": POLICY_UPDATES,
+    "members": MEMBERS,
 }
 """Name and description by the topic's URL name, then by language."""
 

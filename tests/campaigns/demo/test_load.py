@@ -7,8 +7,11 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from campaigns.audience.resolve import estimate
+from campaigns.content.archive_search import index_archive
 from campaigns.demo.emails import NoLanguageForDemo
 from campaigns.demo.load import Loaded, load_demo
+from campaigns.demo.need_to_know_topic import PEOPLE
+from campaigns.demo.past_emails import PAST_EMAILS
 from campaigns.demo.refusals import NotForRealMail, is_empty
 from campaigns.models import Campaign, CampaignContent, Delivery, Event
 from campaigns.reports.totals import count_responses, recount, totals
@@ -20,8 +23,10 @@ from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.brand.current import current_brand
 from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
+from staff.roles import LIST_MANAGER
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.states import ConsentMethod, SubscriptionStatus
+from tests.staff_members import browser_of, staff_member
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +86,44 @@ def test_the_sent_campaign_lies_in_the_past(loaded: Loaded) -> None:
     assert not Delivery.objects.filter(
         campaign=sent, settled_at__gt=loaded.ready.created_at
     ).exists()
-    assert sent.contents.get().rendered_html
+    assert all(content.rendered_html for content in sent.contents.all())
+
+
+def test_the_sent_campaign_was_read_in_six_languages(loaded: Loaded, client: Client) -> None:
+    assert set(loaded.sent.contents.values_list("language", flat=True)) == {
+        "en", "fr", "es", "ro", "uk", "ar",
+    }  # fmt: skip
+    page = client.get(f"/archive/{loaded.sent.slug}/?language=uk")
+    assert "Два дні в одному парламенті" in page.content.decode()
+
+
+def test_the_archive_is_worth_searching(loaded: Loaded, client: Client) -> None:
+    sent = Campaign.objects.filter(status=CampaignStatus.SENT)
+    assert sent.count() == 1 + len(PAST_EMAILS)
+    assert len(sent.dates("launched_at", "year")) > 1
+    for campaign in sent:
+        joined = Subscription.objects.filter(subscriber__deliveries__campaign=campaign).latest(
+            "changed_at"
+        )
+        assert campaign.launched_at
+        assert joined.subscriber.created_at < campaign.launched_at
+    index_archive()
+    found = client.get("/archive/?q=guatemala").content.decode()
+    assert "What we took home from Guatemala" in found
+    assert "A year of the taskforce" not in found
+
+
+def test_somebody_has_paused(loaded: Loaded) -> None:
+    assert Subscriber.objects.get(paused_until__isnull=False).subscriptions.count() == 2
+
+
+def test_only_whoever_is_granted_the_need_to_know_topic_sees_it(sams: Client) -> None:
+    load_demo()
+    topic = Topic.objects.get(is_restricted=True)
+    assert topic.subscriptions.count() == len(PEOPLE)
+    others = browser_of(staff_member("lena", LIST_MANAGER))
+    assert topic.name in sams.get("/staff/subscribers/topic/").content.decode()
+    assert topic.name not in others.get("/staff/subscribers/topic/").content.decode()
 
 
 def test_its_email_is_in_the_archive(loaded: Loaded, client: Client) -> None:
@@ -134,6 +176,7 @@ def test_topics_and_events_that_the_campaigns_name_exist(loaded: Loaded) -> None
         "newsletter",
         "policy-updates",
         "members",
+        "lived-experience-council",
     ]
 
 

@@ -1,12 +1,13 @@
 import pytest
 
+from campaigns.demo.applications import MEMBERS
 from campaigns.demo.followers import TOPICS
 from campaigns.demo.topic_texts import TEXTS, texts_of
 from subscribers.consent.topic_texts import checked_texts
 
 
 def test_each_topic_of_the_demo_has_texts_in_all_six_languages() -> None:
-    assert set(TEXTS) == set(TOPICS)
+    assert set(TEXTS) == {*TOPICS, MEMBERS}
     assert {tuple(texts) for texts in TEXTS.values()} == {("fr", "es", "ro", "uk", "ar")}
 
 
