@@ -138,3 +138,82 @@ def test_a_catalogue_has_as_many_plural_forms_as_its_language(path: Path) -> Non
 
 def test_the_languages_of_a_new_installation_all_have_catalogues() -> None:
     assert set(settings.CONTENT_LANGUAGES) <= {"en", *map(language_of, CATALOGUES)}
+
+
+TERMS = {
+    r"\btopics?\b": {"fr": "thème", "es": "tema", "ro": "tem[aăe]", "uk": "тем", "ar": "موضوع"},
+    r"\bunsubscribed?\b": {
+        "fr": "désabonn",
+        "es": r"\bbajas?\b",
+        "ro": "dezabon",
+        "uk": "відпи[сш]",
+        "ar": "إلغا[ءئ]|[أن]لغ",
+    },
+    r"\bpreferences\b": {
+        "fr": "préférences",
+        "es": "preferencias",
+        "ro": "preferin[țt]",
+        "uk": "налаштуван",
+        "ar": "تفضيلات",
+    },
+    r"\blinks?\b": {
+        "fr": "lien",
+        "es": "enlace",
+        "ro": "link",
+        "uk": "посилан",
+        "ar": "رابط|روابط",
+    },
+    r"\btime zone\b": {
+        "fr": "fuseau",
+        "es": "zona horaria",
+        "ro": "fus",
+        "uk": "часов",
+        "ar": "منطق",
+    },
+    "mission statement": {
+        "fr": "énoncé de mission",
+        "es": "declaración de misión",
+        "ro": "declarația de misiune",
+        "uk": "заяв[уою]+ про місію",
+        "ar": "بيان المهمة",
+    },
+    r"\bapplications?\b": {
+        "fr": "candidature",
+        "es": "solicitud",
+        "ro": "solicit",
+        "uk": "заяв",
+        "ar": "طلب",
+    },
+    r"\binvitations?\b": {
+        "fr": "invitation",
+        "es": "invitaci",
+        "ro": "invita",
+        "uk": "запрош",
+        "ar": "دعو",
+    },
+    r"country or body": {
+        "fr": "entité",
+        "es": "entidad",
+        "ro": "entitate",
+        "uk": "інституці",
+        "ar": "هيئة",
+    },
+    r"^Exit this page$": {"uk": "^Вийти"},
+}
+"""English terms, and the stems of their one word in each language; docs/languages.md has the whole
+list."""
+
+
+@each_catalogue
+def test_a_term_has_one_word_in_a_language(path: Path) -> None:
+    language = language_of(path)
+    differing = [
+        f"{original}: {said}"
+        for message in messages(path)
+        for original, said in [(forms(message.id)[0], forms(message.string)[0])]
+        for term, words in TERMS.items()
+        if language in words
+        and re.search(term, PLACEHOLDER.sub("", original), re.IGNORECASE)
+        and not re.search(words[language], said, re.IGNORECASE)
+    ]
+    assert differing == []
