@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.addresses import BadAddress, parse_address
@@ -20,6 +20,10 @@ from subscribers.person_names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
 from subscribers.views.quick_select import QuickSelect
 
 type Choices = list[tuple[str, str]]
+
+UNKNOWN_COUNTRY = _("Select a country or body from the list.")
+SAID_BY_DJANGO = (gettext_noop("Null characters are not allowed."),)
+"""What Django says of what nobody can type, in words of ours in each language."""
 
 
 class EmailField(forms.CharField):
@@ -188,7 +192,11 @@ class CountryField(forms.ChoiceField):
 
     def __init__(self) -> None:
         super().__init__(
-            label=_("Country or body"), required=False, choices=country_choices, widget=QuickSelect
+            label=_("Country or body"),
+            required=False,
+            choices=country_choices,
+            widget=QuickSelect,
+            error_messages={"invalid_choice": UNKNOWN_COUNTRY},
         )
 
     def valid_value(self, value: str) -> bool:

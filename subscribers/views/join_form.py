@@ -13,7 +13,13 @@ from subscribers.countries import country_choices
 from subscribers.models import Topic
 from subscribers.models.application import LONGEST_TEXT
 from subscribers.person_names import MAXIMUM_NAME, clean_name
-from subscribers.views.fields import EmailField, LanguageField, NameField, offer_languages
+from subscribers.views.fields import (
+    UNKNOWN_COUNTRY,
+    EmailField,
+    LanguageField,
+    NameField,
+    offer_languages,
+)
 from subscribers.views.forms import OpenForm
 from subscribers.views.quick_select import QuickSelect
 
@@ -86,7 +92,7 @@ class JoinForm(OpenForm):
         widget=QuickSelect,
         error_messages={
             "required": _("Select a country or body."),
-            "invalid_choice": _("Select a country or body from the list."),
+            "invalid_choice": UNKNOWN_COUNTRY,
         },
     )
     office = AnswerLineField(

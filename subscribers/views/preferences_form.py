@@ -15,6 +15,7 @@ from subscribers.greeting import Greeting
 from subscribers.models import Subscriber
 from subscribers.people.pause import first_day, last_day, paused_until
 from subscribers.views.fields import (
+    UNKNOWN_COUNTRY,
     LanguageField,
     NameField,
     SalutationField,
@@ -82,9 +83,19 @@ class PreferencesForm(forms.Form):
     """
 
     name = NameField()
-    country = forms.ChoiceField(label=_("Country"), required=False, widget=QuickSelect)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        widget=QuickSelect,
+        error_messages={"invalid_choice": UNKNOWN_COUNTRY},
+    )
     language = LanguageField(required=True)
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=QuickSelect)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        widget=QuickSelect,
+        error_messages={"invalid_choice": _("Select a time zone from the list.")},
+    )
     greeting = forms.ChoiceField(
         required=False,
         choices=Greeting.choices,

@@ -1,6 +1,7 @@
 """The receipt of a person's consent, by the link that opens their preferences."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import masked_address
+from newsletter.core.languages import own_name
 from newsletter.core.tokens import Purpose
 from subscribers.evidence.statement import records_of_person, stated
-from subscribers.models import ConsentRecord, Subscriber
+from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentAction, ConsentMethod
 from subscribers.views.owner_link import owner_of, refuse
 
@@ -50,10 +52,11 @@ def receipt_page(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = owner_of(token, Purpose.MANAGE)
     if subscriber is None:
         return refuse(request, token, Purpose.MANAGE)
+    topics = {topic.slug: topic.local_name for topic in Topic.objects.all()}
     context = {
         "address": masked_address(subscriber.email),
         "code": subscriber.digest,
-        "entries": [_in_words(entry) for entry in _entries(subscriber)],
+        "entries": [_in_words(entry, topics) for entry in _entries(subscriber)],
         "made_at": timezone.now(),
         "token": token,
     }
@@ -88,10 +91,13 @@ def _entries(subscriber: Subscriber) -> list[dict[str, Any]]:
     return list(stated(records, to_person=True))
 
 
-def _in_words(entry: dict[str, Any]) -> dict[str, Any]:
+def _in_words(entry: dict[str, Any], topics: Mapping[str, str]) -> dict[str, Any]:
+    language = entry["wording"]["language"] if entry["wording"] else ""
     action, method = ConsentAction(entry["action"]), ConsentMethod(entry["method"])
     return {
         **entry,
+        "about": topics.get(entry["topic"]["url_name"], entry["topic"]["name"]),
+        "language": own_name(language) if language else "",
         "what": WHAT.get(action, action.label),
         "how": HOW.get(method, method.label),
         "at": parse_datetime(entry["given_at"]),

@@ -47,6 +47,15 @@ def test_the_page_says_what_was_agreed_to_when_how_and_in_which_words(
     assert f'href="{path}consent.json"' in page
 
 
+def test_a_topic_goes_by_its_name_in_the_language_of_the_page(
+    client: Client, agreed: Subscriber, other_topic: Topic
+) -> None:
+    other_topic.texts = {"uk": {"name": "Форуми", "description": ""}}
+    other_topic.save(update_fields=["texts"])
+    page = client.get(f"/uk{path_of(agreed)}").content.decode()
+    assert "<bdi>Форуми</bdi>" in page
+
+
 def test_the_file_says_the_same_to_a_program(client: Client, agreed: Subscriber) -> None:
     answer = client.get(f"{path_of(agreed)}consent.json")
     told = json.loads(answer.content)
