@@ -114,7 +114,7 @@ def _others(tag: str, members: Topic) -> dict[str, str]:
     confirm(waiting.pk, method=ConsentMethod.MAIL_LINK)
     application = waiting.subscriptions.get().applications.get()
     question = ApplicationQuestion.objects.create(
-        application=application, text=QUESTIONS[tag], asked_by="Sam"
+        application=application, text=QUESTIONS.get(tag, QUESTIONS["en"]), asked_by="Sam"
     )
     done = ApplicationQuestion.objects.create(
         application=application, text="…", asked_by="Sam", answered_at=timezone.now(), answer="…"
@@ -156,8 +156,8 @@ def _sign_up(tag: str, who: str, *, number: int, details: bool = True) -> Subscr
             words=sign_up_words(),
             method=ConsentMethod.FORM,
             language=tag,
-            full_name=NAMES[tag] if details else "",
-            country=COUNTRIES[tag] if details else "",
+            full_name=NAMES.get(tag, NAMES["en"]) if details else "",
+            country=COUNTRIES.get(tag, "NZ") if details else "",
             time_zone=ZONES.get(tag, "UTC") if details else "",
         )
     )
@@ -176,9 +176,9 @@ def _apply(tag: str, who: str, topic: Topic, *, name: str = "") -> Subscriber:
         NewApplication(
             email=email,
             topic=topic,
-            full_name=name or NAMES[tag],
+            full_name=name or NAMES.get(tag, NAMES["en"]),
             institution="Parliament",
-            country=COUNTRIES[tag],
+            country=COUNTRIES.get(tag, "NZ"),
             office="Member",
             reason="We are drafting a law.",
             verification="The website of the parliament.",

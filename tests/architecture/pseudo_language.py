@@ -16,13 +16,29 @@ from scripts.messages import everything_said
 TAG = "am"
 """Amharic: Babel writes its dates and zones in Ethiopic letters, and Django says nothing in it."""
 _OPEN, _CLOSE = "⟦", "⟧"
-_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder", "data-label")
+_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder", "label")
+_SAID_BY_SCRIPTS = (
+    "data-label",
+    "data-exit-twice",
+    "data-exit-once",
+    "data-exit-expired",
+    "data-exit-leaving",
+    "data-working",
+    "data-done",
+    "data-failed",
+)
+"""Attributes from which a script or a style takes its words. A test finds those that lack here."""
 _UNSEEN = ("script", "style", "option", "head", "svg")
 """Elements without words of ours. The options of a menu are names of countries and languages, by
-libraries, or tested as what they stand for."""
+libraries, or tested as what they stand for; but the one that stands for nothing is ours."""
 _LATIN = re.compile(r"[^\W\d_]*[A-Za-z]{2,}[^\W\d_]*")
 NOT_WORDS = re.compile(r"[A-Z]{3,5}|Convene|Atom")
 """Abbreviations, such as UTC and EET, and names that are the same everywhere."""
+
+
+def said_by_scripts() -> frozenset[str]:
+    """Return the attributes whose words a script or a style says."""
+    return frozenset(_SAID_BY_SCRIPTS)
 
 
 def write_pseudo_catalogue(folder: Path) -> None:
@@ -60,7 +76,9 @@ def untranslated(markup: str, *, data: Iterable[str] = ()) -> list[str]:
     text = re.sub(r"\S+@\S+|https?://\S+|\S+…@\S+", " ", text)
     text = " ".join(text.split())  # the text part of an email breaks its lines
     for written in sorted({" ".join(each.split()) for each in data}, key=len, reverse=True):
-        if len(written) > 1:
+        # A lower-case word alone is the name of a state, such as "confirmed", and may be ours, too;
+        # codes of countries are parts of other words.
+        if len(written) > 2 and not (written.isalpha() and written.islower()):
             text = text.replace(written, " ")
     return [word for word in _LATIN.findall(text) if not NOT_WORDS.fullmatch(word)]
 
@@ -76,7 +94,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
-        if tag in _UNSEEN:
+        if tag in _UNSEEN and not (tag == "option" and named.get("value") == ""):
             self._unseen.append(tag)
         if tag in _VOID:
             pass
@@ -85,8 +103,9 @@ class _Reader(HTMLParser):
         elif tag != "html" and named.get("lang") not in (None, TAG):
             self._other_language = [tag]
         if not self._other_language:
-            self.texts += [str(named[name]) for name in _ATTRIBUTES if named.get(name)]
-        if tag == "meta" and named.get("name") == "description":
+            spoken = (*_ATTRIBUTES, *_SAID_BY_SCRIPTS)
+            self.texts += [str(named[name]) for name in spoken if named.get(name)]
+        if tag == "meta" and "description" in str(named.get("name") or named.get("property")):
             self.texts.append(str(named.get("content")))
         self.texts.append("") if tag in _BLOCKS else None
 
