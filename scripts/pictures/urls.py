@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from config.urls import handler403, handler404, urlpatterns
+from config import urls
 from subscribers.consent.admission import Admission, Answer
 from subscribers.consent.proof_of_work import new_challenge
 from subscribers.views.forms import SIGN_UP
 from subscribers.views.held_back import FRAMED, WHOLE, answer_held_back
 
-__all__ = ["handler403", "handler404"]
+handler403, handler404 = urls.handler403, urls.handler404
 
 PLACES = {"whole": WHOLE, "framed": FRAMED}
 
@@ -41,5 +41,5 @@ urlpatterns = [
     path("pictures/error/<int:status>/", error),
     path("pictures/expired-form/", expired_form),
     path("pictures/held-back/<str:answer>/<str:place>/", held_back),
-    *urlpatterns,
+    *urls.urlpatterns,
 ]
