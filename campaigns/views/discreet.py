@@ -58,7 +58,9 @@ def read_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button; on POST, what there is to read. Nothing is changed or counted."""
     mark_neutral(request)  # whichever host was asked
     found = _find(token)
-    with translation.override(lookup_language(found.language, page_languages()) or None):
+    # Of a link that leads to nothing, the language is that of the page.
+    language = lookup_language(found.language, page_languages()) or translation.get_language()
+    with translation.override(language):
         if found.source is None:
             return render(request, "campaigns/read_gone.html", status=404)
         if request.method != "POST":

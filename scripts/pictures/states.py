@@ -57,6 +57,7 @@ _READ = (
     ("privacy", "/privacy/"),
     ("link that was never made", "/confirm/a-link-that-was-never-made/"),
     ("link incomplete", "/u/a-link-that-was-never-made"),
+    ("discreet link, gone", "/read/a-link-that-was-never-made/"),
     ("error 400", "/pictures/error/400/"),
     ("error 403", "/pictures/error/403/"),
     ("error 403, expired form", "/pictures/expired-form/"),
