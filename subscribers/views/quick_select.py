@@ -17,7 +17,8 @@ class QuickSelect(forms.Select):
     """A menu like Django's own, whose options don't go through a template each.
 
     They depend on the choices alone, so they are made once for each list of choices, which is one
-    for each language. A visitor's own choice is marked afterwards.
+    for each language. A visitor's own choice is marked afterwards. End tags are left out, as
+    HTML allows: those of 700 countries and time zones weigh 6 KB.
     """
 
     def render(
@@ -47,11 +48,11 @@ def _options(entries: Iterable[_Entry]) -> SafeString:
         "{}",
         (
             (
-                format_html('<optgroup label="{}">{}</optgroup>', value, _options(label))
+                format_html('<optgroup label="{}">{}', value, _options(label))
                 if isinstance(label, tuple) and value
                 else _options(label)
                 if isinstance(label, tuple)
-                else format_html('<option value="{}">{}</option>', value, label),
+                else format_html('<option value="{}">{}', value, label),
             )
             for value, label in entries
         ),

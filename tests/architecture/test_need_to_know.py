@@ -115,9 +115,7 @@ def probes(installation: Installation, rows: dict[type[Model], str]) -> list[Pro
         f"subscriptions__topic={rows[Topic]}",
         "subscriptions__isnull=0",
         "status=sent",
-        "p=2",
-        "after=1",
-        "o=1&before=1",
+        "o=1&p=2&after=1",
     ]
     completed = [
         f"/staff/autocomplete/?app_label={app}&model_name={model}&field_name={field}&term={term}"
