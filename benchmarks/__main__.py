@@ -12,7 +12,17 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import api, found_out, growth, pace, programs, public_pages, sign_ups, smtp
+from benchmarks import (
+    api,
+    found_out,
+    growth,
+    pace,
+    programs,
+    public_pages,
+    sign_ups,
+    smtp,
+    staff_pages,
+)
 from benchmarks.context import Context
 from benchmarks.machine import describe, load
 from benchmarks.rows import Row, not_measured, table
@@ -26,6 +36,7 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "webhooks": programs.webhooks,
     "pace": pace.measure,
     "pages": public_pages.measure,
+    "staff_pages": staff_pages.measure,
     "sign_ups": sign_ups.measure,
     "found_out": found_out.measure,
     "import": programs.import_subscribers,
