@@ -52,6 +52,8 @@ class AskedPages:
         self._key, self._a_minute, self._longest_wait = key, a_minute, longest_wait
         self._line = threading.BoundedSemaphore(AT_ONCE + IN_LINE)
         self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._lock = threading.Lock()
+        self._being_made: dict[Hashable, threading.Event] = {}
 
     def key(self, request: HttpRequest) -> Hashable | None:
         """Return the key of a request's page; None where its query is too long to be kept.
@@ -60,6 +62,29 @@ class AskedPages:
         """
         query = request.META.get("QUERY_STRING", "")
         return (self._key(request), query) if len(query) <= LONGEST_QUERY else None
+
+    @contextmanager
+    def alone(self, key: Hashable | None) -> Iterator[bool]:
+        """Yield whether this is the first that asks for a page which isn't kept.
+
+        The others wait until it was made. They stand in no line, as one making serves them all.
+
+        Args:
+            key: of the page; None for one that isn't kept, which is made for each.
+        """
+        with self._lock:
+            made = self._being_made.get(key)
+            is_first = key is None or made is None
+            if is_first and key is not None:
+                self._being_made[key] = threading.Event()
+        if not is_first and made is not None:
+            made.wait(self._longest_wait)
+        try:
+            yield is_first
+        finally:
+            if is_first and key is not None:
+                with self._lock:
+                    self._being_made.pop(key).set()
 
     @contextmanager
     def turn(self, request: HttpRequest) -> Iterator[bool]:

@@ -102,10 +102,14 @@ class _CachedView:
         page = self.found(asked.pages, part, request)
         if page is not None:
             return page
-        with asked.turn(request) as is_ours:
-            if not is_ours:
-                return asked.refuse()
-            return self.made(asked.pages, part, request, *args, **kwargs)
+        with asked.alone(None if part is None else _whole(part, request)) as is_first:
+            page = None if is_first else self.found(asked.pages, part, request)
+            if page is not None:
+                return page
+            with asked.turn(request) as is_ours:
+                if not is_ours:
+                    return asked.refuse()
+                return self.made(asked.pages, part, request, *args, **kwargs)
 
     def found(
         self, pages: PageCache, part: Hashable | None, request: HttpRequest

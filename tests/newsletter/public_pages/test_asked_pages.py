@@ -118,6 +118,30 @@ def test_few_are_made_at_once_and_few_wait(brand: Brand) -> None:
     assert most[1] == AT_ONCE
 
 
+def test_all_who_ask_for_the_same_page_wait_for_the_first(brand: Brand) -> None:
+    asked = AskedPages(no_key, refuse=refusal, longest_wait=30)
+    made, go_on = threading.Event(), threading.Event()
+
+    def one() -> tuple[bool, bool]:
+        with asked.alone("a page") as is_first:
+            if is_first:
+                go_on.wait(30)
+                made.set()
+            return is_first, made.is_set()
+
+    many = 3 * (AT_ONCE + IN_LINE)
+    with ThreadPoolExecutor(many) as threads:
+        asking = [threads.submit(one) for _ in range(many)]
+        with asked.alone("another page") as is_first:
+            assert is_first
+        go_on.set()
+        answers = [each.result(30) for each in asking]
+    assert all(is_made for _, is_made in answers)
+    assert any(is_first for is_first, _ in answers)
+    with asked.alone(None) as first, asked.alone(None) as second:
+        assert (first, second) == (True, True)
+
+
 def test_whoever_waits_too_long_gets_no_turn(brand: Brand) -> None:
     shop = AskedPages(no_key, refuse=refusal, longest_wait=0.01)
     request = FACTORY.get("/a/?q=1", REMOTE_ADDR=somewhere())
