@@ -28,8 +28,8 @@ from newsletter.audit.actor import ActorKind
 from newsletter.audit.details import named_details
 from newsletter.audit.record import record
 from newsletter.audit_actions import AuditLogAction, audited_actions
-from newsletter.core.db.word_search import has_words
 from newsletter.core.spreadsheets import harmless_cell
+from newsletter.core.word_search import has_words
 from newsletter.models import AuditEntry
 from staff.sign_in.again import sign_in_again, signed_in_recently
 

@@ -18,9 +18,9 @@ from newsletter.admin.columns import column
 from newsletter.admin.discreet import shown, with_masks
 from newsletter.admin.keyset import ListPart
 from newsletter.admin.lists import ReadOnlyAdmin
-from newsletter.core.db.word_search import has_words
 from newsletter.core.languages import language_name
 from newsletter.core.numbers import whole_number
+from newsletter.core.word_search import has_words
 from staff.accounts.names import called
 from subscribers.admin.application_filters import (
     ApplicationStatusFilter,

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
-from newsletter.core.db.word_search import has_words
+from newsletter.core.word_search import has_words
 from subscribers.models import Subscriber
 from subscribers.need_to_know.hidden import visible_subscriptions, visible_topics
 from subscribers.states import SubscriptionStatus

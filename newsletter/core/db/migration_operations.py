@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres import operations as postgres
 from django.db.migrations import AddIndex, RunPython
 
-from newsletter.core.db.word_search import words_index
+from newsletter.core.db.words_index import words_index
 
 
 class AddIndexConcurrently(postgres.AddIndexConcurrently):

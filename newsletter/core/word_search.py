@@ -1,9 +1,7 @@
 """Search for words by their beginnings: by an index in PostgreSQL, row by row in SQLite.
 
 A search for parts of words reads all rows. For their beginnings PostgreSQL has an inverted index
-over the words of a row (manual, "GIN Indexes"), so a list of a million is searched in milliseconds.
-Its text configuration is `simple`, since names have no language. Nothing is stored beside the
-columns: the index is of an expression, which stands in the statement as it does in the index.
+over the words of a row, so a list of a million is searched in milliseconds.
 """
 
 import re
@@ -17,30 +15,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
+from newsletter.core.db.words_index import BLANKS, MARKS, words_vector
 from newsletter.core.spellings import spellings
 
 MOST_WORDS, LONGEST_WORD = 8, 60
 """Of a search; what is beyond is not looked for."""
-MARKS = "@._-+/:~&<>?=ʼ’"
-"""Characters that part words. By most of them PostgreSQL's parser would find addresses, hosts and
-paths, and take each for one word; the last ones are letters to it, in some locales. It is part of
-indexes: whoever changes it makes those anew. Each costs time, so nothing else is folded here, and a
-query has all spellings of a word instead."""
-_BLANKS = " " * len(MARKS)
 _LETTERS = re.compile(r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*")
 """Runs of letters and digits, with their marks where those are characters of their own."""
-_FOLDING = str.maketrans(MARKS, _BLANKS)
-
-
-def words_index(name: str, table: str, *columns: str) -> tuple[str, str]:
-    """Return the statements that make and remove the index for a search in some columns.
-
-    Args:
-        name: of the index.
-        columns: as `has_words` names them, in the same order; none of them may be NULL.
-    """
-    make = f"CREATE INDEX CONCURRENTLY {name} ON {table} USING gin ({_vector(*columns)})"
-    return make, f"DROP INDEX CONCURRENTLY IF EXISTS {name}"
+_FOLDING = str.maketrans(MARKS, BLANKS)
 
 
 def has_words(typed: str, *columns: str) -> Q:
@@ -73,11 +55,6 @@ def _cases(word: str) -> tuple[str, ...]:
     return word, word.lower(), word.upper(), word.capitalize()
 
 
-def _vector(*columns: str) -> str:
-    text = " || ' ' || ".join(columns)
-    return f"to_tsvector('simple'::regconfig, translate({text}, '{MARKS}', '{_BLANKS}'))"
-
-
 class _HasWords(Func):
     """The condition that a row has the words of a query."""
 
@@ -91,7 +68,7 @@ class _HasWords(Func):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any
     ) -> tuple[str, tuple[str | int, ...]]:
         columns = [compiler.compile(each)[0] for each in self.source_expressions]
-        return f"{_vector(*columns)} @@ to_tsquery('simple'::regconfig, %s)", (self._query,)
+        return f"{words_vector(*columns)} @@ to_tsquery('simple'::regconfig, %s)", (self._query,)
 
 
 def _with_parts(typed: str, *columns: str) -> Q:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from newsletter.core.db.word_search import has_words
+from newsletter.core.word_search import has_words
 from newsletter.models import AuditEntry
 
 POSTGRESQL = connection.vendor == "postgresql"
