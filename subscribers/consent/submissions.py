@@ -10,13 +10,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from newsletter.core.db.group_commit import GroupCommit
 from newsletter.core.db.insert_rows import insert_rows
-from newsletter.core.waiting_rows import forget_unhandled, handle_first, sweep
+from newsletter.core.waiting_rows import SWEEP_AFTER, forget_unhandled, handle_first, sweep
 from newsletter.core.wake import wake_soon
 from newsletter.states import Trust
 from subscribers.consent.address_check import answer_address_check
@@ -25,12 +24,6 @@ from subscribers.consent.offered_topics import open_topics
 from subscribers.consent.subscribe import DETAILS, SignUp, subscribe
 from subscribers.models import FormSubmission, Subscriber
 from subscribers.states import ConsentMethod, SubmissionKind
-
-BY_TURN = (F("failed_at").asc(nulls_first=True), "-trust", "pk")
-"""The most trusted first, and of those the oldest. Those that could not be handled come last, or
-enough of them would hold up the others.
-"""
-
 
 MOST_TOGETHER = 50
 """Forms of one INSERT."""
@@ -141,8 +134,20 @@ def handle_waiting(after_each: Callable[[], object], *, seconds: float = SLICE) 
 
 
 def sweep_submissions(*, now: datetime | None = None) -> int:
-    """Handle the submissions that no worker was woken for, and return how many."""
-    return sweep(FormSubmission.objects.all(), _handle_or_mark, order_by=BY_TURN, now=now)
+    """Handle the submissions that no worker was woken for, and return how many.
+
+    The most trusted first, each time anew: a list made beforehand would keep whoever comes
+    meanwhile waiting for a whole batch of a flood. Those that could not be handled come last.
+    """
+    since = (now or timezone.now()) - SWEEP_AFTER
+    missed = FormSubmission.objects.filter(failed_at=None, received_at__lt=since)
+    handled, end = 0, time.monotonic() + SLICE
+    while time.monotonic() < end and missed.exists() and handle_next():
+        handled += 1
+    if missed.exists():
+        wake_soon(HANDLING, queue="transactional")
+    failed = FormSubmission.objects.exclude(failed_at=None)
+    return handled + sweep(failed, _handle_or_mark, order_by=("-trust", "pk"), now=now)
 
 
 def store(submission: FormSubmission) -> FormSubmission:

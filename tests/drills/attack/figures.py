@@ -75,6 +75,9 @@ def figures(course: Course) -> dict[str, object]:
         "people asked for proof after sending": sum(429 in person.steps for person in people),
         "people with scripts who got their mail": _arrived(course, with_scripts),
         "seconds until then, p50, p95 and longest": _seconds(course, with_scripts),
+        "of which until a worker wrote it": _three(
+            [course.written[p.email] for p in with_scripts if p.email in course.written], digits=1
+        ),
         "people without scripts who got theirs by now": _arrived(course, without),
         "seconds until then, p50, p95 and longest (without scripts)": _seconds(course, without),
         "ms of CPU for each post": _counts(

@@ -25,6 +25,7 @@ class Person:
         answers: seconds of each answer of the server.
         runs_scripts: whether the browser does.
         sent_at: when the form was taken, by the monotonic clock; None where it never was.
+        sent: the same, in seconds since 1970.
         steps: the statuses of the answers to the form.
         solved: how many proofs the browser computed.
     """
@@ -34,6 +35,7 @@ class Person:
     runs_scripts: bool
     answers: list[float] = field(default_factory=list)
     sent_at: float | None = None
+    sent: float = 0.0
     steps: list[int] = field(default_factory=list)
     solved: int = 0
 
@@ -63,7 +65,7 @@ class Person:
             answer = await self._timed(browser.post(PAGE, list(again.items()), client=self.client))
             self.steps.append(answer.status)
         if answer.status == 302:
-            self.sent_at = time.monotonic()
+            self.sent_at, self.sent = time.monotonic(), time.time()
 
     async def _solve(self, page: Page) -> str:
         self.solved += 1

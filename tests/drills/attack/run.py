@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.drills.attack import crowd, sink
 from tests.drills.attack.browser import Connection, Page
@@ -30,6 +31,7 @@ class Course:
         answers: how many of the attackers' posts got which status.
         mails: how many messages each recipient got.
         waited: seconds from a person's form to their mail, by address.
+        written: seconds from a person's form until the worker wrote their message, by address.
         memory: MB of each process, before and at the worst look.
         attacks: what the dashboard would have said: posts and networks.
         sent: how many posts the attackers have sent.
@@ -48,6 +50,7 @@ class Course:
     people: list[Person] = field(default_factory=list)
     mails: dict[str, int] = field(default_factory=dict)
     waited: dict[str, float] = field(default_factory=dict)
+    written: dict[str, float] = field(default_factory=dict)
     memory: dict[str, tuple[float, float]] = field(default_factory=dict)
     attacks: list[tuple[object, ...]] = field(default_factory=list)
     sent: int = 0
@@ -109,6 +112,13 @@ async def _play(
     for person in course.people:
         if person.sent_at is not None and (times := mail.came.get(person.email)):
             course.waited[person.email] = times[0] - person.sent_at
+    written = 'SELECT "to", extract(epoch FROM created_at) FROM newsletter_transactionalmessage'
+    at: dict[Any, Any] = dict(await asyncio.to_thread(here.rows, written))  # type: ignore[arg-type]  # of two columns
+    course.written = {
+        person.email: float(at[person.email]) - person.sent
+        for person in course.people
+        if person.email in at
+    }
     course.causes = await asyncio.to_thread(here.causes)
     trusts = "SELECT trust, count(*) FROM newsletter_transactionalmessage GROUP BY trust"
     course.trusts = dict(await asyncio.to_thread(here.rows, trusts))  # type: ignore[arg-type]  # of two columns

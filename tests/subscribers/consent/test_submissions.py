@@ -74,6 +74,32 @@ def test_one_that_can_not_be_handled_holds_nobody_up(brand: Brand, topic: Topic)
     )
 
 
+def test_the_clock_handles_the_most_trusted_first_however_late_they_came(
+    brand: Brand, topic: Topic
+) -> None:
+    for turn in range(3):
+        stored(topic, f"bot{turn}@example.org")
+    minute_ago = timezone.now() - timedelta(minutes=1)
+    FormSubmission.objects.update(trust=Trust.UNPROVEN, received_at=minute_ago)
+    FormSubmission.objects.filter(pk=stored(topic, "ada@example.org").pk).update(trust=Trust.PROVEN)
+    assert submissions.sweep_submissions() == 4
+    first = TransactionalMessage.objects.order_by("pk").first()
+    assert first is not None
+    assert first.to == "ada@example.org"
+
+
+def test_one_that_failed_is_tried_again_by_trust_and_after_those_that_did_not(
+    brand: Brand, topic: Topic
+) -> None:
+    tried, trusted, fine = (stored(topic, f"{name}@example.org") for name in ("a", "b", "c"))
+    failed = FormSubmission.objects.filter(pk__in=[tried.pk, trusted.pk])
+    failed.update(failed_at=timezone.now())
+    FormSubmission.objects.filter(pk=trusted.pk).update(trust=Trust.PROVEN)
+    assert submissions.sweep_submissions(now=timezone.now() + timedelta(minutes=1)) == 3
+    order = TransactionalMessage.objects.order_by("pk").values_list("to", flat=True)
+    assert list(order) == [fine.email, trusted.email, tried.email]
+
+
 def test_a_topic_that_was_deleted_meanwhile_is_no_trouble(brand: Brand, topic: Topic) -> None:
     stored(topic)
     topic.delete()
