@@ -33,6 +33,10 @@ LIFETIME = 20 * 60
 """Seconds in which a challenge must come back: longer than a slow phone needs, and than a form that
 was begun in the meantime.
 """
+SKEW = 5 * 60
+"""Seconds by which the clocks of two hosts may differ. A challenge that is good for longer was made
+while a clock was wrong: it would be good again once it is forgotten that it was used.
+"""
 LONGEST_PROOF = 2_000
 """Characters; ours have some 500."""
 _WAITING = "subscribers.consent.waiting"
@@ -83,7 +87,8 @@ def is_proof(payload: str, *, form: str) -> bool:
         return False
     # The signature first, and the challenge is spent before the key is derived: nobody can have us
     # compute for nothing twice.
-    if not _is_ours(read) or not use_once(f"proof {read.challenge.signature}", seconds=LIFETIME):
+    name = f"proof {str(read.challenge.signature)[:32]}"
+    if not _is_ours(read) or not use_once(name, seconds=LIFETIME + SKEW):
         return False
     return bool(altcha.verify_solution(read, _secret()).verified)
 
@@ -122,10 +127,13 @@ def _read(payload: str) -> altcha.Payload | None:
 
 
 def _is_ours(payload: altcha.Payload) -> bool:
-    """Return whether the challenge has our signature, and hasn't expired."""
+    """Return whether the challenge has our signature, and is good now."""
     unsolved = altcha.Payload(payload.challenge, altcha.Solution(-1, ""))
     result = altcha.verify_solution(unsolved, _secret())
-    return not result.expired and result.invalid_signature is False
+    if result.expired or result.invalid_signature is not False:
+        return False
+    # Signed, so it is what `new_challenge` wrote.
+    return float(payload.challenge.parameters.expires_at or 0) <= time.time() + LIFETIME + SKEW
 
 
 def _secret() -> str:

@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 PREFIX = "used:"
 """What the keys in Redis begin with."""
+ROOM = 200_000
+"""Names that a process keeps, some 40 MB. Beyond, it forgets the oldest before their time."""
 
 
 def use_once(name: str, *, seconds: int) -> bool:
@@ -61,6 +63,8 @@ class OwnNames:
                 del self._until[oldest]
             if self._until.get(name, now) > now:
                 return False
+            if len(self._until) >= ROOM:
+                del self._until[next(iter(self._until))]
             self._until[name] = now + seconds
             return True
 

@@ -1,6 +1,7 @@
 """Proof of work: it holds for one form, once, and for a while."""
 
 import base64
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -15,9 +16,12 @@ from subscribers.consent.proof_of_work import (
     LEAST_COST,
     LONGEST_PROOF,
     MOST_COST,
+    PREFIX,
+    SKEW,
     cost_at,
     is_proof,
     is_waiting_pass,
+    looks_like_proof,
     new_challenge,
     waiting_pass,
 )
@@ -65,6 +69,44 @@ def test_an_expired_one_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     later = time.time() + proof_of_work.LIFETIME + 1
     monkeypatch.setattr(time, "time", lambda: later)
     assert not is_proof(proof, form=FORM)
+
+
+def test_one_made_while_a_clock_was_wrong_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be good again after it is forgotten that it was used."""
+    right = time.time
+    monkeypatch.setattr(proof_of_work.time, "time", lambda: right() + SKEW - 1)
+    nearly = solved(challenge())
+    monkeypatch.setattr(proof_of_work.time, "time", lambda: right() + 3600)
+    ahead = solved(challenge())
+    monkeypatch.setattr(proof_of_work.time, "time", right)
+    assert not looks_like_proof(ahead, form=FORM)
+    assert not is_proof(ahead, form=FORM)
+    assert is_proof(nearly, form=FORM)
+
+
+def test_work_that_was_not_done_is_none() -> None:
+    """A key that is rightly derived from its counter, and does not begin as it must."""
+    made = altcha.Challenge.from_dict(challenge())
+    solution = altcha.solve_challenge(made)
+    assert solution is not None
+    for counter in range(20):
+        salted = bytes.fromhex(made.parameters.nonce) + counter.to_bytes(4, "big")
+        key = hashlib.pbkdf2_hmac(
+            "sha256", salted, bytes.fromhex(made.parameters.salt), 1, made.parameters.key_length
+        ).hex()
+        if not key.startswith(PREFIX):
+            break
+    lazy = altcha.Payload(made, altcha.Solution(counter, key)).to_base64()
+    assert looks_like_proof(lazy, form=FORM)
+    assert not is_proof(lazy, form=FORM)
+
+
+def test_to_look_at_a_proof_spends_nothing() -> None:
+    proof = solved(challenge())
+    assert all(looks_like_proof(proof, form=FORM) for _ in range(3))
+    assert not looks_like_proof(proof, form="other")
+    assert not looks_like_proof("nonsense", form=FORM)
+    assert is_proof(proof, form=FORM)
 
 
 def test_one_of_another_installation_is_none(settings: Settings) -> None:

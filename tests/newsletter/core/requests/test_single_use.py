@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from pytest_django.fixtures import Settings
 
+from newsletter.core.requests import single_use
 from newsletter.core.requests.single_use import OwnNames, use_once
 from tests.fakes.counting_stores import redis, store
 
@@ -34,3 +36,14 @@ def test_a_process_forgets_what_is_over() -> None:
     now += 61
     assert names.use_once("old 1", seconds=60)
     assert len(names) == 1
+
+
+def test_a_process_keeps_so_many_and_forgets_the_oldest_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(single_use, "ROOM", 50)
+    names = OwnNames()
+    for turn in range(500):
+        assert names.use_once(f"name {turn}", seconds=60)
+        assert len(names) <= 50
+    assert not names.use_once("name 480", seconds=60)
