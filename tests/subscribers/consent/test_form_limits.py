@@ -2,8 +2,9 @@
 
 import pytest
 
-from newsletter.core.requests.window_counts import Window, count_windows
+from newsletter.core.requests.window_counts import OwnWindows, Window, count_windows
 from subscribers.consent.form_limits import (
+    DAY,
     OVERALL,
     PER_DOMAIN,
     PER_LARGE_PROVIDER,
@@ -88,6 +89,32 @@ def test_names_below_one_domain_are_one_domain() -> None:
     ]
     assert tries.count(True) == PER_DOMAIN[0][0]
     assert counted(asked(network="other", address="a@other.example").free())
+
+
+@pytest.mark.parametrize("every", [30, 100, 700])
+def test_a_slow_attack_stays_within_the_ceiling_of_a_day_nearly_exactly(every: int) -> None:
+    """From ever new networks, at ever new names below one domain, so many seconds apart."""
+    now = 1000 * DAY + 12_345.0
+    own, taken = OwnWindows(clock=lambda: now), list[float]()
+    for turn in range(int(3 * DAY / every)):
+        form = asked(network=f"net {turn}", address=f"a{turn}@s{turn}.catch-all.example")
+        windows = [*form.free(), *form.totals()]
+        if not used_up(windows, own.ask(windows, counts=True)):
+            taken.append(now)
+        now += every
+    busiest = max(sum(since <= at < since + DAY for at in taken) for since in taken)
+    # What came in the former span is taken to have come evenly, so 24 hours that lie in two spans
+    # may see up to a fifth more.
+    assert busiest <= PER_DOMAIN[-1][0] * 1.2 < TOTAL_PER_DOMAIN[0][0]
+
+
+@pytest.mark.parametrize(
+    "look_alike", ["xn--gmil-63d.com", "gmail.com.example.net", "gmail-com.example"]
+)
+def test_a_look_alike_of_a_large_provider_has_a_small_domain_s_limits(look_alike: str) -> None:
+    real, other = asked(address="a@gmail.com"), asked(address=f"a@{look_alike}")
+    assert real.totals()[0].amount > other.totals()[0].amount
+    assert real.totals()[0].name != other.totals()[0].name
 
 
 @pytest.mark.parametrize("shared", ["gov.uk", "nhs.uk", "europa.eu", "gov.ro", "github.io"])
