@@ -74,11 +74,11 @@ def test_an_expired_one_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_made_while_a_clock_was_wrong_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would be good again after it is forgotten that it was used."""
     right = time.time
-    monkeypatch.setattr(proof_of_work.time, "time", lambda: right() + SKEW - 1)
+    monkeypatch.setattr(time, "time", lambda: right() + SKEW - 1)
     nearly = solved(challenge())
-    monkeypatch.setattr(proof_of_work.time, "time", lambda: right() + 3600)
+    monkeypatch.setattr(time, "time", lambda: right() + 3600)
     ahead = solved(challenge())
-    monkeypatch.setattr(proof_of_work.time, "time", right)
+    monkeypatch.setattr(time, "time", right)
     assert not looks_like_proof(ahead, form=FORM)
     assert not is_proof(ahead, form=FORM)
     assert is_proof(nearly, form=FORM)
