@@ -41,7 +41,9 @@ def test_an_attack_is_the_same_each_time_and_is_what_was_seen_in_the_wild() -> N
     mailboxes = Counter(mailbox_of(post.email) for post in posts)
     assert mailboxes[crowd.victim(0)] > 10
     domains = Counter(post.email.rpartition("@")[2] for post in posts)
-    assert domains[crowd.CATCH_ALL] > 2000
+    assert domains[crowd.CATCH_ALL] > 1500
+    below = {domain for domain in domains if domain.endswith(f".{crowd.CATCH_ALL}")}
+    assert len(below) > crowd.SUBDOMAINS // 2
 
 
 def test_a_broken_promise_is_named() -> None:
