@@ -40,6 +40,11 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _ENCRYPTED_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
+def is_packed(start: bytes) -> bool:
+    """Return whether a file that begins so is a workbook or an archive."""
+    return start.startswith((_ZIP, _EMPTY_ZIP))
+
+
 class Unpacked:
     """The tables of a file, and notes about it."""
 
@@ -69,7 +74,7 @@ def unpack(upload: Path, *, file_name: str, folder: Path, encoding: str = "") ->
             "The file is an old workbook (.xls), or one with a password. Save it as .xlsx or .csv, "
             "without a password."
         )
-    if start.startswith((_ZIP, _EMPTY_ZIP)):
+    if is_packed(start):
         with opened_archive(upload) as archive:
             _check_room(archive, folder)
             if is_workbook(archive):

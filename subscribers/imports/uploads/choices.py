@@ -7,9 +7,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from subscribers.imports.reading.dates import DateOrder
-from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.rows.decision import REASON_OF_ALL
-from subscribers.imports.sources.combine import STATUS_HEADER
 from subscribers.imports.sources.part import LEFT_OUT, Part
 from subscribers.models import ImportUpload
 
@@ -50,11 +48,6 @@ class Choices:
         """Return the zone of timestamps that name none."""
         return ZoneInfo(self.time_zone)
 
-    def mapping(self, *, is_combined: bool) -> dict[str, str]:
-        """Return the columns, as the engine takes them."""
-        own = {STATUS_HEADER: "status"} if is_combined else {}
-        return {**self.columns, **own}
-
 
 def parts_of(upload: ImportUpload) -> list[Part]:
     """Return the tables of an upload."""
@@ -70,8 +63,3 @@ def needs_consent(upload: ImportUpload) -> bool:
     """Return whether any of its tables holds people who would be subscribed."""
     opt_outs = {rows_as.value for rows_as in REASON_OF_ALL}
     return any(part.rows_as not in opt_outs for part in imported_parts(parts_of(upload)))
-
-
-def rows_as_of_all(parts: Sequence[Part]) -> RowsAs:
-    """Return what all rows of the list are. Of several tables, a column says it row by row."""
-    return RowsAs(parts[0].rows_as) if len(parts) == 1 else RowsAs.SUBSCRIBERS

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from newsletter.core.private_files import make_private_folder, whole_private_file
 
-UPLOAD, LIST, ROWS, PROGRESS = "upload", "list.csv", "rows.sqlite3", "progress.json"
+UPLOAD, ROWS, PROGRESS = "upload", "rows.sqlite3", "progress.json"
 _BETWEEN_NOTES = 0.5
 """Seconds; pages look every second."""
 _WITHOUT_A_ROW = 3_600

@@ -11,7 +11,7 @@ from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
 from newsletter.core.wake import wake
 from subscribers.audit_actions import ListAction
-from subscribers.imports.import_subscribers import checked_words
+from subscribers.imports.conditions import checked_words
 from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.sources.part import LEFT_OUT

@@ -23,16 +23,14 @@ from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.reading.notes import on_page
 from subscribers.imports.report import STAYED, WAITING, ImportReport
 from subscribers.imports.row_outcomes import RowOutcomes, count_outcomes_in
-from subscribers.imports.sources.combine import combine
+from subscribers.imports.sources.as_list import as_list
 from subscribers.imports.sources.unpack import read_headings, unpack
 from subscribers.imports.uploads.choices import (
     Choices,
     imported_parts,
     parts_of,
-    rows_as_of_all,
 )
 from subscribers.imports.uploads.folder import (
-    LIST,
     ROWS,
     UPLOAD,
     ProgressNotes,
@@ -197,37 +195,28 @@ def _run(
     """
     folder = folder_named(upload.folder)
     choices = Choices.of(upload)
-    parts = imported_parts(parts_of(upload))
-    for part in parts:
-        if part.problem:
-            raise ImportProblem(f"{part.name}: {part.problem}", is_about_encoding=True)
-    places: list[object] = []
-    path, encoding = folder / parts[0].file, parts[0].encoding(choices.encoding)
-    if len(parts) > 1:
-        path, encoding = folder / LIST, "utf-8"
-        found = combine(parts, folder=folder, encoding=choices.encoding, target=path)
-        places = [place.to_json() for place in found]
+    source = as_list(imported_parts(parts_of(upload)), folder=folder, encoding=choices.encoding)
     progress = ProgressNotes(upload.folder)
     progress.clear()
     report = import_subscribers(
-        path,
+        source.path,
         topic=upload.topic,
         # A look needs no words: they are asked for afterwards.
         consent=upload.consent_words or ("-" if dry_run else ""),
-        mapping=choices.mapping(is_combined=len(parts) > 1),
+        mapping={**choices.columns, **source.mapping},
         dry_run=dry_run,
         made_by=upload.made_by,
         progress=progress,
         file_name=upload.file_name,
-        encoding=encoding,
+        encoding=source.encoding,
         date_order=choices.date_order,
         zone=choices.zone,
-        rows_as=rows_as_of_all(parts),
+        rows_as=source.rows_as,
         re_permission=upload.re_permission and not dry_run,
         outcomes=outcomes,
         finish=finish,
     )
-    return report, places
+    return report, [place.to_json() for place in source.places]
 
 
 def _findings(upload: ImportUpload, report: ImportReport) -> dict[str, object]:

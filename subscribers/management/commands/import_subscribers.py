@@ -2,6 +2,7 @@
 
 import json
 from argparse import RawDescriptionHelpFormatter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from django.core.management.base import (
 )
 from django.db import DatabaseError
 
-from newsletter.core.plural import number_of
 from newsletter.core.time_zones import known_zones
 from newsletter.management.operator_command import OperatorCommand
 from subscribers.imports.import_subscribers import import_subscribers
@@ -24,16 +24,18 @@ from subscribers.imports.reading.encoding import ENCODINGS, ImportProblem
 from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.report import ImportReport
 from subscribers.imports.rows.decision import REASON_OF_ALL
+from subscribers.imports.sources.combine import TablePlace, place_of
+from subscribers.imports.uploads.file_as_list import file_as_list
+from subscribers.management.import_report import in_words
 from subscribers.management.progress import progress_bar
-from subscribers.management.topics import mark, topic_by_slug
-from subscribers.models import Topic
+from subscribers.management.topics import topic_by_slug
 
 NOTHING_DONE, USAGE, SOME_REFUSED, STOPPED = 1, 2, 3, 130
-_SHOWN_REFUSALS = 20
 
 HELP = """\
-Import subscribers to a topic from a CSV file: the export of a form or of another system, such as
-Google Forms, Excel, Mailchimp or our own export_subscribers.
+Import subscribers to a topic from a CSV file, an Excel workbook (.xlsx) or a ZIP of CSV files: the
+export of a form or of another system, such as Google Forms, Mailchimp, listmonk or our own
+export_subscribers.
 
 Each row is checked. Bad rows are refused with their row number; the rest is imported, all in one
 transaction. Nobody who unsubscribed is subscribed again, no existing details are overwritten, and
@@ -80,7 +82,10 @@ class Command(OperatorCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "file", metavar="FILE", type=Path, help="the CSV file; /dev/stdin reads from a pipe"
+            "file",
+            metavar="FILE",
+            type=Path,
+            help="CSV file, workbook or ZIP; /dev/stdin reads from a pipe",
         )
         parser.add_argument(
             "--topic",
@@ -112,6 +117,16 @@ class Command(OperatorCommand):
             help=(
                 "what all rows are: opt-outs of this kind, or subscribers even if the file's name "
                 "says otherwise"
+            ),
+        )
+        parser.add_argument(
+            "--only",
+            metavar="NAME",
+            action="append",
+            default=[],
+            help=(
+                "read only this sheet of a workbook, or this file of a ZIP; may be repeated "
+                "(default: all that have addresses and aren't hidden)"
             ),
         )
         parser.add_argument(
@@ -170,20 +185,31 @@ class Command(OperatorCommand):
             raise CommandError(str(problem), returncode=USAGE) from None
         topic = topic_by_slug(options["topic"])
         try:
-            with progress_bar("Importing", silent=options["as_json"]) as progress:
+            with (
+                file_as_list(
+                    options["file"],
+                    encoding=options["encoding"],
+                    rows_as=rows_as,
+                    only=options["only"],
+                ) as source,
+                progress_bar("Importing", silent=options["as_json"]) as progress,
+            ):
                 report = import_subscribers(
-                    Path(options["file"]),
+                    source.file,
                     topic=topic,
                     consent=options["consent"],
-                    mapping=mapping,
+                    mapping={**mapping, **source.mapping},
                     dry_run=options["dry_run"],
                     progress=progress,
-                    encoding=options["encoding"],
+                    file_name=source.name,
+                    encoding=source.encoding,
                     date_order=DateOrder(options["dates"]) if options["dates"] else None,
                     zone=ZoneInfo(options["time_zone"]),
-                    rows_as=rows_as,
+                    rows_as=source.rows_as,
                     re_permission=options["re_permission"],
                 )
+                report.warnings[:0] = source.notes
+                _name_places(report, source.places)
         except ImportProblem as problem:
             raise CommandError(
                 f"{problem} Nothing was imported.", returncode=NOTHING_DONE
@@ -198,9 +224,17 @@ class Command(OperatorCommand):
         self.stdout.write(
             json.dumps(asdict(report), ensure_ascii=False, indent=2)
             if options["as_json"]
-            else _in_words(report, topic)
+            else in_words(report, topic)
         )
         _complain(report)
+
+
+def _name_places(report: ImportReport, places: Sequence[TablePlace]) -> None:
+    """Add to each refusal where its row stands, if the file has several tables."""
+    if places:
+        kept = [place.to_json() for place in places]
+        for refusal in report.refused:
+            refusal["place"] = place_of(refusal["row"], kept)
 
 
 def _complain(report: ImportReport) -> None:
@@ -219,65 +253,3 @@ def _rest(report: ImportReport) -> str:
     if not report.added and not report.opt_outs:
         return "the rest adds nobody new"
     return "the rest would be imported" if report.dry_run else "the rest was imported"
-
-
-def _in_words(report: ImportReport, topic: Topic) -> str:
-    lines = [
-        f"{report.file_name} ({report.encoding.removesuffix('-sig').upper()}, separated by "
-        f"{report.delimiter})",
-        *(f"  {header!r} → {field}" for header, field in report.mapping.items()),
-        *(
-            [f"  skipped: {', '.join(repr(header) for header in report.ignored_headers)}"]
-            if report.ignored_headers
-            else []
-        ),
-        "",
-        f"{report.rows:>9,} rows",
-        f"{report.added:>9,} {_added(report)} {report.topic}{mark(topic)}",
-        f"{report.unchanged:>9,} unchanged: already subscribed, waiting for confirmation, or "
-        f"repeated in the file",
-        f"{report.opted_out:>9,} opted out, here or in the file; not subscribed",
-        *(
-            [f"{report.opt_outs:>9,} of them are new opt-outs; they stay on record"]
-            if report.opt_outs
-            else []
-        ),
-        f"{report.refused_count:>9,} refused",
-        *(
-            f"          row {refusal['row']}: {refusal['reason']}"
-            for refusal in report.refused[:_SHOWN_REFUSALS]
-        ),
-    ]
-    if report.refused_count > _SHOWN_REFUSALS:
-        lines.append(
-            f"          … and {report.refused_count - _SHOWN_REFUSALS:,} more (--json lists the "
-            f"first 1,000)"
-        )
-    lines += [f"Note: {warning}" for warning in report.warnings]
-    lines.append(_outcome(report))
-    return "\n".join(lines)
-
-
-def _added(report: ImportReport) -> str:
-    return "to be asked to confirm, for" if report.re_permission else "added to"
-
-
-def _outcome(report: ImportReport) -> str:
-    if report.dry_run:
-        return "This was a dry run. Nothing was changed."
-    if report.added:
-        return (
-            f"This is import {report.batch_id}. To undo it, run: manage.py undo_import "
-            f"{report.batch_id}"
-        )
-    if report.opt_outs:
-        return (
-            f"This is import {report.batch_id}. It added nobody. Its opt-outs stay on "
-            f"record, even if you undo it."
-        )
-    if report.filled:
-        return (
-            f"This is import {report.batch_id}. It added nobody. It filled in missing "
-            f"details of {number_of(report.filled, 'existing subscriber')}."
-        )
-    return "Nobody in this file is new. Nothing was changed."

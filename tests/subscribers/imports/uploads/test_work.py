@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from newsletter.models import AuditEntry
 from subscribers.imports.row_outcomes import RowOutcome, count_outcomes_in, rows_with
+from subscribers.imports.sources.as_list import LIST
 from subscribers.imports.uploads import work
 from subscribers.imports.uploads.choices import Choices
-from subscribers.imports.uploads.folder import LIST, ROWS, UPLOAD, folder_named
+from subscribers.imports.uploads.folder import ROWS, UPLOAD, folder_named
 from subscribers.imports.uploads.upload import choose, start_import
 from subscribers.imports.uploads.work import advance_import, sweep_imports
 from subscribers.models import ImportBatch, ImportUpload, Subscriber, Subscription, Topic
