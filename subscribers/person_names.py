@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,8 @@ _FAMILY_NAME_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "BOPOMOFO")
 """Scripts in which names begin with the family's. We can't tell the rest from it, so the person is
 not addressed by name.
 """
+_FIRST_OF_THESE = "\u1100"
+"""The first character of any of these scripts."""
 
 _GIVEN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d'’·-])+")
 _COMMA = re.compile(r"\s*[,،]\s*")
@@ -53,11 +56,7 @@ def clean_name(raw: str) -> str:
     if raw.isascii() and raw.isprintable():
         # Nothing in it needs a look. An import reads many thousands of these.
         return " ".join(raw.split())[:MAXIMUM_NAME].rstrip()
-    visible = "".join(
-        " " if _is_break(character) else character
-        for character in unicodedata.normalize("NFC", raw)
-        if _is_kept(character)
-    )
+    visible = unicodedata.normalize("NFC", raw).translate(_VISIBLE)
     return " ".join(visible.split())[:MAXIMUM_NAME].rstrip()
 
 
@@ -68,11 +67,15 @@ def guess_given_name(full_name: str) -> str:
 
     "Dr Ada Lovelace" → "Ada"; "LOVELACE, Ada" → "Ada"; "J. Smith" and "王小明" → "".
     """
-    name = clean_name(full_name)
+    return given_name_in(clean_name(full_name))
+
+
+def given_name_in(name: str) -> str:
+    """Guess the given name in a name that `clean_name` has returned."""
     if (
         "@" in name
         or "://" in name
-        or (not name.isascii() and any(_is_family_first(character) for character in name))
+        or (max(name, default="") >= _FIRST_OF_THESE and any(map(_is_family_first, name)))
     ):
         return ""
     family, comma, rest = _split_at_comma(name)
@@ -132,14 +135,31 @@ def is_visible(character: str) -> bool:
     return _is_kept(character) and unicodedata.category(character) != "Cc"
 
 
-def _is_break(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Zl", "Zp", "Zs")
-
-
 def _is_kept(character: str) -> bool:
     return character in _JOINERS or unicodedata.category(character) not in ("Cf", "Cs", "Co", "Cn")
 
 
+class _Visible(dict[int, str]):
+    """A table for `str.translate` that finds out about each character once."""
+
+    _MOST = 10_000
+    """Characters that it remembers: more than a list of names has, and fewer than there are."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Zs"):
+            shown = " "
+        else:
+            shown = character if _is_kept(character) else ""
+        if len(self) < self._MOST:
+            self[code] = shown
+        return shown
+
+
+_VISIBLE = _Visible()
+
+
+@lru_cache(maxsize=4_096)
 def _is_family_first(character: str) -> bool:
     return not character.isascii() and unicodedata.name(character, "").startswith(
         _FAMILY_NAME_FIRST

@@ -5,8 +5,18 @@ FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def harmless_cell(cell: str) -> str:
-    """Put an apostrophe before a formula, so that a spreadsheet shows the cell as text."""
-    return f"'{cell}" if cell.startswith(FORMULA_MARKS) else cell
+    """Put an apostrophe before a formula, so that a spreadsheet shows the cell as text.
+
+    So does it with a cell that begins as what it returns, or `plain_cell` couldn't tell the two
+    apart.
+    """
+    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA_MARKS) else cell
+
+
+def plain_cell(cell: str) -> str:
+    """Take away the apostrophe that `harmless_cell` has put before a cell."""
+    is_made_harmless = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_MARKS)
+    return cell[1:] if is_made_harmless else cell
 
 
 NOT_CALCULATED = "#NOT CALCULATED!"

@@ -11,6 +11,7 @@ _PATTERN = re.compile(
     r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?P<zone>Z|(?:GMT|UTC)?\s*(?:[+\-−]\s*\d{1,2}(?::?\d{2})?)?))?",
     re.IGNORECASE,
 )
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _EARLIEST_YEAR = 1990
 
 
@@ -80,7 +81,7 @@ def read_timestamp(text: str, *, order: DateOrder, zone: tzinfo = UTC) -> dateti
 
 
 def _iso(text: str) -> datetime | None:
-    if not re.match(r"\d{4}-\d\d-\d\d", text):
+    if not _ISO.match(text):
         return None
     try:
         return datetime.fromisoformat(text)
@@ -126,6 +127,8 @@ def _date(match: re.Match[str], order: DateOrder) -> tuple[int, int, int] | None
 
 
 def _zone(text: str) -> tzinfo | None:
+    if not text:
+        return None
     plain = (
         re.sub(r"\s|:", "", text.upper().replace("−", "-")).removeprefix("GMT").removeprefix("UTC")
     )

@@ -3,7 +3,7 @@
 import unicodedata
 
 from subscribers.imports.rows.decision import RefusedRow
-from subscribers.person_names import clean_name, guess_given_name
+from subscribers.person_names import clean_name, given_name_in
 
 MOST_WORDS = 6
 """Words of a person's name. More are an organisation or several people."""
@@ -39,6 +39,10 @@ def given_name_of(full_name: str, country: str) -> str:
     There, people see what they typed. Here the answer is "" for a single word (it may be the
     family's), where part of the name stands in capitals (DUPONT Marie), for two people at once, and
     for people of countries where the family's name comes first.
+
+    Args:
+        full_name: as `checked_name` or `joined_name` returned it.
+        country: ISO code.
     """
     words = full_name.split()
     in_capitals = [word for word in words if len(word) > 2 and word.isupper()]
@@ -46,7 +50,7 @@ def given_name_of(full_name: str, country: str) -> str:
         return ""
     if in_capitals and len(in_capitals) < len(words):
         return ""
-    return guess_given_name(full_name)
+    return given_name_in(full_name)
 
 
 def joined_name(given: str, family: str) -> str:
