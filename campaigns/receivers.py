@@ -1,9 +1,9 @@
 """The receivers of the campaigns app: what the apps below announce, and what they ask."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
@@ -87,18 +87,20 @@ def say_what_is_held(sender: Any, *, subscriber_id: int, **kwargs: Any) -> list[
 
 @receiver(asked_whom_mail_reached)
 def say_whom_mail_reached(
-    sender: Any, *, topic_id: int, since: datetime, **kwargs: Any
-) -> QuerySet[Any, Any]:
-    """Select the subscribers to whom a campaign on the topic was sent since then.
+    sender: Any, *, topic_id: int, since: datetime, subscriber_ids: list[int], **kwargs: Any
+) -> Collection[int]:
+    """Return those of the subscribers to whom a campaign on the topic was sent since then.
 
     A delivery in doubt counts, because it may have arrived.
     """
-    kept = Delivery.objects.exclude(
-        status__in=[DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED]
-    ).filter(
-        campaign__topic_id=topic_id, campaign__launched_at__gte=since, subscriber__isnull=False
-    )
-    return kept.values_list("subscriber_id", flat=True)
+    campaigns = Campaign.objects.filter(topic_id=topic_id, launched_at__gte=since)
+    numbers = list(campaigns.values_list("pk", flat=True))
+    if not numbers:
+        return []
+    kept = Delivery.objects.filter(
+        subscriber__pk__any_of=subscriber_ids, campaign__in=numbers
+    ).exclude(status__in=[DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED])
+    return set(kept.values_list("subscriber_id", flat=True))
 
 
 @receiver(provider_events_recorded)

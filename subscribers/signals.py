@@ -18,9 +18,9 @@ same transaction. An app that keeps what leads to them removes it.
 """
 
 asked_whom_mail_reached = Signal()
-"""Sent by an action that would delete subscriptions, with `topic_id` and `since`. An app that sends
-mail on a topic answers with the ids of the subscribers to whom mail went since then. The links in
-that mail must go on working.
+"""Sent by an action that would delete subscriptions, with `topic_id`, `since` and `subscriber_ids`.
+An app that sends mail on a topic answers with the ids of those of them to whom mail went since
+then. The links in that mail must go on working.
 """
 
 asked_what_is_held = Signal()

@@ -19,6 +19,7 @@ from staff.accounts.names import called
 from staff.sign_in.again import sign_in_again, signed_in_recently
 from subscribers.admin.list_import import apply, check, columns, upload
 from subscribers.admin.list_import.page import MAY_IMPORT, SEE_PEOPLE
+from subscribers.imports.undo import undone_percent
 from subscribers.imports.undo_asked import ask_undo
 from subscribers.models import ImportBatch
 from subscribers.states import SubscriptionStatus
@@ -138,10 +139,11 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         batch: ImportBatch | None = kwargs.get("obj")
         context |= {
+            "undone_percent": undone_percent(batch) if batch is not None else 0,
             "may_undo": batch is not None
             and not batch.undone_at
             and not batch.undo_asked_at
-            and request.user.has_perm(MAY_IMPORT)
+            and request.user.has_perm(MAY_IMPORT),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -175,7 +177,8 @@ class ImportBatchAdmin(ReadOnlyAdmin):
             account: Any = request.user
             if ask_undo(batch.pk, by=account):
                 messages.success(
-                    request, "The import is being undone. This takes a minute at most."
+                    request,
+                    "The import is being undone. A long list takes a few minutes.",
                 )
             else:
                 messages.info(request, "Nothing was changed: it was undone already.")

@@ -13,6 +13,12 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_reader
 from subscribers.evidence.wording import keep_wording
+from subscribers.imports.conditions import (
+    checked_words,
+    in_text,
+    refuse_during_undo,
+    topic_to_read,
+)
 from subscribers.imports.keep_batch import keep_batch
 from subscribers.imports.read_through import opened, read_through
 from subscribers.imports.reading.dates import DateOrder
@@ -22,10 +28,12 @@ from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.reading.table import rows_of
 from subscribers.imports.report import STAYED, WAITING, ImportReport, Reading, report_of
 from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes
-from subscribers.imports.rows.decision import REASON_OF_ALL, RefusedRow
+from subscribers.imports.rows.decision import RefusedRow
 from subscribers.imports.rows.row import ImportRow, LeaverRow, RowReader
 from subscribers.imports.storing.opt_outs import record_opt_outs
-from subscribers.imports.storing.stage import add_to_stage, create_stage, drop_stage, mark_repeated
+from subscribers.imports.storing.pauses import note_pauses
+from subscribers.imports.storing.row_evidence import RowSigner
+from subscribers.imports.storing.stage import add_to_stage, create_keys, create_stage, drop_stage
 from subscribers.imports.storing.staged_outcomes import add_staged_outcomes
 from subscribers.imports.storing.store import CHUNK, count_outcomes, judge, subscribe_staged
 from subscribers.models import ImportBatch, Topic
@@ -33,7 +41,6 @@ from subscribers.states import WordingForm
 
 KEPT_REFUSALS = 1_000
 _STAGED_AT_ONCE = 2_000
-MAXIMUM_CONSENT_WORDS = 5_000
 
 type Progress = Callable[[int, int], None]
 """Called with how much is done, and of how much. Each row counts twice: when it has been read, and
@@ -88,6 +95,8 @@ def import_subscribers(
         ImportProblem: with a message for the operator; nothing has been done.
     """
     words = checked_words(consent, rows_as=rows_as)
+    if not dry_run:
+        refuse_during_undo(topic)
     if re_permission and topic.is_moderated:
         raise ImportProblem(
             "The people of a moderated topic are accepted by staff, so they can't be asked to "
@@ -99,7 +108,7 @@ def import_subscribers(
         reading = read_through(stream, encoding=encoding, mapping=mapping)
         batch = ImportBatch(
             topic=topic,
-            file_name=_in_text(file_name or name)[-255:],
+            file_name=in_text(file_name or name)[-255:],
             file_digest=reading.text.digest,
             consent_words=words,
             mapping=reading.columns.as_mapping(),
@@ -115,6 +124,7 @@ def import_subscribers(
             parse=address_reader(),
             rows_as=rows_as,
             decisive=reading.columns.decisive(),
+            topic=topic_to_read(reading.topics, topic=topic),
         )
         if not dry_run:
             # Before the transaction, or another import with other words would wait for its end.
@@ -141,26 +151,6 @@ def import_subscribers(
     return report
 
 
-def checked_words(consent: str, *, rows_as: RowsAs | None = None) -> str:
-    """Return the words about consent, trimmed.
-
-    Raises:
-        ImportProblem: there are none though the rows need them, or they can't be kept.
-    """
-    words = consent.strip()
-    if not words and rows_as not in REASON_OF_ALL:
-        raise ImportProblem(
-            "Say how these people agreed to get email: which form they used, and which words they "
-            "agreed to."
-        )
-    is_text = "\0" not in words and words == _in_text(words)
-    if len(words) > MAXIMUM_CONSENT_WORDS or not is_text:
-        raise ImportProblem(
-            f"The text about consent can have at most {MAXIMUM_CONSENT_WORDS:,} characters."
-        )
-    return words
-
-
 def _store_all(
     stream: BinaryIO,
     reading: Reading,
@@ -178,8 +168,11 @@ def _store_all(
     file's other rows are judged by them.
     """
     create_stage()
-    last = _stage_all(stream, reading, reader, batch=batch, progress=progress, outcomes=outcomes)
-    mark_repeated()
+    signer = None if dry_run else RowSigner(batch, reader.now)
+    last = _stage_all(
+        stream, reading, reader, batch=batch, signer=signer, progress=progress, outcomes=outcomes
+    )
+    create_keys()
     batch.filled = judge(batch, last=last, now=reader.now)
     progress(last, 2 * last)
     for low in range(1, last + 1, CHUNK):
@@ -190,6 +183,8 @@ def _store_all(
             add_staged_outcomes(outcomes, low=low, high=high, asks=batch.asks)
         progress(last + high, 2 * last)
     counted = count_outcomes()
+    if not dry_run:
+        note_pauses(reader.now)
     drop_stage()
     batch.added = counted[""]
     batch.opted_out += counted["opted_out"]
@@ -203,6 +198,7 @@ def _stage_all(
     reader: RowReader,
     *,
     batch: ImportBatch,
+    signer: RowSigner | None,
     progress: Progress,
     outcomes: RowOutcomes | None,
 ) -> int:
@@ -217,7 +213,7 @@ def _stage_all(
     header = reading.table.header_row
     doubt = "" if reader.rows_as else suspicious_name(batch.file_name)
     language = settings.CONTENT_LANGUAGES[0]
-    add = partial(add_to_stage, batch=batch, now=reader.now, language=language)
+    add = partial(add_to_stage, signer=signer, now=reader.now, language=language)
     for record in rows_of(stream, reading.table):
         if record.number <= header:
             continue
@@ -283,14 +279,6 @@ def _refuse(batch: ImportBatch, row: int, reason: str) -> None:
     batch.refused_count += 1
     if len(batch.refused) < KEPT_REFUSALS:
         batch.refused.append({"row": row, "reason": reason})
-
-
-def _in_text(name: str) -> str:
-    """Return a name without what no database takes.
-
-    Python reads bytes on a command line that are not UTF-8 as lone surrogates.
-    """
-    return name.encode("utf-8", "replace").decode()
 
 
 def _no_progress(done: int, total: int) -> None:

@@ -14,6 +14,9 @@ from subscribers.imports.reading.table import read_table, rows_of
 from subscribers.imports.report import Reading
 from subscribers.imports.rows.unread_columns import UnreadColumns
 
+_TOPICS = 1_000
+"""Different names of topics that are remembered, so that memory stays flat."""
+
 
 @contextmanager
 def opened(file: Path | BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
@@ -62,6 +65,8 @@ def read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] 
     records = 0
     filled = False
     suspicions = UnreadColumns(columns)
+    named_topics = columns.of_field.get("topic", ())
+    topics = set[str]()
     for record in rows_of(stream, table):
         if record.number <= table.header_row:
             continue
@@ -78,6 +83,9 @@ def read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] 
         )
         evidence.look_at(stamp)
         suspicions.look_at(cells, record.number)
+        for column in named_topics:
+            if column < len(cells) and (topic := cells[column].strip()) and len(topics) < _TOPICS:
+                topics.add(topic)
     if not filled:
         raise ImportProblem("The file has a header and no rows below it.")
     notes = suspicions.settle()
@@ -87,5 +95,6 @@ def read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] 
         columns=columns,
         order=evidence.order(),
         records=records,
+        topics=frozenset(topics),
         notes=notes,
     )

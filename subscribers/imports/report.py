@@ -31,6 +31,8 @@ class Reading:
     columns: Columns
     order: DateOrder
     records: int
+    topics: frozenset[str] = frozenset()
+    """The technical names in a column of topics."""
     notes: tuple[str, ...] = ()
     """Notes that somebody should look at before they trust the result."""
 

@@ -1,45 +1,36 @@
-"""Undoing an import, as far as nobody has acted on it since."""
+"""Undoing an import, as far as nobody has acted on it since.
 
-from collections.abc import Iterator
+It goes through what the import has changed some thousands of rows at a time, each in a transaction
+of its own that also notes how far it is. So memory stays flat, no limit on the time of a task can
+break it, and whoever goes on begins where the last one stopped.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from newsletter.audit.record import record
-from newsletter.core.db.transition import transition
+from newsletter.core.shutdown import is_stopping
 from subscribers.audit_actions import ListAction
-from subscribers.evidence.remove import IMPORT_UNDONE, remove_records
-from subscribers.evidence.write import write_records
 from subscribers.imports.storing.fills import take_back_fills
-from subscribers.models import (
-    ConsentRecord,
-    ImportBatch,
-    ImportQuestion,
-    Subscriber,
-    Subscription,
-)
-from subscribers.opt_outs import journal
-from subscribers.opt_outs.entry import Entry, EntryKind
-from subscribers.signals import asked_whom_mail_reached
-from subscribers.states import (
-    SUBSCRIPTION_TRANSITIONS,
-    ConsentAction,
-    ConsentMethod,
-    SubscriptionStatus,
-)
+from subscribers.imports.undo_window import take_back_window
+from subscribers.models import ImportBatch, ImportQuestion, Subscription
 
-_WINDOW = 5_000
+WINDOW = 5_000
 _ATTEMPTS = 3
 _PASSING = ("23503", "40P01")
 """PostgreSQL's errors where a campaign froze its audience meanwhile: foreign_key_violation,
 deadlock_detected.
 """
-_OWN_CONSENT = (ConsentAction.REQUESTED, ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
-_NOT_LEFT = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING)
+
+type Progress = Callable[[int, int], None]
+"""Called with how many ids it has been through, and of how many."""
 
 
 class UnknownBatch(LookupError):
@@ -47,9 +38,9 @@ class UnknownBatch(LookupError):
 
 
 class OthersAtWork(RuntimeError):
-    """Others went on changing the same rows, such as campaigns that start. Nothing was done.
+    """Others went on changing the same rows, such as campaigns that start.
 
-    The message is fit to be shown.
+    What was undone by then stays so. The message is fit to be shown.
     """
 
 
@@ -61,6 +52,8 @@ class UndoReport:
     file_name: str
     topic: str
     already_undone: bool
+    finished: bool = True
+    """Whether all of it is done. Else the next call goes on."""
     removed: int = 0
     """Subscriptions deleted, with the evidence that the import had written."""
     subscribers_removed: int = 0
@@ -80,171 +73,136 @@ class UndoReport:
     """People known before whose details stay: they, or staff, have changed or saved them since."""
 
 
-def undo_import(batch_id: int) -> UndoReport:
-    """Take back what an import changed. A second time nothing is done.
+def undo_import(
+    batch_id: int,
+    *,
+    seconds: float | None = None,
+    waits: bool = True,
+    window: int = WINDOW,
+    progress: Progress | None = None,
+) -> UndoReport:
+    """Take back what an import changed. Once it is undone, nothing is done.
 
-    What people did since stays, and so do opt-outs. It works on some thousands at a time, so a
-    batch of a million takes little memory. A campaign may start meanwhile, and refer to somebody
-    who is being forgotten: then all of it is done again, with the campaign known.
+    What people did since stays, and so do opt-outs. A campaign may start meanwhile, and refer to
+    somebody who is being forgotten: then that window is done again, with the campaign known.
+
+    Args:
+        seconds: after which it stops between two windows; None: when all is done.
+        waits: for another process that is at the same import; else it stops.
+        window: ids of one transaction.
+        progress: told after each window.
 
     Raises:
         UnknownBatch: no import has this number.
-        OthersAtWork: it met such changes at every attempt; nothing was done.
+        OthersAtWork: it met such changes at every attempt.
     """
+    end = None if seconds is None else time.monotonic() + seconds
+    batch = _begin(batch_id)
+    if batch.undone_at is not None:
+        return _report(batch, already_undone=True)
+    while True:
+        found = _attempt(batch_id, waits=waits, window=window)
+        if found is None:  # somebody else is at it
+            return _report(batch)
+        batch = found
+        if progress:
+            progress(*undone_ids(batch))
+        is_late = end is not None and (time.monotonic() >= end or is_stopping())
+        if batch.undone_at is not None or is_late:
+            return _report(batch)
+
+
+def undone_ids(batch: ImportBatch) -> tuple[int, int]:
+    """Return how many ids the undo of a batch has been through, and of how many."""
+    state: dict[str, Any] = batch.undo_state or {}
+    if "until" not in state:
+        return 0, 1
+    whole = state["until"] - state["from"]
+    return (min(state["after"] - state["from"], whole), whole) if whole > 0 else (1, 1)
+
+
+def undone_percent(batch: ImportBatch) -> int:
+    """Return how much of its undo is done, in per cent."""
+    done, whole = undone_ids(batch)
+    return 100 * done // whole
+
+
+def _begin(batch_id: int) -> ImportBatch:
+    """Note that the import is being undone, so that a worker goes on where this process ends."""
+    rows = ImportBatch.objects.select_related("topic").filter(pk=batch_id)
+    rows.filter(undo_asked_at=None, undone_at=None).update(undo_asked_at=timezone.now())
+    batch = rows.first()
+    if batch is None:
+        raise UnknownBatch(f"There is no import {batch_id}. {_known()}")
+    return batch
+
+
+def _attempt(batch_id: int, *, waits: bool, window: int) -> ImportBatch | None:
     for _ in range(_ATTEMPTS):
         try:
-            return _take_back(batch_id)
+            return _take_back(batch_id, waits=waits, window=window)
         except (IntegrityError, OperationalError) as error:
             if getattr(error.__cause__, "sqlstate", "") not in _PASSING:
                 raise
     raise OthersAtWork(
         f"Import {batch_id} can't be undone right now, because the same rows are being changed. "
-        f"Try again in a minute."
+        f"The rest is undone in a minute."
     )
 
 
 @transaction.atomic
-def _take_back(batch_id: int) -> UndoReport:
+def _take_back(batch_id: int, *, waits: bool, window: int) -> ImportBatch | None:
+    """Do the next piece, and return the batch; None where another process has it."""
     batch = (
-        ImportBatch.objects.select_for_update(of=("self",))
+        ImportBatch.objects.select_for_update(of=("self",), skip_locked=not waits)
         .select_related("topic")
         .filter(pk=batch_id)
         .first()
     )
-    if batch is None:
-        raise UnknownBatch(f"There is no import {batch_id}. {_known()}")
-    if batch.undone_at is not None:
-        return UndoReport(
-            batch_id=batch.pk,
-            file_name=batch.file_name,
-            topic=batch.topic.slug,
-            already_undone=True,
-        )
+    if batch is None or batch.undone_at is not None:
+        return batch
     now = timezone.now()
-    rows = Subscription.objects.filter(import_batch=batch)
-    reached = _reached_by_mail(batch)
+    state: dict[str, Any] = batch.undo_state or {"counts": {}}
+    counts = Counter(state["counts"])
     # First, because removing people takes away what was noted of them.
-    details = take_back_fills(batch, now=now)
-    ImportQuestion.objects.filter(batch=batch, asked_at=None).delete()
-    unsubscribed = removed = subscribers_removed = 0
-    for window in _windows(rows):
-        untouched = _untouched(window, batch)
-        unsubscribed += _unsubscribe(
-            [row for row in untouched if row.subscriber_id in reached], batch=batch, now=now
-        )
-        strangers = [row for row in untouched if row.subscriber_id not in reached]
-        removed += _remove(strangers, batch)
-        subscribers_removed += _forget([row.subscriber_id for row in strangers])
-    kept = rows.exclude(changed_at=now) if unsubscribed else rows
-    opted_out = kept.exclude(status__in=_NOT_LEFT).count()
-    own = kept.filter(status__in=_NOT_LEFT).count()
-    batch.undone_at = now
-    report = UndoReport(
+    details = take_back_fills(batch, now=now, most=window)
+    if details.emptied or details.kept:
+        counts.update(details_emptied=details.emptied, details_kept=details.kept)
+    else:
+        if "until" not in state:
+            ImportQuestion.objects.filter(batch=batch, asked_at=None).delete()
+            state |= _ends(batch)
+        low, high = state["after"] + 1, min(state["after"] + window, state["until"])
+        counts += take_back_window(batch, low=low, high=high, now=now)
+        state["after"] = high
+        if high >= state["until"]:
+            batch.undone_at = now
+    batch.undo_state = {**state, "counts": dict(counts), "at": now.isoformat()}
+    if batch.undone_at is not None:
+        batch.undo_result = asdict(_report(batch))
+        record(ListAction.IMPORT_UNDONE, batch, label=f"import {batch.pk}", topic_id=batch.topic_id)
+    batch.save(update_fields=["undone_at", "undo_result", "undo_state"])
+    return batch
+
+
+def _ends(batch: ImportBatch) -> dict[str, int]:
+    """Return the range of the subscriptions' ids. One import has nearly all of them in a row."""
+    ends = Subscription.objects.filter(import_batch=batch).aggregate(low=Min("pk"), high=Max("pk"))
+    before = (ends["low"] or 1) - 1
+    return {"from": before, "after": before, "until": ends["high"] or before}
+
+
+def _report(batch: ImportBatch, *, already_undone: bool = False) -> UndoReport:
+    counts: dict[str, int] = {} if already_undone else (batch.undo_state or {}).get("counts", {})
+    return UndoReport(
         batch_id=batch.pk,
         file_name=batch.file_name,
         topic=batch.topic.slug,
-        already_undone=False,
-        removed=removed,
-        subscribers_removed=subscribers_removed,
-        unsubscribed=unsubscribed,
-        kept_opted_out=opted_out,
-        kept_own_consent=own,
-        opt_outs=batch.opt_outs,
-        details_emptied=details.emptied,
-        details_kept=details.kept,
+        already_undone=already_undone,
+        finished=batch.undone_at is not None,
+        opt_outs=0 if already_undone else batch.opt_outs,
+        **counts,
     )
-    batch.undo_result = asdict(report)
-    batch.save(update_fields=["undone_at", "undo_result"])
-    record(ListAction.IMPORT_UNDONE, batch, label=f"import {batch.pk}", topic_id=batch.topic_id)
-    return report
-
-
-def _windows(rows: QuerySet[Subscription]) -> Iterator[QuerySet[Subscription]]:
-    """Yield the rows by ranges of their ids, of which one import has nearly all in a row."""
-    ends = rows.aggregate(low=Min("pk"), high=Max("pk"))
-    for low in range(ends["low"] or 1, (ends["high"] or 0) + 1, _WINDOW):
-        yield rows.filter(pk__range=(low, low + _WINDOW - 1))
-
-
-def _untouched(window: QuerySet[Subscription], batch: ImportBatch) -> list[Subscription]:
-    """Return the rows that nobody has acted on since, locked.
-
-    So nobody acts on them between the look and the deletion.
-    """
-    own = ConsentRecord.objects.filter(
-        digest=OuterRef("subscriber__digest"),
-        topic_id=batch.topic_id,
-        action__in=_OWN_CONSENT,
-        recorded_at__gt=batch.created_at,
-    ).exclude(method=ConsentMethod.IMPORT)
-    untouched = Q(status=SubscriptionStatus.CONFIRMED, changed_at__lte=batch.created_at) | Q(
-        status=SubscriptionStatus.PENDING
-    )
-    rows = window.filter(untouched).exclude(Exists(own))
-    return list(rows.select_related("subscriber").select_for_update(of=("self",)).order_by("pk"))
-
-
-def _reached_by_mail(batch: ImportBatch) -> set[int]:
-    # Any: the type stubs promise an answer of text.
-    answers: Any = asked_whom_mail_reached.send(
-        sender=None, topic_id=batch.topic_id, since=batch.created_at
-    )
-    return {subscriber_id for _, ids in answers for subscriber_id in ids}
-
-
-def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime) -> int:
-    records = [
-        ConsentRecord(
-            digest=row.subscriber.digest,
-            topic_id=batch.topic_id,
-            action=ConsentAction.UNSUBSCRIBED,
-            method=ConsentMethod.IMPORT,
-            details={"batch": batch.pk, "undone": True},
-            given_at=now,
-        )
-        for row in rows
-    ]
-    write_records(records)
-    entries = [
-        Entry(EntryKind.TOPIC, now, record.digest, batch.topic.slug, ConsentMethod.IMPORT)
-        for record in records
-    ]
-    journal.note(entries, now=now, once_committed=True)
-    leaving = Subscription.objects.filter(pk__in=[row.pk for row in rows])
-    return transition(
-        leaving,
-        SUBSCRIPTION_TRANSITIONS,
-        SubscriptionStatus.UNSUBSCRIBED,
-        changed_at=now,
-        member_until=None,
-    )
-
-
-def _remove(rows: list[Subscription], batch: ImportBatch) -> int:
-    evidence = ConsentRecord.objects.filter(
-        topic_id=batch.topic_id, method=ConsentMethod.IMPORT, details__batch=batch.pk
-    )
-    theirs = evidence.exclude(action=ConsentAction.UNSUBSCRIBED).filter(
-        digest__in=[row.subscriber.digest for row in rows]
-    )
-    remove_records(theirs, why=IMPORT_UNDONE)
-    return Subscription.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
-
-
-def _forget(ids: list[int]) -> int:
-    """Delete those of the subscribers to whom no row of any table refers, in any app."""
-    strangers = Subscriber.objects.filter(pk__in=ids)
-    for relation in Subscriber._meta.related_objects:
-        strangers = strangers.exclude(
-            Exists(
-                relation.related_model._default_manager.filter(
-                    **{relation.field.name: OuterRef("pk")}
-                )
-            )
-        )
-    forgotten = list(strangers.values_list("pk", flat=True))
-    Subscriber.objects.filter(pk__in=forgotten).delete()
-    return len(forgotten)
 
 
 def _known() -> str:

@@ -32,7 +32,14 @@ class ConsentRecord(models.Model):
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
     # db_index=False: a topic's records are only ever read for one person; the index would only cost
     # time.
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+", db_index=False)
+    topic = models.ForeignKey(
+        Topic,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        # It is signed with the record, and the subscription has it, too. See there.
+        db_constraint=False,
+    )
     action = models.CharField(max_length=12, choices=ConsentAction.choices)
     method = models.CharField(max_length=12, choices=ConsentMethod.choices)
     wording = models.ForeignKey(

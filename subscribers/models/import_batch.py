@@ -61,6 +61,9 @@ class ImportBatch(models.Model):
     undo_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    undo_state = models.JSONField(
+        null=True, blank=True, help_text="How far the undo is, and what came of it so far."
+    )
     undo_result = models.JSONField(
         "result of the undo", null=True, blank=True, help_text="How many rows of each fate."
     )

@@ -10,27 +10,9 @@ from django.db.models import QuerySet
 from newsletter.audit.record import record
 from newsletter.core.spreadsheets import harmless_cell
 from subscribers.audit_actions import ListAction
+from subscribers.list_columns import COLUMNS
 from subscribers.models import Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus
-
-COLUMNS = (
-    "email",
-    "full_name",
-    "given_name",
-    "organisation",
-    "country",
-    "language",
-    "time_zone",
-    "topic",
-    "status",
-    "changed_at",
-    "suppressed",
-    "paused_until",
-    "greeting",
-    "salutation",
-    "discreet_since",
-)
-"""The headers; import_subscribers knows them too, and refuses the rows of people who have left."""
 
 _CHUNK = 2_000
 

@@ -40,16 +40,22 @@ def test_a_report_knows_who_left_by_a_link_of_the_campaign(
 
 def test_whom_mail_may_have_reached_is_said_and_nobody_else(sending: Campaign) -> None:
     claimed = claim(sending.pk, size=2)
+    everybody = list(Subscriber.objects.values_list("pk", flat=True))
+    first = claimed.deliveries[0].subscriber_id
+    assert first is not None
 
-    def answer(since_days: int) -> set[Any]:
+    def answer(since_days: int, asked: list[int] = everybody) -> set[Any]:
         since = timezone.now() - timedelta(days=since_days)
         answers: list[tuple[Any, Any]] = [
-            *asked_whom_mail_reached.send(sender=None, topic_id=sending.topic_id, since=since)
+            *asked_whom_mail_reached.send(
+                sender=None, topic_id=sending.topic_id, since=since, subscriber_ids=asked
+            )
         ]
         return {subscriber_id for _, ids in answers for subscriber_id in ids}
 
     assert answer(1) == {delivery.subscriber_id for delivery in claimed.deliveries}
     assert answer(-1) == set()
+    assert answer(1, [first]) == {first}
 
 
 @pytest.mark.parametrize("status", sorted(READY))

@@ -26,7 +26,7 @@ from subscribers.admin.list_import.page import (
     to_its_step,
 )
 from subscribers.audit_actions import ListAction
-from subscribers.imports.import_subscribers import MAXIMUM_CONSENT_WORDS
+from subscribers.imports.conditions import MAXIMUM_CONSENT_WORDS
 from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.row_outcomes import ListedRow, RowOutcome, all_rows
 from subscribers.imports.sources.combine import place_of

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from newsletter.core.time_zones import known_zones, zone_menu
 from subscribers.admin.list_import.page import CHANGED, import_view, render, to_its_step
-from subscribers.imports.reading.columns import FIELDS, IGNORE, on_one_line
+from subscribers.imports.reading.columns import FIELDS, IGNORE, guessed_field, on_one_line
 from subscribers.imports.reading.dates import DateOrder
 from subscribers.imports.reading.encoding import ENCODINGS, ImportProblem, encoding_by_mark
-from subscribers.imports.reading.headers import UNCLEAR, field_of, same
+from subscribers.imports.reading.headers import UNCLEAR, same
+from subscribers.imports.reading.own_export import is_own_export
 from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.reading.table import read_table, rows_of
 from subscribers.imports.sources.part import LEFT_OUT, Part
@@ -43,6 +44,10 @@ FIELD_LABELS: Mapping[str, str] = {
     "bounced": "Email bounced (yes, no or a date)",
     "complained": "Reported spam (yes, no or a date)",
     "suppressed": "Must not get email (a reason)",
+    "topic": "Topic (technical name)",
+    "paused_until": "Paused until",
+    "greeting": "How to greet them",
+    "salutation": "Own words to greet them",
 }
 """Field → its words on the page, in the order of the menu."""
 ROWS_AS_LABELS: Mapping[str, str] = {
@@ -151,10 +156,11 @@ def columns_of(upload: ImportUpload) -> list[Column]:
     found: dict[str, Column] = {}
     for part in imported_parts(parts_of(upload)) or parts_of(upload):
         rows = _first_rows(upload, part)
+        is_own = is_own_export(part.headers)
         for index, header in enumerate(part.headers):
             words = same(header)
             if words not in found and len(found) < MOST_SHOWN:
-                known = field_of(header)
+                known = guessed_field(header, is_own=is_own)
                 guess = known[0] if known and known[0] != UNCLEAR else ""
                 name = f"column_{len(found)}"
                 found[words] = Column(header, name, chosen.get(words, guess), guess)

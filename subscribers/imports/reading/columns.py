@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.reading.headers import DECISIVE, UNCLEAR, field_of, same
+from subscribers.imports.reading.own_export import is_own_export, own_field
 
 FIELDS = {
     "email": "email address (required)",
@@ -23,6 +24,10 @@ FIELDS = {
     "bounced": "if or when email to the address bounced; yes is an opt-out",
     "complained": "if or when they reported spam; yes is an opt-out",
     "suppressed": "why the address must not get email; a row with a reason is an opt-out",
+    "topic": "technical name of the row's topic; where several are named, others are left out",
+    "paused_until": "until when the person gets no campaigns, such as 2027-01-31",
+    "greeting": "how to greet them: given_name, full_name, salutation or no_name",
+    "salutation": "how to greet them in their own words",
 }
 """The fields that a column can be mapped to, with their meaning."""
 
@@ -52,6 +57,8 @@ class Columns:
     ignored: tuple[str, ...] = field(default=())
     unread: tuple[int, ...] = field(default=())
     """Columns that are neither known nor ignored by the operator."""
+    is_own: bool = False
+    """Whether the list is one that we have exported."""
 
     @property
     def unclear(self) -> tuple[int, ...]:
@@ -105,11 +112,12 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
     named = _named_by_operator(headers, mapping or {})
     given = set(named.values())
     found: dict[str, list[tuple[int, int]]] = {}
+    is_own = is_own_export(headers)
     for column, header in enumerate(headers):
         if column in named:
             found.setdefault(named[column], []).append((0, column))
             continue
-        known = field_of(header)
+        known = guessed_field(header, is_own=is_own)
         if known and (known[0] not in given or known[0] in DECISIVE):
             found.setdefault(known[0], []).append((known[1], column))
     told = {column for _, column in found.pop(IGNORE, [])}
@@ -129,7 +137,23 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
     unread = tuple(
         column for column in range(len(headers)) if column not in used and column not in told
     )
-    return Columns(headers=tuple(headers), of_field=of_field, ignored=ignored, unread=unread)
+    return Columns(
+        headers=tuple(headers),
+        of_field=of_field,
+        ignored=ignored,
+        unread=unread,
+        is_own=is_own,
+    )
+
+
+def guessed_field(header: str, *, is_own: bool) -> tuple[str, int] | None:
+    """Return the field that a header stands for, and its rank among the headers of that field.
+
+    Args:
+        is_own: whether the list is one that we have exported.
+    """
+    own = own_field(header) if is_own else None
+    return (own, 0) if own else field_of(header)
 
 
 def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:

@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from newsletter.core.addresses import BadAddress, address_digest
-from newsletter.core.spreadsheets import CELL_ERRORS
+from newsletter.core.addresses import address_digest
+from newsletter.core.languages import BadLanguage, parse_language
+from newsletter.core.spreadsheets import CELL_ERRORS, plain_cell
 from newsletter.core.time_zones import known_zones
 from newsletter.core.web_addresses import holds_web_address
 from subscribers.countries import body_codes
@@ -19,10 +21,13 @@ from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.reading.table import TableRow
 from subscribers.imports.rows.decision import (
     REASON_OF_ALL,
+    UNSUBSCRIBED,
     RefusedRow,
     RowDecision,
     decide_row,
 )
+from subscribers.imports.rows.own_details import greeting_of, pause_of, salutation_of
+from subscribers.imports.rows.row_address import read_address
 from subscribers.imports.rows.row_names import checked_name, given_name_of, joined_name
 from subscribers.person_names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME
 
@@ -31,12 +36,7 @@ MAXIMUM_RAW = 100
 """Characters of a timestamp's text that are kept as evidence."""
 
 
-_NAMED = re.compile(
-    r"\s*[\"']?(?P<name>.*?)[\"']?\s*<\s*(?:mailto:)?(?P<address>[^<>]+)>[\s;,]*",
-    re.IGNORECASE | re.DOTALL,
-)
-_LONGEST_NAMED = 1_000
-_LINK = re.compile(r"\s*mailto:(?P<address>[^?]+).*", re.IGNORECASE | re.DOTALL)
+_CODE = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(slots=True)
@@ -57,6 +57,9 @@ class ImportRow:
     """The timestamp's text, as evidence."""
     answers: str
     """The row's evidence of consent beside the operator's words, one "question: answer" a line."""
+    greeting: str = ""
+    salutation: str = ""
+    paused_until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -88,27 +91,32 @@ class RowReader:
     """The operator's decision on all rows."""
     decisive: tuple[Decisive, ...] = ()
     """`columns.decisive()`."""
+    topic: str = ""
+    """The technical name whose rows are read; empty: all rows are."""
     bodies: Bodies = field(default_factory=body_codes)
     """Names that staff gave bodies, each with its code."""
     notices: Counter[str] = field(default_factory=Counter)
     """Details that were left out though their row was taken, with the number of rows."""
 
     def read(self, record: TableRow) -> ImportRow | LeaverRow | None:
-        """Return the person of one row, or None where the row is blank.
+        """Return the person of one row, or None where it is blank, or about another topic.
 
         Raises:
             RefusedRow: with the reason.
         """
         cells = record.cells
-        if not any(cell.strip() for cell in cells):
+        if not "".join(cells).strip():
             return None
         width = len(self.columns.headers)
-        if any(cell.strip() for cell in cells[width:]):
+        if len(cells) > width and "".join(cells[width:]).strip():
             raise RefusedRow(
                 f"It has {len(cells)} cells, but the header has {width}. A cell may contain a "
                 f"delimiter without quotation marks."
             )
-        email, named = self._address(cells)
+        if self.topic and (other := self._cell(cells, "topic")) != self.topic:
+            self._notice("Rows of another topic, left out", other)
+            return None
+        email, named = read_address(self._cell(cells, "email"), parse=self.parse)
         decision = (
             decide_row(cells, self.decisive, read_moment=self._read_moment)
             if self.decisive
@@ -117,7 +125,7 @@ class RowReader:
         if self.rows_as is not None and self.rows_as in REASON_OF_ALL:
             decision.reasons.add(REASON_OF_ALL[self.rows_as])
         if decision.reasons:
-            return self._leaver(record.number, email, decision)
+            return self._leaver(record, email, decision)
         if decision.refusal:
             if decision.not_understood:
                 self.notices[decision.not_understood] += 1
@@ -138,14 +146,26 @@ class RowReader:
             given_at=given_at,
             timestamp=timestamp,
             answers="\n".join(decision.answers),
+            greeting=greeting_of(self._cell(cells, "greeting"), notice=self._notice),
+            salutation=salutation_of(self._cell(cells, "salutation"), notice=self._notice),
+            paused_until=pause_of(
+                self._cell(cells, "paused_until"), now=self.now, read_moment=self._read_moment
+            ),
         )
 
-    def _leaver(self, number: int, email: str, decision: RowDecision) -> LeaverRow:
-        left_at = (
-            decision.left_at if decision.left_at is None or decision.left_at <= self.now else None
-        )
+    @property
+    def _has_both_names(self) -> bool:
+        return {"full_name", "given_name"} <= self.columns.of_field.keys()
+
+    def _leaver(self, record: TableRow, email: str, decision: RowDecision) -> LeaverRow:
+        left_at = decision.left_at
+        if left_at is None and self.columns.is_own and decision.reasons == {UNSUBSCRIBED}:
+            # The time of the row is that of its last change.
+            left_at = self._read_moment(self._cell(record.cells, "timestamp"))
+        if left_at is not None and left_at > self.now:
+            left_at = None
         return LeaverRow(
-            number,
+            record.number,
             email,
             address_digest(email),
             frozenset(decision.reasons),
@@ -161,14 +181,16 @@ class RowReader:
         return on_one_line(self._cell(record.cells, "email"))
 
     def _cell(self, cells: list[str], field_: str) -> str:
-        for column in self.columns.of_field.get(field_, ()):
-            if column < len(cells) and (text := cells[column].strip()):
+        columns = self.columns.of_field.get(field_)
+        if columns is None:
+            return ""
+        width = len(cells)
+        for column in columns:
+            if column < width and (text := cells[column].strip()):
                 if text[0] == "#" and field_ != "email" and text.upper() in CELL_ERRORS:
                     self._notice("A formula failed, left empty", text)
                     continue
-                # Our own export puts an apostrophe before what a spreadsheet would take for a
-                # formula.
-                return text[1:] if text[0] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+                return plain_cell(text) if text[0] == "'" else text
         return ""
 
     def _notice(self, kind: str, text: str) -> None:
@@ -178,30 +200,11 @@ class RowReader:
         else:
             self.notices["Further details were left out"] += 1
 
-    def _address(self, cells: list[str]) -> tuple[str, str]:
-        """Return the address, and the name before it in cells such as "Ada <ada@example.org>"."""
-        text = self._cell(cells, "email")
-        if not text:
-            raise RefusedRow("There is no email address.")
-        try:
-            return self.parse(text), ""
-        except BadAddress as error:
-            match = (
-                (_NAMED.fullmatch(text) or _LINK.fullmatch(text))
-                if len(text) <= _LONGEST_NAMED
-                else None
-            )
-            if match is None:
-                raise RefusedRow(str(error)) from None
-        named = match.groupdict().get("name") or ""
-        try:
-            return self.parse(match["address"]), "" if "@" in named else named
-        except BadAddress as error:
-            raise RefusedRow(str(error)) from None
-
     def _country(self, cells: list[str]) -> str:
         text = self._cell(cells, "country")
         code = country_code(text, bodies=self.bodies) if text else ""
+        if text and not code and self.columns.is_own and _CODE.fullmatch(text):
+            return text  # of a body that isn't offered any more
         if text and not code:
             self._notice("Unknown country, left empty", text)
         return code
@@ -220,7 +223,8 @@ class RowReader:
         )
         if len(full) > MAXIMUM_NAME:
             raise RefusedRow(f"The name has more than {MAXIMUM_NAME} characters.")
-        if not given and full:
+        # A list that has both says of whom no given name is known.
+        if not given and full and not self._has_both_names:
             given = given_name_of(full, country)
         return full, given
 
@@ -228,6 +232,8 @@ class RowReader:
         return self._checked_name(self._cell(cells, field_), what=what, maximum=maximum)
 
     def _checked_name(self, text: str, *, what: str, maximum: int) -> str:
+        if not text:
+            return ""
         name = checked_name(text, what=what, maximum=maximum)
         if name and holds_web_address(name):
             self._notice("Name with a web address, left empty", name)
@@ -236,6 +242,8 @@ class RowReader:
 
     def _organisation(self, cells: list[str]) -> str:
         text = self._cell(cells, "organisation")
+        if not text:
+            return ""
         # An answer of several lines is an ordinary one here; it goes onto one line.
         if not text.isprintable():
             text = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text)
@@ -249,11 +257,16 @@ class RowReader:
 
     def _language(self, cells: list[str]) -> str:
         text = self._cell(cells, "language")
+        if not text:
+            return ""
         code = text.lower().replace("_", "-")
         found = next(
             (known for known in (code, code.partition("-")[0]) if known in self.languages), ""
         )
-        if text and not found:
+        if not found and self.columns.is_own:
+            with suppress(BadLanguage):
+                return parse_language(text)  # that isn't offered any more
+        if not found:
             self._notice("Language not in use here, default kept", text)
         return found
 

@@ -30,8 +30,8 @@ def wording_hash_of(batch: ImportBatch) -> str:
     return text_hash(batch.consent_words) if batch.consent_words else ""
 
 
-type Signed = tuple[datetime, str, str, str]
-"""When consent was given, the details as JSON, the salt and the signature."""
+type Signed = tuple[str, str, str]
+"""The details as JSON, the salt and the signature."""
 
 
 class RowSigner:
@@ -46,9 +46,9 @@ class RowSigner:
 
         Args:
             batch: saved.
-            now: the time of the import, of rows that show none.
+            now: the time of the import.
         """
-        self._now, self._digest = now, digest_of_json(signing_key_id())
+        self._digest = digest_of_json(signing_key_id())
         self._details = f'{{"batch":{batch.pk},"file":{in_json(batch.file_name)},"row":'
         action, wording_hash = action_of(batch).value, wording_hash_of(batch)
         self._before_language = (
@@ -57,14 +57,14 @@ class RowSigner:
         self._recorded_at = _in_text(now)
         self._salts: list[str] = []
 
-    def sign(self, row: ImportRow, *, language: str) -> Signed:
+    def sign(self, row: ImportRow, *, language: str, given_at: datetime) -> Signed:
         """Return what the record of a row has beside what stands in the row.
 
         Args:
             row: as it was read.
             language: that the record is to have.
+            given_at: when consent was given.
         """
-        given_at = row.given_at or self._now
         timestamp = f',"timestamp":{in_json(row.timestamp)}' if row.timestamp else ""
         details = f"{self._details}{row.number}{timestamp}}}"
         if not self._salts:
@@ -77,7 +77,7 @@ class RowSigner:
             f'["consent","{row.digest}"{self._before_language}{in_json(language)},"",'
             f'"{_in_text(given_at)}","{self._recorded_at}","{circumstances}"]',
         )
-        return given_at, details, salt, signature
+        return details, salt, signature
 
 
 def _salts() -> list[str]:

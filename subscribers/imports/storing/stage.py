@@ -1,6 +1,11 @@
-"""A temporary table of the file's rows, so that they are stored in sets and memory stays flat."""
+"""Temporary tables of the file's rows, so that they are stored in sets and memory stays flat.
+
+One holds what was read. The other, a row of which is a tenth as long, holds what is judged and
+changed: the address's digest and the outcome.
+"""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -8,9 +13,8 @@ from django.db import connection
 from newsletter.core.addresses import domain_of
 from subscribers.imports.rows.row import ImportRow
 from subscribers.imports.storing.row_evidence import RowSigner
-from subscribers.models import ImportBatch
 
-STAGE = "import_rows"
+STAGE, KEYS = "import_rows", "import_keys"
 _TEXTS = (
     "digest",
     "email",
@@ -22,46 +26,54 @@ _TEXTS = (
     "language",
     "time_zone",
     "given_at",
+    "greeting",
+    "salutation",
+    "paused_until",
     "answers",
     "details",
     "salt",
     "signature",
 )
 _COLUMNS = ("number", *_TEXTS)
+_WORK_MEM = "64MB"
+_UNSIGNED = ("{}", "", "")
+"""Details, salt and signature of a row that is only looked at."""
 
 
 def create_stage() -> None:
     """Create the table, empty.
 
     It disappears with the caller's transaction when that is rolled back, otherwise by `drop_stage`.
-
-    `outcome` is empty until the row's outcome is known. `is_first` is 0 of a row whose address
-    stood further up.
     """
     moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
     texts = ", ".join(
         f"{name} {moment if name == 'given_at' else 'text'} NOT NULL" for name in _TEXTS
     )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE {STAGE} (number integer PRIMARY KEY, {texts}, "
-            "outcome varchar(9) NOT NULL DEFAULT '', is_first smallint NOT NULL DEFAULT 1)"
-        )
+        if connection.vendor == "postgresql":
+            # For the caller's transaction: a million rows are sorted and joined in memory.
+            cursor.execute(f"SET LOCAL work_mem = '{_WORK_MEM}'")
+        cursor.execute(f"CREATE TEMPORARY TABLE {STAGE} (number integer PRIMARY KEY, {texts})")
 
 
-def add_to_stage(rows: Iterable[ImportRow], *, batch: ImportBatch, now: Any, language: str) -> None:
+def add_to_stage(
+    rows: Iterable[ImportRow], *, signer: RowSigner | None, now: datetime, language: str
+) -> None:
     """Insert rows into the table.
 
     Args:
+        signer: signs the consent records that they become; None where they become none.
         now: the time of the import, of rows that show none.
         language: of rows that show none.
     """
-    signer = RowSigner(batch, now)
     adapt = connection.ops.adapt_datetimefield_value
     values = []
     for row in rows:
         spoken = row.language or language
-        given_at, details, salt, signature = signer.sign(row, language=spoken)
+        given_at = row.given_at or now
+        details, salt, signature = (
+            signer.sign(row, language=spoken, given_at=given_at) if signer else _UNSIGNED
+        )
         values.append(
             (
                 row.number,
@@ -75,6 +87,9 @@ def add_to_stage(rows: Iterable[ImportRow], *, batch: ImportBatch, now: Any, lan
                 spoken,
                 row.time_zone,
                 adapt(given_at),
+                row.greeting,
+                row.salutation,
+                row.paused_until.isoformat() if row.paused_until else "",
                 row.answers,
                 details,
                 salt,
@@ -91,28 +106,36 @@ def add_to_stage(rows: Iterable[ImportRow], *, batch: ImportBatch, now: Any, lan
             cursor.executemany(insert, values)
 
 
-def mark_repeated() -> None:
-    """Mark the rows whose address stood further up, once all rows are there.
+def create_keys() -> None:
+    """Create the table of what is judged, once all rows are there.
 
-    The database also learns the table's size.
+    `outcome` is empty until the row's outcome is known. `is_first` is 0 of a row whose address
+    stood further up. The database also learns the tables' sizes.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE INDEX {STAGE}_digest ON {STAGE} (digest)")
         cursor.execute(
-            f"UPDATE {STAGE} AS r SET is_first = 0 FROM "  # noqa: S608 - names of ours
-            f"(SELECT digest, MIN(number) AS number FROM {STAGE} GROUP BY digest HAVING COUNT(*) "
+            f"CREATE TEMPORARY TABLE {KEYS} AS SELECT number, digest, "  # noqa: S608 - names of ours
+            f"CAST('' AS varchar(9)) AS outcome, CAST(1 AS smallint) AS is_first FROM {STAGE}"
+        )
+        cursor.execute(f"CREATE INDEX {KEYS}_digest ON {KEYS} (digest)")
+        cursor.execute(f"CREATE UNIQUE INDEX {KEYS}_number ON {KEYS} (number)")
+        cursor.execute(
+            f"UPDATE {KEYS} AS k SET is_first = 0 FROM "  # noqa: S608 - names of ours
+            f"(SELECT digest, MIN(number) AS number FROM {KEYS} GROUP BY digest HAVING COUNT(*) "
             f"> 1) AS first "
-            "WHERE r.digest = first.digest AND r.number > first.number"
+            "WHERE k.digest = first.digest AND k.number > first.number"
         )
         if connection.vendor == "postgresql":
+            cursor.execute(f"ANALYZE {KEYS}")
             # Of what statements look for rows by: all columns would take as long as storing them.
-            cursor.execute(f"ANALYZE {STAGE} (number, digest, outcome, is_first)")
+            cursor.execute(f"ANALYZE {STAGE} (number)")
 
 
 def drop_stage() -> None:
-    """Drop the table."""
+    """Drop the tables."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {STAGE}")
+        for table in (KEYS, STAGE):
+            cursor.execute(f"DROP TABLE {table}")
 
 
 def _copy(cursor: Any, values: Sequence[tuple[Any, ...]]) -> None:

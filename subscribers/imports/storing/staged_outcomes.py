@@ -3,13 +3,17 @@
 from django.db import connection
 
 from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes
-from subscribers.imports.storing.stage import STAGE
+from subscribers.imports.storing.stage import KEYS, STAGE
 
+_JOINED = f"""{STAGE} AS r JOIN {KEYS} AS k ON k.number = r.number
+  AND r.number BETWEEN %(low)s AND %(high)s AND k.number BETWEEN %(low)s AND %(high)s"""
 _OUTCOMES = f"""
-SELECT r.number, r.email, r.is_first, first.number, first.outcome, r.outcome
-FROM {STAGE} AS r JOIN {STAGE} AS first ON first.digest = r.digest AND first.is_first = 1
-WHERE r.number BETWEEN %s AND %s ORDER BY r.number
-"""  # noqa: S608 - a name of ours
+SELECT k.number, r.email, 1, k.number, k.outcome, k.outcome FROM {_JOINED} WHERE k.is_first = 1
+UNION ALL
+SELECT k.number, r.email, 0, first.number, first.outcome, k.outcome
+FROM {_JOINED} JOIN {KEYS} AS first ON first.digest = k.digest AND first.is_first = 1
+WHERE k.is_first = 0
+"""  # noqa: S608 - names of ours
 
 _OF_STAGE = {
     "unchanged": RowOutcome.KNOWN,
@@ -25,7 +29,7 @@ def add_staged_outcomes(outcomes: RowOutcomes, *, low: int, high: int, asks: boo
         asks: whether those who are added are asked to confirm.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_OUTCOMES, [low, high])
+        cursor.execute(_OUTCOMES, {"low": low, "high": high})
         for number, email, is_first, first, of_first, own in cursor.fetchall():
             outcome = _OF_STAGE.get(own or of_first)
             if outcome is not None:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from newsletter.seals.digests import signing_key_id
 from subscribers.imports.storing.row_evidence import action_of, wording_hash_of
-from subscribers.imports.storing.stage import STAGE
+from subscribers.imports.storing.stage import KEYS, STAGE
 from subscribers.models import (
     ConsentRecord,
     ConsentWording,
@@ -31,6 +31,9 @@ CHUNK = 20_000
 
 _NAMES = {
     "stage": STAGE,
+    "keys": KEYS,
+    "joined": f"{STAGE} AS r JOIN {KEYS} AS k ON k.number = r.number "
+    "AND r.number BETWEEN %(low)s AND %(high)s",
     "subscriber": Subscriber._meta.db_table,
     "subscription": Subscription._meta.db_table,
     "suppression": Suppression._meta.db_table,
@@ -40,7 +43,7 @@ _NAMES = {
 }
 
 _TO_FILL = """
-r.number BETWEEN %(low)s AND %(high)s AND r.outcome IN ('', 'unchanged') AND r.is_first = 1
+k.number BETWEEN %(low)s AND %(high)s AND k.outcome IN ('', 'unchanged') AND k.is_first = 1
   AND ((s.full_name = '' AND r.full_name <> '')
     OR (s.organisation = '' AND r.organisation <> '')
     OR (s.country = '' AND r.country <> '')
@@ -49,29 +52,29 @@ r.number BETWEEN %(low)s AND %(high)s AND r.outcome IN ('', 'unchanged') AND r.i
 """
 
 _SUPPRESSED = """
-UPDATE {stage} AS r SET outcome = 'opted_out'
-WHERE r.number BETWEEN %(low)s AND %(high)s
-  AND EXISTS (SELECT 1 FROM {suppression} AS s WHERE s.digest = r.digest AND s.lifted_at IS NULL)
+UPDATE {keys} AS k SET outcome = 'opted_out'
+WHERE k.number BETWEEN %(low)s AND %(high)s
+  AND EXISTS (SELECT 1 FROM {suppression} AS s WHERE s.digest = k.digest AND s.lifted_at IS NULL)
 """
 
 _STANDING = """
-UPDATE {stage} AS r
+UPDATE {keys} AS k
 SET outcome = CASE
   WHEN u.status IN ('unsubscribed', 'declined') THEN 'opted_out'
   WHEN u.status = 'confirmed' THEN 'unchanged'
   ELSE 'waiting' END
 FROM {subscriber} AS s JOIN {subscription} AS u ON u.subscriber_id = s.id AND u.topic_id = %(topic)s
-WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1
-  AND s.digest = r.digest
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1
+  AND s.digest = k.digest
   AND (u.import_batch_id IS NULL OR u.import_batch_id <> %(batch)s)
 """
 
 # The subscription may be gone, but the evidence of an opt-out never is.
 _LAST_WORD = """
-UPDATE {stage} AS r SET outcome = 'opted_out'
-WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND (
+UPDATE {keys} AS k SET outcome = 'opted_out'
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND (
   SELECT c.action FROM {record} AS c
-  WHERE c.digest = r.digest AND c.topic_id = %(topic)s AND c.action <> 'requested'
+  WHERE c.digest = k.digest AND c.topic_id = %(topic)s AND c.action <> 'requested'
   ORDER BY c.id DESC LIMIT 1
 ) IN ('unsubscribed', 'declined')
 """
@@ -79,9 +82,9 @@ WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND (
 # Whoever was asked once and hasn't answered is not asked again, and not subscribed without an
 # answer.
 _ASKED_BEFORE = """
-UPDATE {stage} AS r SET outcome = 'waiting'
-WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = ''
-  AND EXISTS (SELECT 1 FROM {question} AS q WHERE q.digest = r.digest AND q.topic_id = %(topic)s)
+UPDATE {keys} AS k SET outcome = 'waiting'
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = ''
+  AND EXISTS (SELECT 1 FROM {question} AS q WHERE q.digest = k.digest AND q.topic_id = %(topic)s)
 """
 
 # For undo: what is about to be filled.
@@ -95,7 +98,7 @@ SELECT %(batch)s, s.id,
   CASE WHEN s.country = '' THEN r.country ELSE '' END,
   CASE WHEN s.time_zone = '' THEN r.time_zone ELSE '' END,
   %(now)s
-FROM {stage} AS r JOIN {subscriber} AS s ON s.digest = r.digest
+FROM {joined} JOIN {subscriber} AS s ON s.digest = k.digest
 WHERE {to_fill}
 """
 
@@ -110,24 +113,25 @@ SET full_name = CASE WHEN s.full_name = '' THEN r.full_name ELSE s.full_name END
   country = CASE WHEN s.country = '' THEN r.country ELSE s.country END,
   time_zone = CASE WHEN s.time_zone = '' THEN r.time_zone ELSE s.time_zone END,
   updated_at = %(now)s
-FROM {stage} AS r
-WHERE s.digest = r.digest AND {to_fill}
+FROM {joined}
+WHERE s.digest = k.digest AND {to_fill}
 """
 
 _WANTED = """
-SELECT COUNT(*) FROM {stage} AS r
-WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1
+SELECT COUNT(*) FROM {keys} AS k
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1
 """
 
 # Somebody may sign up while the import runs: conflicts are let pass here and looked at afterwards.
 _SUBSCRIBERS = """
 INSERT INTO {subscriber}
   (email, digest, domain, full_name, given_name, organisation, country, language, time_zone,
-   created_at, updated_at)
-SELECT r.email, r.digest, r.domain, r.full_name, r.given_name, r.organisation, r.country,
-  r.language, r.time_zone, %(now)s, %(now)s
-FROM {stage} AS r
-WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+   greeting, salutation, paused_until, paused_at, created_at, updated_at)
+SELECT r.email, k.digest, r.domain, r.full_name, r.given_name, r.organisation, r.country,
+  r.language, r.time_zone, r.greeting, r.salutation, {paused_until},
+  CASE WHEN r.paused_until = '' THEN NULL ELSE {now} END, %(now)s, %(now)s
+FROM {joined}
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1 ORDER BY k.number
 ON CONFLICT (digest) DO NOTHING
 """
 
@@ -135,8 +139,8 @@ _SUBSCRIPTIONS = """
 INSERT INTO {subscription}
   (subscriber_id, topic_id, status, import_batch_id, created_at, changed_at)
 SELECT s.id, %(topic)s, %(status)s, %(batch)s, %(now)s, %(now)s
-FROM {stage} AS r JOIN {subscriber} AS s ON s.digest = r.digest
-WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+FROM {keys} AS k JOIN {subscriber} AS s ON s.digest = k.digest
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1 ORDER BY k.number
 ON CONFLICT (subscriber_id, topic_id) DO NOTHING
 """
 
@@ -144,24 +148,26 @@ _RECORDS = """
 INSERT INTO {record}
   (digest, topic_id, action, method, words, wording_id, language, staff, given_at, recorded_at,
    network, details, answers, salt, key_id, signature)
-SELECT r.digest, %(topic)s, %(action)s, 'import', '', CAST(%(wording)s AS bigint),
+SELECT k.digest, %(topic)s, %(action)s, 'import', '', CAST(%(wording)s AS bigint),
   r.language, '', r.given_at, %(now)s, '', {details}, r.answers, r.salt, %(key_id)s, r.signature
-FROM {stage} AS r
-WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+FROM {joined}
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1 ORDER BY k.number
 """
 
 _QUESTIONS = """
 INSERT INTO {question} (digest, topic_id, batch_id, created_at)
-SELECT r.digest, %(topic)s, %(batch)s, %(now)s
-FROM {stage} AS r
-WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+SELECT k.digest, %(topic)s, %(batch)s, %(now)s
+FROM {keys} AS k
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1 ORDER BY k.number
 ON CONFLICT (digest, topic_id) DO NOTHING
 """
 
 _COUNT = """
-SELECT CASE WHEN r.is_first = 0 AND first.outcome = '' THEN 'unchanged' ELSE first.outcome END,
-  COUNT(*)
-FROM {stage} AS r JOIN {stage} AS first ON first.digest = r.digest AND first.is_first = 1 GROUP BY 1
+SELECT k.outcome, COUNT(*) FROM {keys} AS k WHERE k.is_first = 1 GROUP BY 1
+UNION ALL
+SELECT CASE first.outcome WHEN '' THEN 'unchanged' ELSE first.outcome END, COUNT(*)
+FROM {keys} AS k JOIN {keys} AS first ON first.digest = k.digest AND first.is_first = 1
+WHERE k.is_first = 0 GROUP BY 1
 """
 
 
@@ -226,9 +232,23 @@ def count_outcomes() -> Counter[str]:
     """
     with connection.cursor() as cursor:
         cursor.execute(_sql(_COUNT))
-        return Counter(dict(cursor.fetchall()))
+        total = Counter[str]()
+        for outcome, rows in cursor.fetchall():
+            total[outcome] += rows
+        return total
 
 
 def _sql(statement: str) -> str:
-    details = "CAST(r.details AS jsonb)" if connection.vendor == "postgresql" else "r.details"
-    return statement.format(**_NAMES, details=details, to_fill=_TO_FILL)
+    is_postgresql = connection.vendor == "postgresql"
+    return statement.format(
+        **_NAMES,
+        details="CAST(r.details AS jsonb)" if is_postgresql else "r.details",
+        # In UTC, as ISO 8601. SQLite keeps times as text of its own form.
+        paused_until=(
+            "CAST(NULLIF(r.paused_until, '') AS timestamp with time zone)"
+            if is_postgresql
+            else "replace(substr(NULLIF(r.paused_until, ''), 1, 19), 'T', ' ')"
+        ),
+        now="CAST(%(now)s AS timestamp with time zone)" if is_postgresql else "%(now)s",
+        to_fill=_TO_FILL,
+    )

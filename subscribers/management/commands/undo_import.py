@@ -8,6 +8,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from newsletter.management.operator_command import OperatorCommand
 from subscribers.imports.undo import OthersAtWork, UndoReport, UnknownBatch, undo_import
+from subscribers.management.progress import progress_bar
+
+STOPPED = 130
 
 
 class Command(OperatorCommand):
@@ -18,8 +21,10 @@ class Command(OperatorCommand):
         "has since unsubscribed, subscribed or confirmed themselves is not changed; opt-outs "
         "from the file stay; and so do details that it filled in for existing subscribers, where "
         "their record was changed since or the import is older than 90 days. "
-        "Running it again changes nothing. Exit codes: 0 done, now or before; 1 no such import, "
-        "or the same rows are being changed; 2 wrong usage."
+        "It works some thousands of rows at a time. Whatever ends it before all is done, the next "
+        "run goes on from there, and so does a worker. Once all is done, running it again changes "
+        "nothing. Exit codes: 0 done, now or before; 1 no such import, or the same rows are being "
+        "changed; 2 wrong usage; 130 stopped by Ctrl-C."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,7 +43,14 @@ class Command(OperatorCommand):
         if not 0 <= number < 2**63:
             raise CommandError(f"There is no import {number}.")
         try:
-            report = undo_import(number)
+            with progress_bar("Undoing", silent=options["as_json"]) as progress:
+                report = undo_import(number, progress=progress)
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped. What was undone by now stays undone, and a worker does the rest. Run it "
+                "again to go on at once.",
+                returncode=STOPPED,
+            ) from None
         except (UnknownBatch, OthersAtWork) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
