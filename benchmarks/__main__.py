@@ -65,13 +65,20 @@ def main() -> int:
         action="store_true",
         help="a tenth of everything, once, and no million: whether it works, not what it reaches",
     )
+    parser.add_argument(
+        "--imported",
+        type=int,
+        default=100_000,
+        metavar="ROWS",
+        help="rows of the list that `import` takes over (default: 100000)",
+    )
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in MEASUREMENTS]:
         parser.error(f"there is no measurement {unknown[0]!r}; there are {', '.join(MEASUREMENTS)}")
     # As Ctrl-C: processes and databases of this run must not outlive it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with Context(quick=options.quick) as context:
+        with Context(quick=options.quick, imported=options.imported) as context:
             machine = describe(database_url=context.database_url, redis_url=context.redis_url)
             rows, failed = _measured(context, options.names or list(MEASUREMENTS))
     except Unavailable as problem:

@@ -14,10 +14,11 @@ from scripts import services
 class Context:
     """The databases of one run. They are dropped at its end."""
 
-    def __init__(self, *, quick: bool = False) -> None:
+    def __init__(self, *, quick: bool = False, imported: int = 100_000) -> None:
         """Find the servers.
 
         Args:
+            imported: rows of the list that is imported.
             quick: measure a tenth of everything, once, and nothing with a million: to see that the
                 measurements work, without figures to compare.
 
@@ -25,6 +26,7 @@ class Context:
             Unavailable: there is no PostgreSQL or no Redis.
         """
         self.quick = quick
+        self.imported = imported
         self._stack = contextlib.ExitStack()
         self._keys = secrets.token_urlsafe(48)
         self._filled: dict[int, str] = {}
