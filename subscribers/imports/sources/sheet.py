@@ -44,7 +44,8 @@ class SheetRows:
         self._start: Mapping[str, Callable[[dict[str, str]], None]] = {
             "row": self._start_row,
             "c": self._start_cell,
-            "v": self._start_text,
+            "v": self._start_value,
+            "is": self._start_inline,
             "t": self._start_text,
             "f": self._start_formula,
             "rPh": self._start_phonetic,
@@ -123,6 +124,14 @@ class SheetRows:
                 known = known * 26 + ord(letter) - 64
             known = self._columns[letters] = known - 1
         return known
+
+    def _start_value(self, attributes: dict[str, str]) -> None:
+        # A text in the cell itself, which some programs repeat as a value.
+        if not (self._kind == "inlineStr" and self._text):
+            self._start_text(attributes)
+
+    def _start_inline(self, attributes: dict[str, str]) -> None:
+        self._text = ""
 
     def _start_text(self, attributes: dict[str, str]) -> None:
         if not self._phonetic:

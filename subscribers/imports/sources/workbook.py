@@ -12,7 +12,7 @@ from subscribers.imports.sources.xml_events import End, Start, local, parse
 
 MOST_SHEETS = 100
 _ROOT = "_rels/.rels"
-_MACROS = ("vbaProject.bin", "vbaData.xml")
+_MACROS = ("vbaproject.bin", "vbadata.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ class _Relation:
 
 def is_workbook(archive: ZipFile) -> bool:
     """Return whether an archive is a workbook of the XML kind."""
-    names = set(archive.namelist())
-    return "[Content_Types].xml" in names and _ROOT in names
+    return bool(_entry(archive, "[Content_Types].xml") and _entry(archive, _ROOT))
 
 
 def read_workbook(archive: ZipFile) -> Workbook:
@@ -61,24 +60,32 @@ def read_workbook(archive: ZipFile) -> Workbook:
     )
     if main.endswith(".bin"):
         raise ImportProblem("The file is a binary workbook (.xlsb). Save it as .xlsx or .csv.")
-    if not main or main not in archive.namelist():
+    if not main or not _entry(archive, main):
         raise ImportProblem("The file is no workbook. Save the list as .xlsx or .csv.")
     relations = _relations(archive, main)
     book = Workbook(
-        has_macros=any(posixpath.basename(name) in _MACROS for name in archive.namelist())
+        has_macros=any(
+            posixpath.basename(_same_for_all(name)) in _MACROS for name in archive.namelist()
+        )
     )
     found: list[tuple[str, str, bool]] = []
+    within: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         kind = local(name)
-        if kind == "workbookPr":
+        within.append(kind)
+        # Extensions of later versions have elements of the same names, further in.
+        if within == ["workbook", "workbookPr"]:
             book.since_1904 = attributes.get("date1904", "") in ("1", "true")
-        elif kind == "sheet":
+        elif within == ["workbook", "sheets", "sheet"]:
             key = next((text for name, text in attributes.items() if local(name) == "id"), "")
             hidden = attributes.get("state", "visible") != "visible"
             found.append((attributes.get("name", ""), key, hidden))
 
-    _read(archive, main, start)
+    def end(name: str) -> None:
+        within.pop()
+
+    _read(archive, main, start, end)
     for name, key, hidden in found[:MOST_SHEETS]:
         relation = relations.get(key)
         if relation and relation.kind == "worksheet":
@@ -96,10 +103,24 @@ def opened_part(archive: ZipFile, part: str) -> IO[bytes]:
     Raises:
         ImportProblem: it isn't there.
     """
-    try:
-        return archive.open(part)
-    except KeyError:
-        raise ImportProblem(DAMAGED) from None
+    name = _entry(archive, part)
+    if not name:
+        raise ImportProblem(DAMAGED)
+    return archive.open(name)
+
+
+def _entry(archive: ZipFile, part: str) -> str:
+    """Return the name of the entry that holds a part; empty where there is none.
+
+    Names of parts that differ in case alone are the same (ECMA-376 part 2, 6.2.2.3), and some
+    programs write backslashes.
+    """
+    wanted = _same_for_all(part)
+    return next((name for name in archive.namelist() if _same_for_all(name) == wanted), "")
+
+
+def _same_for_all(name: str) -> str:
+    return name.replace("\\", "/").lower()
 
 
 def _relations(archive: ZipFile, part: str) -> dict[str, _Relation]:
@@ -111,12 +132,12 @@ def _relations(archive: ZipFile, part: str) -> dict[str, _Relation]:
     def start(name: str, attributes: dict[str, str]) -> None:
         if local(name) != "Relationship" or attributes.get("TargetMode") == "External":
             return
-        target = attributes.get("Target", "")
+        target = attributes.get("Target", "").replace("\\", "/")
         whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         kind = attributes.get("Type", "").rpartition("/")[2]
         found[attributes.get("Id", "")] = _Relation(kind, whole)
 
-    if path in archive.namelist():
+    if _entry(archive, path):
         _read(archive, path, start)
     return found
 
@@ -130,7 +151,7 @@ def _date_styles(archive: ZipFile, part: str) -> frozenset[int]:
     def start(name: str, attributes: dict[str, str]) -> None:
         kind = local(name)
         within.append(kind)
-        if kind == "numFmt":
+        if kind == "numFmt" and "numFmts" in within:
             codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
         elif kind == "xf" and "cellXfs" in within:
             styles.append(_number(attributes.get("numFmtId")))
