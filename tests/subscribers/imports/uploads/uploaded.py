@@ -26,11 +26,13 @@ def new_list() -> SimpleUploadedFile:
     return _SentAgain("people.csv", SHEET.encode())
 
 
-def checked_list(topic: Topic, account: User, *, name: str = "people.csv") -> ImportUpload:
+def checked_list(
+    topic: Topic, account: User, *, name: str = "people.csv", text: str = SHEET
+) -> ImportUpload:
     """Return an uploaded list that is ready to be imported."""
     folder = new_folder()
-    (folder / UPLOAD).write_text(SHEET, encoding="utf-8")
-    upload = begin(folder.name, file_name=name, size=len(SHEET), topic=topic, made_by=account)
+    (folder / UPLOAD).write_text(text, encoding="utf-8")
+    upload = begin(folder.name, file_name=name, size=len(text), topic=topic, made_by=account)
     advance_import(upload.pk)
     upload.refresh_from_db()
     choose(upload, choices=Choices(), rows_as={})
