@@ -48,6 +48,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "paused_until": "Paused until",
     "greeting": "How to greet them",
     "salutation": "Own words to greet them",
+    "discreet_since": "In discreet mode since",
 }
 """Field → its words on the page, in the order of the menu."""
 ROWS_AS_LABELS: Mapping[str, str] = {

@@ -10,6 +10,7 @@ _FIELDS: Mapping[str, str] = {
     "paused_until": "paused_until",
     "greeting": "greeting",
     "salutation": "salutation",
+    "discreet_since": "discreet_since",
 }
 """Header → field, where a header of any list would not be read so. The topic of a form is a
 question, and the salutation of another system is "Mr".

@@ -156,6 +156,22 @@ def test_who_came_back_after_the_export_stays(topic: Topic, dora: Subscriber) ->
     assert followers(topic) == {"dora@example.com"}
 
 
+def test_a_person_in_discreet_mode_is_never_subscribed_without_it(
+    topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
+    ada = make_subscriber("ada@example.org", topic=topic)
+    Subscriber.objects.update(discreet_since=timezone.now())
+    file = exported()
+    assert back(file, topic).added == 0
+    ada.refresh_from_db()
+    assert ada.discreet_since is not None
+    lose_everything()
+    report = back(file, topic)
+    assert (report.added, report.refused_count) == (0, 1)
+    assert "discreet mode" in report.refused[0]["reason"]
+    assert not Subscriber.objects.exists()
+
+
 def test_of_several_topics_only_rows_of_the_chosen_one_subscribe(
     topic: Topic, other_topic: Topic, make_subscriber: MakeSubscriber
 ) -> None:
