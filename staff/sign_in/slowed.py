@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from newsletter.brand.current import current_brand
 from newsletter.core.plural import number_of
 from newsletter.public_pages.kept_value import VALUES
 
@@ -35,9 +36,10 @@ def short_page(request: HttpRequest, seconds: int) -> HttpResponse:
     minutes = number_of(max(1, -(-seconds // 60)), "minute")
 
     def make() -> str:
-        frame = admin.site.each_context(request)
+        texts = {"title": "Wait before you try again", "wait": minutes, "brand": current_brand()}
+        # Without the request, whose messages are for one person.
         return render_to_string(
-            "account/slowed.html", {**frame, "title": "Wait before you try again", "wait": minutes}
+            "account/slowed.html", {**admin.site.each_context(request), **texts}
         )
 
     return told_to_wait(HttpResponse(VALUES.value(("sign-in", minutes), make)), seconds)

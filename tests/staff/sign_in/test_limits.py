@@ -20,6 +20,7 @@ from staff.sign_in.limits import (
     device_cookie,
     sign_in_attempt,
 )
+from tests.samples import BRAND
 
 LOGIN = "/staff/login/"
 PASSWORD = "correct horse battery staple"
@@ -185,6 +186,7 @@ def test_who_goes_on_gets_a_short_page_with_nothing_of_the_request() -> None:
         assert 0 < int(page["Retry-After"]) <= 60
     assert b"csrfmiddlewaretoken" in first.getvalue()
     assert pages[0].getvalue() == pages[1].getvalue()
+    assert BRAND["name"].encode() in pages[0].getvalue()
     for text in (b"csrf", b"sam", b"<b>", b"Content-Security-Policy"):
         assert text not in pages[0].getvalue()
     assert pages[0]["Content-Security-Policy"] == first["Content-Security-Policy"]
