@@ -82,7 +82,7 @@ def audit(context: Context) -> list[Row]:
     return [
         row(
             f"verify_audit of {figures['entries']:,} entries",
-            f"{rate:,}/s, {figures['memory_mb']} MB more",
+            f"{rate:,}/s, {figures['cpu_seconds']} s of CPU, {figures['memory_mb']} MB more",
             to_reach=f"{AUDITED_A_SECOND:,}/s",
             met=rate >= AUDITED_A_SECOND,
             **figures,
