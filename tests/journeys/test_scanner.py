@@ -263,4 +263,5 @@ def test_what_looks_through_mail_acts_on_nothing_and_then_a_press_does(
         urls = links_to_us(mails[kind])
         browsers.thread.submit(press_as_a_person, browsers.phone, urls, wanted).result()
         assert wanted.changes <= set(changed(before, all_rows())), kind
-    assert not Subscriber.objects.filter(email="mina.new@quux.example").exists()
+    assert not Subscriber.objects.filter(email="mina@quux.example").exists()
+    assert Subscriber.objects.filter(email="mina.new@quux.example").exists()
