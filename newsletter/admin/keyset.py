@@ -37,7 +37,7 @@ class ListPart:
     def reversed(self) -> "ListPart":
         return ListPart(self.rows, self.column, not self.is_descending)
 
-    def behind(self, place: "Place") -> Q:
+    def behind(self, place: "RowPlace") -> Q:
         """Return the condition of the rows of this part that come behind a place in it."""
         side = "lt" if self.is_descending else "gt"
         by_key = Q(**{f"pk__{side}": place.key})
@@ -49,7 +49,7 @@ class ListPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowPlace:
     """A row's place in a list: the number of its part, its value in the part's column, its key."""
 
     part: int
@@ -104,7 +104,7 @@ def keyset_page(
 def _read(
     rows: QuerySet[Any],
     parts: Sequence[ListPart],
-    place: Place | None,
+    place: RowPlace | None,
     number: int,
     *,
     backwards: bool = False,
@@ -124,15 +124,15 @@ def _read(
     return found
 
 
-def _place(known: QuerySet[Any], parts: Sequence[ListPart], key: int) -> Place | None:
+def _place(known: QuerySet[Any], parts: Sequence[ListPart], key: int) -> RowPlace | None:
     """Return the place of a row; None where it has none, or isn't known."""
     if len(parts) == 1 and not parts[0].column:
-        return Place(0, None, key)  # wherever the row is by now
+        return RowPlace(0, None, key)  # wherever the row is by now
     for number, part in enumerate(parts):
         found = known.filter(part.rows, pk=key).order_by()
         values = found.values_list(part.column or "pk", flat=True).first()
         if values is not None:
-            return Place(number, values, key)
+            return RowPlace(number, values, key)
     return None
 
 

@@ -43,10 +43,7 @@ from subscribers.models import Application
 from subscribers.states import ApplicationStatus
 from subscribers.status_colours import APPLICATION_COLOURS
 
-TOO_LATE = (
-    "Nothing was changed. A colleague has decided on this application, or the person has withdrawn "
-    "it."
-)
+TOO_LATE = "Nothing was changed. A colleague has decided on it, or the person has withdrawn it."
 
 
 @admin.register(Application)

@@ -10,48 +10,43 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
-from newsletter.admin.columns import column
 from newsletter.admin.discreet import (
     is_masked,
     may_unmask,
-    shown,
     with_masks,
     without_discreet,
 )
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import StaffAdmin
-from newsletter.core.addresses import masked_address
 from newsletter.core.numbers import whole_number
 from staff.sign_in.again import sign_in_again, signed_in_recently
+from subscribers.admin.subscriber_columns import SubscriberColumns, mask_person
 from subscribers.admin.subscriber_form import SubscriberForm
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
 from subscribers.consent.end_memberships import CannotEnd, set_member_until
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.countries import country_name, refresh_bodies
+from subscribers.countries import refresh_bodies
 from subscribers.models import Subscriber
 from subscribers.need_to_know.hidden import visible_consent_records, visible_subscriptions
 from subscribers.need_to_know.view_log import topic_of_hidden
 from subscribers.people.details import change_details
 from subscribers.people.erase import erase
-from subscribers.people.pause import paused_until
 from subscribers.states import (
     SUBSCRIPTION_TRANSITIONS,
     ConsentMethod,
     SubscriptionStatus,
     SuppressionReason,
-    SuppressionScope,
 )
-from subscribers.suppression.registry import active, is_blocked_by_staff, suppress
+from subscribers.suppression.registry import is_blocked_by_staff, suppress
 
 RECORDS_AT_MOST = 100
 _NOT_YET_LEFT = SUBSCRIPTION_TRANSITIONS[SubscriptionStatus.UNSUBSCRIBED]
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(StaffAdmin):
+class SubscriberAdmin(SubscriberColumns, StaffAdmin):
     """Subscribers, who subscribe themselves or come from an import.
 
     Staff add nobody here, because a subscription needs the person's own consent.
@@ -102,40 +97,6 @@ class SubscriberAdmin(StaffAdmin):
         if search_term.strip():
             queryset = without_discreet(queryset, request)
         return search(queryset, search_term), False
-
-    @column("Email address")
-    def address(self, subscriber: Subscriber) -> str:
-        return shown(subscriber, subscriber.email)
-
-    @column("Name")
-    def name(self, subscriber: Subscriber) -> str:
-        return "" if is_masked(subscriber) else subscriber.full_name
-
-    @column("Country or body")
-    def shown_country(self, subscriber: Subscriber) -> str:
-        return country_name(subscriber.country.code) if subscriber.country else "–"
-
-    @column("Topics")
-    def topics(self, subscriber: Subscriber) -> str:
-        followed = [
-            each
-            for each in subscriber.subscriptions.all()
-            if each.status == SubscriptionStatus.CONFIRMED
-        ]
-        return ", ".join(each.topic.name for each in followed) or "–"
-
-    @column("Can receive email")
-    def standing(self, subscriber: Subscriber) -> str:
-        suppressions = active(subscriber.digest)
-        if not suppressions:
-            until = paused_until(subscriber)
-            words = "<strong>No campaigns</strong> before {}, as they asked."
-            return format_html(words, f"{until:%-d %B %Y}") if until else "Yes"
-        if any(each.scope == SuppressionScope.ALL for each in suppressions):
-            words = "<strong>No email.</strong> {}"
-        else:
-            words = "<strong>No campaigns</strong>, only emails about their subscription. {}"
-        return format_html(words, "; ".join(each.get_reason_display() for each in suppressions))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -311,10 +272,3 @@ class SubscriberAdmin(StaffAdmin):
 
     def _back(self, subscriber: Subscriber) -> HttpResponse:
         return redirect(reverse("admin:subscribers_subscriber_change", args=[subscriber.pk]))
-
-
-def mask_person(subscriber: Subscriber) -> None:
-    """Take out of an unsaved row what tells who it is, so that no part of a page can show it."""
-    subscriber.email = masked_address(subscriber.email)
-    subscriber.full_name = subscriber.given_name = subscriber.salutation = ""
-    subscriber.organisation = ""

@@ -12,13 +12,13 @@ from subscribers.retention.applications import forget_applications
 from subscribers.retention.consent_records import trim_consent_records
 from subscribers.retention.imports import forget_fills, forget_questions, trim_imports
 from subscribers.retention.invitations import forget_invitations
-from subscribers.retention.need_to_know import forget_grants
 from subscribers.retention.people import (
     clear_pauses,
     decay_soft_bounces,
     delete_followers_of_nothing,
     forget_address_changes,
 )
+from subscribers.retention.topic_grants import forget_grants
 from subscribers.retention.unconfirmed import forget_unconfirmed
 
 

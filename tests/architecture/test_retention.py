@@ -31,7 +31,7 @@ ACTIONS = "\n".join(
     text
     for path in modules()
     if not ENTRY_POINTS & set(path.parts)
-    if re.search(r"\.(delete|update|bulk_update)\(", text := text_of(path))
+    if re.search(r"\.(delete|update|bulk_update)\(|\bin_batches\(", text := text_of(path))
 )
 KEEPING = sorted(name for name in dir(settings) if name.startswith("KEEP_"))
 

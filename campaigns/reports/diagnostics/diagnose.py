@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from campaigns.reports.diagnostics import (
-    brand,
     discreet,
     files,
+    footer,
     keys,
     mail,
     proxy,
@@ -45,7 +45,7 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("mailers", lambda: mail.mailers(now)),
         ("messages", lambda: mail.single_messages(now)),
         ("keys", keys.keys),
-        ("brand", brand.brand),
+        ("brand", footer.brand),
         ("discreet", discreet.discreet),
         ("staff", staff_accounts.staff),
         ("need-to-know", staff_accounts.need_to_know),

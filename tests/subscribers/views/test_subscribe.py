@@ -250,7 +250,10 @@ BAD_FORMS = [
     ({"email": ["eve@example.org", "not this one"]}, "error-summary"),
     ({"email": "eve@example.org", "name": "x" * 201}, "at most 200 characters"),
     ({"email": "eve@example.org", "name": "Eve\x00"}, "a character that can’t be used"),
-    ({"email": "eve@example.org", "country": "Atlantis"}, "Choose one of the options in the list."),
+    (
+        {"email": "eve@example.org", "country": "Atlantis"},
+        "Select a country or body from the list.",
+    ),
     ({"email": "eve@example.org", "language": "tlh"}, "Select one of these languages."),
     ({"email": "eve@example.org", "topics": "no-such-topic"}, "There is no topic"),
     ({"email": "eve@example.org", "topics": "inner"}, "There is no topic"),
