@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -121,7 +123,23 @@ def caddy(folder: Path, program: str, site: str) -> Iterator[Proxy]:
     with _running(
         command, log=proxy.logs / "output.log", environment=environment, port=proxy.https
     ):
+        # It listens a moment before it has made its certificate.
+        deadline = monotonic() + PATIENCE
+        while not _shakes_hands(proxy.https):
+            assert monotonic() < deadline, proxy.log()
+            sleep(0.05)
         yield proxy
+
+
+def _shakes_hands(port: int) -> bool:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as plain:
+            context.wrap_socket(plain, server_hostname=HOST).close()
+    except OSError:  # of which SSLError is one
+        return False
+    return True
 
 
 def _certificate(folder: Path) -> None:
