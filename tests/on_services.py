@@ -11,6 +11,10 @@ import pytest
 
 DATABASE = frozenset({"db", "transactional_db", "live_server"})
 """The fixtures by which pytest-django opens the database to a test."""
+WALKS = ("test_roles.py", "test_forged_fields.py")
+"""Walks of all pages by roles and forms, which ask Django's permissions and no database's own SQL.
+They take minutes.
+"""
 _REDIS = ("redis", "counting_stores")
 """Words by which a test's module shows that it counts, waits or remembers in Redis."""
 
@@ -23,7 +27,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def may_be_changed(item: pytest.Item) -> bool:
-    """Return whether a test uses the database, or its module names Redis."""
+    """Return whether a test uses the database, or its module names Redis, and it is no walk."""
+    if item.path.name in WALKS:
+        return False
     names = set(getattr(item, "fixturenames", ()))
     return (
         any(item.get_closest_marker(name) for name in ("django_db", "postgres"))

@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from tests.on_services import may_be_changed
+from config.env import BASE_DIR
+from tests.on_services import WALKS, may_be_changed
 
 
 def a_test(
@@ -41,6 +42,16 @@ def test_a_test_of_a_service_is_kept(tmp_path: Path, uses: dict[str, Any]) -> No
 
 def test_a_test_of_no_service_is_left_out(tmp_path: Path) -> None:
     assert not may_be_changed(a_test(tmp_path, source="assert 1 + 1 == 2"))
+
+
+def test_a_walk_that_takes_minutes_is_left_out_though_it_uses_the_database(tmp_path: Path) -> None:
+    item: Any = a_test(tmp_path, fixtures=("db",))
+    item.path = tmp_path / "test_roles.py"
+    assert not may_be_changed(item)
+
+
+def test_the_walks_exist() -> None:
+    assert all((BASE_DIR / "tests" / "architecture" / name).exists() for name in WALKS)
 
 
 def test_the_cast_of_all_tests_is_of_services(ada: object, request: pytest.FixtureRequest) -> None:

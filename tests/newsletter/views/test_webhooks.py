@@ -214,6 +214,7 @@ def test_many_at_once_are_each_stored_before_their_answer(client: Client) -> Non
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_the_database_has_closed_is_renewed(client: Client) -> None:
+    client.defaults["HTTP_HOST"] = "localhost"  # as SITE_URL has it: not the neutral domain
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
