@@ -7,6 +7,7 @@ nor of questions to Redis.
 """
 
 import logging
+import math
 import threading
 import time
 from collections import Counter
@@ -165,7 +166,7 @@ class Gathering:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
-        self._began = 0.0
+        self._began = -math.inf
         self._gathered = Gathered()
 
     def add(self, network: str, *, cause: str) -> Gathered | None:

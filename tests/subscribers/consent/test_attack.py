@@ -77,7 +77,7 @@ def test_the_next_one_is_counted_anew() -> None:
 
 
 def test_a_process_gathers_forms_for_a_while_and_forgets_the_rest_of_an_earlier_flood() -> None:
-    now = 1000.0
+    now = 5.0  # the clock of a host that has just started
     gathering = Gathering(clock=lambda: now)
     assert gathering.add("a", cause="all") is None
     now += GATHERS_FOR
