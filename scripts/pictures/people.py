@@ -67,10 +67,10 @@ def _before_confirming(tag: str, members: Topic) -> dict[str, str]:
     twice = _apply(tag, "twice", members)
     _apply(tag, "twice", members, name="X. Y.")
     return {
-        "confirm": path_of(urls.confirm_url(both.pk)),
-        "confirm, one topic": path_of(urls.confirm_url(one.pk)),
-        "confirm application": path_of(urls.confirm_url(applied.pk)),
-        "confirm one of two applications": path_of(urls.confirm_url(twice.pk)),
+        "confirm": path_of(urls.confirm_url(both)),
+        "confirm, one topic": path_of(urls.confirm_url(one)),
+        "confirm application": path_of(urls.confirm_url(applied)),
+        "confirm one of two applications": path_of(urls.confirm_url(twice)),
         "never again": path_of(urls.never_again_url(one.digest)),
     }
 
@@ -92,19 +92,19 @@ def _subscriber(tag: str) -> dict[str, str]:
     )
     assert leaving is not None
     assert leaving_all is not None
-    receipt = path_of(urls.manage_url(person.pk)).replace("/preferences/", "/preferences/receipt/")
+    receipt = path_of(urls.manage_url(person)).replace("/preferences/", "/preferences/receipt/")
     return {
-        "confirmed already": path_of(urls.confirm_url(person.pk)),
-        "own preferences": path_of(urls.manage_url(person.pk)),
-        "own preferences, paused": path_of(urls.manage_url(paused.pk)),
-        "own preferences, held back": path_of(urls.manage_url(complained.pk)),
-        "own preferences, left": path_of(urls.manage_url(left.pk)),
+        "confirmed already": path_of(urls.confirm_url(person)),
+        "own preferences": path_of(urls.manage_url(person)),
+        "own preferences, paused": path_of(urls.manage_url(paused)),
+        "own preferences, held back": path_of(urls.manage_url(complained)),
+        "own preferences, left": path_of(urls.manage_url(left)),
         "unsubscribe": path_of(urls.unsubscribe_url(leaving.pk)),
         "unsubscribe all": path_of(urls.unsubscribe_url(leaving_all.pk)),
         "receipt": receipt,
-        "download": path_of(urls.download_url(person.pk)),
-        "erase": path_of(urls.erase_url(erased.pk)),
-        "change of address": path_of(urls.change_address_url(person.pk)),
+        "download": path_of(urls.download_url(person)),
+        "erase": path_of(urls.erase_url(erased)),
+        "change of address": path_of(urls.change_address_url(person)),
         "new address": path_of(urls.new_address_url(change.pk)),
     }
 

@@ -40,7 +40,7 @@ def answer_address_check(submission: FormSubmission) -> TransactionalMessage | N
     context = {
         "language": mail_language(subscriber.language if subscriber and is_known else asked_in),
         "follows": "subscribed" if follows else "",
-        "manage_url": manage_url(subscriber.pk) if subscriber and is_known else "",
+        "manage_url": manage_url(subscriber) if subscriber and is_known else "",
         "never_again_url": "" if follows else never_again_url(digest),
     }
     rendered = render_notice(KIND, context, brand=current_brand())

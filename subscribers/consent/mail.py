@@ -46,7 +46,7 @@ def send_confirmation(
     context = {
         "language": language,
         "topics": [topic.text_in(language, "name") for topic in topics],
-        "confirm_url": confirm_url(subscriber.pk),
+        "confirm_url": confirm_url(subscriber),
         "never_again_url": never_again_url(subscriber.digest),
     }
     return _send_once_a_day("confirmation", subscriber, context, trust=trust)
@@ -77,7 +77,7 @@ def send_application_confirmation(
     language = mail_language(language) or mail_language(subscriber.language)
     context = {
         "topics": [topic.text_in(language, "name") for topic in topics],
-        "confirm_url": confirm_url(subscriber.pk),
+        "confirm_url": confirm_url(subscriber),
         "never_again_url": never_again_url(subscriber.digest),
         "language": language,
     }
@@ -105,7 +105,7 @@ def send_preferences_link(
     """
     if not has_answered(subscriber):
         return None
-    context = {"manage_url": manage_url(subscriber.pk)}
+    context = {"manage_url": manage_url(subscriber)}
     return send_link("preferences_link", subscriber, context, trust=trust)
 
 
@@ -124,7 +124,7 @@ def send_import_question(subscriber: Subscriber, *, topic: Topic) -> Transaction
     """Ask somebody from an imported list to confirm, unless they had a like email within a day."""
     context = {
         "topic": topic.text_in(mail_language(subscriber.language), "name"),
-        "confirm_url": confirm_url(subscriber.pk),
+        "confirm_url": confirm_url(subscriber),
         "never_again_url": never_again_url(subscriber.digest),
     }
     # Nobody waits for it: whoever has signed up goes first.

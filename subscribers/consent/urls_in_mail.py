@@ -5,18 +5,22 @@ urls.py. Those that show, change or destroy what is kept of a person are mailed 
 request, and open for an hour.
 """
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.utils import timezone
 
 from newsletter.core.tokens import Purpose, make_expiring_token, make_token
+from subscribers.models import Subscriber
 
 
-def confirm_url(subscriber_id: int) -> str:
+def confirm_url(subscriber: Subscriber) -> str:
     """Return the page on which the owner of an address confirms what was asked for.
 
     The token says when it was made (see `confirm.MADE_LONG_AGO`).
     """
-    token = make_token(Purpose.CONFIRM, subscriber_id, int(timezone.now().timestamp()))
+    made_at = int(_time_of_link_to(subscriber).timestamp())
+    token = make_token(Purpose.CONFIRM, subscriber.pk, made_at)
     return f"{settings.SITE_URL}/confirm/{token}/"
 
 
@@ -42,9 +46,9 @@ def preferences_url() -> str:
     return f"{settings.SITE_URL}/preferences/"
 
 
-def manage_url(subscriber_id: int) -> str:
+def manage_url(subscriber: Subscriber) -> str:
     """Return the page on which a person sees and changes their data, for an hour."""
-    return f"{settings.SITE_URL}/preferences/{make_expiring_token(Purpose.MANAGE, subscriber_id)}/"
+    return f"{settings.SITE_URL}/preferences/{_token_for(subscriber, Purpose.MANAGE)}/"
 
 
 def never_again_url(digest: str) -> str:
@@ -65,21 +69,21 @@ def digest_prefix(subject: int, context: int) -> str:
     return f"{subject:012x}{context:08x}"
 
 
-def erase_url(subscriber_id: int) -> str:
+def erase_url(subscriber: Subscriber) -> str:
     """Return the page on which a person has their data erased, for an hour."""
-    token = make_expiring_token(Purpose.ERASE, subscriber_id)
+    token = _token_for(subscriber, Purpose.ERASE)
     return f"{settings.SITE_URL}/preferences/erase/{token}/"
 
 
-def download_url(subscriber_id: int) -> str:
+def download_url(subscriber: Subscriber) -> str:
     """Return the page on which a person downloads all that is held of them, for an hour."""
-    token = make_expiring_token(Purpose.DOWNLOAD, subscriber_id)
+    token = _token_for(subscriber, Purpose.DOWNLOAD)
     return f"{settings.SITE_URL}/preferences/download/{token}/"
 
 
-def change_address_url(subscriber_id: int) -> str:
+def change_address_url(subscriber: Subscriber) -> str:
     """Return the page on which a person names another address, for an hour."""
-    token = make_expiring_token(Purpose.CHANGE_ADDRESS, subscriber_id)
+    token = _token_for(subscriber, Purpose.CHANGE_ADDRESS)
     return f"{settings.SITE_URL}/preferences/address/{token}/"
 
 
@@ -97,3 +101,20 @@ def answer_url(question_id: int) -> str:
 def invitation_url(invitation_id: int) -> str:
     """Return the page on which an invitation to a topic is accepted, for KEEP_INVITATIONS."""
     return f"{settings.SITE_URL}/invitation/{make_token(Purpose.INVITATION, invitation_id)}/"
+
+
+def _token_for(subscriber: Subscriber, purpose: Purpose) -> str:
+    return make_expiring_token(purpose, subscriber.pk, now=_time_of_link_to(subscriber))
+
+
+def _time_of_link_to(subscriber: Subscriber) -> datetime:
+    """Return the time that a link to a person says it was made at: now, as a rule.
+
+    A link that is older than their address opens nothing, and tokens hold whole seconds. So a link
+    that is made in the second of the change is dated to the next: without that it would count as
+    mailed to the earlier address.
+    """
+    since = subscriber.address_since
+    if since is None:
+        return timezone.now()
+    return max(timezone.now(), since.replace(microsecond=0) + timedelta(seconds=1))

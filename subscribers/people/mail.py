@@ -19,17 +19,17 @@ from subscribers.suppression.policy import may_receive_notices
 
 def send_erase_link(subscriber: Subscriber) -> TransactionalMessage | None:
     """Mail a subscriber the link that erases their data, as often as `send_link` allows."""
-    return send_link("erase_link", subscriber, {"erase_url": erase_url(subscriber.pk)})
+    return send_link("erase_link", subscriber, {"erase_url": erase_url(subscriber)})
 
 
 def send_address_link(subscriber: Subscriber) -> TransactionalMessage | None:
     """Mail a subscriber the link for naming another address, as often as `send_link` allows."""
-    return send_link("address_link", subscriber, {"change_url": change_address_url(subscriber.pk)})
+    return send_link("address_link", subscriber, {"change_url": change_address_url(subscriber)})
 
 
 def send_download_link(subscriber: Subscriber) -> TransactionalMessage | None:
     """Mail a subscriber the link that downloads their data, as often as `send_link` allows."""
-    return send_link("download_link", subscriber, {"download_url": download_url(subscriber.pk)})
+    return send_link("download_link", subscriber, {"download_url": download_url(subscriber)})
 
 
 def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:

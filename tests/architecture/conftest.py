@@ -123,7 +123,7 @@ def installation(
     change = AddressChange.objects.create(
         subscriber=ada, email="ada@example.com", digest=address_digest("ada@example.com")
     )
-    receipt = urlsplit(manage_url(ada.pk)).path.replace("/preferences/", "/preferences/receipt/")
+    receipt = urlsplit(manage_url(ada)).path.replace("/preferences/", "/preferences/receipt/")
     message = InboxMessage.objects.latest("pk")
     examples = {
         "slug": event.slug,
@@ -142,15 +142,15 @@ def installation(
         "part": "0",
     }
     whole = {
-        "confirm": urlsplit(confirm_url(ben.pk)).path,
+        "confirm": urlsplit(confirm_url(ben)).path,
         "unsubscribe": urlsplit(unsubscribe_url(subscription.pk, sending.pk)).path,
         "": f"{urlsplit(unsubscribe_url(subscription.pk, sending.pk)).path}/",
-        "preferences_token": urlsplit(manage_url(ada.pk)).path,
-        "download": urlsplit(download_url(ada.pk)).path,
+        "preferences_token": urlsplit(manage_url(ada)).path,
+        "download": urlsplit(download_url(ada)).path,
         "receipt": receipt,
         "receipt_file": f"{receipt}consent.json",
-        "erase": urlsplit(erase_url(ada.pk)).path,
-        "change_address": urlsplit(change_address_url(ada.pk)).path,
+        "erase": urlsplit(erase_url(ada)).path,
+        "change_address": urlsplit(change_address_url(ada)).path,
         "new_address": urlsplit(new_address_url(change.pk)).path,
         "invitation": urlsplit(invitation_url(invitation.pk)).path,
         "answer": urlsplit(answer_url(application.questions.get().pk)).path,

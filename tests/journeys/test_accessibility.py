@@ -37,13 +37,13 @@ subscription = Subscription.objects.filter(status="confirmed").first()
 person = subscription.subscriber
 change = AddressChange.objects.create(subscriber=person, email="n@example.org", digest="0" * 64)
 found = {
-    "confirm": urls.confirm_url(eve.pk),
-    "confirmed already": urls.confirm_url(person.pk),
+    "confirm": urls.confirm_url(eve),
+    "confirmed already": urls.confirm_url(person),
     "never again": urls.never_again_url(eve.digest),
     "unsubscribe": urls.unsubscribe_url(subscription.pk),
-    "own preferences": urls.manage_url(person.pk),
-    "erase": urls.erase_url(person.pk),
-    "change of address": urls.change_address_url(person.pk),
+    "own preferences": urls.manage_url(person),
+    "erase": urls.erase_url(person),
+    "change of address": urls.change_address_url(person),
     "new address": urls.new_address_url(change.pk),
     "event": "/events/" + Event.objects.filter(is_public=True).first().slug + "/",
 }

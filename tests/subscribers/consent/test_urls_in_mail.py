@@ -15,6 +15,7 @@ from subscribers.consent.urls_in_mail import (
     never_again_url,
     unsubscribe_url,
 )
+from subscribers.models import Subscriber
 
 DIGEST = address_digest("eve@example.org")
 
@@ -22,9 +23,9 @@ DIGEST = address_digest("eve@example.org")
 @pytest.mark.parametrize(
     ("make", "page", "purpose"),
     [
-        (lambda: confirm_url(7), "confirm", Purpose.CONFIRM),
+        (lambda: confirm_url(Subscriber(pk=7)), "confirm", Purpose.CONFIRM),
         (lambda: unsubscribe_url(7, 9), "unsubscribe", Purpose.UNSUBSCRIBE),
-        (lambda: manage_url(7), "preferences_token", Purpose.MANAGE),
+        (lambda: manage_url(Subscriber(pk=7)), "preferences_token", Purpose.MANAGE),
         (lambda: never_again_url(DIGEST), "never_again", Purpose.NEVER_AGAIN),
     ],
 )

@@ -43,7 +43,7 @@ def test_the_page_lists_what_is_confirmed_and_shows_nothing_that_was_typed(
     eve: Subscriber, client: Client
 ) -> None:
     """A mistyped address brings the mail to a stranger, and mail is passed on."""
-    page = client.get(path_of(confirm_url(eve.pk))).content.decode()
+    page = client.get(path_of(confirm_url(eve))).content.decode()
     assert "Quarterly meetings" in page
     assert "Forums" in page
     assert "name … A…, country" in page
@@ -56,9 +56,7 @@ def test_the_page_lists_what_is_confirmed_and_shows_nothing_that_was_typed(
 def test_details_are_taken_over_only_where_their_owner_wants_them(
     eve: Subscriber, client: Client, ticked: list[str], name: str, country: str
 ) -> None:
-    client.post(
-        path_of(confirm_url(eve.pk)), {"chosen": "1", "topics": ["forums"], "details": ticked}
-    )
+    client.post(path_of(confirm_url(eve)), {"chosen": "1", "topics": ["forums"], "details": ticked})
     eve.refresh_from_db()
     assert (eve.full_name, str(eve.country)) == (name, country)
 
@@ -66,7 +64,7 @@ def test_details_are_taken_over_only_where_their_owner_wants_them(
 def test_an_old_link_of_one_who_confirmed_shows_nothing_that_is_kept(
     eve: Subscriber, client: Client
 ) -> None:
-    path = path_of(confirm_url(eve.pk))
+    path = path_of(confirm_url(eve))
     client.post(path)
     for response in (
         client.get(path),
@@ -82,7 +80,7 @@ def test_an_old_link_of_one_who_confirmed_shows_nothing_that_is_kept(
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
 def test_reading_never_confirms(eve: Subscriber, client: Client, method: str) -> None:
-    client.generic(method, path_of(confirm_url(eve.pk)) + "?chosen=1&topics=forums")
+    client.generic(method, path_of(confirm_url(eve)) + "?chosen=1&topics=forums")
     assert set(Subscription.objects.values_list("status", flat=True)) == {
         SubscriptionStatus.PENDING
     }
@@ -91,7 +89,7 @@ def test_reading_never_confirms(eve: Subscriber, client: Client, method: str) ->
 def test_the_button_confirms_what_is_ticked_and_a_second_click_says_already_done(
     eve: Subscriber, client: Client
 ) -> None:
-    path = path_of(confirm_url(eve.pk))
+    path = path_of(confirm_url(eve))
     first = client.post(path, {"chosen": "1", "topics": ["forums"]})
     second = client.post(path, {"chosen": "1", "topics": ["forums"]})
     assert (first.status_code, second.status_code) == (200, 200)
@@ -107,7 +105,7 @@ def test_the_button_confirms_what_is_ticked_and_a_second_click_says_already_done
 
 def test_a_bare_post_confirms_all(eve: Subscriber, client: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
-    response = strict.post(path_of(confirm_url(eve.pk)))
+    response = strict.post(path_of(confirm_url(eve)))
     assert response.status_code == 200
     assert not response.cookies
     assert set(Subscription.objects.values_list("status", flat=True)) == {
@@ -118,7 +116,7 @@ def test_a_bare_post_confirms_all(eve: Subscriber, client: Client) -> None:
 def test_with_no_box_ticked_nothing_happens_and_the_page_says_so(
     eve: Subscriber, client: Client
 ) -> None:
-    response = client.post(path_of(confirm_url(eve.pk)), {"chosen": "1"})
+    response = client.post(path_of(confirm_url(eve)), {"chosen": "1"})
     assert response.status_code == 422
     assert "Choose at least one topic" in response.content.decode()
     assert set(Subscription.objects.values_list("status", flat=True)) == {
@@ -130,7 +128,7 @@ def test_with_no_box_ticked_nothing_happens_and_the_page_says_so(
 def test_the_box_for_the_details_stays_as_it_was_where_no_topic_was_ticked(
     eve: Subscriber, client: Client, ticked: list[str]
 ) -> None:
-    path = path_of(confirm_url(eve.pk))
+    path = path_of(confirm_url(eve))
     assert 'name="details" value="1" checked>' in client.get(path).content.decode()
     page = client.post(path, {"chosen": "1", "details": ticked}).content.decode()
     assert 'name="details" value="1"' in page
@@ -143,7 +141,7 @@ def test_the_box_for_the_details_stays_as_it_was_where_no_topic_was_ticked(
 def test_topics_that_were_not_asked_for_are_not_confirmed(
     eve: Subscriber, client: Client, topics: list[str]
 ) -> None:
-    response = client.post(path_of(confirm_url(eve.pk)), {"chosen": "1", "topics": topics})
+    response = client.post(path_of(confirm_url(eve)), {"chosen": "1", "topics": topics})
     assert response.status_code < 500
     assert set(Subscription.objects.values_list("status", flat=True)) == {
         SubscriptionStatus.PENDING
@@ -153,7 +151,7 @@ def test_topics_that_were_not_asked_for_are_not_confirmed(
 def test_an_old_link_brings_nobody_back_and_tells_nobody_who_has_left(
     eve: Subscriber, client: Client
 ) -> None:
-    path = path_of(confirm_url(eve.pk))
+    path = path_of(confirm_url(eve))
     client.post(path)
     unsubscribe_all(eve.pk, method=ConsentMethod.MAIL_LINK)
     unknown = client.get(f"/confirm/{make_token(Purpose.CONFIRM, 2**40)}/")
@@ -234,7 +232,7 @@ def test_an_old_link_brings_nobody_back_who_has_left_since(
     assert client.get(old).status_code == (200 if comes_back else 404)
     client.post(old)
     assert (eve.subscriptions.get(topic=topic).status == SubscriptionStatus.CONFIRMED) is comes_back
-    client.post(path_of(confirm_url(eve.pk)))
+    client.post(path_of(confirm_url(eve)))
     assert eve.subscriptions.get(topic=topic).status == SubscriptionStatus.CONFIRMED
     assert "already confirmed" in client.get(old).content.decode().lower()
 
@@ -254,7 +252,7 @@ def test_a_language_that_is_all_a_sign_up_says_is_told_and_taken_over_where_its_
         )
     )
     eve = Subscriber.objects.get()
-    path = path_of(confirm_url(eve.pk))
+    path = path_of(confirm_url(eve))
     assert "They are: language." in client.get(path).text
 
     client.post(

@@ -20,7 +20,7 @@ def path(brand: Brand, ada: Subscriber) -> str:
 def test_the_link_is_mailed_from_the_preferences(
     client: Client, brand: Brand, ada: Subscriber
 ) -> None:
-    manage = "/" + manage_url(ada.pk).split("/", 3)[3]
+    manage = "/" + manage_url(ada).split("/", 3)[3]
     page = client.post(manage, {"action": "download"}).content.decode()
     assert "Check your email" in page
     [message] = TransactionalMessage.objects.all()

@@ -197,7 +197,7 @@ class TestTheConfirmation:
     ) -> None:
         client.post("/join/", TYPED)
         assert mailed(LEA) == ["application_confirmation"]
-        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        path = path_of(confirm_url(Subscriber.objects.get()))
         page = client.get(path).content.decode()
         assert "Confirm your application" in page
         assert "L… N…" in page
@@ -214,7 +214,7 @@ class TestTheConfirmation:
         self, client: Client, legislators: Topic
     ) -> None:
         apply(new_application(legislators))
-        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        path = path_of(confirm_url(Subscriber.objects.get()))
         for _ in range(3):
             client.get(path)
             client.head(path)
@@ -224,7 +224,7 @@ class TestTheConfirmation:
         mine = apply(new_application(legislators))
         apply(new_application(legislators, full_name="Mallory Other"))
         assert mine is not None
-        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        path = path_of(confirm_url(Subscriber.objects.get()))
         page = client.get(path).content.decode()
         assert page.count('type="radio"') == 2
         asked = client.post(path, {"chosen": "1", "topics": "legislators"})
@@ -244,7 +244,7 @@ class TestTheConfirmation:
         sent_at = datetime(2027, 3, 5, 20, tzinfo=UTC)
         for name in ("Lea Novak", "Mallory Other"):
             apply(new_application(legislators, full_name=name, sent_at=sent_at))
-        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        path = path_of(confirm_url(Subscriber.objects.get()))
         assert "5 March 2027, 20:00" in client.get(path).content.decode()
         # In the genitive, as a month stands beside a day.
         assert "5 березня 2027" in client.get(f"/uk{path}").content.decode()
@@ -255,7 +255,7 @@ class TestTheConfirmation:
     ) -> None:
         apply(new_application(legislators))
         apply(new_application(legislators, full_name="Mallory Other"))
-        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        path = path_of(confirm_url(Subscriber.objects.get()))
         fields = {"chosen": "1", "topics": "legislators", f"sent-{legislators.pk}": forged}
         assert client.post(path, fields).status_code == 422
         assert Subscription.objects.get().status == SubscriptionStatus.PENDING

@@ -16,7 +16,7 @@ SAID = {"name": "Ada King", "country": "GB", "time_zone": "Europe/London"}
 
 @pytest.fixture
 def path(ada: Subscriber, brand: Brand) -> str:
-    return "/" + manage_url(ada.pk).split("/", 3)[3]
+    return "/" + manage_url(ada).split("/", 3)[3]
 
 
 def languages_in(page: str) -> list[str]:

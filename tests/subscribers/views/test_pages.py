@@ -59,14 +59,14 @@ def test_each_page_behind_a_link_is_sound(
     client: Client, brand: Brand, ada: Subscriber, ben: Subscriber, dora: Subscriber
 ) -> None:
     urls = [
-        confirm_url(ada.pk),
-        confirm_url(ben.pk),
-        confirm_url(dora.pk),
-        confirm_url(0),
+        confirm_url(ada),
+        confirm_url(ben),
+        confirm_url(dora),
+        confirm_url(Subscriber(pk=0)),
         unsubscribe_url(ada.subscriptions.get().pk),
         unsubscribe_url(dora.subscriptions.get().pk),
         unsubscribe_url(0),
-        manage_url(ada.pk),
+        manage_url(ada),
         never_again_url(ben.digest),
     ]
     for url in urls:

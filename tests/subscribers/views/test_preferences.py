@@ -25,7 +25,7 @@ SAID = {
 
 @pytest.fixture
 def path(ada: Subscriber, brand: Brand) -> str:
-    return "/" + manage_url(ada.pk).split("/", 3)[3]
+    return "/" + manage_url(ada).split("/", 3)[3]
 
 
 def test_the_link_is_mailed_to_a_subscriber_and_the_answer_is_the_same_for_all(

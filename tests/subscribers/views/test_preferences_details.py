@@ -12,7 +12,7 @@ from tests.opened_form import opened_form
 
 @pytest.fixture
 def path(ada: Subscriber, brand: Brand) -> str:
-    return "/" + manage_url(ada.pk).split("/", 3)[3]
+    return "/" + manage_url(ada).split("/", 3)[3]
 
 
 def details(subscriber: Subscriber) -> tuple[str, str, str, str]:

@@ -17,7 +17,7 @@ ON, OFF = "Switch discreet mode on", "Switch discreet mode off"
 @pytest.fixture
 def path(ada: Subscriber, brand: Brand, settings: Settings) -> str:
     settings.ALLOWED_HOSTS = ["testserver", "localhost", NEUTRAL["neutral_domain"]]
-    return "/" + manage_url(ada.pk).split("/", 3)[3]
+    return "/" + manage_url(ada).split("/", 3)[3]
 
 
 def since(subscriber: Subscriber) -> object:

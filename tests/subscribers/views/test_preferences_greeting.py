@@ -13,7 +13,7 @@ OVERRIDES = "\u202e\u202d\u202a\u202b\u2066\u2067\u200f\u200e\ufeff\u200b\x00\u2
 
 @pytest.fixture
 def path(ada: Subscriber, brand: Brand) -> str:
-    return "/" + manage_url(ada.pk).split("/", 3)[3]
+    return "/" + manage_url(ada).split("/", 3)[3]
 
 
 def greeting(subscriber: Subscriber) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def path_of(url: str) -> str:
 
 @pytest.fixture
 def path(ada: Subscriber, brand: Brand) -> str:
-    return path_of(manage_url(ada.pk))
+    return path_of(manage_url(ada))
 
 
 def sign_up(subscriber: Subscriber, topic: Topic) -> None:
@@ -44,7 +44,7 @@ def test_a_sign_up_that_waits_is_neither_left_nor_confirmed_by_saving_something_
     assert statuses(ada) == {"quarterly-meetings": "confirmed", "forums": "pending"}
     assert list(ConsentRecord.objects.values_list("action", flat=True)) == ["requested"]
     assert not journals()
-    confirm = path_of(confirm_url(ada.pk))
+    confirm = path_of(confirm_url(ada))
     assert "Subscription confirmed" in client.post(confirm).content.decode()
     assert statuses(ada)["forums"] == "confirmed"
 
@@ -66,7 +66,7 @@ def test_what_was_confirmed_after_the_page_was_opened_is_not_left_by_saving_it(
 ) -> None:
     sign_up(ada, other_topic)
     form = opened_form(client, path)
-    client.post(path_of(confirm_url(ada.pk)))
+    client.post(path_of(confirm_url(ada)))
 
     page = client.post(path, {**form, "name": "Ada King"}, follow=True).content.decode()
 
@@ -112,7 +112,7 @@ def test_a_page_that_comes_back_shows_the_boxes_that_were_changed_and_what_is_fo
 ) -> None:
     form = opened_form(client, path)
     sign_up(ada, other_topic)
-    client.post(path_of(confirm_url(ada.pk)))
+    client.post(path_of(confirm_url(ada)))
 
     page = client.post(path, {**form, **change, "topics": []}).content.decode()
 

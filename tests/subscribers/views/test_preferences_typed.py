@@ -15,7 +15,7 @@ from tests.subscribers.views.test_preferences import SAID
 
 @pytest.fixture
 def path(ada: Subscriber, brand: Brand) -> str:
-    return "/" + manage_url(ada.pk).split("/", 3)[3]
+    return "/" + manage_url(ada).split("/", 3)[3]
 
 
 @pytest.mark.parametrize("action", ["address", "erase", "resume", "leave"])

@@ -149,7 +149,7 @@ class TestAModeratedTopicNeedsAnApplication:
         self, client: Client, brand: Brand, topic: Topic, moderated: Topic
     ) -> None:
         subscribe(sign_up(topic, moderated))
-        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        path = path_of(confirm_url(Subscriber.objects.get()))
         assert "Legislators only" not in client.get(path).content.decode()
         client.post(path, {"chosen": "1", "topics": [topic.slug, moderated.slug]})
         assert dict(Subscription.objects.values_list("topic__slug", "status")) == {
@@ -164,7 +164,7 @@ class TestAModeratedTopicNeedsAnApplication:
         self, client: Client, brand: Brand, moderated: Topic, fields: dict[str, str]
     ) -> None:
         subscribe(sign_up(moderated))
-        path = path_of(confirm_url(Subscriber.objects.get().pk))
+        path = path_of(confirm_url(Subscriber.objects.get()))
         for response in (client.get(path), client.post(path, fields)):
             page = response.content.decode()
             assert response.status_code == 200
@@ -178,7 +178,7 @@ class TestAModeratedTopicNeedsAnApplication:
     def test_the_preferences_do_not_offer_it_and_a_post_that_names_it_joins_nothing(
         self, client: Client, brand: Brand, ada: Subscriber, topic: Topic, moderated: Topic
     ) -> None:
-        path = path_of(manage_url(ada.pk))
+        path = path_of(manage_url(ada))
         assert "Legislators only" not in client.get(path).content.decode()
         client.post(path, {"language": "en", "chosen": "1", "topics": [topic.slug, moderated.slug]})
         assert list(ada.subscriptions.values_list("topic__slug", "status")) == [
@@ -197,7 +197,7 @@ class TestAModeratedTopicNeedsAnApplication:
         status: SubscriptionStatus,
     ) -> None:
         fay = make_subscriber("fay@example.org", topic=moderated, status=status)
-        path = path_of(manage_url(fay.pk))
+        path = path_of(manage_url(fay))
         assert boxes_in(client.get(path).content.decode()) == {moderated.slug: True}
         client.post(path, {"language": "en", "chosen": "1", "topics": [moderated.slug]})
         assert fay.subscriptions.get().status == status
@@ -220,7 +220,7 @@ class TestAModeratedTopicNeedsAnApplication:
         Subscription.objects.create(
             subscriber=ada, topic=moderated, status=status, changed_at=ada.created_at
         )
-        path = path_of(manage_url(ada.pk))
+        path = path_of(manage_url(ada))
         assert boxes_in(client.get(path).content.decode()) == {topic.slug: True}
         client.post(path, {"language": "en", "chosen": "1", "topics": [topic.slug]})
         assert ada.subscriptions.get(topic=moderated).status == status

@@ -100,7 +100,7 @@ def test_the_answer_to_a_form_keeps_the_language(
 def test_what_was_saved_is_said_in_the_language_that_a_link_chose(
     client: Client, brand: Brand, ada: Subscriber
 ) -> None:
-    path = "/" + manage_url(ada.pk).split("/", 3)[3]
+    path = "/" + manage_url(ada).split("/", 3)[3]
     answer = client.post(f"{path}?language=uk", {"chosen": "1", "name": "Ada", "language": "en"})
     assert (answer.status_code, answer["Location"]) == (302, f"/uk{path}?saved=yes")
     assert "Ваші налаштування збережено." in page(client, answer["Location"])
