@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from newsletter.core.requests.window_counts import Window, count_windows, look_at_windows
+from newsletter.core.requests.window_counts import Window, count_windows
 from newsletter.states import Trust
 from subscribers.consent.attack import note_held_back
-from subscribers.consent.form_limits import RUSH, Asked, used_up
+from subscribers.consent.form_limits import Asked, used_up
 from subscribers.consent.proof_of_work import (
     cost_at,
     is_proof,
@@ -113,17 +113,6 @@ def _note(asked: Asked, counted: Iterable[Window], full: Collection[Window]) -> 
         if windows[0] in counted:
             are_used_up = any(window in full for window in windows)
             own_seen().note_limits(asked.form, network, are_used_up=are_used_up)
-
-
-def challenge_ahead(*, form: str) -> dict[str, Any] | None:
-    """Return a challenge while there is a rush, else None.
-
-    For browsers that compute while the form is filled in. Nothing is counted.
-    """
-    rush = Asked(form=form, network="", address="").rush()
-    (posts,) = look_at_windows(rush)
-    own_seen().note_posts(form, posts)
-    return new_challenge(form=form, cost=cost_at(posts)) if posts >= RUSH[0][0] else None
 
 
 def _admit_proven(asked: Asked) -> Admission:

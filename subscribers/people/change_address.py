@@ -8,7 +8,7 @@ from django.utils import timezone
 from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.forget_pending import forget_pending
 from subscribers.consent.mail import has_answered
-from subscribers.models import Subscriber
+from subscribers.models import AddressChange, Subscriber
 from subscribers.opt_outs.earlier import earlier_digests
 from subscribers.people.carry_over import carry_over
 from subscribers.people.mail import send_address_changed
@@ -29,6 +29,24 @@ class AddressChanged:
 
     forgotten: int
     is_told: bool
+
+
+def use_address(change_id: int, *, network: str = "") -> AddressChanged | None:
+    """Change the address, after the owner of the new one has pressed the button.
+
+    Returns:
+        What was changed. None: that was done before, it has expired, or the address is another's or
+            suppressed by now.
+    """
+    change = AddressChange.objects.filter(pk=change_id).first()
+    if change is None:
+        return None
+    try:
+        return change_address(
+            change.subscriber_id, to=change.email, asked=change.pk, network=network
+        )
+    except CannotChangeAddress:
+        return None
 
 
 @transaction.atomic

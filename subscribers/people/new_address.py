@@ -1,4 +1,4 @@
-"""Changing one's own address: asked for in the old mailbox, confirmed in the new one."""
+"""Asking for another address, in the old mailbox; its owner is then asked to confirm it."""
 
 from datetime import datetime
 
@@ -9,7 +9,6 @@ from newsletter.core.addresses import address_digest
 from newsletter.core.waiting_rows import sweep
 from newsletter.core.wake import wake
 from subscribers.models import AddressChange, Subscriber
-from subscribers.people.change_address import AddressChanged, CannotChangeAddress, change_address
 from subscribers.people.mail import send_new_address_link
 from subscribers.suppression.registry import active
 
@@ -61,21 +60,3 @@ def sweep_address_changes(*, now: datetime | None = None) -> int:
     """Handle the changes that no worker was woken for, and return how many."""
     waiting = AddressChange.objects.filter(handled_at=None)
     return sweep(waiting, handle_address_change, stored_at="asked_at", now=now)
-
-
-def use_address(change_id: int, *, network: str = "") -> AddressChanged | None:
-    """Change the address, after the owner of the new one has pressed the button.
-
-    Returns:
-        What was changed. None: that was done before, it has expired, or the address is another's or
-            suppressed by now.
-    """
-    change = AddressChange.objects.filter(pk=change_id).first()
-    if change is None:
-        return None
-    try:
-        return change_address(
-            change.subscriber_id, to=change.email, asked=change.pk, network=network
-        )
-    except CannotChangeAddress:
-        return None

@@ -7,7 +7,8 @@ from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose
 from subscribers.consent.admission import Answer, admit
 from subscribers.consent.form_limits import Asked
-from subscribers.people.new_address import ask_for_address, use_address
+from subscribers.people.change_address import use_address
+from subscribers.people.new_address import ask_for_address
 from subscribers.views.forms import NewAddressForm
 from subscribers.views.held_back import answer_held_back
 from subscribers.views.owner_link import change_of, owner_of, refuse

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from newsletter.core.languages import preferred_language
 from newsletter.core.requests.page_language import page_language
 from newsletter.public_pages.page_cache import cached_page, plain_address
-from subscribers.consent.admission import Answer, admit, challenge_ahead
+from subscribers.consent.admission import Answer, admit
+from subscribers.consent.challenge_ahead import challenge_ahead
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
 from subscribers.views.embedding import framable

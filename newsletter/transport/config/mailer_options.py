@@ -1,10 +1,10 @@
-"""The options behind the question mark of a mailer URL: those that several providers take."""
+"""The options behind the question mark of a mailer URL: reading them, and those that many take."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from newsletter.core.network_names import is_loopback
 
@@ -40,6 +40,41 @@ class MailerOption:
 
     read: Callable[[str], object]
     example: str
+
+
+def read_options(
+    query: str, *, known: Mapping[str, MailerOption], example: str
+) -> dict[str, object]:
+    """Read the options of a mailer URL.
+
+    Args:
+        query: the part behind the question mark.
+        known: the options that this kind of mailer takes.
+        example: a URL of this kind.
+
+    Raises:
+        MailerUrlError: an option that is unknown, repeated or not to be understood.
+    """
+    options: dict[str, object] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name not in known:
+            shown = (
+                repr(name)
+                if name.isidentifier() and len(name) <= 30
+                else "something behind the question mark"
+            )
+            raise MailerUrlError(
+                f"{shown} is not one of its options ({', '.join(sorted(known))})", example=example
+            )
+        if name in options:
+            raise MailerUrlError(f"the option {name!r} is given twice", example=example)
+        try:
+            options[name] = known[name].read(value)
+        except ValueError as error:
+            raise MailerUrlError(
+                f"{name}={_shown(value)}: {error}", example=f"{example}?{known[name].example}"
+            ) from None
+    return options
 
 
 def rate(value: str) -> float:
@@ -134,3 +169,8 @@ BATCH_OPTION: Mapping[str, MailerOption] = {
     "batch": MailerOption(whole_number(1, 1000), "batch=500")
 }
 """Mailers that take several recipients a call take this, too."""
+
+
+def _shown(value: str) -> str:
+    # An option can hold credentials too: http://user:password@host.
+    return "…" if "@" in value or not value.isprintable() or len(value) > 100 else value

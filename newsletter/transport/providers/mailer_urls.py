@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from urllib.parse import parse_qsl
 
 from newsletter.transport.config.mailer_options import (
     COMMON_OPTIONS,
-    MailerOption,
     MailerUrlError,
+    read_options,
 )
 from newsletter.transport.config.mailer_parts import take_apart
 from newsletter.transport.config.mailer_settings import MailerSettings
@@ -70,7 +69,7 @@ def parse_mailer_url(url: str) -> MailerSettings:
         raise _unknown(name if separator else "")
     provider, scheme = known[name.lower()]
     parts = take_apart(url.strip(), example=scheme.example)
-    options = _read_options(
+    options = read_options(
         parts.query, known={**COMMON_OPTIONS, **scheme.options}, example=scheme.example
     )
     return MailerSettings(
@@ -108,41 +107,6 @@ def _named(mailers: Sequence[MailerSettings]) -> tuple[MailerSettings, ...]:
     return tuple(named)
 
 
-def _read_options(
-    query: str, *, known: Mapping[str, MailerOption], example: str
-) -> dict[str, object]:
-    """Read the options of a mailer URL.
-
-    Args:
-        query: the part behind the question mark.
-        known: the options that this kind of mailer takes.
-        example: a URL of this kind.
-
-    Raises:
-        MailerUrlError: an option that is unknown, repeated or not to be understood.
-    """
-    options: dict[str, object] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        if name not in known:
-            shown = (
-                repr(name)
-                if name.isidentifier() and len(name) <= 30
-                else "something behind the question mark"
-            )
-            raise MailerUrlError(
-                f"{shown} is not one of its options ({', '.join(sorted(known))})", example=example
-            )
-        if name in options:
-            raise MailerUrlError(f"the option {name!r} is given twice", example=example)
-        try:
-            options[name] = known[name].read(value)
-        except ValueError as error:
-            raise MailerUrlError(
-                f"{name}={_shown(value)}: {error}", example=f"{example}?{known[name].example}"
-            ) from None
-    return options
-
-
 def _number(options: Mapping[str, object], name: str) -> float | None:
     value = options.get(name)
     return float(value) if isinstance(value, int | float) else None
@@ -165,8 +129,3 @@ def _unknown(name: str) -> MailerUrlError:
         f"{name!r} is not a mailer that Convene knows ({', '.join(examples)})",
         example=examples[near[0]] if near else usual,
     )
-
-
-def _shown(value: str) -> str:
-    # An option can hold credentials too: http://user:password@host.
-    return "…" if "@" in value or not value.isprintable() or len(value) > 100 else value

@@ -8,7 +8,8 @@ import pytest
 from newsletter.core.requests.window_counts import count_windows, look_at_windows
 from newsletter.states import Trust
 from subscribers.consent import seen_limits
-from subscribers.consent.admission import Admission, Answer, admit, ask_early, challenge_ahead
+from subscribers.consent.admission import Admission, Answer, admit, ask_early
+from subscribers.consent.challenge_ahead import challenge_ahead
 from subscribers.consent.form_limits import (
     OVERALL,
     PER_DOMAIN,

@@ -9,12 +9,12 @@ from newsletter.core.addresses import address_digest
 from newsletter.core.waiting_rows import SWEEP_AFTER
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.models import AddressChange, Subscriber, Topic
+from subscribers.people.change_address import use_address
 from subscribers.people.erase import erase
 from subscribers.people.new_address import (
     ask_for_address,
     handle_address_change,
     sweep_address_changes,
-    use_address,
 )
 from subscribers.states import SuppressionReason
 from subscribers.suppression.registry import suppress
