@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.html import strip_tags
 
-from campaigns.content.archive import neutral_text
+from campaigns.content.archived_email import neutral_text
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import CampaignStatus
 from newsletter.rendering.blocks.fields import InputKind

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from campaigns.content.archive import neutral_values
+from campaigns.content.archived_email import neutral_values
 from campaigns.content.assemble import email_for
 from campaigns.events.local_time import UTC_ZONES
 from campaigns.models import CampaignContent

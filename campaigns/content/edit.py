@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.audited import note_author, record_campaign
+from campaigns.audited import record_campaign
+from campaigns.authors import note_author
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.shape import (

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.audited import note_author, record_campaign
+from campaigns.audited import record_campaign
+from campaigns.authors import note_author
 from campaigns.content.shape import (
     CAMPAIGN_KEYS,
     ContentError,

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaigns.audit_actions import EventAction
-from campaigns.audited import note_author
+from campaigns.authors import note_author
 from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc

@@ -1,14 +1,15 @@
 """Approval: a person's decision about exactly this content for exactly this audience."""
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.audited import is_author, record_campaign
+from campaigns.audited import record_campaign
+from campaigns.authors import is_author
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
+from campaigns.review.approvers import may_approve_as_author
 from campaigns.review.preflight import PreflightFinding, blockers, preflight
 from campaigns.states import CAMPAIGN_TRANSITIONS, LAUNCHED, READY, CampaignStatus, ReviewDecision
 from newsletter.core.db.transition import transition
@@ -110,11 +111,6 @@ def approve(
         )
     _fresh(campaign)
     return review
-
-
-def may_approve_as_author(campaign: Campaign) -> bool:
-    """Return whether whoever is acting has not written in it, or SELF_APPROVAL lets authors."""
-    return bool(settings.SELF_APPROVAL) or not is_author(campaign)
 
 
 def _refuse_if_returned(campaign: Campaign, *, after: int) -> None:

@@ -1,10 +1,10 @@
-"""The accounts that could approve a campaign, and what to do where there are none."""
+"""Who may approve a campaign: not its authors, as a rule; and what to do where nobody could."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from campaigns.audited import author_accounts
+from campaigns.authors import author_accounts, is_author
 from campaigns.models import Campaign
 from subscribers.need_to_know.grants import holders
 
@@ -16,6 +16,11 @@ def approvers(campaign: Campaign) -> QuerySet[User]:
     found = User.objects.with_perm(APPROVE, backend="staff.backend.RolesBackend")
     found = found.filter(is_staff=True)
     return found if settings.SELF_APPROVAL else found.exclude(pk__in=author_accounts(campaign))
+
+
+def may_approve_as_author(campaign: Campaign) -> bool:
+    """Return whether whoever is acting has not written in it, or SELF_APPROVAL lets authors."""
+    return bool(settings.SELF_APPROVAL) or not is_author(campaign)
 
 
 def why_nobody_can_approve(campaign: Campaign) -> str:

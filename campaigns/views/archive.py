@@ -13,13 +13,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from campaigns.content.archive import (
-    archived_email,
-    archived_languages,
-    list_emails,
-    neutral_text,
-    readable_campaigns,
-)
+from campaigns.content.archive import archived_languages, list_emails, readable_campaigns
 from campaigns.content.archive_language import language_switch_entries, with_archive_bar
 from campaigns.content.archive_page import (
     ArchiveFilter,
@@ -28,6 +22,7 @@ from campaigns.content.archive_page import (
     archived_years,
     read_filter,
 )
+from campaigns.content.archived_email import archived_email, neutral_text
 from campaigns.views.reader import email_key, email_preference, list_key, list_preference
 from newsletter.brand.current import brand_of_pages
 from newsletter.public_pages.asked_pages import AskedPages

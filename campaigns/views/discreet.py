@@ -21,7 +21,7 @@ from newsletter.brand.current import current_brand
 from newsletter.brand.neutral_texts import neutral_texts
 from newsletter.core.catalogues import page_languages
 from newsletter.core.languages import lookup_language
-from newsletter.core.requests.neutral_host import mark_neutral
+from newsletter.core.requests.neutral_request import mark_neutral
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.models import TransactionalMessage
 from newsletter.rendering.email_csp import EMAIL_POLICY

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from campaigns.content.archive import (
-    ArchivedEmail,
+    ArchiveLine,
     archived_campaigns,
     archived_languages,
     list_emails,
@@ -24,7 +24,7 @@ from newsletter.core.requests.page_language import page_language, path_of
 from newsletter.public_pages.page_cache import cached_page
 
 if TYPE_CHECKING:
-    EmailFeed = Feed[ArchivedEmail, str]
+    EmailFeed = Feed[ArchiveLine, str]
 else:
     EmailFeed = Feed  # generic in the stubs alone
 
@@ -76,31 +76,31 @@ class ArchiveFeed(EmailFeed):
     def feed_guid(self, chosen: str) -> str:
         return self.link(chosen)
 
-    def items(self, chosen: str) -> list[ArchivedEmail]:
+    def items(self, chosen: str) -> list[ArchiveLine]:
         return list_emails(archived_campaigns()[:EMAILS], LanguagePreference(chosen=chosen))
 
-    def item_title(self, item: ArchivedEmail) -> str:
+    def item_title(self, item: ArchiveLine) -> str:
         return item.subject
 
-    def item_description(self, item: ArchivedEmail) -> str:
+    def item_description(self, item: ArchiveLine) -> str:
         return item.preheader
 
-    def item_link(self, item: ArchivedEmail) -> str:
+    def item_link(self, item: ArchiveLine) -> str:
         return settings.SITE_URL + path_of("archive_email", item.slug) + item.query
 
-    def item_guid(self, item: ArchivedEmail) -> str:
+    def item_guid(self, item: ArchiveLine) -> str:
         return f"urn:uuid:{item.slug}"
 
-    def item_pubdate(self, item: ArchivedEmail) -> datetime:
+    def item_pubdate(self, item: ArchiveLine) -> datetime:
         return item.sent_at
 
-    def item_updateddate(self, item: ArchivedEmail) -> datetime:
+    def item_updateddate(self, item: ArchiveLine) -> datetime:
         return item.sent_at
 
-    def item_extra_kwargs(self, item: ArchivedEmail) -> dict[str, str]:
+    def item_extra_kwargs(self, item: ArchiveLine) -> dict[str, str]:
         return {"language": item.language}
 
-    def item_categories(self, item: ArchivedEmail) -> list[str]:
+    def item_categories(self, item: ArchiveLine) -> list[str]:
         return [item.topic]
 
 

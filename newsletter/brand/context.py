@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from newsletter.brand.current import brand_of_pages
 from newsletter.brand.neutral_texts import neutral_texts
-from newsletter.core.requests.neutral_host import is_neutral
+from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.models import THE_BRAND, Brand
 
 

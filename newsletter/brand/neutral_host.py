@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 
-from newsletter.core.requests.neutral_host import mark_neutral
+from newsletter.core.requests.neutral_request import mark_neutral
 from newsletter.models import THE_BRAND, Brand
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]

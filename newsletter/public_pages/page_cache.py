@@ -16,7 +16,7 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from newsletter.core.requests.neutral_host import is_neutral
+from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.public_pages.asked_pages import AskedPages
 from newsletter.public_pages.kept_pages import KeptPage, PageCache
 from newsletter.public_pages.version import one_version, public_version

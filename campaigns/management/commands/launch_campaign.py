@@ -6,7 +6,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from campaigns.management.lookup import campaign_by_id
 from campaigns.models import Campaign
-from campaigns.review.approval import OWN_CAMPAIGN, lacks_approval, may_approve_as_author
+from campaigns.review.approval import OWN_CAMPAIGN, lacks_approval
+from campaigns.review.approvers import may_approve_as_author
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.states import CampaignStatus
 from newsletter.management.operator_command import OperatorCommand

@@ -19,12 +19,11 @@ from campaigns.review.approval import (
     WrongState,
     approve,
     lacks_approval,
-    may_approve_as_author,
     return_to_draft,
     standing_approval,
     submit,
 )
-from campaigns.review.approvers import why_nobody_can_approve
+from campaigns.review.approvers import may_approve_as_author, why_nobody_can_approve
 from campaigns.review.preflight import blockers, preflight
 from campaigns.review.proof import BlockedAddress, TooManyProofs, send_proof
 from campaigns.states import CampaignStatus

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from campaigns.content.archive import archived_email, list_emails
+from campaigns.content.archive import list_emails
 from campaigns.content.archive_language import LanguagePreference
+from campaigns.content.archived_email import archived_email
 from campaigns.models import Campaign, CampaignContent, Event
 from tests.newsletter.rendering.sample_emails import Page
 

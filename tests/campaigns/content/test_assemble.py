@@ -6,7 +6,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from pytest_django.fixtures import Settings
 
-from campaigns.content.archive import archived_email
+from campaigns.content.archived_email import archived_email
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent, Event
 from newsletter.models import Brand

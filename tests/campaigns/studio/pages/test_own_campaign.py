@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.audited import author_accounts
+from campaigns.authors import author_accounts
 from campaigns.content.edit import save_details
 from campaigns.content.fingerprint import fingerprint
 from campaigns.events.schedule import cancel_event, change_event, plan_event

@@ -1,0 +1,101 @@
+"""One email of the archive, as anybody may read it: without names and personal links."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from campaigns.content.assemble import email_for
+from campaigns.content.footer import archived_reason
+from campaigns.content.meeting_link import email_without_meeting_link, without_meeting_link
+from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
+from campaigns.models import Campaign
+from newsletter.brand.current import current_brand
+from newsletter.core.catalogues import in_words_of
+from newsletter.core.requests.page_language import path_of
+from newsletter.rendering.email import Email, render_email
+from newsletter.rendering.merge import Splice, open_fields
+from newsletter.rendering.rendered import Rendered, fill_preview
+from subscribers.consent.urls_in_mail import preferences_url
+
+KEEP_RENDERED = 300
+"""Seconds. The page is rendered from the blocks and not stored, so an email that many people open
+is kept for a while."""
+
+
+def archived_email(campaign: Campaign, *, language: str = "") -> Rendered | None:
+    """Return the email as anybody may read it, without personal values and the meeting link.
+
+    Times are those of the event's place, beside UTC. It is rendered again from the blocks, which
+    can't change after launch, because the copy that was sent holds the event's join_url.
+
+    Args:
+        language: one of the campaign's; empty or unknown: its own.
+
+    Returns:
+        None where the campaign has no content.
+    """
+    contents = {content.language: content for content in campaign.contents.all()}
+    content = contents.get(language) or contents.get(campaign.language)
+    if content is None:
+        return None
+    content.campaign = campaign
+    event = campaign.event
+    changed = event.updated_at if event else ""
+    key = f"archived email {content.pk} {content.rendered_at} {changed}".replace(" ", "-")
+    rendered = _kept(key)
+    if rendered is None:
+        email = _for_everybody(email_for(content), campaign)
+        rendered = fill_preview(
+            render_email(email, brand=current_brand()),
+            neutral_values(campaign, content.language),
+        )
+        _keep(key, rendered)
+    return rendered
+
+
+def _kept(key: str) -> Rendered | None:
+    try:
+        rendered: Rendered | None = cache.get(key)
+    except (RedisError, OSError):
+        return None  # the circuit breaker has logged it
+    return rendered
+
+
+def _keep(key: str, rendered: Rendered) -> None:
+    with suppress(RedisError, OSError):
+        cache.set(key, rendered, KEEP_RENDERED)
+
+
+def _for_everybody(email: Email, campaign: Campaign) -> Email:
+    """Return the email without what concerns its recipients alone, and without a link to itself."""
+    with in_words_of(email.language):
+        email = replace(email, reason=archived_reason(campaign), in_archive=False)
+    event = campaign.event
+    if event is None or email.event is None:
+        return email
+    when = "{event_time_utc}" if event.time_zone in UTC_ZONES else email.event.when
+    email = replace(email, event=replace(email.event, when=when))
+    return email_without_meeting_link(email, campaign)
+
+
+def neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
+    """Return the merge values of nobody in particular."""
+    preferences = preferences_url()
+    event = campaign.event
+    return {
+        "event_time": event_time(event, event.time_zone, language) if event else "",
+        "event_time_utc": event_time_utc(event, language) if event else "",
+        "unsubscribe_url": preferences,
+        "preferences_url": preferences,
+        "archive_url": settings.SITE_URL + path_of("archive_email", campaign.slug),
+    }
+
+
+def neutral_text(text: str, campaign: Campaign, language: str) -> str:
+    """Return a plain text of a campaign as anybody may read it, its merge fields filled in."""
+    values = neutral_values(campaign, language)
+    text = without_meeting_link(text, campaign)
+    return Splice.parse(open_fields(text)).fill(values, escape=False)
