@@ -15,15 +15,15 @@ are announced again.
 """
 
 asked_before_attempt = Signal()
-"""Sent with `message`, a TransactionalMessage that is about to be sent, and `by_person`, whether
-staff want it sent again. A receiver answers why it must not be sent, for staff to read, or with an
-empty string. This app knows nothing of people: the apps above know who has opted out since it was
-written, or was erased.
+"""Sent with `messages`, TransactionalMessages that are about to be sent, and `by_person`, whether
+staff want them sent again. A receiver answers with a mapping: the ids of those that must not be
+sent → why, for staff to read. This app knows nothing of people: the apps above know who has opted
+out since a message was written, or was erased.
 """
 
 asked_whether_discreet = Signal()
-"""Sent with `message`, a TransactionalMessage that is about to be sent, in the transaction of its
-claim. A receiver answers whether its recipient is in discreet mode.
+"""Sent with `messages`, TransactionalMessages that are about to be sent, in the transaction of
+their claim. A receiver answers with the set of ids of those whose recipient is in discreet mode.
 """
 
 neutral_sender_missing = Signal()

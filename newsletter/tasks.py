@@ -38,7 +38,7 @@ def deliver_message(message_id: int) -> None:
 def deliver_due() -> None:
     """Deliver the single messages that wait, and have a worker woken where there are more."""
     recover.recover_journals()
-    if deliver.deliver_due() >= deliver.SWEEP_BATCH:
+    if deliver.take_turn().more:
         wake_soon("newsletter.deliver_due", queue="transactional")
 
 

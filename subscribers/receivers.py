@@ -1,5 +1,6 @@
 """Receivers of signals from the newsletter app."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
@@ -11,8 +12,8 @@ from newsletter.signals import (
     neutral_sender_missing,
     provider_events_recorded,
 )
-from subscribers.consent.objections import objection
-from subscribers.people.discreet import WAITS, is_discreet, somebody_is_discreet
+from subscribers.consent.objections import objections
+from subscribers.people.discreet import WAITS, discreet_among, somebody_is_discreet
 from subscribers.suppression.bounces_and_complaints import MailboxNews, suppress_mailboxes
 
 
@@ -40,16 +41,19 @@ def react_to_news_of_single_messages(
 
 @receiver(asked_before_attempt)
 def say_why_not_to_write(
-    sender: Any, *, message: TransactionalMessage, by_person: bool, **kwargs: Any
-) -> str:
-    """Object to a message if the person has opted out since it was written."""
-    return objection(message, by_person=by_person)
+    sender: Any, *, messages: Sequence[TransactionalMessage], by_person: bool, **kwargs: Any
+) -> dict[int, str]:
+    """Object to messages whose owners have opted out since they were written."""
+    return objections(messages, by_person=by_person)
 
 
 @receiver(asked_whether_discreet)
-def say_whether_discreet(sender: Any, *, message: TransactionalMessage, **kwargs: Any) -> bool:
-    """Say whether the recipient of a message is in discreet mode."""
-    return is_discreet(message.digest)
+def say_who_is_discreet(
+    sender: Any, *, messages: Sequence[TransactionalMessage], **kwargs: Any
+) -> set[int]:
+    """Say of which messages the recipients are in discreet mode."""
+    discreet = discreet_among({message.digest for message in messages})
+    return {message.pk for message in messages if message.digest in discreet}
 
 
 @receiver(neutral_sender_missing)

@@ -15,12 +15,12 @@ from django.db.models.functions import Cast
 
 from campaigns.models import Delivery
 from campaigns.sending.deliveries.arrived import arrived_before
-from campaigns.sending.deliveries.by_delivery import by_delivery
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.named_delivery import NamedDelivery, named_deliveries
 from campaigns.sending.deliveries.reported import DECIDED
 from campaigns.sending.guard import count_facts
 from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus, Fact
+from newsletter.core.db.by_row import by_row
 from newsletter.core.db.clock import database_now
 from newsletter.models import ProviderEvent
 from newsletter.states import BounceClass, ProviderEventKind
@@ -224,10 +224,10 @@ def _columns(group: Mapping[int, _DeliveryChange], changed: frozenset[str]) -> d
     columns: dict[str, Expression | Cast] = {}
     for name in changed:
         if name in ("bounce_class", "reason"):
-            columns[name] = by_delivery({pk: getattr(one, name) for pk, one in group.items()})
+            columns[name] = by_row({pk: getattr(one, name) for pk, one in group.items()})
         else:
             columns[name] = Cast(
-                by_delivery({pk: one.times[name].isoformat() for pk, one in group.items()}),
+                by_row({pk: one.times[name].isoformat() for pk, one in group.items()}),
                 DateTimeField(),
             )
     return columns

@@ -1,58 +1,99 @@
-"""Delivery of single messages: claim a row, dispatch it, settle it."""
+"""Delivery of single messages: claim the next that wait, dispatch each, settle all together."""
 
 import logging
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
 
 from newsletter.brand.current import current_brand
-from newsletter.brand.neutral import is_ready
-from newsletter.brand.sender_identity import sender_identity
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.retry import db_retry
 from newsletter.core.db.transition import transition
+from newsletter.core.shutdown import is_stopping
 from newsletter.core.standstill import elapsed
-from newsletter.core.tokens import Purpose, make_token
 from newsletter.core.wake import wake
-from newsletter.epoch.advance import advance_unless_held
 from newsletter.epoch.hold import held
-from newsletter.models import Brand, ProviderEvent, TransactionalMessage
-from newsletter.outbox.discreet import discreet_form, hold_discreet, is_for_discreet
-from newsletter.outbox.due import due, next_due
-from newsletter.outbox.reported_by_provider import settle_reported_message
-from newsletter.outbox.settle import settle_message
-from newsletter.signals import asked_before_attempt
+from newsletter.models import Brand, TransactionalMessage
+from newsletter.outbox.claim_messages import ClaimedMessages, claim_due, claim_one
+from newsletter.outbox.due import due
+from newsletter.outbox.outgoing import dispatch_message
+from newsletter.outbox.settle import Settled, settle_messages
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
-from newsletter.transport.connections.transmit import dispatch_single
-from newsletter.transport.message.envelope import OutgoingMessage
-from newsletter.transport.message.headers import message_id as message_id_of
-from newsletter.transport.message.headers import notice_headers
 from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
 SWEEP_BATCH = 100
-"""Messages that one run of `deliver_due` dispatches."""
-LOOK_AGAIN = 10
-"""Messages after which `deliver_due` looks what waits: something more trusted may have come."""
-SLICE = 30.0
-"""Seconds after which `deliver_due` begins no further message.
+"""Due messages that one run of `sweep` counts."""
+CLAIM_SIZE = 20
+"""The most messages of one claim. After each claim what waits is looked at anew, so that whoever is
+trusted more, and comes meanwhile, goes first.
+"""
+CLAIM_OPEN = 0.5
+"""Seconds after a claim in which its messages may begin; the rest is given back.
+
+So nobody is written to who had left half a second before, however slow the mailer is, and none of
+the rest waits behind it while another worker is free.
+"""
+SLICE = 5.0
+"""Seconds after which a worker begins no further message, and lets other tasks have their turn.
 
 A slow server must not run it into the time limit of tasks, which would put the message in hand in
-doubt. The clock wakes the next run.
+doubt.
 """
 
 
 class LeaseOver(TimeoutError):
     """A message was not begun, because its claim may have run out by the time it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxTurn:
+    """One turn of a worker, and what it came to.
+
+    Args:
+        dispatched: how many messages, whatever became of them.
+        more: whether more are due. False where the mailer or this host takes nothing at all: the
+            clock wakes a worker after a while.
+    """
+
+    dispatched: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """The messages of one claim, and what became of those that were begun."""
+
+    claimed: ClaimedMessages
+    results: Mapping[int, Result] = field(default_factory=dict)
+    settled: Settled = field(default_factory=dict)
+
+    @property
+    def was_cut_short(self) -> bool:
+        return len(self.results) < len(self.claimed.messages)
+
+    @property
+    def was_turned_away(self) -> bool:
+        """Return whether the mailer takes nothing at all just now."""
+        return any(result.mailer_wide for result in self.results.values())
+
+    @property
+    def wait_again(self) -> set[int]:
+        """Return the ids of the messages that were begun in vain."""
+        return {pk for pk in self.results if self.settled.get(pk) == MessageStatus.QUEUED}
+
+
+class _Claims(Protocol):
+    def __call__(self, *, token: UUID, brand: Brand) -> ClaimedMessages: ...
 
 
 def deliver(message_id: int) -> MessageStatus | None:
@@ -63,38 +104,42 @@ def deliver(message_id: int) -> MessageStatus | None:
             due, somebody else was faster, or sending is held (newsletter.epoch.hold).
     """
     try:
-        status, _ = _attempt(message_id)
+        batch = _deliver_batch(partial(claim_one, message_id), end=elapsed() + SLICE)
     except JournalBroken as error:
-        _log_broken(message_id, error)
+        _log_broken(error)
         return None
-    return status
+    return batch.settled.get(message_id)
 
 
-def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
+def deliver_due(*, limit: int | None = None, seconds: float = SLICE) -> int:
+    """Deliver messages that wait, as `take_turn` does, and return how many were dispatched."""
+    return take_turn(limit=limit, seconds=seconds).dispatched
+
+
+def take_turn(*, limit: int | None = None, seconds: float = SLICE) -> OutboxTurn:
     """Deliver the messages that wait, the most trusted first, and of those the oldest.
 
-    It ends when `seconds` have passed, or when the mailer or this host's disk takes nothing at all.
-
-    Returns:
-        How many messages this caller dispatched, whatever became of them.
+    It ends when none waits, when `limit` were dispatched or `seconds` have passed, when this
+    process is to end, or when the mailer or this host's disk takes nothing at all.
     """
     if held():
-        return 0
-    end, tried, dispatched = time.monotonic() + seconds, set[int](), 0
-    while chosen := next_due(
-        database_now(), limit=min(LOOK_AGAIN, limit - dispatched), besides=tried
-    ):
-        for pk in chosen:
-            tried.add(pk)
-            try:
-                status, result = _attempt(pk)
-            except JournalBroken as error:
-                _log_broken(pk, error)
-                return dispatched
-            dispatched += status is not None
-            if time.monotonic() >= end or (result is not None and result.mailer_wide):
-                return dispatched
-    return dispatched
+        return OutboxTurn(0)
+    end, size, dispatched, tried = elapsed() + seconds, CLAIM_SIZE, 0, set[int]()
+    while True:
+        wanted = size if limit is None else min(size, limit - dispatched)
+        try:
+            batch = _deliver_batch(partial(claim_due, size=wanted, besides=tried), end=end)
+        except JournalBroken as error:
+            _log_broken(error)
+            return OutboxTurn(dispatched)
+        dispatched += len(batch.results)
+        tried |= batch.wait_again
+        if batch.claimed.found_nothing or batch.was_turned_away:
+            return OutboxTurn(dispatched)
+        if dispatched == limit or elapsed() >= end or is_stopping():
+            return OutboxTurn(dispatched, more=due(database_now()).exists())
+        # What a slow mailer doesn't take in time needn't be claimed.
+        size = len(batch.results) if batch.was_cut_short else min(2 * size, CLAIM_SIZE)
 
 
 def sweep(*, now: datetime | None = None) -> int:
@@ -126,8 +171,21 @@ def outbox_journals() -> Path:
     return folder
 
 
-def _attempt(message_id: int) -> tuple[MessageStatus | None, Result | None]:
-    """
+def _log_broken(error: JournalBroken) -> None:
+    # This is a fault of this host alone. The clock wakes workers again, and those of other hosts go
+    # on.
+    logger.error("No message is sent from here, because none could be noted (%s)", error)
+
+
+# --- One claim ---
+
+
+def _deliver_batch(claim: _Claims, *, end: float) -> _Batch:
+    """Claim messages, dispatch them and settle them.
+
+    Args:
+        end: by `elapsed`; only the first message may begin afterwards.
+
     Raises:
         JournalBroken: nothing was claimed, because it could not have been noted.
     """
@@ -135,35 +193,83 @@ def _attempt(message_id: int) -> tuple[MessageStatus | None, Result | None]:
     brand, token = current_brand(), uuid4()
     # A message whose connection has to be made anew may take longer than LEASE_MARGIN. It is then
     # settled by its token.
-    lease = settings.CLAIM_LEASE.total_seconds()
-    closes_at = elapsed() + lease * (1 - settings.LEASE_MARGIN)
+    lease, now = settings.CLAIM_LEASE.total_seconds(), elapsed()
+    closes_at = now + lease * (1 - settings.LEASE_MARGIN)
     # The journal before the claim, as with campaigns: a worker that dies between the two leaves
     # an empty journal, not a claim without one.
-    with Journal(outbox_journals(), str(token), {"message": message_id}) as journal:
-        message = claim_message(message_id, token=token, brand=brand)
-        if message is None:
+    mailer = settings.MAILER_SETTINGS[Stream.TRANSACTIONAL].name
+    with Journal(outbox_journals(), str(token), {"mailer": mailer}) as journal:
+        claimed = claim(token=token, brand=brand)
+        if not claimed.messages:
             journal.delete()
-            return None, None
-        result = dispatch_message(
-            message, brand, begin=partial(_begin, journal, message_id, closes_at=closes_at)
+            return _Batch(claimed)
+        results = _dispatch_each(
+            claimed.messages,
+            brand,
+            journal,
+            closes_at=closes_at,
+            end=min(end, now + CLAIM_OPEN),
         )
-        # Even where the disk is full: what this process knows is settled below.
-        with suppress(JournalBroken):
-            journal.note(ended=[(message_id, result)])
-        status = db_retry(partial(settle_message, message, result), what=f"Message {message_id}")
+        settled = db_retry(
+            partial(settle_messages, claimed.messages, results),
+            what=f"Messages {', '.join(str(message.pk) for message in claimed.messages)}",
+        )
         journal.delete()
-    return status, result
+    return _Batch(claimed, results, settled)
 
 
-def _log_broken(message_id: int, error: JournalBroken) -> None:
-    # This is a fault of this host alone. The clock wakes workers again, and those of other hosts go
-    # on.
-    logger.error(
-        "Message %s is not sent from here, because it could not be noted (%s)", message_id, error
-    )
+def _dispatch_each(
+    messages: Sequence[TransactionalMessage],
+    brand: Brand,
+    journal: Journal,
+    *,
+    closes_at: float,
+    end: float,
+) -> dict[int, Result]:
+    """Dispatch claimed messages one after the other.
+
+    Args:
+        closes_at: by `elapsed`; nothing begins afterwards, so that the slowest message still ends
+            within the lease.
+        end: by `elapsed`; no message but the first begins afterwards.
+
+    Returns:
+        What became of them, by id. Those that are missing were not begun.
+    """
+    results = dict[int, Result]()
+    for message in messages:
+        if results and (elapsed() >= end or is_stopping()):
+            break
+        result = _dispatched(message, brand, partial(_begin, journal, message.pk, closes_at))
+        results[message.pk] = result
+        # Even where the disk is full: what this process knows is settled by it.
+        with suppress(JournalBroken):
+            journal.note(ended=[(message.pk, result)])
+        if result.mailer_wide:
+            break
+    return results
 
 
-def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
+def _dispatched(message: TransactionalMessage, brand: Brand, begin: Callable[[], None]) -> Result:
+    """Dispatch one message. One that can't even be made keeps no other from being sent."""
+    begun = list[int]()
+
+    def begin_once() -> None:
+        begin()
+        begun.append(message.pk)
+
+    try:
+        return dispatch_message(message, brand, begin=begin_once)
+    except Exception as error:
+        logger.exception("Message %s could not be sent", message.pk)
+        return Result(
+            Outcome.UNKNOWN if begun else Outcome.LATER,
+            reason=f"This email could not be sent, by a fault of ours ({type(error).__name__}).",
+            mailer=message.mailer,
+        )
+
+
+def _begin(journal: Journal, message_id: int, closes_at: float) -> None:
     """Note that the message's first byte is about to leave.
 
     Args:
@@ -177,121 +283,3 @@ def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
     if elapsed() >= closes_at:
         raise LeaseOver("its lease was nearly over before it could begin")
     journal.note(begun=[message_id])
-
-
-# --- Claim ---
-
-
-def claim_message(
-    message_id: int, *, token: UUID | None = None, brand: Brand | None = None
-) -> TransactionalMessage | None:
-    """Claim one message, and commit the claim.
-
-    Args:
-        token: the claim's name, where it has been given one already.
-        brand: by which it will be sent; None: the brand as it is now.
-
-    Returns:
-        The message. None where it is not due, must not be sent now or any more, or somebody else
-            was faster.
-    """
-    # By the database's clock: other hosts must not take a lease for expired because this host's
-    # clock is wrong.
-    now = database_now()
-    # Durable: the claim must be in the database before the first byte is on the wire, or a crash
-    # could send a second copy.
-    with transaction.atomic(durable=True):
-        message = due(now).select_for_update(skip_locked=True).filter(pk=message_id).first()
-        if message is None or advance_unless_held(now=now) or _must_not_leave(message, now=now):
-            return None
-        message.is_discreet = is_for_discreet(message)
-        if message.is_discreet and not is_ready(brand or current_brand()):
-            hold_discreet(message, now=now)
-            return None
-        message.claim_token, message.lease_until = token or uuid4(), now + settings.CLAIM_LEASE
-        message.status, message.attempt = MessageStatus.CLAIMED, message.attempt + 1
-        changes = {
-            name: getattr(message, name)
-            for name in ("claim_token", "lease_until", "attempt", "is_discreet")
-        }
-        transition(
-            TransactionalMessage.objects.filter(pk=message_id),
-            MESSAGE_TRANSITIONS,
-            MessageStatus.CLAIMED,
-            **changes,
-        )
-        return message
-
-
-def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
-    """Settle a message that must not be sent, and return whether that was so.
-
-    Something may have come after an earlier attempt that keeps it from being sent again.
-    """
-    if settle_reported_message(message):
-        return True
-    rows = TransactionalMessage.objects.filter(pk=message.pk)
-    was_tried = bool(message.attempt or message.mailer)
-    if (
-        was_tried
-        and ProviderEvent.objects.filter(interpreted_at=None, message_id=message.pk).exists()
-    ):
-        # The row was locked when a provider's event about it was processed. That event comes again
-        # within seconds.
-        rows.update(retry_at=now + settings.WAKE_AFTER)
-        return True
-    answers = asked_before_attempt.send(sender=None, message=message, by_person=False)
-    why = next((why for _, why in answers if why), "")
-    if why:
-        transition(
-            rows,
-            MESSAGE_TRANSITIONS,
-            MessageStatus.SKIPPED,
-            reason=why,
-            retry_at=None,
-            settled_at=now,
-        )
-    return bool(why)
-
-
-# --- Dispatch ---
-
-
-def dispatch_message(
-    message: TransactionalMessage, brand: Brand, *, begin: Callable[[], None] | None = None
-) -> Result:
-    """Send a claimed message by the transactional mailer.
-
-    Args:
-        begin: called before the first byte leaves; where it raises, the message is not sent.
-
-    Returns:
-        What became of it. Nothing is raised.
-    """
-    if not brand.may_send:
-        return Result(
-            Outcome.MISCONFIGURED,
-            reason="The brand has no sender address or postal address. Add it under Brand.",
-        )
-    if message.forgotten_at is not None:
-        return Result(Outcome.REFUSED, reason="Its text was deleted before it could be sent.")
-    outgoing = discreet_form(message, brand) if message.is_discreet else _usual(message, brand)
-    return dispatch_single(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)
-
-
-def _usual(message: TransactionalMessage, brand: Brand) -> OutgoingMessage:
-    sender = sender_identity(brand)
-    ref = make_token(Purpose.MESSAGE, message.pk)
-    return OutgoingMessage(
-        to=message.to,
-        to_name=message.to_name,
-        sender=sender.sender,
-        sender_name=sender.sender_name,
-        reply_to=sender.reply_to,
-        subject=message.subject,
-        html=message.html,
-        text=message.text,
-        headers={**notice_headers(), **message.headers},
-        ref=ref,
-        message_id=message_id_of(ref),
-    )

@@ -3,7 +3,9 @@
 Nothing of the message itself leaves: whatever it is about, a name in it may give its reader away.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from newsletter.brand.sender_identity import neutral_identity
 from newsletter.core.tokens import Purpose, make_token
@@ -20,23 +22,25 @@ WHY_HELD = (
 )
 
 
-def is_for_discreet(message: TransactionalMessage) -> bool:
-    """Return whether the recipient of a message is in discreet mode, or was when it was written.
+def for_discreet(messages: Sequence[TransactionalMessage]) -> set[int]:
+    """Return the ids of the messages whose recipient is in discreet mode.
 
-    An app above knows people.
+    Those whose recipient was when they were written are among them. An app above knows people.
     """
-    if message.is_discreet:
-        return True
-    answers = asked_whether_discreet.send(sender=None, message=message)
-    return any(bool(answer) for _, answer in answers)
+    known = {message.pk for message in messages if message.is_discreet}
+    others = [message for message in messages if not message.is_discreet]
+    if not others:
+        return known
+    answers: list[tuple[Any, Any]] = asked_whether_discreet.send(sender=None, messages=others)
+    return known.union(*(ids for _, ids in answers))
 
 
-def hold_discreet(message: TransactionalMessage, *, now: datetime) -> None:
-    """Keep a message waiting, because without the neutral settings it would give its reader away.
+def hold_discreet(ids: Collection[int], *, now: datetime) -> None:
+    """Keep messages waiting, because without the neutral settings they would give readers away.
 
-    It runs in the transaction that holds the row.
+    It runs in the transaction that holds the rows.
     """
-    TransactionalMessage.objects.filter(pk=message.pk).update(
+    TransactionalMessage.objects.filter(pk__any_of=list(ids)).update(
         retry_at=now + HELD_FOR, reason=WHY_HELD
     )
 

@@ -16,8 +16,8 @@ def due(now: datetime) -> QuerySet[TransactionalMessage]:
     )
 
 
-def next_due(now: datetime, *, limit: int, besides: Collection[int] = ()) -> list[int]:
-    """Return the ids of the messages to be sent first: by trust, then by arrival.
+def next_due(now: datetime, *, besides: Collection[int] = ()) -> QuerySet[TransactionalMessage]:
+    """Select the messages that may be sent now, in the order of sending: by trust, then by arrival.
 
     So a flood of sign-ups, however large, stands behind what people wait for.
 
@@ -25,4 +25,4 @@ def next_due(now: datetime, *, limit: int, besides: Collection[int] = ()) -> lis
         besides: ids that are left out.
     """
     waiting = due(now).exclude(pk__in=besides) if besides else due(now)
-    return list(waiting.order_by("-trust", "id").values_list("pk", flat=True)[:limit])
+    return waiting.order_by("-trust", "id")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -143,7 +144,9 @@ def _objections(message: TransactionalMessage) -> list[str]:
     later = TransactionalMessage.objects.filter(
         kind=message.kind, digest=message.digest, pk__gt=message.pk
     )
-    answers = asked_before_attempt.send(sender=None, message=message, by_person=True)
+    answers: list[tuple[Any, Any]] = asked_before_attempt.send(
+        sender=None, messages=[message], by_person=True
+    )
     reasons = {
         f"Only an email that failed or is uncertain can be sent again. Its status is now "
         f"“{message.get_status_display()}”.": (message.status not in PERHAPS_NOT_RECEIVED),
@@ -162,5 +165,5 @@ def _objections(message: TransactionalMessage) -> list[str]:
     }
     return [
         *(reason for reason, holds in reasons.items() if holds),
-        *(why for _, why in answers if why),
+        *(why for _, objections in answers for why in objections.values() if why),
     ]

@@ -1,35 +1,77 @@
 """Objections to sending a message that waits: its owner may have opted out, or answered it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q
 
 from newsletter.models import TransactionalMessage
 from subscribers.models import Subscriber, Subscription, Suppression
-from subscribers.states import FOLLOWED, SubscriptionStatus, SuppressionReason
-from subscribers.suppression.policy import may_receive_notices, waits_for_opt_in_since
+from subscribers.states import (
+    FOLLOWED,
+    SubscriptionStatus,
+    SuppressionReason,
+    SuppressionScope,
+)
+from subscribers.suppression.policy import waits_for_opt_in_since
 
 OF_THE_ERASURE = "erased"
 """The one kind of message that is written because somebody was erased."""
 
 
-def objection(message: TransactionalMessage, *, by_person: bool) -> str:
-    """Return why `message` must not be sent any more, for staff to read; empty where it may be.
+def objections(messages: Sequence[TransactionalMessage], *, by_person: bool) -> dict[int, str]:
+    """Return which messages must not be sent any more, and why, for staff to read.
 
     Args:
-        by_person: staff want it sent again, so what it says or asks must still hold.
+        by_person: staff want them sent again, so what they say or ask must still hold.
+
+    Returns:
+        Reasons by the message's id; nothing of those that may be sent.
     """
-    if not may_receive_notices(message.digest):
+    suppressed, erased_at = _suppressed_and_erased({message.digest for message in messages})
+    reasons = {
+        message.pk: _objection(
+            message,
+            is_suppressed=message.digest in suppressed,
+            erased_at=erased_at.get(message.digest),
+            by_person=by_person,
+        )
+        for message in messages
+    }
+    return {pk: why for pk, why in reasons.items() if why}
+
+
+def _objection(
+    message: TransactionalMessage,
+    *,
+    is_suppressed: bool,
+    erased_at: datetime | None,
+    by_person: bool,
+) -> str:
+    if is_suppressed:
         return "This address is suppressed, so no email may be sent to it."
-    if message.kind != OF_THE_ERASURE and _erased_since(message):
+    if message.kind != OF_THE_ERASURE and erased_at and erased_at >= message.created_at:
         return "Erased at their request."
     has_use, why_not = _USE.get(message.kind, (None, ""))
     return why_not if by_person and has_use is not None and not has_use(message.digest) else ""
 
 
-def _erased_since(message: TransactionalMessage) -> bool:
+def _suppressed_and_erased(digests: Collection[str]) -> tuple[set[str], dict[str, datetime]]:
+    """Return the addresses to which nothing may be sent, and when which others were erased last."""
     rows = Suppression.objects.filter(
-        digest=message.digest, reason=SuppressionReason.ERASED, lifted_at=None
+        Q(scope=SuppressionScope.ALL) | Q(reason=SuppressionReason.ERASED),
+        digest__any_of=digests,
+        lifted_at=None,
     )
-    return rows.filter(created_at__gte=message.created_at).exists()
+    suppressed, erased_at = set[str](), dict[str, datetime]()
+    for digest, scope, reason, at in rows.order_by("created_at").values_list(
+        "digest", "scope", "reason", "created_at"
+    ):
+        if scope == SuppressionScope.ALL:
+            suppressed.add(digest)
+        if reason == SuppressionReason.ERASED:
+            erased_at[digest] = at
+    return suppressed, erased_at
 
 
 def _awaits_review(digest: str) -> bool:

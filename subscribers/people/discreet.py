@@ -1,5 +1,6 @@
 """Discreet mode: mail that names neither its reader nor who sends it, for people at risk."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -78,19 +79,17 @@ def write_discreet(
         )
 
 
-def is_discreet(digest: str) -> bool:
-    """Return whether an address is that of somebody in discreet mode, or the one they change to.
+def discreet_among(digests: Collection[str]) -> set[str]:
+    """Return which addresses are those of people in discreet mode, or the ones they change to.
 
     Args:
-        digest: the keyed digest of the address.
+        digests: keyed digests of addresses.
     """
-    own = Subscriber.objects.filter(digest=digest, discreet_since__isnull=False)
-    return (
-        own.exists()
-        or AddressChange.objects.filter(
-            digest=digest, subscriber__discreet_since__isnull=False
-        ).exists()
+    own = Subscriber.objects.filter(digest__any_of=digests, discreet_since__isnull=False)
+    asked = AddressChange.objects.filter(
+        digest__any_of=digests, subscriber__discreet_since__isnull=False
     )
+    return set(own.values_list("digest", flat=True).union(asked.values_list("digest", flat=True)))
 
 
 def somebody_is_discreet() -> bool:

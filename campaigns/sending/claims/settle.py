@@ -11,9 +11,9 @@ from django.db.models import F, QuerySet
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.claim import Claim
 from campaigns.sending.claims.consequence import Columns, Waits, consequence
-from campaigns.sending.deliveries.by_delivery import by_delivery
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_TRANSITIONS, CampaignStatus, DeliveryStatus, SkipReason
+from newsletter.core.db.by_row import by_row
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.retry import db_retry
 from newsletter.core.db.transition import transition
@@ -184,8 +184,8 @@ def _columns_by_row(results: Mapping[int, Result]) -> dict[str, Any]:
         for pk, result in results.items()
         if result.provider_message_id
     }
-    changes: dict[str, Any] = {"reason": by_delivery(reasons) if reasons else ""}
-    return changes | {"provider_message_id": by_delivery(ids)} if ids else changes
+    changes: dict[str, Any] = {"reason": by_row(reasons) if reasons else ""}
+    return changes | {"provider_message_id": by_row(ids)} if ids else changes
 
 
 def _rows_of(claim: Claim) -> QuerySet[Delivery]:

@@ -1,5 +1,6 @@
 """The outbox: a row first, then the mail; nobody gets a second copy, and nothing is forgotten."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,8 +13,10 @@ from pytest_django.fixtures import Settings
 from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
 from newsletter.outbox import deliver
+from newsletter.outbox.claim_messages import claim_message
+from newsletter.outbox.outgoing import dispatch_message
 from newsletter.outbox.queue import queue_message
-from newsletter.outbox.settle import settle_message
+from newsletter.outbox.settle import Settled, settle_message, settle_messages
 from newsletter.rendering.rendered import Rendered
 from newsletter.retention.forget import forget
 from newsletter.states import MessageStatus
@@ -190,7 +193,7 @@ def test_a_control_character_in_the_subject_fails_for_good(brand: Brand) -> None
 
 def claimed_and_swept() -> TransactionalMessage:
     """A message whose worker stood still until its lease had run out."""
-    message = deliver.claim_message(queue().pk)
+    message = claim_message(queue().pk)
     assert message is not None
     assert message.lease_until is not None
     assert deliver.sweep(now=message.lease_until + timedelta(seconds=1)) == 1
@@ -208,7 +211,7 @@ def test_a_worker_that_only_stood_still_clears_the_doubt(
     message = claimed_and_swept()
     sink.rcpt_answers = [answer] if answer else []
 
-    assert settle_message(message, deliver.dispatch_message(message, brand)) == status
+    assert settle_message(message, dispatch_message(message, brand)) == status
 
     message.refresh_from_db()
     assert (message.status, message.claim_token) == (status, None)
@@ -220,7 +223,7 @@ def test_a_late_answer_writes_nothing_into_a_message_that_was_forgotten(
     message = claimed_and_swept()
     forget(TransactionalMessage.objects.all(), why="erased", now=timezone.now())
 
-    assert settle_message(message, deliver.dispatch_message(message, brand)) is None
+    assert settle_message(message, dispatch_message(message, brand)) is None
 
     message.refresh_from_db()
     assert (message.status, message.provider_message_id, message.mailer) == ("uncertain", "", "")
@@ -230,14 +233,16 @@ def test_what_is_known_of_a_message_that_left_outlives_a_failure_of_the_database
     transactional_db: None, brand: Brand, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures = [OperationalError("the server closed the connection")]
-    settle = settle_message
+    settle = settle_messages
 
-    def fails_once(message: TransactionalMessage, result: Result) -> MessageStatus | None:
+    def fails_once(
+        messages: Sequence[TransactionalMessage], results: Mapping[int, Result]
+    ) -> Settled:
         if failures:
             raise failures.pop()
-        return settle(message, result)
+        return settle(messages, results)
 
-    monkeypatch.setattr(deliver, "settle_message", fails_once)
+    monkeypatch.setattr(deliver, "settle_messages", fails_once)
 
     assert deliver.deliver(queue().pk) == "accepted"
     assert not failures
@@ -246,11 +251,11 @@ def test_what_is_known_of_a_message_that_left_outlives_a_failure_of_the_database
 def test_a_worker_whose_claim_is_somebody_else_s_by_now_changes_nothing(
     brand: Brand, sink: SmtpSink
 ) -> None:
-    message = deliver.claim_message(queue().pk)
+    message = claim_message(queue().pk)
     assert message is not None
     TransactionalMessage.objects.update(claim_token=uuid4())
 
-    assert settle_message(message, deliver.dispatch_message(message, brand)) is None
+    assert settle_message(message, dispatch_message(message, brand)) is None
 
     message.refresh_from_db()
     assert message.status == "claimed"

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsletter.core.mailboxes import mailbox_digest
 from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.outbox import deliver
 from newsletter.outbox.due import next_due
+from newsletter.outbox.outgoing import dispatch_message
 from newsletter.outbox.queue import messages_within, raise_trust
 from newsletter.states import MessageStatus, Trust
 from newsletter.tasks import deliver_message
@@ -19,6 +21,10 @@ pytestmark = pytest.mark.usefixtures("brand")
 
 def arrived() -> list[str]:
     return list(InboxMessage.objects.order_by("id").values_list("recipient", flat=True))
+
+
+def ids(messages: QuerySet[TransactionalMessage]) -> list[int]:
+    return list(messages.values_list("pk", flat=True))
 
 
 def a_message(to: str, trust: Trust) -> TransactionalMessage:
@@ -58,9 +64,9 @@ def test_as_many_wakings_as_messages_send_all_of_them_once() -> None:
 def test_what_comes_during_a_run_and_is_trusted_more_overtakes_the_rest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for number in range(2 * deliver.LOOK_AGAIN):
+    for number in range(2 * deliver.CLAIM_SIZE):
         a_message(f"bot{number}@example.org", Trust.UNPROVEN)
-    dispatch = deliver.dispatch_message
+    dispatch = dispatch_message
 
     def eve_comes_meanwhile(*args: object, **kwargs: object) -> object:
         if not TransactionalMessage.objects.filter(to="eve@example.org").exists():
@@ -71,8 +77,8 @@ def test_what_comes_during_a_run_and_is_trusted_more_overtakes_the_rest(
 
     deliver.deliver_due()
 
-    assert arrived().index("eve@example.org") == deliver.LOOK_AGAIN
-    assert len(arrived()) == 2 * deliver.LOOK_AGAIN + 1
+    assert arrived().index("eve@example.org") == deliver.CLAIM_SIZE
+    assert len(arrived()) == 2 * deliver.CLAIM_SIZE + 1
 
 
 def test_one_that_waits_for_its_next_attempt_is_overtaken() -> None:
@@ -80,9 +86,9 @@ def test_one_that_waits_for_its_next_attempt_is_overtaken() -> None:
     TransactionalMessage.objects.update(retry_at=timezone.now() + timedelta(minutes=5))
     other = a_message("ben@example.org", Trust.UNPROVEN)
 
-    assert next_due(timezone.now(), limit=10) == [other.pk]
-    assert next_due(timezone.now() + timedelta(minutes=6), limit=10) == [later.pk, other.pk]
-    assert next_due(timezone.now(), limit=10, besides=[other.pk]) == []
+    assert ids(next_due(timezone.now())) == [other.pk]
+    assert ids(next_due(timezone.now() + timedelta(minutes=6))) == [later.pk, other.pk]
+    assert ids(next_due(timezone.now(), besides=[other.pk])) == []
 
 
 def test_whoever_proves_that_they_want_it_waits_no_longer_than_their_proof_is_worth() -> None:

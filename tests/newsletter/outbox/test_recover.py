@@ -12,6 +12,8 @@ from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
 from newsletter.outbox import deliver
+from newsletter.outbox.claim_messages import claim_message
+from newsletter.outbox.outgoing import dispatch_message
 from newsletter.outbox.recover import recover_journals
 from newsletter.signals import asked_before_attempt
 from newsletter.transport.bulk.journal import Journal, JournalBroken
@@ -31,7 +33,7 @@ def var_dir(settings: Settings, tmp_path: Path) -> None:
 def killed(*, begun: bool, ended: Sequence[Result] = ()) -> TransactionalMessage:
     """A message as a worker leaves it that is killed, and its journal."""
     token = uuid4()
-    message = deliver.claim_message(queue().pk, token=token)
+    message = claim_message(queue().pk, token=token)
     assert message
     journal = Journal(deliver.outbox_journals(), str(token), {"message": message.pk})
     if begun:
@@ -95,7 +97,7 @@ def test_a_person_s_word_is_not_contradicted_by_a_journal(brand: Brand) -> None:
 
 
 def test_the_journal_of_a_living_worker_is_left_alone(brand: Brand) -> None:
-    message = deliver.claim_message(queue().pk)
+    message = claim_message(queue().pk)
     assert message
     with Journal(
         deliver.outbox_journals(), str(message.claim_token), {"message": message.pk}
@@ -145,8 +147,8 @@ def test_nobody_is_written_to_to_whom_somebody_above_objects(brand: Brand, attem
     recover_journals()
     TransactionalMessage.objects.update(attempt=attempt, mailer="")
 
-    def objects(**kwargs: object) -> str:
-        return "They have opted out."
+    def objects(**kwargs: object) -> dict[int, str]:
+        return {message.pk: "They have opted out."}
 
     asked_before_attempt.connect(objects)
     try:
@@ -158,12 +160,12 @@ def test_nobody_is_written_to_to_whom_somebody_above_objects(brand: Brand, attem
 
 
 def test_what_begins_is_noted_before_its_first_byte(brand: Brand, sink: SmtpSink) -> None:
-    message = deliver.claim_message(queue().pk)
+    message = claim_message(queue().pk)
     assert message
     received_before: list[int] = []
 
     assert (
-        deliver.dispatch_message(
+        dispatch_message(
             message, brand, begin=lambda: received_before.append(len(sink.received))
         ).outcome
         is Outcome.ACCEPTED
@@ -186,12 +188,12 @@ def test_a_worker_that_stood_still_begins_nothing_when_its_lease_is_nearly_over(
 
 
 def test_what_can_not_be_noted_does_not_begin(brand: Brand, sink: SmtpSink) -> None:
-    message = deliver.claim_message(queue().pk)
+    message = claim_message(queue().pk)
     assert message
 
     def full() -> None:
         raise JournalBroken("The journal of a claim can't be written: the disk is full")
 
-    result = deliver.dispatch_message(message, brand, begin=full)
+    result = dispatch_message(message, brand, begin=full)
 
     assert (result.outcome, result.mailer_wide, sink.received) == (Outcome.LATER, True, [])

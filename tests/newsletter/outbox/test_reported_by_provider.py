@@ -11,6 +11,7 @@ from django.utils import timezone
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand, InboxMessage, ProviderEvent, TransactionalMessage
 from newsletter.outbox import deliver
+from newsletter.outbox.claim_messages import claim_message
 from newsletter.outbox.settle import settle_message
 from newsletter.states import MESSAGE_TRANSITIONS, SEND_AGAIN_TRANSITIONS, MessageStatus
 from newsletter.transport.results.result import Outcome, Result
@@ -129,7 +130,7 @@ def test_an_event_about_somebody_else_s_address_changes_nothing(brand: Brand) ->
 def test_what_arrived_while_it_was_handed_over_again_is_not_sent_a_third_time(
     case: str, status: str, brand: Brand
 ) -> None:
-    message = deliver.claim_message(stand("queued").pk)
+    message = claim_message(stand("queued").pk)
     assert message
     told(case, message=message)
     assert settle_message(message, Result(Outcome.LATER, reason="450", mailer="smtp")) == "queued"
@@ -145,7 +146,7 @@ def test_what_arrived_while_it_was_handed_over_again_is_not_sent_a_third_time(
 
 
 def test_an_event_that_is_to_be_told_again_keeps_the_message_from_being_sent(brand: Brand) -> None:
-    message = deliver.claim_message(stand("queued").pk)
+    message = claim_message(stand("queued").pk)
     assert message
     told("deferred", message=message)
     assert settle_message(message, Result(Outcome.LATER, postponed=True)) == "queued"

@@ -1,6 +1,6 @@
 """Staff send a message again, or settle it: only where it may not have arrived, and once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -135,9 +135,11 @@ def objecting(why: str) -> Iterator[list[bool]]:
     """An app above that objects, and hears whether a person asked."""
     heard: list[bool] = []
 
-    def object_to(*, by_person: bool, **_: object) -> str:
+    def object_to(
+        *, messages: Sequence[TransactionalMessage], by_person: bool, **_: object
+    ) -> dict[int, str]:
         heard.append(by_person)
-        return why
+        return {message.pk: why for message in messages}
 
     asked_before_attempt.connect(object_to)
     try:

@@ -12,7 +12,7 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.outbox import send_again
 from subscribers.consent.never_again import never_again
-from subscribers.consent.objections import objection
+from subscribers.consent.objections import objections
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import Subscriber, Suppression
@@ -56,7 +56,7 @@ def written(
 
 def may_go(message: TransactionalMessage) -> tuple[bool, bool]:
     """Whether the clock may try it again, and whether staff may send it again."""
-    return not objection(message, by_person=False), not objection(message, by_person=True)
+    return not objections([message], by_person=False), not objections([message], by_person=True)
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)

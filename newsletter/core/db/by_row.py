@@ -1,4 +1,4 @@
-"""An expression for one UPDATE of many deliveries, each of which gets a value of its own."""
+"""An expression for one UPDATE of many rows, each of which gets a value of its own."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import CharField, F, Func, Value
 
 
-class by_delivery(Func):  # noqa: N801 - it reads as the function that it is
+class by_row(Func):  # noqa: N801 - it reads as the function that it is
     """An expression that looks its value up by the row's id, so that one UPDATE does for all."""
 
     output_field = CharField()
