@@ -3,8 +3,6 @@
 The rows say what is to be done. A task that runs twice finds nothing the second time.
 """
 
-from functools import partial
-
 from celery import shared_task
 
 from newsletter.core.wake import wake_soon
@@ -26,7 +24,7 @@ def handle_submissions() -> None:
     """Do what stored forms ask for, the most trusted first, and send what follows from each."""
     # For its effect: after a restore it moves the ids on, so that no new row gets a lost one's.
     held()
-    if submissions.handle_waiting(partial(deliver.deliver_due, limit=1)):
+    if submissions.handle_waiting(lambda number: deliver.deliver_due(limit=number)):
         wake_soon(submissions.HANDLING, queue="transactional")
 
 

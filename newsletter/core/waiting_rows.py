@@ -44,7 +44,7 @@ def sweep(
     """
     missed = rows.filter(**{f"{stored_at}__lt": (now or timezone.now()) - SWEEP_AFTER})
     numbers = list(missed.order_by(*order_by).values_list("pk", flat=True)[:SWEEP_BATCH])
-    return sum(_handle_or_log(number, handle, rows.model.__name__) for number in numbers)
+    return sum(handle_or_log(number, handle, rows.model.__name__) for number in numbers)
 
 
 def handle_first(rows: QuerySet[Any], handle: Callable[[int], bool]) -> bool:
@@ -58,7 +58,7 @@ def handle_first(rows: QuerySet[Any], handle: Callable[[int], bool]) -> bool:
         Whether there was one.
     """
     numbers = list(rows.values_list("pk", flat=True)[:AT_ONCE])
-    return any(_handle_or_log(number, handle, rows.model.__name__) for number in numbers)
+    return any(handle_or_log(number, handle, rows.model.__name__) for number in numbers)
 
 
 def forget_unhandled(rows: QuerySet[Any], *, now: datetime | None = None) -> int:
@@ -79,7 +79,17 @@ def forget_unhandled(rows: QuerySet[Any], *, now: datetime | None = None) -> int
     return number
 
 
-def _handle_or_log(number: int, handle: Callable[[int], bool], name: str) -> bool:
+def handle_or_log(number: int, handle: Callable[[int], bool], name: str) -> bool:
+    """Handle one row. Where that fails it is logged, so that it holds up no other.
+
+    Args:
+        number: the row's.
+        handle: takes it, and returns whether this call handled it.
+        name: of the model, for the log.
+
+    Returns:
+        Whether this call handled it.
+    """
     try:
         return handle(number)
     except Exception:

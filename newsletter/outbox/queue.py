@@ -1,7 +1,9 @@
 """The queue of the outbox: a row per single message, written in its caller's transaction."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -14,6 +16,8 @@ from newsletter.rendering.rendered import Rendered
 from newsletter.states import MessageStatus, Trust
 from newsletter.transport.message.envelope import recipient_name
 
+DELIVERING = "newsletter.deliver_due"
+"""The task that delivers what waits."""
 PERHAPS_NOT_RECEIVED = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
 """States of a message that its owner may never have got."""
 
@@ -43,23 +47,51 @@ def queue_message(
         is_discreet: whether it is for somebody in discreet mode whom nobody could tell by the
             address when it is sent, such as somebody who was erased.
     """
-    message = TransactionalMessage.objects.create(
-        kind=kind,
-        digest=address_digest(to),
-        mailbox=mailbox_digest(to),
-        to=to,
+    message = TransactionalMessage(
         to_name=recipient_name(to_name)[:200],
-        subject=rendered.subject[:400],
-        html=rendered.html,
-        text=rendered.text,
-        language=rendered.language[:12],
         headers=dict(headers or {}),
         topic_id=topic_id,
-        trust=trust,
         is_discreet=is_discreet,
+        **_columns(kind, to=to, rendered=rendered, trust=trust),
     )
-    wake_soon("newsletter.deliver_due", queue="transactional")
+    message.save(force_insert=True)
+    wake_soon(DELIVERING, queue="transactional")
     return message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A message for the outbox, with what `queue_message` takes of most messages."""
+
+    kind: str
+    to: str
+    rendered: Rendered
+    trust: Trust
+
+
+def queue_messages(messages: Iterable[NewMessage]) -> None:
+    """Put several messages into the outbox by one statement, as `queue_message` does with one."""
+    TransactionalMessage.objects.bulk_create(
+        TransactionalMessage(
+            **_columns(one.kind, to=one.to, rendered=one.rendered, trust=one.trust)
+        )
+        for one in messages
+    )
+    wake_soon(DELIVERING, queue="transactional")
+
+
+def _columns(kind: str, *, to: str, rendered: Rendered, trust: Trust) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "digest": address_digest(to),
+        "mailbox": mailbox_digest(to),
+        "to": to,
+        "subject": rendered.subject[:400],
+        "html": rendered.html,
+        "text": rendered.text,
+        "language": rendered.language[:12],
+        "trust": trust,
+    }
 
 
 def raise_trust(messages: QuerySet[TransactionalMessage], *, trust: Trust) -> int:
@@ -98,11 +130,23 @@ def messages_within(
         digest: the keyed digest of the address.
         mailbox: in its place, `mailbox_digest` of the address: all its spellings count as one.
     """
+    whose = {"mailbox": mailbox} if mailbox else {"digest": digest}
+    return _within(kinds, period).filter(**whose)
+
+
+def mailboxes_written_to(
+    kinds: Collection[str], *, mailboxes: Collection[str], period: timedelta
+) -> set[str]:
+    """Return for which of these mailboxes `messages_within` would find a message."""
+    found = _within(kinds, period).filter(mailbox__any_of=mailboxes)
+    return set(found.values_list("mailbox", flat=True))
+
+
+def _within(kinds: Collection[str], period: timedelta) -> QuerySet[TransactionalMessage]:
     since = timezone.now() - period
     recent = Q(created_at__gt=since) | (
         Q(sent_again_at__gt=since) & ~Q(status__in=PERHAPS_NOT_RECEIVED)
     )
-    whose = {"mailbox": mailbox} if mailbox else {"digest": digest}
-    return TransactionalMessage.objects.filter(recent, kind__in=kinds, **whose).exclude(
+    return TransactionalMessage.objects.filter(recent, kind__in=kinds).exclude(
         status=MessageStatus.SKIPPED
     )

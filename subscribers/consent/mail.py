@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import page_languages
 from newsletter.core.languages import lookup_language
-from newsletter.models import TransactionalMessage
-from newsletter.outbox.queue import queue_message
+from newsletter.models import Brand, TransactionalMessage
+from newsletter.outbox.queue import NewMessage, queue_message
 from newsletter.rendering.notices import render_notice
 from newsletter.states import Trust
 from subscribers.consent.mail_limits import may_mail_link, may_mail_today
@@ -42,14 +42,30 @@ def send_confirmation(
         language: that the sign-up asked for; empty for what is known of the person.
         trust: that of the sign-up.
     """
+    context = _confirmation(subscriber, topics, language)
+    return _send_once_a_day("confirmation", subscriber, context, trust=trust)
+
+
+def confirmation(
+    subscriber: Subscriber, *, topics: Iterable[Topic], language: str, trust: Trust, brand: Brand
+) -> NewMessage:
+    """Return the message that `send_confirmation` would send, for a caller that asks many."""
+    rendered = render_notice(
+        "confirmation", _confirmation(subscriber, topics, language), brand=brand
+    )
+    return NewMessage(kind="confirmation", to=subscriber.email, rendered=rendered, trust=trust)
+
+
+def _confirmation(
+    subscriber: Subscriber, topics: Iterable[Topic], language: str
+) -> dict[str, object]:
     language = mail_language(language) or mail_language(subscriber.language)
-    context = {
+    return {
         "language": language,
         "topics": [topic.text_in(language, "name") for topic in topics],
         "confirm_url": confirm_url(subscriber),
         "never_again_url": never_again_url(subscriber.digest),
     }
-    return _send_once_a_day("confirmation", subscriber, context, trust=trust)
 
 
 def send_already_subscribed(

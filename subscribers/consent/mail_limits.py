@@ -1,14 +1,15 @@
 """Limits on mail to one address: one answer to its sign-ups a day, and a few links on request."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import QuerySet
 
 from newsletter.core.addresses import address_digest
-from newsletter.core.db.lock import lock_until_commit
+from newsletter.core.db.lock import lock_until_commit, locked_until_commit
 from newsletter.core.mailboxes import mailbox_digest
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.queue import messages_within, raise_trust
+from newsletter.outbox.queue import mailboxes_written_to, messages_within, raise_trust
 from newsletter.outbox.send_again import repeat_once
 from newsletter.states import Trust
 
@@ -53,7 +54,7 @@ def may_mail_today(kind: str, *, to: str, trust: Trust = Trust.AWAITED) -> bool:
     """
     if kind in BY_STRANGERS:
         mailbox = mailbox_digest(to)
-        lock_until_commit(f"mail today {mailbox}")
+        lock_until_commit(_lock_of(mailbox))
         today = messages_within(SPARED_BY[kind], mailbox=mailbox, period=ONE_A_DAY)
     else:
         today = messages_within(SPARED_BY[kind], digest=address_digest(to), period=ONE_A_DAY)
@@ -61,6 +62,29 @@ def may_mail_today(kind: str, *, to: str, trust: Trust = Trust.AWAITED) -> bool:
         return True
     raise_trust(today, trust=trust)
     return False
+
+
+def without_mail_today(kind: str, *, addresses: Iterable[str]) -> set[str]:
+    """Return to which of many addresses `may_mail_today` holds because there was no mail at all.
+
+    In the caller's transaction, which holds their mailboxes until it ends. An address whose mailbox
+    somebody else has in hand is left out, and so is the second of two that lead to one.
+
+    Args:
+        kind: one of BY_STRANGERS.
+        addresses: as `parse_address` returned them.
+    """
+    by_mailbox = dict[str, str]()
+    for address in addresses:
+        by_mailbox.setdefault(mailbox_digest(address), address)
+    locked = locked_until_commit([_lock_of(mailbox) for mailbox in by_mailbox])
+    mine = [mailbox for mailbox in by_mailbox if _lock_of(mailbox) in locked]
+    written_to = mailboxes_written_to(SPARED_BY[kind], mailboxes=mine, period=ONE_A_DAY)
+    return {by_mailbox[mailbox] for mailbox in mine if mailbox not in written_to}
+
+
+def _lock_of(mailbox: str) -> str:
+    return f"mail today {mailbox}"
 
 
 def may_mail_link(kind: str, *, digest: str) -> bool:

@@ -56,23 +56,38 @@ def record_consent(
         given_at: when it happened, where that is not now.
     """
     return write_record(
-        ConsentRecord(
-            digest=digest,
-            topic=topic,
-            action=action,
-            method=circumstances.method,
-            wording=_wording_of(circumstances),
-            language=circumstances.language,
-            network=circumstances.network,
-            details=dict(circumstances.details),
-            answers=circumstances.answers,
-            staff=circumstances.staff,
-            given_at=given_at or timezone.now(),
+        new_record(
+            digest, topic=topic, action=action, circumstances=circumstances, given_at=given_at
         )
     )
 
 
-def _wording_of(circumstances: Circumstances) -> ConsentWording | None:
+def new_record(
+    digest: str,
+    *,
+    topic: Topic,
+    action: ConsentAction,
+    circumstances: Circumstances,
+    given_at: datetime | None = None,
+) -> ConsentRecord:
+    """Return the record of one act of consent, for a caller who writes several together."""
+    return ConsentRecord(
+        digest=digest,
+        topic=topic,
+        action=action,
+        method=circumstances.method,
+        wording=wording_of(circumstances),
+        language=circumstances.language,
+        network=circumstances.network,
+        details=dict(circumstances.details),
+        answers=circumstances.answers,
+        staff=circumstances.staff,
+        given_at=given_at or timezone.now(),
+    )
+
+
+def wording_of(circumstances: Circumstances) -> ConsentWording | None:
+    """Return the kept wording of the words that stood beside the button; None where none did."""
     words = circumstances.words
     if isinstance(words, ConsentWording):
         return words

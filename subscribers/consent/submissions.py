@@ -5,30 +5,48 @@ whether the address is known. All that varies (look-ups, rendering, mail) happen
 worker.
 """
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from newsletter.core.db.group_commit import GroupCommit
 from newsletter.core.db.insert_rows import insert_rows
-from newsletter.core.waiting_rows import SWEEP_AFTER, forget_unhandled, handle_first, sweep
+from newsletter.core.db.lock import wait_briefly_for_locks
+from newsletter.core.waiting_rows import (
+    SWEEP_AFTER,
+    forget_unhandled,
+    handle_first,
+    handle_or_log,
+    sweep,
+)
 from newsletter.core.wake import wake_soon
 from newsletter.states import Trust
 from subscribers.consent.address_check import answer_address_check
 from subscribers.consent.mail import send_preferences_link
 from subscribers.consent.offered_topics import open_topics
 from subscribers.consent.subscribe import DETAILS, SignUp, subscribe
-from subscribers.models import FormSubmission, Subscriber
+from subscribers.consent.subscribe_strangers import subscribe_strangers
+from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubmissionKind
+
+logger = logging.getLogger(__name__)
 
 MOST_TOGETHER = 50
 """Forms of one INSERT."""
 HANDLING = "subscribers.handle_submissions"
 """The task that handles what waits."""
+TOGETHER = 20
+"""The most forms that a worker looks at together."""
+ONE_BY_ONE = 5
+"""The most forms that it handles one by one before it looks anew: one that is trusted more may have
+come.
+"""
 SLICE = 5.0
 """Seconds after which a worker that handles forms lets another task have its turn."""
 
@@ -112,25 +130,78 @@ def handle_next() -> bool:
     Returns:
         Whether there was one.
     """
-    waiting = FormSubmission.objects.filter(failed_at=None).order_by("-trust", "id")
-    return handle_first(waiting, _handle_or_mark)
+    return handle_first(_waiting(), _handle_or_mark)
 
 
-def handle_waiting(after_each: Callable[[], object], *, seconds: float = SLICE) -> bool:
+def _waiting() -> QuerySet[FormSubmission]:
+    return FormSubmission.objects.filter(failed_at=None).order_by("-trust", "id")
+
+
+def handle_waiting(after_some: Callable[[int], object], *, seconds: float = SLICE) -> bool:
     """Handle stored forms, the most trusted first, until none waits or `seconds` have passed.
 
+    Of the next few, the sign-ups of strangers are handled together, and the others one by one.
+
     Args:
-        after_each: called after each form, to send what it has led to.
+        after_some: called with the number of those that were handled just now, to send what they
+            have led to.
 
     Returns:
         Whether more may wait.
     """
     end = time.monotonic() + seconds
-    while handle_next():
-        after_each()
+    while True:
+        handled, others = _handle_strangers()
+        if handled:
+            after_some(handled)
+        for number in others[:ONE_BY_ONE]:
+            if handled and time.monotonic() >= end:
+                return True
+            if handle_or_log(number, _handle_or_mark, FormSubmission.__name__):
+                handled += 1
+                after_some(1)
+        if not handled:
+            return False
         if time.monotonic() >= end:
             return True
-    return False
+
+
+def _handle_strangers() -> tuple[int, list[int]]:
+    """Handle those of the next TOGETHER forms that are sign-ups of strangers, in one transaction.
+
+    Returns:
+        How many it handled, and the ids of the others, the most trusted first.
+    """
+    forms = list[FormSubmission]()
+    done = set[int]()
+    try:
+        with transaction.atomic():
+            wait_briefly_for_locks()
+            forms += _waiting().select_for_update(skip_locked=True)[:TOGETHER]
+            if not forms:
+                return 0, []
+            sign_ups = _sign_ups_of(forms)
+            places = subscribe_strangers([sign_up for _, sign_up in sign_ups])
+            done |= {sign_ups[place][0].pk for place in places}
+            if done:
+                FormSubmission.objects.filter(pk__any_of=list(done)).delete()
+    except Exception:
+        # Each is handled by itself now, so that whatever is wrong with one holds up no other.
+        logger.exception("%s forms could not be handled together", len(forms))
+        done.clear()
+    return len(done), [form.pk for form in forms if form.pk not in done]
+
+
+def _sign_ups_of(forms: Sequence[FormSubmission]) -> list[tuple[FormSubmission, SignUp]]:
+    """Return the sign-ups among `forms` whose topics are offered still, at least in part."""
+    stored = [form for form in forms if form.kind == SubmissionKind.SIGN_UP]
+    ids = {pk for form in stored for pk in form.topics}
+    topics = list(open_topics().filter(pk__in=ids, is_moderated=False)) if ids else []
+    sign_ups = [
+        (form, _sign_up_of(form, tuple(topic for topic in topics if topic.pk in form.topics)))
+        for form in stored
+    ]
+    return [(form, sign_up) for form, sign_up in sign_ups if sign_up.topics]
 
 
 def sweep_submissions(*, now: datetime | None = None) -> int:
@@ -171,19 +242,20 @@ def _handle_or_mark(submission_id: int) -> bool:
 
 def _sign_up(submission: FormSubmission) -> None:
     topics = tuple(open_topics().filter(pk__in=submission.topics, is_moderated=False))
-    if not topics:  # none is offered any more
-        return
+    if topics:  # otherwise none is offered any more
+        subscribe(_sign_up_of(submission, topics))
+
+
+def _sign_up_of(submission: FormSubmission, topics: tuple[Topic, ...]) -> SignUp:
     details = {name: str(submission.details.get(name, "")) for name in DETAILS}
-    subscribe(
-        SignUp(
-            email=submission.email,
-            topics=topics,
-            words=submission.words,
-            method=ConsentMethod(submission.method),
-            network=submission.network,
-            trust=Trust(submission.trust),
-            **details,
-        )
+    return SignUp(
+        email=submission.email,
+        topics=topics,
+        words=submission.words,
+        method=ConsentMethod(submission.method),
+        network=submission.network,
+        trust=Trust(submission.trust),
+        **details,
     )
 
 

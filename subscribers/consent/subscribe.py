@@ -53,7 +53,7 @@ def subscribe(sign_up: SignUp) -> None:
     if not may_receive_notices(digest):
         return
     subscriber = locked_subscriber(sign_up.email, digest)
-    circumstances = _circumstances(sign_up)
+    circumstances = circumstances_of(sign_up)
     asked = [ask_for(subscriber, topic, circumstances) for topic in sign_up.topics]
     pending = [
         subscription for subscription in asked if subscription.status == SubscriptionStatus.PENDING
@@ -108,16 +108,20 @@ def locked_subscriber(email: str, digest: str) -> Subscriber:
     but the address, and the installation's own language. Its insertion makes others wait on the
     unique digest just as the lock does.
     """
-    columns = {
-        "email": email,
-        "domain": domain_of(email),
-        "language": settings.CONTENT_LANGUAGES[0],
-    }
-    subscriber, _ = Subscriber.objects.get_or_create(digest=digest, defaults=columns)
+    subscriber, _ = Subscriber.objects.get_or_create(digest=digest, defaults=columns_of_new(email))
     locked = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
     # None: erased at this very moment, by somebody who held the lock. A person who signs up after
     # that is new.
     return locked or locked_subscriber(email, digest)
+
+
+def columns_of_new(email: str) -> dict[str, str]:
+    """Return the columns of a new subscriber: but the address, and the installation's language."""
+    return {
+        "email": email,
+        "domain": domain_of(email),
+        "language": settings.CONTENT_LANGUAGES[0],
+    }
 
 
 def ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> Subscription:
@@ -157,7 +161,8 @@ def ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) 
     return subscription
 
 
-def _circumstances(sign_up: SignUp) -> Circumstances:
+def circumstances_of(sign_up: SignUp) -> Circumstances:
+    """Return the circumstances of a sign-up, as its consent records keep them."""
     details = {name: getattr(sign_up, name) for name in DETAILS if getattr(sign_up, name)}
     return Circumstances(
         method=sign_up.method,
