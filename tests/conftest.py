@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
 from django.core.signals import setting_changed
 from django.http import HttpRequest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from redis import Redis
@@ -31,8 +31,11 @@ from subscribers.consent.seen_limits import own_seen
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
 from subscribers.views.step_pages import own_pages
+from tests.emptying import empty_all
 from tests.samples import BRAND
 from tests.staff_members import ALL_BUT_AUDITOR, browser_of, staff_member
+
+TransactionTestCase._fixture_teardown = empty_all  # type: ignore[attr-defined] # private, and not typed
 
 
 class MakeSubscriber(Protocol):
