@@ -98,6 +98,12 @@ UNFOLD: dict[str, Any] = {
                     _item("Applications", "how_to_reg", "subscribers.application"),
                     _item("Topics", "label", "subscribers.topic"),
                     {
+                        "title": "Consent wording",
+                        "icon": "history_edu",
+                        "link": _url("wordings"),
+                        "permission": _may_view("subscribers.topic"),
+                    },
+                    {
                         "title": "Add form to website",
                         "icon": "web",
                         "link": _url("website_form"),

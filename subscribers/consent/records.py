@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -76,7 +77,7 @@ def new_record(
         topic=topic,
         action=action,
         method=circumstances.method,
-        wording=wording_of(circumstances),
+        wording=wording_of(circumstances, topic=topic),
         language=circumstances.language,
         network=circumstances.network,
         details=dict(circumstances.details),
@@ -86,13 +87,19 @@ def new_record(
     )
 
 
-def wording_of(circumstances: Circumstances) -> ConsentWording | None:
-    """Return the kept wording of the words that stood beside the button; None where none did."""
+def wording_of(
+    circumstances: Circumstances, *, topic: Topic | None = None
+) -> ConsentWording | None:
+    """Return the kept wording of the words that stood beside the button; None where none did.
+
+    Args:
+        topic: about which they may be.
+    """
     words = circumstances.words
     if isinstance(words, ConsentWording):
         return words
     form = FORM_OF_METHOD.get(circumstances.method, WordingForm.SIGN_UP)
-    return keep_wording(words, form=form, language_of=language_of_words)
+    return keep_wording(words, form=form, language_of=partial(language_of_words, topic=topic))
 
 
 @transaction.atomic

@@ -103,6 +103,7 @@ def _circumstances(sign_ups: Sequence[SignUp]) -> list[Circumstances]:
     for sign_up in sign_ups:
         circumstances, words = circumstances_of(sign_up), (sign_up.words, sign_up.method)
         if words not in kept:
-            kept[words] = wording_of(circumstances)
+            about = sign_up.topics[0] if len(sign_up.topics) == 1 else None
+            kept[words] = wording_of(circumstances, topic=about)
         found.append(replace(circumstances, words=kept[words] or ""))
     return found

@@ -292,6 +292,7 @@ TOPICS = "subscribers.view_topic"
 WEBSITE = [
     Page("website_form", TOPICS, TOPICS, answers=frozenset({200})),
     Page("website_form_preview", TOPICS, TOPICS, answers=frozenset({200})),
+    Page("wordings", TOPICS, NO_METHOD),
 ]
 
 INVITE, MANAGE = "auth.add_user", "auth.change_user"

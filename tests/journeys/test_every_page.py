@@ -67,6 +67,7 @@ STAFF = [
     "/staff/subscribers/topicgrant/",
     "/staff/subscribers/topicgrant/add/",
     "/staff/website-form/",
+    "/staff/wordings/",
 ]
 WAYS_ON = r"""
 () => {
