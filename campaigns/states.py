@@ -19,6 +19,14 @@ class CampaignStatus(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class CampaignKind(TextChoices):
+    """The purpose of a campaign."""
+
+    ANNOUNCEMENT = "announcement", "Announcement"
+    # To those alone who agreed to an earlier wording. See campaigns/audience/asked_again.py.
+    CONSENT = "consent", "Asks people to agree again"
+
+
 CAMPAIGN_TRANSITIONS: Transitions = {
     # An edit of content or audience takes an approved or scheduled campaign back to draft.
     CampaignStatus.DRAFT: frozenset(
@@ -148,6 +156,7 @@ class SkipReason(TextChoices):
     CANCELLED = "cancelled", "Sending was stopped"
     TERM_ENDED = "term_ended", "Membership ended"
     PAUSED = "paused", "Paused by the recipient"
+    DISCREET = "discreet", "In discreet mode, whose emails hold no personal link"
 
 
 class EventKind(TextChoices):

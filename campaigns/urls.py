@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from campaigns.views.archive import archive, archive_email
+from campaigns.views.consent import consent_page
 from campaigns.views.discreet import read_page
 from campaigns.views.events import calendar_ics, event, event_file, events
 from campaigns.views.feed import archive_feed
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/", event, name="event"),
     # In discreet mail: its path says nothing.
     path("read/<str:token>/", read_page, name="read"),
+    path("consent/<str:token>/", consent_page, name="consent"),
     path("archive/", archive, name="archive"),
     path("archive/feed/", archive_feed, name="archive_feed"),
     path("archive/<uuid:slug>/", archive_email, name="archive_email"),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from campaigns.studio.pages.wordings import wordings_page
+from campaigns.studio.pages.wordings import ask_again, wordings_page
 from config import health
 from newsletter.views.webhooks import webhook
 from subscribers.views.consent_evidence import consent_evidence_page
@@ -24,6 +24,7 @@ urlpatterns = [
     path("staff/website-form/preview/", website_form_preview, name="website_form_preview"),
     path("staff/consent/", consent_evidence_page, name="consent_evidence"),
     path("staff/wordings/", wordings_page, name="wordings"),
+    path("staff/wordings/ask/", ask_again, name="ask_again"),
     path("staff/", admin.site.urls),
     path("", include("campaigns.urls")),
     path("", include("subscribers.urls")),

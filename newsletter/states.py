@@ -42,6 +42,7 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "application_declined": "Application declined",
     "application_question": "Question about an application",
     "topic_invitation": "Invitation to a topic",
+    "agreed_again": "Receipt of a new consent",
     "preferences_link": "Preferences link",
     "address_check": "Answer whether we know an address",
     "address_link": "Link to change address",

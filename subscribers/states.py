@@ -61,7 +61,7 @@ APPLICATION_TRANSITIONS: Transitions = {
 class ConsentAction(TextChoices):
     """The action that a consent record records: one for each transition of a subscription.
 
-    The last two change no subscription. They are recorded on each topic that is followed.
+    The last three change no subscription. Discreet mode is recorded on each topic that is followed.
     """
 
     REQUESTED = "requested", "Asked to subscribe"
@@ -72,6 +72,9 @@ class ConsentAction(TextChoices):
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
     DISCREET = "discreet", "Switched discreet mode on"
     NOT_DISCREET = "not_discreet", "Switched discreet mode off"
+    # By the link of a campaign, which may have been forwarded: so it is the owner's word of now
+    # about words, and never the opt-in by which somebody comes back.
+    AGREED_AGAIN = "agreed_again", "Agreed again"
 
 
 class ConsentMethod(TextChoices):

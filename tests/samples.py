@@ -24,6 +24,7 @@ VALUES = {
     "event_time_utc": "Thursday 11 March 2027, 20:00–21:30 UTC",
     "unsubscribe_url": "https://lists.example.org/u/AQAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "preferences_url": "https://lists.example.org/preferences/",
+    "consent_url": "https://lists.example.org/consent/FgAAAAAAAAAAAAAAAAAAAAAAAAAA/",
     "archive_url": "https://lists.example.org/archive/3f2b0a9e-0000-4000-8000-000000000000/",
 }
 
@@ -71,6 +72,11 @@ NOTICES: dict[str, dict[str, Any]] = {
         "description": "For people who advise us.",
         "invitation_url": "https://lists.example.org/invitation/FQAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "never_again_url": "https://lists.example.org/never/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
+    "agreed_again": {
+        "topic": "Forums",
+        "words": "I agree to receive email about “Forums”.",
+        **_PREFERENCES,
     },
     "welcome": {"given_name": "Ada", "topics": ["Forums"], **_PREFERENCES},
     "already_subscribed": _PREFERENCES,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
 
+from campaigns.audience.asked_again import reasons_not_to_ask
 from campaigns.models import Audience, Campaign
 from campaigns.states import SkipReason
 from subscribers.models import Subscriber, Subscription
@@ -22,7 +23,8 @@ class Estimate:
 
     receive: int
     left_out: dict[str, int] = field(default_factory=dict)
-    """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed, term_ended, paused.
+    """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed, term_ended, paused,
+    and of a campaign that asks for consent: agreed, asked, discreet.
 
     Reasons that nobody has are absent.
     """
@@ -31,10 +33,14 @@ class Estimate:
 def audience_of(campaign: Campaign) -> QuerySet[Subscriber]:
     """Select the confirmed followers of the campaign's topic, narrowed by its rule.
 
-    Suppressed people, and those who have paused, are still among them. A language of the rule
-    includes its regions: `en` means en-GB too.
+    Of a campaign that asks for consent, those who need not be asked are left out. Suppressed
+    people, and those who have paused, are still among them. A language of the rule includes its
+    regions: `en` means en-GB too.
     """
-    return followers(campaign.topic).filter(_narrowing(campaign))
+    people = followers(campaign.topic).filter(_narrowing(campaign))
+    for reason in reasons_not_to_ask(campaign).values():
+        people = people.exclude(reason)
+    return people
 
 
 def estimate(campaign: Campaign) -> Estimate:
@@ -47,11 +53,13 @@ def estimate(campaign: Campaign) -> Estimate:
     unconfirmed = Q(status__in=[SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW])
     # The index on the followers of other topics doesn't hold the date.
     is_over = [~lasts()] if campaign.topic.is_restricted else []
+    to_leave_out = reasons_not_to_ask(campaign, through="subscriber__")
     fate = Case(
         When(unconfirmed, then=Value(UNCONFIRMED)),
         When(~Q(status=SubscriptionStatus.CONFIRMED), then=Value(SkipReason.UNSUBSCRIBED.value)),
         *(When(each, then=Value(SkipReason.TERM_ENDED.value)) for each in is_over),
         When(~_narrowing(campaign, through="subscriber__"), then=Value(NOT_ADDRESSED)),
+        *(When(condition, then=Value(reason)) for reason, condition in to_leave_out.items()),
         When(suppressed("subscriber__digest"), then=Value(SkipReason.SUPPRESSED.value)),
         When(paused("subscriber__"), then=Value(SkipReason.PAUSED.value)),
         default=Value(RECEIVE),

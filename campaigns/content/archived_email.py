@@ -90,6 +90,7 @@ def neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
         "event_time_utc": event_time_utc(event, language) if event else "",
         "unsubscribe_url": preferences,
         "preferences_url": preferences,
+        "consent_url": preferences,
         "archive_url": settings.SITE_URL + path_of("archive_email", campaign.slug),
     }
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext
 
+from campaigns.content.consent_blocks import consent_blocks
 from campaigns.content.footer import recipients_reason
 from campaigns.content.values import RecipientValues, is_for_archive
 from campaigns.events.listing import is_on_public_pages
@@ -24,7 +25,7 @@ def email_for(content: CampaignContent) -> Email:
         return Email(
             subject=content.subject,
             preheader=content.preheader,
-            blocks=content.blocks,
+            blocks=[*content.blocks, *consent_blocks(content)],
             language=content.language,
             reason=recipients_reason(campaign),
             event=event_details(campaign.event) if campaign.event else None,

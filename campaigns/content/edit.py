@@ -241,6 +241,10 @@ def _language_tag(tag: object, *, path: str) -> str:
 
 
 def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
+    if campaign.asks_for_consent:
+        if details.get("topic", campaign.topic) != campaign.topic:
+            raise ContentError("topic", "can’t be another: this campaign asks its subscribers")
+        details["is_archived"] = False
     if "name" in details:
         details["name"] = clean_campaign_name(details["name"])
     if "topic" in details and not isinstance(details["topic"], Topic):

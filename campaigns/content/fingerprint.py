@@ -8,6 +8,7 @@ from campaigns.content.values import is_for_archive
 from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Audience, Campaign, Event
 from newsletter.brand.current import current_brand
+from subscribers.consent.wording_versions import words_to_ask
 
 
 def fingerprint(campaign: Campaign) -> str:
@@ -15,14 +16,15 @@ def fingerprint(campaign: Campaign) -> str:
 
     It covers topic, default language, contents, audience, the sender, whether the email gets a
     public page, and what it shows of the event, because a meeting that was moved after the approval
-    must be approved again. It leaves out the campaign's own name, which is for staff, the brand's
-    look and footer, which are the installation's, and what launch rendered.
+    must be approved again; and of one that asks for consent, the words. It leaves out the
+    campaign's own name, which is for staff, the brand's look and footer, which are the
+    installation's, and what launch rendered.
 
     A change of what it covers ends all approvals, and needs a migration that says so to staff
     (`0007_approvals_cover_more`).
     """
     audience = Audience.objects.filter(campaign_id=campaign.pk).first()
-    facts = {
+    facts: dict[str, Any] = {
         "topic": campaign.topic_id,
         "language": campaign.language,
         "is_archived": is_for_archive(campaign),
@@ -37,6 +39,11 @@ def fingerprint(campaign: Campaign) -> str:
         "countries": sorted(audience.countries) if audience else [],
         "languages": sorted(audience.languages) if audience else [],
     }
+    if campaign.asks_for_consent:
+        facts["consent"] = {
+            language: words_to_ask(campaign.topic, language).text_hash
+            for language in facts["contents"]
+        }
     return hashlib.sha256(
         json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
     ).hexdigest()

@@ -8,6 +8,7 @@ from campaigns.events.local_time import event_time, event_time_utc
 from campaigns.models import Campaign
 from newsletter.core.bidi import isolated
 from newsletter.core.requests.page_language import path_of
+from newsletter.core.tokens import Purpose, make_token
 from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.greeting import Greeted, names_in_email
 
@@ -32,13 +33,21 @@ class RecipientValues:
         self._own_language = campaign.language
         self._preferences_url = preferences_url()
 
-    def of(self, recipient: MergeSource, *, language: str, unsubscribe_url: str) -> dict[str, str]:
+    def of(
+        self,
+        recipient: MergeSource,
+        *,
+        language: str,
+        unsubscribe_url: str,
+        consent_url: str = "",
+    ) -> dict[str, str]:
         """Return the values of one recipient. An empty one gives way to the field's fallback.
 
         Args:
             language: of the content that this recipient gets, as a BCP 47 tag.
-            unsubscribe_url: this recipient's own. No other link may be personal, because an email
-                may be forwarded; this one can only stop mail.
+            unsubscribe_url: this recipient's own, which can only stop mail. An email may be
+                forwarded, so beside it only that to agree again is personal.
+            consent_url: that one, of a campaign that asks for consent.
         """
         event = self._event
         given_name, full_name = names_in_email(recipient)
@@ -48,6 +57,7 @@ class RecipientValues:
             "event_time": event_time(event, recipient.time_zone, language) if event else "",
             "event_time_utc": event_time_utc(event, language) if event else "",
             "unsubscribe_url": unsubscribe_url,
+            "consent_url": consent_url or self._preferences_url,
             "preferences_url": self._preferences_url,
             "archive_url": self._in_archive(language),
         }
@@ -61,12 +71,20 @@ class RecipientValues:
         )
 
 
+def consent_url(delivery_id: int) -> str:
+    """Return the page on which the recipient of a delivery agrees again, or leaves."""
+    return f"{settings.SITE_URL}/consent/{make_token(Purpose.CONSENT, delivery_id)}/"
+
+
 def is_for_archive(campaign: Campaign) -> bool:
     """Return whether the email gets a public page once it is launched.
 
-    It does if its topic is public, and staff didn't keep it out. The start of sending notes the
-    answer: a topic that is made private later empties no link in emails that were rendered with it.
+    It does if its topic is public, and staff didn't keep it out; one that asks for consent doesn't.
+    The start of sending notes the answer: a topic that is made private later empties no link in
+    emails that were rendered with it.
     """
+    if campaign.asks_for_consent:
+        return False
     return campaign.is_archived and (campaign.launched_at is not None or campaign.topic.is_public)
 
 

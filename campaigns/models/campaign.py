@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.event import Event
-from campaigns.states import EDITABLE, LAUNCHED, CampaignStatus
+from campaigns.states import EDITABLE, LAUNCHED, CampaignKind, CampaignStatus
 from subscribers.models import Topic
 
 
@@ -20,6 +20,13 @@ class Campaign(models.Model):
         unique=True,
         editable=False,
         help_text="In archive links: opaque, no topic names in URLs.",
+    )
+    kind = models.CharField(
+        max_length=12,
+        choices=CampaignKind.choices,
+        default=CampaignKind.ANNOUNCEMENT,
+        db_default=CampaignKind.ANNOUNCEMENT,
+        editable=False,
     )
     topic = models.ForeignKey(
         Topic,
@@ -99,6 +106,11 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def asks_for_consent(self) -> bool:
+        """Return whether it asks people to agree to the consent wording of now."""
+        return self.kind == CampaignKind.CONSENT
 
     @property
     def is_editable(self) -> bool:

@@ -18,6 +18,17 @@ class CampaignContent(models.Model):
     )
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField(default=list)
+    asked_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=(
+            "SHA-256 of the consent wording that it asked for, from launch on; empty where it asks "
+            "for none."
+        ),
+    )
     rendered_subject = models.TextField(blank=True)
     rendered_html = models.TextField(blank=True)
     rendered_text = models.TextField(blank=True)

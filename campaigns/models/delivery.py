@@ -70,6 +70,13 @@ class Delivery(models.Model):
         "unsubscribed (UTC)", null=True, blank=True, help_text="By a link of this delivery."
     )
 
+    agreed_at = models.DateTimeField(
+        "agreed again (UTC)",
+        null=True,
+        blank=True,
+        help_text="When the recipient agreed to the consent wording, by the link of this delivery.",
+    )
+
     class Meta:
         verbose_name = "campaign email"
         constraints = [
@@ -104,6 +111,11 @@ class Delivery(models.Model):
                 fields=["campaign"],
                 condition=Q(unsubscribed_at__isnull=False),
                 name="delivery_unsubscribed",
+            ),
+            models.Index(
+                fields=["campaign"],
+                condition=Q(agreed_at__isnull=False),
+                name="delivery_agreed",
             ),
             # Staff look for these. An index of the many accepted rows by their state would have to
             # be written with each transition.

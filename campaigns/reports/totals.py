@@ -86,6 +86,29 @@ def count_responses(campaign: Campaign) -> dict[str, int]:
     return {"left": left, "complained": complained or 0}
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to a campaign that asks for consent, of the people that it reached."""
+
+    agreed: int
+    left: int
+    silent: int
+
+
+def count_answers(campaign: Campaign) -> Answers:
+    """Count the recipients who agreed, who left by a link of the email, and who did neither.
+
+    Somebody who agreed and left afterwards has left. Recipients whose email is known not to have
+    arrived are none of them.
+    """
+    reached = [DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.UNCERTAIN]
+    sent = sum(getattr(totals(campaign), status.value) for status in reached)
+    rows = Delivery.objects.filter(campaign=campaign, status__in=reached)
+    left = rows.filter(unsubscribed_at__isnull=False).count()
+    agreed = rows.filter(agreed_at__isnull=False, unsubscribed_at=None).count()
+    return Answers(agreed, left, max(sent - agreed - left, 0))
+
+
 def skipped_by_reason(campaign: Campaign) -> dict[str, int]:
     """Count the skipped deliveries by SkipReason."""
     rows = Delivery.objects.filter(campaign=campaign, status=DeliveryStatus.SKIPPED).order_by()

@@ -29,6 +29,7 @@ from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
+from subscribers.consent.wording_versions import words_to_ask
 from subscribers.queries import paused, suppressed
 
 logger = logging.getLogger(__name__)
@@ -137,8 +138,16 @@ def _render(campaign: Campaign, *, now: datetime) -> None:
         content.rendered_html = rendered.html
         content.rendered_text = rendered.text
         content.rendered_at = now
+        if campaign.asks_for_consent:
+            content.asked_hash = words_to_ask(campaign.topic, content.language).text_hash
         content.save(
-            update_fields=["rendered_subject", "rendered_html", "rendered_text", "rendered_at"]
+            update_fields=[
+                "rendered_subject",
+                "rendered_html",
+                "rendered_text",
+                "rendered_at",
+                "asked_hash",
+            ]
         )
 
 

@@ -58,6 +58,7 @@ class Purpose(IntEnum):
     DOWNLOAD = 12  # subject: subscriber id, context: until when
     ANSWER = 20  # subject: id of a question about an application. Its row says until when
     INVITATION = 21  # subject: topic invitation id. Its row says until when
+    CONSENT = 22  # subject: delivery id. To agree again, or leave
     # In discreet mail, which holds nothing but the link to what there is to read:
     READ_CAMPAIGN = 30  # subject: campaign content id. The same for all recipients
     READ_MESSAGE = 31  # subject: transactional message id

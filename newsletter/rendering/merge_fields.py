@@ -73,6 +73,11 @@ MERGE_FIELDS: Mapping[str, MergeField] = {
             is_url=True,
         ),
         MergeField(
+            name="consent_url",
+            meaning="link to agree to the consent wording",
+            is_url=True,
+        ),
+        MergeField(
             name="unsubscribe_url",
             meaning="unsubscribe link (every email already ends with one)",
             is_url=True,

@@ -36,6 +36,7 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
         "invitation_url": None,
         "never_again_url": "",
     },
+    "agreed_again": {"topic": None, "words": None, "preferences_url": None},
     "preferences_link": {"manage_url": None},
     "erase_link": {"erase_url": None},
     "address_link": {"change_url": None},

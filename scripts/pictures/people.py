@@ -11,7 +11,10 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from campaigns.content.archive import archived_campaigns
-from campaigns.models import Event
+from campaigns.content.ask_again import create_consent_campaign
+from campaigns.content.values import consent_url
+from campaigns.models import Campaign, Delivery, Event
+from campaigns.states import CampaignStatus
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_expiring_token, make_token
 from subscribers.applications.apply import NewApplication, apply
@@ -57,6 +60,7 @@ def pages_of(tag: str) -> dict[str, str]:
             **_subscriber(tag),
             **_others(tag, members),
             **_public(tag),
+            **_asked_again(tag),
         }
 
 
@@ -143,6 +147,26 @@ def _public(tag: str) -> dict[str, str]:
         "event": f"/events/{ahead.slug}/",
         "event, over": f"/events/{over.slug}/",
         "archived email": f"/archive/{sent.slug}/",
+    }
+
+
+def _asked_again(tag: str) -> dict[str, str]:
+    """Ask three people to agree again, of whom one has left since."""
+    topic = Topic.objects.filter(is_public=True, is_moderated=False)[0]
+    campaign = create_consent_campaign(topic)
+    Campaign.objects.filter(pk=campaign.pk).update(
+        status=CampaignStatus.SENT, launched_at=timezone.now()
+    )
+    paths = {}
+    for who in ("agreeing", "stopping", "stopped"):
+        person = _confirmed(tag, who)
+        delivery = Delivery.objects.create(campaign=campaign, subscriber=person, language=tag)
+        paths[who] = path_of(consent_url(delivery.pk))
+    unsubscribe_all(person.pk, method=ConsentMethod.PREFERENCES)
+    return {
+        "consent": paths["agreeing"],
+        "consent, stopping": paths["stopping"],
+        "consent, left": paths["stopped"],
     }
 
 

@@ -86,6 +86,8 @@ _BEHIND_LINKS = (
     "invitation",
     "invitation, closed",
     "link expired",
+    "consent",
+    "consent, left",
     "event",
     "event, over",
     "archived email",
@@ -110,6 +112,8 @@ _PRESSED = (
     State("address changed", "new address", SEND),
     State("invitation accepted", "invitation", SEND),
     State("erased", "erase", SEND),
+    State("consent, agreed", "consent", SEND),
+    State("consent, unsubscribed", "consent, stopping", ".button-quiet[type=submit]"),
 )
 """What a button leads to. They come last: what is pressed ends what others show."""
 STATES = (*(State(*each) for each in _READ), *(State(each, each) for each in _BEHIND_LINKS))

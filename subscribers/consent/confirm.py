@@ -116,7 +116,7 @@ def confirm(
             means.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
-    if subscriber is None or _is_of_earlier_address(subscriber, made_at):
+    if subscriber is None or is_of_earlier_address(subscriber, made_at):
         return Gone()
     waiting = [
         subscription
@@ -149,7 +149,7 @@ def look(
 ) -> Waiting | AlreadyConfirmed | NothingToConfirm | NeedsApplication | Gone:
     """Return what `confirm` would find. Nothing is changed."""
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
-    if subscriber is None or _is_of_earlier_address(subscriber, made_at):
+    if subscriber is None or is_of_earlier_address(subscriber, made_at):
         return Gone()
     waiting = _waiting(subscriber, made_at)
     if not waiting:
@@ -181,7 +181,7 @@ def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscript
     ]
 
 
-def _is_of_earlier_address(subscriber: Subscriber, made_at: datetime | None) -> bool:
+def is_of_earlier_address(subscriber: Subscriber, made_at: datetime | None) -> bool:
     """Return whether a link was mailed to an earlier address of the person.
 
     Others may read that mailbox now, and would sign up the person at the new address.

@@ -149,6 +149,35 @@ def send_import_question(subscriber: Subscriber, *, topic: Topic) -> Transaction
     )
 
 
+def send_agreed_again(
+    subscriber: Subscriber, *, topic: Topic, words: str
+) -> TransactionalMessage | None:
+    """Tell a subscriber that somebody agreed to new words by the link in their email.
+
+    It is sent each time, because who pressed the button may have got a forwarded email.
+
+    Args:
+        words: that were agreed to.
+    """
+    if not may_receive_notices(subscriber.digest):
+        return None
+    language = mail_language(subscriber.language)
+    context = {
+        "language": language,
+        "topic": topic.text_in(language, "name"),
+        "words": words,
+        "preferences_url": preferences_url(),
+    }
+    rendered = render_notice("agreed_again", context, brand=current_brand())
+    return queue_message(
+        "agreed_again",
+        to=subscriber.email,
+        rendered=rendered,
+        topic_id=topic.pk,
+        trust=Trust.USUAL,
+    )
+
+
 def _send_once_a_day(
     kind: str,
     subscriber: Subscriber,

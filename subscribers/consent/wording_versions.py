@@ -14,7 +14,7 @@ from django.db.models.lookups import In
 from django.utils import translation
 
 from newsletter.brand.current import current_brand
-from newsletter.core.catalogues import page_languages
+from newsletter.core.catalogues import in_words_of, page_languages
 from subscribers.consent.consent_wording import (
     application_words,
     invitation_words,
@@ -25,7 +25,7 @@ from subscribers.models import ConsentRecord, ConsentWording, Topic
 from subscribers.queries import followers
 from subscribers.states import ConsentAction
 
-AGREED = (ConsentAction.CONFIRMED, ConsentAction.IMPORTED)
+AGREED = (ConsentAction.CONFIRMED, ConsentAction.IMPORTED, ConsentAction.AGREED_AGAIN)
 """Actions of records that hold the words to which somebody agreed."""
 _NONE = 0
 """In place of the id of a wording where none was kept. No row has it."""
@@ -81,6 +81,12 @@ def current_wordings(topic: Topic) -> list[CurrentWording]:
         for text in texts:
             found.setdefault(text, CurrentWording(language, text))
     return list(found.values())
+
+
+def words_to_ask(topic: Topic, language: str) -> CurrentWording:
+    """Return the words of a topic's own form, in a language."""
+    with in_words_of(language):
+        return CurrentWording(language, invitation_words(topic))
 
 
 def is_under_current_wording(topic: Topic, *, digest: str = "digest") -> Q:

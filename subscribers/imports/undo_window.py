@@ -22,7 +22,12 @@ from subscribers.states import (
     SubscriptionStatus,
 )
 
-_OWN_CONSENT = (ConsentAction.REQUESTED, ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
+_OWN_CONSENT = (
+    ConsentAction.REQUESTED,
+    ConsentAction.CONFIRMED,
+    ConsentAction.ACCEPTED,
+    ConsentAction.AGREED_AGAIN,
+)
 _NOT_LEFT = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from subscribers.consent.records import Circumstances, Words, record_consent
+from subscribers.consent.wording_versions import AGREED
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.earlier import EARLIER
@@ -138,8 +139,8 @@ def _opt_outs(subscriptions: Iterable[Subscription], *, before: str) -> Iterable
 
 def _words_of_consent(digest: str, *, topic: Topic) -> tuple[Words, str]:
     """Return the words of the consent to a topic that stands, and what was answered to them."""
-    consents = ConsentRecord.objects.filter(
-        digest=digest, topic=topic, action__in=[ConsentAction.CONFIRMED, ConsentAction.IMPORTED]
-    ).exclude(wording=None, former_words="")
+    consents = ConsentRecord.objects.filter(digest=digest, topic=topic, action__in=AGREED).exclude(
+        wording=None, former_words=""
+    )
     last = consents.order_by("-id").select_related("wording").first()
     return (last.wording or last.former_words, last.answers) if last else ("", "")

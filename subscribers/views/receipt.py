@@ -30,6 +30,7 @@ WHAT = {
     ConsentAction.UNSUBSCRIBED: _("Unsubscribed"),
     ConsentAction.DISCREET: _("You switched discreet mode on"),
     ConsentAction.NOT_DISCREET: _("You switched discreet mode off"),
+    ConsentAction.AGREED_AGAIN: _("You agreed again"),
 }
 HOW = {
     ConsentMethod.FORM: _("On our sign-up page"),

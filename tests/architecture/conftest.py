@@ -46,6 +46,7 @@ from subscribers.models import (
 from subscribers.states import ApplicationStatus, ConsentMethod, SubscriptionStatus
 from tests.architecture.addresses import Address, every_address
 from tests.campaigns.conftest import draft, event, followers, sending
+from tests.campaigns.consent_campaign import asked, path_for
 from tests.subscribers.imports.uploads.uploaded import checked_list
 
 __all__ = ["draft", "event", "followers", "sending"]  # fixtures of the campaigns, here too
@@ -153,6 +154,7 @@ def installation(
         "change_address": urlsplit(change_address_url(ada)).path,
         "new_address": urlsplit(new_address_url(change.pk)).path,
         "invitation": urlsplit(invitation_url(invitation.pk)).path,
+        "consent": path_for(ada, asked(topic)),
         "answer": urlsplit(answer_url(application.questions.get().pk)).path,
         "never_again": urlsplit(never_again_url(ada.digest)).path,
         "archive_email": f"/archive/{sending.slug}/",

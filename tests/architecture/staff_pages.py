@@ -292,8 +292,11 @@ TOPICS = "subscribers.view_topic"
 WEBSITE = [
     Page("website_form", TOPICS, TOPICS, answers=frozenset({200})),
     Page("website_form_preview", TOPICS, TOPICS, answers=frozenset({200})),
-    Page("wordings", TOPICS, NO_METHOD),
-]
+    Page("wordings", TOPICS, TOPICS, answers=frozenset({200})),
+    Page("ask_again", "campaigns.add_campaign", "campaigns.add_campaign",
+         (act_with("ask again", own("ask_again"), lambda w: {"topic": w.draft.topic.slug},
+                   CAMPAIGN),)),
+]  # fmt: skip
 
 INVITE, MANAGE = "auth.add_user", "auth.change_user"
 NEW_PASSWORD = "another row of words"

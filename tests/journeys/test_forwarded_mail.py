@@ -167,6 +167,7 @@ MAY_CHANGE: dict[str, set[str]] = {
         "newsletter.TransactionalMessage",
     },
     "already_applied": set(),
+    "agreed_again": set(),
     "application_accepted": set(),
     "application_declined": set(),
     # It lets its owner follow the topic. The rest is its link "block all email to this address".

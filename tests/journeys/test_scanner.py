@@ -116,6 +116,7 @@ PRESSES: dict[str, Press | None] = {
     "welcome": None,
     "already_subscribed": None,
     "already_applied": None,
+    "agreed_again": None,
     "application_accepted": None,
     "application_declined": None,
     "address_changed": None,

@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.claims.skip import skip_reason
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
 from campaigns.sending.deliveries.reported import DECIDED, awaiting_report, reported_status
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.states import CampaignKind, CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.planner import row_by_row
 from newsletter.core.standstill import elapsed
@@ -137,11 +137,16 @@ def claim(
         # The database knows how often each campaign, state and id occurs, and takes it for chance
         # that they occur together.
         row_by_row()
-        topic_id, planned = sending.values_list("topic_id", _PLANNED).get()
+        topic_id, kind, planned = sending.values_list("topic_id", "kind", _PLANNED).get()
         rows = list(
             _due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size]
         )
-        claimed, others = _sorted_out(rows, now=now, holds_discreet=holds_discreet)
+        claimed, others = _sorted_out(
+            rows,
+            now=now,
+            holds_discreet=holds_discreet,
+            skips_discreet=kind == CampaignKind.CONSENT,
+        )
         for (to, reason), ids in others.items():
             if to is DeliveryStatus.PLANNED:
                 # Not due for a while, so that no worker asks for them again and again.
@@ -233,7 +238,11 @@ def _due(
 
 
 def _sorted_out(
-    rows: Sequence[tuple[Any, ...]], *, now: datetime, holds_discreet: bool = False
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    now: datetime,
+    holds_discreet: bool = False,
+    skips_discreet: bool = False,
 ) -> tuple[list[ClaimedDelivery], _Others]:
     """Part the deliveries to claim from the others, and say what becomes of those."""
     claimed: list[ClaimedDelivery] = []
@@ -253,6 +262,7 @@ def _sorted_out(
             # The clock, which ends memberships and pauses, may be late.
             is_over=last_day is not None and last_day < today,
             is_paused=paused_until is not None and paused_until > now,
+            is_discreet=skips_discreet and one.discreet_since is not None,
         )
         if reason is None and holds_discreet and one.discreet_since is not None:
             others[DeliveryStatus.PLANNED, _DISCREET].append(one.pk)

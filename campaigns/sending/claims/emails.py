@@ -4,7 +4,7 @@ import logging
 from functools import cached_property
 from zoneinfo import ZoneInfoNotFoundError
 
-from campaigns.content.values import RecipientValues
+from campaigns.content.values import RecipientValues, consent_url
 from campaigns.models import Campaign, CampaignContent
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from newsletter.brand.current import current_brand
@@ -136,7 +136,12 @@ class CampaignEmails:
         if delivery.discreet_since is not None:
             return self._discreet_recipient(delivery)
         leave = unsubscribe_url(delivery.subscription_id, self.campaign.pk)
-        values = self._values.of(delivery, language=delivery.language, unsubscribe_url=leave)
+        values = self._values.of(
+            delivery,
+            language=delivery.language,
+            unsubscribe_url=leave,
+            consent_url=consent_url(delivery.pk) if self.campaign.asks_for_consent else "",
+        )
         return Recipient(
             key=delivery.pk,
             ref=make_token(Purpose.DELIVERY, delivery.pk),

@@ -10,6 +10,7 @@ def skip_reason(
     is_confirmed: bool,
     is_over: bool = False,
     is_paused: bool = False,
+    is_discreet: bool = False,
 ) -> SkipReason | None:
     """Return why a delivery that is about to be claimed is skipped; None where it is not.
 
@@ -19,6 +20,8 @@ def skip_reason(
         is_confirmed: the person still follows the topic, and hasn't left by a link in this email.
         is_over: the last day of the person's membership has passed.
         is_paused: the person wants no campaigns for now.
+        is_discreet: the person is in discreet mode, and the campaign asks for an answer by a
+            personal link.
     """
     if is_erased:
         return SkipReason.ERASED
@@ -28,4 +31,6 @@ def skip_reason(
         return SkipReason.UNSUBSCRIBED
     if is_over:
         return SkipReason.TERM_ENDED
-    return SkipReason.PAUSED if is_paused else None
+    if is_paused:
+        return SkipReason.PAUSED
+    return SkipReason.DISCREET if is_discreet else None

@@ -138,7 +138,11 @@ def _form(
         dirty=dirty,
         newer=newer,
         gone=language_name(language) if newer and content.pk is None else "",
-        merge_hints=[(field.example, field.explanation) for field in MERGE_FIELDS.values()],
+        merge_hints=[
+            (field.example, field.explanation)
+            for field in MERGE_FIELDS.values()
+            if campaign.asks_for_consent or field.name != "consent_url"
+        ],
         nobody=NOBODY,
         recipients=sample_recipients(campaign, request),
         recipient=request.POST.get("recipient", ""),

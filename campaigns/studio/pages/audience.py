@@ -32,6 +32,9 @@ NOT_INCLUDED_REASONS = {
     "unsubscribed": "unsubscribed from this topic",
     "term_ended": "membership has ended",
     "paused": "paused our emails for now",
+    "agreed": "have agreed to the current wording",
+    "asked": "were asked for the current wording before",
+    "discreet": "in discreet mode, whose emails hold no personal link",
     "unconfirmed": "not confirmed yet",
     "not_addressed": "in other countries or languages",
 }

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.models import Campaign, Delivery
-from campaigns.reports.totals import count_responses, skipped_by_reason, totals
+from campaigns.reports.totals import count_answers, count_responses, skipped_by_reason, totals
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus, SkipReason
 from campaigns.studio.decorators import (
@@ -68,6 +68,7 @@ def _page(
         not_included=not_included(campaign.left_out),
         skipped=_skipped(campaign),
         responses=count_responses(campaign),
+        answers=count_answers(campaign) if campaign.asks_for_consent else None,
         uncertain=rows_of(rows.filter(status=DeliveryStatus.UNCERTAIN)[:OPEN_QUESTIONS_AT_MOST]),
         failed=rows_of(
             rows.filter(status__in=[DeliveryStatus.FAILED, DeliveryStatus.BOUNCED])[

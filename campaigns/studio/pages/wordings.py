@@ -1,10 +1,18 @@
-"""The versions of the consent wording: which words people agreed to, by topic."""
+"""The versions of the consent wording, by topic, and asking those under an earlier one again."""
 
 from dataclasses import dataclass
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
 
+from campaigns.audience.resolve import audience_of
+from campaigns.content.ask_again import create_consent_campaign
+from campaigns.models import Campaign
+from campaigns.states import EDITABLE, CampaignKind
+from campaigns.studio.decorators import studio_url
 from campaigns.studio.masking import may_see_subscribers
 from newsletter.core.languages import direction_of, language_name
 from staff.views.frame import render_page, staff_page
@@ -15,6 +23,7 @@ from subscribers.need_to_know.view_log import record_list_view
 from subscribers.queries import followers
 
 SEE_TOPICS = "subscribers.view_topic"
+ASK = "campaigns.add_campaign"
 COUNTED_AT_ONCE = 50_000
 """Followers of a topic who are counted before the page is shown. Of more, when asked."""
 SMALL = 5
@@ -38,6 +47,7 @@ class TopicVersions:
 
     topic: Topic
     is_counted: bool
+    has_earlier: bool
     lines: list[VersionLine]
 
 
@@ -49,16 +59,53 @@ def _page(request: HttpRequest) -> HttpResponse:
             record_list_view(request.user, ConsentWording, topic_id=topic.pk)
     counted = request.GET.get("count", "")
     sections = [_section(request, topic, asked=topic.slug == counted) for topic in topics]
-    return render_page(request, "studio/wordings.html", "Consent wording", sections=sections)
+    return render_page(
+        request,
+        "studio/wordings.html",
+        "Consent wording",
+        sections=sections,
+        may_ask=request.user.has_perm(ASK),
+    )
+
+
+@require_POST
+def _ask(request: HttpRequest) -> HttpResponse:
+    """Create the draft of a campaign to those who agreed to earlier words, or lead to it."""
+    topics = {topic.slug: topic for topic in visible_topics(request.user)}
+    topic = topics.get(request.POST.get("topic", ""))
+    if topic is None:
+        messages.error(request, "Nothing was created. Choose a topic that is listed here.")
+        return redirect("wordings")
+    begun = Campaign.objects.filter(topic=topic, kind=CampaignKind.CONSENT, status__in=EDITABLE)
+    campaign = begun.order_by("-pk").first()
+    if campaign is not None:
+        messages.info(request, "This campaign was created before, and isn’t sent yet.")
+        return redirect(studio_url("audience", campaign))
+    with transaction.atomic():
+        user = request.user
+        campaign = create_consent_campaign(
+            topic, created_by=user if user.is_authenticated else None
+        )
+        has_audience = audience_of(campaign).exists()
+        transaction.set_rollback(not has_audience)
+    if not has_audience:
+        messages.info(
+            request,
+            "Nobody is left to ask: all who subscribe to this topic agreed to the current wording, "
+            "were asked for it before, or are in discreet mode.",
+        )
+        return redirect("wordings")
+    messages.success(request, "Campaign created. Read the text, then submit it for review.")
+    return redirect(studio_url("content", campaign, campaign.language))
 
 
 def _section(request: HttpRequest, topic: Topic, *, asked: bool) -> TopicVersions:
     is_counted = asked or not _is_large(topic)
     sees_people = may_see_subscribers(request)
-    lines = [
-        _line(version, sees_people=sees_people) for version in versions_of(topic, counts=is_counted)
-    ]
-    return TopicVersions(topic, is_counted, lines)
+    versions = versions_of(topic, counts=is_counted)
+    has_earlier = not is_counted or not all(version.is_current for version in versions)
+    lines = [_line(version, sees_people=sees_people) for version in versions]
+    return TopicVersions(topic, is_counted, has_earlier, lines)
 
 
 def _is_large(topic: Topic) -> bool:
@@ -88,3 +135,4 @@ def _line(version: WordingVersion, *, sees_people: bool) -> VersionLine:
 
 
 wordings_page = staff_page(_page, permission=SEE_TOPICS)
+ask_again = staff_page(_ask, permission=ASK, page="wordings")

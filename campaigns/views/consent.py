@@ -1,0 +1,89 @@
+"""The page of the link in an email that asks for consent: agree to the words of now, or leave.
+
+It names nobody, because the email may have been forwarded. Only a press of a button acts.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from campaigns.sending.consent_answers import Question, agree, leave, question_of
+from newsletter.core.catalogues import page_languages
+from newsletter.core.languages import lookup_language
+from newsletter.core.requests.page_language import page_language
+from newsletter.core.tokens import Purpose, read_token
+from subscribers.consent.agree_again import Agreement
+from subscribers.consent.wording_versions import CurrentWording, words_to_ask
+from subscribers.models import Topic
+from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
+
+NOT_FOUND = 404
+
+
+@public_page
+def consent_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the words of now; on POST, record the answer.
+
+    It is in the language of the email, unless the visitor chose another.
+    """
+    link = read_token(token, Purpose.CONSENT)
+    question = question_of(link.subject) if link else None
+    if question is None or question.stand is Agreement.GONE:
+        return _gone(request)
+    with translation.override(_language_of(request, question)):
+        if question.stand is Agreement.LEFT:
+            return render(request, "campaigns/consent_left.html")
+        if request.method == "POST":
+            return _answer(request, question)
+        return _ask(request, question)
+
+
+def _language_of(request: HttpRequest, question: Question) -> str:
+    if page_language(request).is_chosen:
+        return translation.get_language()
+    return lookup_language(question.language, page_languages()) or translation.get_language()
+
+
+def _ask(request: HttpRequest, question: Question, *, problem: str = "") -> HttpResponse:
+    """Show the words with both buttons.
+
+    Args:
+        problem: what was wrong with the answer: "nothing" was chosen, or the words have "changed".
+    """
+    topic = question.campaign.topic
+    context = {
+        "topic": topic,
+        "wording": words_to_ask(topic, translation.get_language()),
+        "problem": problem,
+    }
+    status = UNPROCESSABLE if problem else 200
+    return render(request, "campaigns/consent.html", context, status=status)
+
+
+def _answer(request: HttpRequest, question: Question) -> HttpResponse:
+    fields, network = posted(request), network_of_request(request)
+    if fields.get("answer") == "leave":
+        leave(question, network=network)
+        context = {"topic": question.campaign.topic}
+        return render(request, "campaigns/consent_unsubscribed.html", context)
+    if fields.get("answer") != "agree":
+        return _ask(request, question, problem="nothing")
+    wording = _read_words(question.campaign.topic, fields.get("wording", ""))
+    if wording is None:
+        return _ask(request, question, problem="changed")
+    agreement = agree(question, wording=wording, network=network)
+    if agreement is Agreement.GONE:
+        return _gone(request)
+    if agreement is Agreement.LEFT:
+        return render(request, "campaigns/consent_left.html")
+    return render(request, "campaigns/consent_done.html", {"topic": question.campaign.topic})
+
+
+def _read_words(topic: Topic, wording_hash: str) -> CurrentWording | None:
+    """Return the words that a page showed, where they are those of now in any language."""
+    shown = (words_to_ask(topic, language) for language in page_languages())
+    return next((each for each in shown if each.text_hash == wording_hash), None)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
