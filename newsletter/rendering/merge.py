@@ -150,6 +150,11 @@ class Splice:
             frozenset(name for _, name in places), tuple(plain), tuple(escaped), tuple(places)
         )
 
+    @classmethod
+    def literal(cls, text: str) -> Self:
+        """Return `text` as it is, without fields, whatever it looks like."""
+        return cls(frozenset(), (text,), (text,), ())
+
     def fill(self, values: Mapping[str, str], *, escape: bool) -> str:
         """Return the text for one recipient.
 

@@ -72,6 +72,8 @@ class WireMessage(EmailMultiAlternatives):
 
     request_headers: Mapping[str, str] = {}
     """Of the HTTP request that takes it to a provider."""
+    outgoing: OutgoingMessage | None = None
+    """The message that it was built of."""
     is_neutral: bool = False
     return_path: str = ""
     """Both as OutgoingMessage has them."""
@@ -121,6 +123,7 @@ def build(message: OutgoingMessage) -> WireMessage:
         reply_to=[message.reply_to] if message.reply_to else None,
         headers={**message.headers, "Message-ID": message.message_id},
     )
+    built.outgoing = message
     built.is_neutral, built.return_path = message.is_neutral, message.return_path
     if message.html:
         built.attach_alternative(message.html, "text/html")

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 from html import escape as escape_html
 
+from newsletter.brand.sender_identity import SenderIdentity
 from newsletter.rendering.merge import Splice, one_line
 from newsletter.transport.message.encoded_words import subject_line, to_line
 from newsletter.transport.message.envelope import (
@@ -74,7 +75,7 @@ class MimeTemplate:
         self._fields: dict[str, _Field] = {}
         # Headers of single recipients, by name, that stand beside those of the template.
         self._known_headers: set[tuple[str, ...]] = set()
-        self._shared = _shared_headers(template)
+        self._shared = _shared_headers(template.sender, tuple(template.headers.items()))
         self._subject = (
             None if template.subject.fields else _subject(template.subject.fill({}, escape=False))
         )
@@ -192,9 +193,12 @@ def mime_template_for(template: Template) -> MimeTemplate:
     return MimeTemplate(template)
 
 
-def _shared_headers(template: Template) -> bytes:
-    """Return the headers that all recipients have alike, as mime.build() writes them."""
-    sender = template.sender
+@lru_cache(maxsize=50)
+def _shared_headers(sender: SenderIdentity, headers: tuple[tuple[str, str], ...]) -> bytes:
+    """Return the headers that all recipients have alike, as mime.build() writes them.
+
+    Single messages have theirs alike, too: they are kept.
+    """
     sample = OutgoingMessage(
         to="sample@example.org",
         sender=sender.sender,
@@ -203,7 +207,7 @@ def _shared_headers(template: Template) -> bytes:
         subject="",
         html="",
         text="",
-        headers=template.headers,
+        headers=dict(headers),
         ref="",
         message_id=message_id("sample"),
     )

@@ -14,6 +14,7 @@ from newsletter.transport.connections.smtp.pipeline import Job, Pipeline
 from newsletter.transport.message.dkim import signer
 from newsletter.transport.message.envelope import Unsendable, return_path
 from newsletter.transport.message.mime import WIRE, ref_header
+from newsletter.transport.message.single_mime import single_mime
 from newsletter.transport.results.of_error import result_of
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.transport.results.smtp_replies import lost_before_content
@@ -150,7 +151,7 @@ class SmtpBackend(EmailBackend):
         except ValueError as error:
             raise Unsendable(str(error)) from error
         try:
-            content = email_message.message(policy=WIRE).as_bytes()
+            content = _content(email_message)
         except UnicodeError as error:
             raise Unsendable(f"The message can't be written as MIME: {error}") from error
         is_neutral = getattr(email_message, "is_neutral", False)
@@ -217,6 +218,12 @@ class SmtpBackend(EmailBackend):
         if self._selector is not None:
             self._selector.close()
         self._pipeline = self._selector = None
+
+
+def _content(email_message: EmailMessage) -> bytes:
+    outgoing = getattr(email_message, "outgoing", None)
+    finished = single_mime(outgoing) if outgoing is not None else None
+    return finished or email_message.message(policy=WIRE).as_bytes()
 
 
 def connect(alias: str) -> smtplib.SMTP:
