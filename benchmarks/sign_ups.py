@@ -127,7 +127,7 @@ def _forms(one: Installation, port: int, number: int) -> list[bytes]:
         form(
             "/subscribe/",
             {
-                "email": f"person{place}@domain{place % 5_000}.example.org",
+                "email": f"person{place}@domain{place % 5_000}-example.org",
                 "topics": topic,
                 "name": "Ada Lovelace",
                 "country": "NZ",
