@@ -93,7 +93,9 @@ def _confirmations(one: Installation, mail_server: sink.Sink, number: int) -> Ro
     with web(one) as (_, port):
         send(port, _forms(one, port, number), connections=CONNECTIONS, status=302)
     sent_before = mail_server.messages
-    with one.processes():
+    with one.processes() as pids:
+        watched = {**pids, **one.servers()}
+        spent = {name: -cpu_seconds(family(pid)) for name, pid in watched.items()}
         began = time.monotonic()
         while True:
             forms, waiting, accepted = one.row(_WAITING)
@@ -103,15 +105,19 @@ def _confirmations(one: Installation, mail_server: sink.Sink, number: int) -> Ro
             if seconds > PATIENCE:
                 raise Wrong(f"{forms} forms and {waiting} messages wait; the log: {one.log()}")
             time.sleep(0.1)
+        for name, pid in watched.items():
+            spent[name] += cpu_seconds(family(pid))
     if mail_server.messages - sent_before < number:
         raise Wrong(f"smtp-sink has {mail_server.messages - sent_before} of {number} messages")
     rate = number / seconds
+    cpu = ", ".join(f"{name} {value / number * 1000:.2f}" for name, value in spent.items())
     return row(
         f"{number:,} confirmations, from stored forms to the mail server",
-        f"{rate:,.0f}/s",
+        f"{rate:,.0f}/s; ms of CPU: {cpu}",
         to_reach=f"{CONFIRMED_A_SECOND}/s",
         met=rate >= CONFIRMED_A_SECOND,
         confirmations_a_second=round(rate),
+        cpu_seconds={name: round(value, 2) for name, value in spent.items()},
         load=before,
     )
 
