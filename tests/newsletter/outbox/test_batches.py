@@ -97,7 +97,10 @@ def test_of_a_worker_that_is_killed_only_the_message_in_hand_is_in_doubt(
     assert not list(deliver.outbox_journals().iterdir())
 
 
-def test_twenty_messages_take_hardly_more_statements_than_one(brand: Brand, sink: SmtpSink) -> None:
+def test_twenty_messages_take_no_more_statements_than_one(
+    brand: Brand, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "CLAIM_OPEN", 60.0)  # however busy the machine is
     counts = []
     for number in (1, deliver.CLAIM_SIZE):
         for place in range(number):
