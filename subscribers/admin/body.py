@@ -11,13 +11,24 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from newsletter.admin.columns import column
 from newsletter.admin.form import StaffForm
 from newsletter.admin.lists import StaffAdmin
+from subscribers.admin.local_texts import LocalTextsField
 from subscribers.countries import free_code
+from subscribers.local_texts import TextKind
 from subscribers.models import Body
 
 
 class BodyForm(StaffForm):
     """A body's form: of its own, or another name for a country."""
 
+    names = LocalTextsField(
+        {"name": TextKind("Name", longest=100)},
+        label="Other languages",
+        required=False,
+        help_text=(
+            "Shown to people who read our pages in that language. Where a name is missing, they "
+            "see the one that Unicode knows for the same place, or the name above."
+        ),
+    )
     country = forms.ChoiceField(
         label="In place of",
         required=False,
@@ -30,6 +41,11 @@ class BodyForm(StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        names = self.fields.get("names")
+        if isinstance(names, LocalTextsField):
+            kept = {language: {"name": name} for language, name in self.instance.names.items()}
+            names.show({"name": self.instance.name}, kept=kept)
+            self.initial["names"] = kept
         if self.instance.pk:  # its code is in the rows of people
             self.fields.pop("country", None)
         field = self.fields.get("country")
@@ -37,6 +53,10 @@ class BodyForm(StaffForm):
             named = sorted(((code, str(name)) for code, name in COUNTRIES.items()), key=_by_name)
             field.choices = [("", "A body of its own"), *named]
             field.error_messages["invalid_choice"] = "Select one of these countries."
+
+    def clean_names(self) -> dict[str, str]:
+        """Return the names as they are kept: language → name."""
+        return {language: texts["name"] for language, texts in self.cleaned_data["names"].items()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -75,7 +95,10 @@ class BodyAdmin(StaffAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Body | None = None) -> Any:
         which = "in_place_of" if obj else "country"
-        return [(None, {"fields": ["name", which, "is_offered"]})]
+        return [
+            (None, {"fields": ["name", which, "is_offered"]}),
+            ("Other languages", {"fields": ["names"]}),
+        ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Body | None = None) -> bool:
         return False

@@ -17,11 +17,11 @@ from newsletter.admin.form import StaffForm
 from newsletter.admin.help_texts import help_text_of
 from newsletter.admin.lists import StaffAdmin
 from subscribers.admin.invitation_form import InvitationForm
-from subscribers.admin.topic_texts import TopicTextsField, TopicTextsWidget
+from subscribers.admin.local_texts import LocalTextsField
 from subscribers.consent.offered_topics import save_topic
 from subscribers.invitations.invite import invite
 from subscribers.models import Topic
-from subscribers.models.topic import RESTRICTED_AND_PUBLIC, UNLISTED_AND_SHOWN
+from subscribers.models.topic import RESTRICTED_AND_PUBLIC, TOPIC_TEXTS, UNLISTED_AND_SHOWN
 
 INVITE = "subscribers.add_topicinvitation"
 
@@ -29,14 +29,15 @@ INVITE = "subscribers.add_topicinvitation"
 class TopicForm(StaffForm):
     """A topic's form, which marks the box where the database's rule would mark none."""
 
-    texts = TopicTextsField(label="Other languages", required=False)
+    texts = LocalTextsField(TOPIC_TEXTS, label="Other languages", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields.get("texts")
-        if field is not None and isinstance(field.widget, TopicTextsWidget):
+        if isinstance(field, LocalTextsField):
             field.help_text = help_text_of(Topic, "texts")
-            field.widget.topic = self.instance
+            own = {name: getattr(self.instance, name) for name in TOPIC_TEXTS}
+            field.show(own, kept=self.instance.texts)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -1,14 +1,21 @@
 """Topics: what one can follow; a mailing list."""
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 
 from newsletter.core.languages import lookup_language
+from newsletter.core.staff_text import StaffText
+from subscribers.local_texts import TextKind
 
-LONGEST_TEXTS = {"name": 100, "description": 300, "consent": 1000}
-"""The texts of a topic that may be given in each language, and their length in characters."""
+TOPIC_TEXTS = {
+    "name": TextKind("Name", longest=100),
+    "description": TextKind("Description", longest=300, rows=3),
+    "consent": TextKind("Consent wording", longest=1000, rows=3),
+}
+"""The texts of a topic that may be given in each language."""
 
 RESTRICTED_AND_PUBLIC = "A need-to-know topic can’t be public. Clear one of the two boxes."
 UNLISTED_AND_SHOWN = (
@@ -37,7 +44,7 @@ class Topic(models.Model):
     )
     consent = models.TextField(
         "consent wording",
-        max_length=LONGEST_TEXTS["consent"],
+        max_length=TOPIC_TEXTS["consent"].longest,
         blank=True,
         default="",
         db_default="",
@@ -142,8 +149,11 @@ class Topic(models.Model):
 
         Args:
             language: a BCP 47 tag. A variety, such as es-mx, is served by its bare language.
-            text: a key of LONGEST_TEXTS.
+            text: a key of TOPIC_TEXTS.
         """
-        texts = self.texts.get(lookup_language(language, self.texts), {})
+        found = lookup_language(language, self.texts)
+        translated = self.texts.get(found, {}).get(text)
+        if translated:
+            return StaffText(translated, found)
         own: str = getattr(self, text)
-        return texts.get(text) or own
+        return StaffText(own, settings.CONTENT_LANGUAGES[0]) if own else ""

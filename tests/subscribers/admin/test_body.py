@@ -1,6 +1,9 @@
 """Staff add bodies, and names that members use for themselves."""
 
+import json
+
 from django.test import Client
+from django.utils import translation
 
 from subscribers.countries import USER_ASSIGNED, country_name, refresh_bodies
 from subscribers.models import Body
@@ -38,3 +41,52 @@ def test_a_name_is_changed_and_its_code_stays(sams: Client) -> None:
 
 def test_whoever_may_only_look_changes_nothing(readers_only: Client) -> None:
     assert readers_only.post(ADD, {"name": "Nordic Council"}).status_code == 403
+
+
+def test_names_are_written_side_by_side_in_the_languages_of_pages(sams: Client) -> None:
+    body = Body.objects.create(code="XA", name="Nordic Council", names={"fr": "Conseil nordique"})
+    page = f"/staff/subscribers/body/{body.pk}/change/"
+    shown = sams.get(page).content.decode()
+    for part in ("Conseil nordique", 'name="texts-ar-name"', 'lang="ar" dir="rtl"'):
+        assert part in shown
+    fields = {
+        "name": body.name,
+        "is_offered": "on",
+        "texts-fr-name": "",
+        "texts-uk-name": "  Північна\n рада ",
+        "texts-ar-name": "مجلس الشمال",
+    }
+    assert sams.post(page, fields).status_code == 302
+    body.refresh_from_db()
+    assert body.names == {"uk": "Північна рада", "ar": "مجلس الشمال"}
+    refresh_bodies()
+    with translation.override("uk"):
+        assert country_name("XA") == "Північна рада"
+    with translation.override("fr"):
+        assert country_name("XA") == "Nordic Council"
+
+
+def test_a_name_that_is_too_long_is_refused_with_its_language(sams: Client) -> None:
+    body = Body.objects.create(code="XA", name="Nordic Council")
+    page = f"/staff/subscribers/body/{body.pk}/change/"
+    answer = sams.post(page, {"name": body.name, "texts-uk-name": "x" * 101})
+    assert answer.status_code == 200
+    assert "Ukrainian, name: Use at most 100 characters." in answer.content.decode()
+    body.refresh_from_db()
+    assert body.names == {}
+
+
+def test_a_form_that_was_opened_before_takes_no_name_back(sams: Client) -> None:
+    body = Body.objects.create(code="XA", name="Nordic Council", names={"fr": "Conseil nordique"})
+    page = f"/staff/subscribers/body/{body.pk}/change/"
+    opened = {"initial-names": json.dumps({"fr": {"name": "Conseil nordique"}})}
+    Body.objects.update(names={"fr": "Conseil nordique", "ar": "مجلس الشمال"})
+    fields = {
+        **opened,
+        "name": "Council of the North",
+        "initial-name": body.name,
+        "texts-fr-name": "Conseil nordique",
+    }
+    assert sams.post(page, fields).status_code == 302
+    body.refresh_from_db()
+    assert (body.name, body.names["ar"]) == ("Council of the North", "مجلس الشمال")
