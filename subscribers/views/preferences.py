@@ -33,7 +33,12 @@ from subscribers.views.owner_link import owner_of, refuse
 from subscribers.views.preferences_form import PAUSE_BOUNDS, PreferencesForm
 from subscribers.views.preferences_words import SAVED, why_held_back
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
-from subscribers.views.topic_boxes import changed_boxes, topic_choices, unknown_ticks
+from subscribers.views.topic_boxes import (
+    changed_boxes,
+    topic_choices,
+    topics_to_apply_for,
+    unknown_ticks,
+)
 
 CONFLICT = 409
 """The status of a button that was pressed on an old copy of the page, and changed nothing."""
@@ -110,6 +115,7 @@ def _show(
         "address": masked_address(subscriber.email),
         "topic_choices": choices,
         "followed": followed,
+        "to_apply_for": topics_to_apply_for(subscriber),
         "words": preferences_words(),
         "held_back": waiting and why_held_back(waiting),
         "told": waiting and waiting.pk,

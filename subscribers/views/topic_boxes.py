@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from subscribers.consent.offered_topics import topics_offered
+from subscribers.consent.offered_topics import open_topics, topics_offered
 from subscribers.models import Subscriber, Topic
 from subscribers.states import FOLLOWED, SubscriptionStatus
 from subscribers.views.forms import TopicChoice
@@ -20,10 +20,36 @@ NOTES = {
 }
 
 
+NOTES_TO_APPLY = {
+    SubscriptionStatus.PENDING: _("Not confirmed yet. Use the link in our email, or apply again."),
+    SubscriptionStatus.UNSUBSCRIBED: _(
+        "You have left, or your membership ended. You can apply again."
+    ),
+    SubscriptionStatus.DECLINED: NOTES[SubscriptionStatus.DECLINED],
+}
+"""Beside a topic that one joins by an application."""
+
+
+def topics_to_apply_for(subscriber: Subscriber) -> list[TopicChoice]:
+    """Return the topics that this person may apply to join, also again after they left.
+
+    They are the public ones, and unlisted ones to which they were tied, whose link they had.
+    """
+    ties = subscriber.subscriptions.values_list("topic_id", "status")
+    statuses = {topic_id: SubscriptionStatus(status) for topic_id, status in ties}
+    notes = {topic_id: NOTES_TO_APPLY.get(status, "") for topic_id, status in statuses.items()}
+    topics = open_topics().filter(Q(is_public=True) | Q(pk__in=statuses), is_moderated=True)
+    return [
+        TopicChoice(topic, ticked=False, note=str(notes.get(topic.pk, "")))
+        for topic in topics
+        if statuses.get(topic.pk) not in FOLLOWED
+    ]
+
+
 def topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
     """Return the topics that anybody may choose, and those that this person follows.
 
-    A moderated topic can be left, not joined.
+    A moderated topic can be left here; to join it, one applies (`topics_to_apply_for`).
     """
     statuses = dict(subscriber.subscriptions.values_list("topic_id", "status"))
     followed = [topic_id for topic_id, status in statuses.items() if status in FOLLOWED]
