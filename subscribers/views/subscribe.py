@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from newsletter.core.languages import preferred_language
 from newsletter.core.requests.page_language import page_language
 from newsletter.public_pages.page_cache import cached_page, plain_address
+from newsletter.public_pages.version import one_version
 from subscribers.consent.admission import Answer, admit
 from subscribers.consent.challenge_ahead import challenge_ahead
 from subscribers.consent.submissions import store_sign_up
@@ -102,6 +103,13 @@ def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
     choice = read_choice(request.GET)
     if request.method != "POST":
         return _show(request, place, choice)
+    # Topics, wordings and countries are read as of one moment, by one question.
+    with one_version():
+        return _take(request, place, choice)
+
+
+def _take(request: HttpRequest, place: Place, choice: FormChoice) -> HttpResponse:
+    """Check a filled-in form, and answer it."""
     early = answer_early(request, form=SIGN_UP, fields=CARRIED, pages=place.held_back)
     if early is not None:
         return early
