@@ -1,4 +1,4 @@
-"""Who may approve a campaign: not its authors, as a rule; and what to do where nobody could."""
+"""The people who may approve a campaign: not its authors, as a rule; and what if nobody could."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
