@@ -10,7 +10,6 @@ from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
 from subscribers.applications.mail import send_accepted, send_declined
 from subscribers.audit_actions import ApplicationAction
-from subscribers.consent.own_applications import withdraw_applications
 from subscribers.consent.records import Circumstances, transition_subscription, words_agreed_to
 from subscribers.models import Application, Subscriber, Subscription
 from subscribers.states import (
@@ -55,15 +54,28 @@ def _decide(
     )
     # The person first, as all that changes subscriptions does: of two who decide, the second waits.
     subscriber = Subscriber.objects.select_for_update().filter(pk__in=found).first()
-    application = (
-        Application.objects.select_related("subscription__topic").filter(pk=application_id).first()
+    # An opt-out in bulk holds the subscription alone, and withdraws the application with it.
+    subscription = (
+        Subscription.objects.select_for_update(of=("self",))
+        .select_related("topic")
+        .filter(applications=application_id, subscriber=subscriber)
+        .first()
     )
-    if subscriber is None or application is None or not application.awaits_review:
+    application = Application.objects.filter(pk=application_id).first()
+    if (
+        subscriber is None
+        or subscription is None
+        or application is None
+        or not application.awaits_review
+    ):
         return DecisionResult.TOO_LATE
-    subscription = application.subscription
-    subscription.subscriber = subscriber
-    if not _move_subscription(subscription, to, by=by):
-        withdraw_applications([subscription.pk])
+    application.subscription, subscription.subscriber = subscription, subscriber
+    # In any other state the person has left since. What they may have asked for anew, or somebody
+    # else in their name, has an application of its own, which its owner must confirm.
+    if subscription.status != SubscriptionStatus.AWAITING_REVIEW or not _move_subscription(
+        subscription, to, by=by
+    ):
+        _withdraw(application)
         return DecisionResult.TOO_LATE
     transition(
         Application.objects.filter(pk=application.pk),
@@ -89,6 +101,16 @@ _RECORDED = {
     ApplicationStatus.ACCEPTED: ApplicationAction.ACCEPTED,
     ApplicationStatus.DECLINED: ApplicationAction.DECLINED,
 }
+
+
+def _withdraw(application: Application) -> None:
+    """Withdraw this application alone."""
+    transition(
+        Application.objects.filter(pk=application.pk),
+        APPLICATION_TRANSITIONS,
+        ApplicationStatus.WITHDRAWN,
+        decided_at=timezone.now(),
+    )
 
 
 def _move_subscription(subscription: Subscription, to: ApplicationStatus, *, by: User) -> bool:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
+from subscribers.consent.own_applications import withdraw_applications
 from subscribers.evidence.write import write_records
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.opt_outs.entry import Entry, EntryKind
@@ -214,6 +215,8 @@ def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
         SubscriptionStatus.UNSUBSCRIBED,
         changed_at=now,
     )
+    if topic.is_moderated:
+        withdraw_applications(list(found.values()))
     new = sorted(found.keys() | (wanted - _have_left(wanted, topic=topic)))
     write_records(
         ConsentRecord(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from django.db.models import Max
 
 from newsletter.core.db.transition import transition
+from subscribers.consent.own_applications import withdraw_applications
 from subscribers.evidence.write import write_records
 from subscribers.imports.rows.decision import UNSUBSCRIBED
 from subscribers.imports.rows.row import LeaverRow
@@ -132,6 +133,8 @@ def _unsubscribe(
             changed_at=now,
             member_until=None,
         )
+        if batch.topic.is_moderated:
+            withdraw_applications(list(found.values()))
     known = _known_opt_outs(digests, topic_id=batch.topic_id) - set(found)
     new = [digest for digest in digests if digest not in known]
     records = write_records(_record(leaving[digest], batch=batch, now=now) for digest in new)
