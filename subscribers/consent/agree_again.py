@@ -11,6 +11,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from subscribers.consent.confirm import is_of_earlier_address
+from subscribers.consent.left_since import has_left_since
 from subscribers.consent.mail import send_agreed_again
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.consent.wording_versions import AGREED, CurrentWording
@@ -79,18 +80,10 @@ def stand_of(
     follows = Subscription.objects.filter(
         subscriber=subscriber, topic=topic, status=SubscriptionStatus.CONFIRMED
     )
-    left = ConsentRecord.objects.filter(
-        digest=subscriber.digest,
-        topic=topic,
-        action=ConsentAction.UNSUBSCRIBED,
-        recorded_at__gt=asked_at,
-    )
-    stopped = Suppression.objects.filter(digest=subscriber.digest)
     if (
         not follows.exists()
-        or left.exists()
-        or stopped.filter(lifted_at=None).exists()
-        or stopped.filter(created_at__gt=asked_at).exists()
+        or has_left_since(subscriber.digest, asked_at, topic=topic)
+        or Suppression.objects.filter(digest=subscriber.digest, lifted_at=None).exists()
     ):
         return Agreement.LEFT
     return None

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.web_addresses import holds_web_address
+from subscribers.consent.left_since import has_left_since
 from subscribers.consent.mail import send_welcome
 from subscribers.consent.own_applications import (
     applications_of,
@@ -28,7 +29,6 @@ from subscribers.models import (
     ConsentRecord,
     Subscriber,
     Subscription,
-    Suppression,
     Topic,
 )
 from subscribers.person_names import guess_given_name
@@ -197,13 +197,7 @@ def _is_outlived(subscriber: Subscriber, made_at: datetime) -> bool:
     """
     if made_at > timezone.now() - MADE_LONG_AGO:
         return False
-    left = ConsentRecord.objects.filter(
-        digest=subscriber.digest, action=ConsentAction.UNSUBSCRIBED, recorded_at__gt=made_at
-    )
-    return (
-        left.exists()
-        or Suppression.objects.filter(digest=subscriber.digest, created_at__gt=made_at).exists()
-    )
+    return has_left_since(subscriber.digest, made_at)
 
 
 def _subscriptions(subscriber: Subscriber, *statuses: SubscriptionStatus) -> list[Subscription]:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from newsletter.core.db.transition import transition
 from subscribers.consent.consent_wording import invitation_words
+from subscribers.consent.left_since import has_left_since
 from subscribers.consent.mail import send_welcome
 from subscribers.consent.records import Circumstances, transition_subscription
 from subscribers.consent.subscribe import ask_for, locked_subscriber
@@ -20,12 +21,17 @@ from subscribers.suppression.policy import lift_by_opt_in, may_receive_notices
 
 
 def open_invitation(invitation_id: int) -> TopicInvitation | None:
-    """Return an invitation that can be accepted; None where it was, has ended or is gone."""
+    """Return an invitation that can be accepted; None where it was, has ended or is gone.
+
+    An opt-out since it was sent ends it, too, even one that was taken back: an old email brings
+    nobody back.
+    """
     invitation = TopicInvitation.objects.select_related("topic").filter(pk=invitation_id).first()
     is_open = (
         invitation is not None
         and invitation.is_open(timezone.now())
         and may_receive_notices(invitation.digest)
+        and not has_left_since(invitation.digest, invitation.created_at, topic=invitation.topic)
     )
     return invitation if is_open else None
 
@@ -44,6 +50,9 @@ def accept_invitation(invitation_id: int, *, network: str = "") -> Topic | None:
         return None
     topic = invitation.topic
     subscriber = locked_subscriber(invitation.email, invitation.digest)
+    # Asked anew, because whoever held the lock may have left by it.
+    if open_invitation(invitation_id) is None:
+        return None
     # Of two clicks at once, the second has waited for the lock and finds it accepted.
     accepted = TopicInvitation.objects.filter(pk=invitation_id, accepted_at=None)
     if not accepted.update(accepted_at=timezone.now()):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from newsletter.models import Brand
-from subscribers.consent.unsubscribe import unsubscribe
+from subscribers.consent.unsubscribe import unsubscribe, unsubscribe_all
 from subscribers.invitations.accept import accept_invitation, open_invitation
 from subscribers.invitations.invite import invite
 from subscribers.models import (
@@ -17,12 +17,15 @@ from subscribers.models import (
     ConsentRecord,
     Subscriber,
     Subscription,
+    Suppression,
     Topic,
     TopicInvitation,
 )
 from subscribers.retention.expire import forget_expired
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
+from subscribers.suppression.policy import lift_by_opt_in
 from subscribers.suppression.registry import suppress
+from tests.conftest import MakeSubscriber
 from tests.subscribers.applications.applying import LEA, waiting_application
 from tests.subscribers.consent.messages import kinds
 
@@ -88,3 +91,39 @@ def test_whoever_applied_meanwhile_is_accepted(sam: User, private: Topic) -> Non
     assert (application.status, application.decided_by) == ("accepted", "sam")
     assert application.subscription.status == SubscriptionStatus.CONFIRMED
     assert Application.objects.count() == 1
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_it_does_not_bring_back_whoever_followed_by_another_way_and_left(
+    invitation: TopicInvitation, make_subscriber: MakeSubscriber, *, everything: bool
+) -> None:
+    eve = make_subscriber(EVE, topic=invitation.topic)
+    if everything:
+        unsubscribe_all(eve.pk, method=ConsentMethod.PREFERENCES)
+    else:
+        unsubscribe(eve.subscriptions.get().pk, method=ConsentMethod.ONE_CLICK)
+    assert open_invitation(invitation.pk) is None
+    assert accept_invitation(invitation.pk) is None
+    assert eve.subscriptions.get().status == SubscriptionStatus.UNSUBSCRIBED
+    assert not Suppression.objects.exclude(lifted_at=None).exists(), "nothing is lifted"
+
+
+def test_an_opt_out_that_was_taken_back_ends_it_and_one_of_another_topic_does_not(
+    invitation: TopicInvitation, topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
+    eve = make_subscriber(EVE, topic=topic)
+    unsubscribe(eve.subscriptions.get().pk, method=ConsentMethod.ONE_CLICK)
+    assert open_invitation(invitation.pk) is not None
+    suppress(eve.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
+    lift_by_opt_in(eve.digest)
+    assert open_invitation(invitation.pk) is None
+
+
+def test_whoever_left_before_they_were_invited_again_may_accept(
+    invitation: TopicInvitation,
+) -> None:
+    suppressed = suppress(invitation.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
+    Suppression.objects.filter(pk=suppressed.pk).update(
+        created_at=invitation.created_at - timedelta(days=1)
+    )
+    assert accept_invitation(invitation.pk) == invitation.topic
