@@ -64,7 +64,7 @@ class UndoReport:
     kept_opted_out: int = 0
     """Had left or been declined since: kept, so that the opt-out outlives the import."""
     kept_own_consent: int = 0
-    """Have asked or confirmed by themselves since: kept."""
+    """Have said anything by themselves since, such as confirmed, paused or gone discreet: kept."""
     opt_outs: int = 0
     """People whose opt-out the file brought: kept, because an opt-out outlives everything."""
     details_emptied: int = 0

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from newsletter.core.db.transition import transition
 from subscribers.evidence.remove import IMPORT_UNDONE, remove_records
@@ -22,12 +22,6 @@ from subscribers.states import (
     SubscriptionStatus,
 )
 
-_OWN_CONSENT = (
-    ConsentAction.REQUESTED,
-    ConsentAction.CONFIRMED,
-    ConsentAction.ACCEPTED,
-    ConsentAction.AGREED_AGAIN,
-)
 _NOT_LEFT = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING)
 
 
@@ -48,7 +42,7 @@ def take_back_window(batch: ImportBatch, *, low: int, high: int, now: datetime) 
     rows = _locked(batch, low=low, high=high)
     if not rows:
         return Counter()
-    own = _own_consents(batch, [row.digest for row in rows])
+    own = _own_words(batch, rows)
     untouched = [row for row in rows if row.digest not in own and _is_as_imported(row, batch)]
     kept = set(rows).difference(untouched)
     reached = _reached_by_mail(batch, [row.subscriber_id for row in untouched])
@@ -81,15 +75,22 @@ def _is_as_imported(row: _Row, batch: ImportBatch) -> bool:
     )
 
 
-def _own_consents(batch: ImportBatch, digests: list[str]) -> set[str]:
-    """Return those who have asked or confirmed by themselves since."""
-    own = ConsentRecord.objects.filter(
-        digest__any_of=digests,
+def _own_words(batch: ImportBatch, rows: list[_Row]) -> set[str]:
+    """Return those who have said anything by themselves since: of the topic, or how they get email.
+
+    A pause has no record, and discreet mode one on each topic that was followed at that time alone.
+    """
+    recorded = ConsentRecord.objects.filter(
+        digest__any_of=[row.digest for row in rows],
         topic_id=batch.topic_id,
-        action__in=_OWN_CONSENT,
         recorded_at__gt=batch.created_at,
     )
-    return set(own.exclude(method=ConsentMethod.IMPORT).values_list("digest", flat=True))
+    said = recorded.exclude(method=ConsentMethod.IMPORT).values_list("digest", flat=True)
+    chosen = Subscriber.objects.filter(
+        Q(discreet_since__gt=batch.created_at) | Q(paused_at__gt=batch.created_at),
+        pk__any_of=[row.subscriber_id for row in rows],
+    )
+    return {*said, *chosen.values_list("digest", flat=True)}
 
 
 def _reached_by_mail(batch: ImportBatch, subscriber_ids: list[int]) -> set[int]:
@@ -153,10 +154,16 @@ def _remove(rows: list[_Row], batch: ImportBatch) -> int:
 
 
 def _forget(ids: list[int]) -> int:
-    """Delete those of the subscribers to whom no row of any table refers, in any app."""
+    """Delete those of the subscribers to whom no row of any table refers, in any app.
+
+    Discreet mode is kept: whoever is at risk may be on the next list.
+    """
     if not ids:
         return 0
-    strangers = Subscriber.objects.filter(pk__any_of=ids)
+    # Locked, so that discreet mode that is switched on at this moment is seen here.
+    strangers = Subscriber.objects.select_for_update(of=("self",)).filter(
+        pk__any_of=ids, discreet_since=None
+    )
     for relation in Subscriber._meta.related_objects:
         strangers = strangers.exclude(
             Exists(

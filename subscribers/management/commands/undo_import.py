@@ -78,9 +78,7 @@ def _in_words(report: UndoReport) -> str:
     if report.kept_opted_out:
         lines.append(f"{report.kept_opted_out:>9,} kept: unsubscribed or declined since")
     if report.kept_own_consent:
-        lines.append(
-            f"{report.kept_own_consent:>9,} kept: subscribed or confirmed themselves since"
-        )
+        lines.append(f"{report.kept_own_consent:>9,} kept: said something themselves since")
     if report.details_emptied:
         lines.append(
             f"{report.details_emptied:>9,} existing subscribers: details that it filled in removed"

@@ -2,16 +2,19 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
 from campaigns.states import DeliveryStatus
 from config.env import BASE_DIR
 from newsletter.core.addresses import address_digest
+from newsletter.models import Brand
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.undo import UndoReport, UnknownBatch, undo_import
@@ -25,7 +28,10 @@ from subscribers.models import (
     Topic,
 )
 from subscribers.people.details import change_details
+from subscribers.people.discreet import set_discreet
+from subscribers.people.pause import pause
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from tests.discretion import NEUTRAL
 from tests.locks import until_somebody_waits
 
 
@@ -49,6 +55,55 @@ def test_what_an_import_added_goes_with_its_evidence(topic: Topic) -> None:
     assert not Subscriber.objects.exists()
     assert not ConsentRecord.objects.exists()
     assert ImportBatch.objects.get().undone_at is not None
+
+
+@pytest.mark.parametrize("choice", ["discreet", "discreet_and_back", "pause"])
+def test_what_a_person_chose_since_for_their_email_is_kept(
+    topic: Topic, brand: Brand, settings: Settings, choice: str
+) -> None:
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, NEUTRAL["neutral_domain"]]
+    Brand.objects.update(**NEUTRAL)
+    batch = take(topic, "eve@example.org", "a@example.org")
+    eve = Subscriber.objects.get(email="eve@example.org")
+    if choice == "pause":
+        assert pause(eve.pk, until=timezone.now().date() + timedelta(days=90))
+    else:
+        assert set_discreet(eve.pk, on=True)
+    if choice == "discreet_and_back":
+        assert set_discreet(eve.pk, on=False)
+    before = Subscriber.objects.filter(pk=eve.pk).values("discreet_since", "paused_until").get()
+    report = undo_import(batch)
+    assert (report.removed, report.kept_own_consent) == (1, 1)
+    after = Subscriber.objects.values("discreet_since", "paused_until").get()
+    assert after == before
+    assert any(after.values()) is (choice != "discreet_and_back")
+    assert Subscription.objects.get().status == SubscriptionStatus.CONFIRMED
+
+
+def test_whoever_was_discreet_before_the_import_stays_so_without_a_topic(topic: Topic) -> None:
+    eve = Subscriber.objects.create(
+        email="eve@example.org",
+        digest=address_digest("eve@example.org"),
+        discreet_since=timezone.now() - timedelta(days=1),
+    )
+    batch = take(topic, "eve@example.org")
+    report = undo_import(batch)
+    assert (report.removed, report.subscribers_removed) == (1, 0)
+    eve.refresh_from_db()
+    assert eve.discreet_since is not None
+
+
+def test_a_pause_that_the_file_brought_goes_with_it(topic: Topic) -> None:
+    until = timezone.now() + timedelta(days=30)
+    # The headers of our own export.
+    sheet = (
+        "email,topic,status,changed_at,suppressed,paused_until\n"
+        f"eve@example.org,{topic.slug},confirmed,,,{until.isoformat(timespec='seconds')}\n"
+    )
+    batch = import_subscribers(io.BytesIO(sheet.encode()), topic=topic, consent="x").batch_id
+    assert batch is not None
+    assert Subscriber.objects.get().paused_until is not None
+    assert undo_import(batch).subscribers_removed == 1
 
 
 def test_a_second_time_nothing_is_done(topic: Topic) -> None:
