@@ -23,17 +23,42 @@ RESOLUTIONS = (MessageStatus.ACCEPTED, MessageStatus.FAILED)
 """The states that a person may give a message in doubt."""
 
 ONE_A_DAY = timedelta(hours=24)
+_A_DAY, _A_WEEK, _TWO_WEEKS = timedelta(days=1), timedelta(days=7), timedelta(days=14)
 USEFUL_FOR: Mapping[str, timedelta] = {
-    "confirmation": timedelta(days=14),
-    "import_question": timedelta(days=14),
-    "welcome": timedelta(days=7),
-    "already_subscribed": timedelta(days=1),
-    "proof": timedelta(days=1),
-    "address_changed": timedelta(days=7),
-    "erased": timedelta(days=7),
+    "confirmation": _TWO_WEEKS,
+    "application_confirmation": _TWO_WEEKS,
+    "import_question": _TWO_WEEKS,
+    "welcome": _A_WEEK,
+    "already_subscribed": _A_DAY,
+    "already_applied": _A_DAY,
+    # A decision is news for as long as nobody has heard it.
+    "application_accepted": settings.ANSWER_LINK_LIFETIME,
+    "application_declined": settings.ANSWER_LINK_LIFETIME,
+    "application_question": settings.ANSWER_LINK_LIFETIME,
+    "topic_invitation": settings.KEEP_INVITATIONS,
+    "agreed_again": _A_WEEK,
+    **dict.fromkeys(
+        (
+            "preferences_link",
+            "address_check",
+            "address_link",
+            "new_address",
+            "download_link",
+            "erase_link",
+        ),
+        settings.OWNER_LINK_LIFETIME,
+    ),
+    "address_changed": _A_WEEK,
+    "erased": _A_WEEK,
+    "proof": _A_DAY,
+    "staff_invitation": settings.INVITATION_LIFETIME,
+    "staff_password": settings.PASSWORD_LINK_LIFETIME,
+    "staff_new_device": _A_WEEK,
+    "staff_account_changed": _A_WEEK,
+    "staff_topic_granted": _A_WEEK,
 }
-"""The time after which a message is no longer worth sending, by kind. All other kinds hold an owner
-link, and are worth sending for OWNER_LINK_LIFETIME.
+"""The time after which a message is no longer worth sending, by kind. Of one that holds a link, it
+is how long that works. A kind that is no longer written has the shortest.
 """
 
 
@@ -160,8 +185,7 @@ def _objections(message: TransactionalMessage) -> list[str]:
         "A newer email of this type was sent to the same address.": later.exclude(
             status=MessageStatus.SKIPPED
         ).exists(),
-        "It is too old to be sent again.": now - message.created_at
-        > USEFUL_FOR.get(message.kind, settings.OWNER_LINK_LIFETIME),
+        "It is too old to be sent again.": now - message.created_at > USEFUL_FOR[message.kind],
     }
     return [
         *(reason for reason, holds in reasons.items() if holds),

@@ -4,16 +4,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 
 from newsletter.models import TransactionalMessage
-from subscribers.models import Subscriber, Subscription, Suppression
+from subscribers.consent.left_since import has_left_since
+from subscribers.models import Subscriber, Subscription, Suppression, TopicInvitation
 from subscribers.states import (
     FOLLOWED,
     SubscriptionStatus,
     SuppressionReason,
     SuppressionScope,
 )
-from subscribers.suppression.policy import waits_for_opt_in_since
+from subscribers.suppression.policy import may_receive_campaigns, waits_for_opt_in_since
 
 OF_THE_ERASURE = "erased"
 """The one kind of message that is written because somebody was erased."""
@@ -92,6 +94,16 @@ def _follows(digest: str) -> bool:
     return Subscription.objects.filter(status__in=FOLLOWED, subscriber__digest=digest).exists()
 
 
+def _is_invited(digest: str) -> bool:
+    """Return whether a link of an invitation still works for an address that may be invited."""
+    invitations = TopicInvitation.objects.filter(digest=digest).select_related("topic")
+    return may_receive_campaigns(digest) and any(
+        each.is_open(timezone.now())
+        and not has_left_since(digest, each.created_at, topic=each.topic)
+        for each in invitations
+    )
+
+
 def _is_known(digest: str) -> bool:
     return Subscriber.objects.filter(digest=digest).exists()
 
@@ -110,6 +122,7 @@ _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     ),
     "already_applied": (_awaits_review, "Their application has been decided or withdrawn."),
     "application_question": (_awaits_review, "Their application has been decided or withdrawn."),
+    "topic_invitation": (_is_invited, "They have answered or opted out, or the link has ended."),
     "application_accepted": (_follows, "They have unsubscribed in the meantime."),
     "welcome": (_follows, "They have unsubscribed in the meantime."),
     "address_check": (_never, "What it said may not be true any more. They can ask again."),

@@ -23,7 +23,7 @@ from newsletter.outbox.send_again import (
     send_again,
 )
 from newsletter.signals import asked_before_attempt
-from newsletter.states import MessageStatus
+from newsletter.states import MESSAGE_KINDS, MessageStatus
 
 pytestmark = pytest.mark.django_db
 NOBODYS = address_digest("nobody@example.org")
@@ -113,12 +113,18 @@ def test_a_newer_one_of_its_kind_forbids_it() -> None:
     assert refused(older)
 
 
+def test_every_kind_has_a_period_of_its_own() -> None:
+    assert USEFUL_FOR.keys() == MESSAGE_KINDS.keys()
+
+
 @pytest.mark.parametrize(
     ("kind", "useful_for"),
     [
-        ("proof", USEFUL_FOR["proof"]),
-        ("address_changed", USEFUL_FOR["address_changed"]),
+        ("proof", timedelta(days=1)),
+        ("address_changed", timedelta(days=7)),
         ("new_address", settings.OWNER_LINK_LIFETIME),
+        ("application_declined", timedelta(days=30)),
+        ("staff_invitation", settings.INVITATION_LIFETIME),
     ],
 )
 def test_what_is_too_old_to_be_of_use_is_not_sent_again(kind: str, useful_for: timedelta) -> None:

@@ -1,10 +1,15 @@
 """Staff invite an address: once, never somebody who opted out, and nothing follows by itself."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from newsletter.models import AuditEntry, Brand, TransactionalMessage
+from newsletter.outbox.send_again import MessageActionRefused, send_again
+from newsletter.states import MessageStatus
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.invitations.invite import invite
 from subscribers.models import Subscriber, Topic, TopicInvitation
@@ -75,3 +80,35 @@ def test_an_erasure_takes_the_invitation_with_it(private: Topic, sam: User) -> N
     erase(EVE, staff="sam")
     assert not TopicInvitation.objects.exists()
     assert invite(private, EVE, language="en", by=sam) is None, "they asked not to be kept"
+
+
+def test_one_that_failed_is_sent_again_while_its_link_works(private: Topic, sam: User) -> None:
+    invite(private, EVE, language="en", by=sam)
+    message = failed_long_ago()
+    send_again(message.pk, by="sam")
+    message.refresh_from_db()
+    assert message.status == MessageStatus.QUEUED
+
+
+@pytest.mark.parametrize("reason", [SuppressionReason.UNSUBSCRIBED_ALL, None])
+def test_one_that_failed_is_not_sent_to_whoever_opted_out_since(
+    private: Topic,
+    sam: User,
+    make_subscriber: MakeSubscriber,
+    reason: SuppressionReason | None,
+) -> None:
+    invite(private, EVE, language="en", by=sam)
+    if reason:
+        suppress(address_digest(EVE), reason=reason)
+    else:
+        eve = make_subscriber(EVE, topic=private)
+        unsubscribe(eve.subscriptions.get().pk, method=ConsentMethod.ONE_CLICK)
+    with pytest.raises(MessageActionRefused, match="opted out"):
+        send_again(failed_long_ago().pk, by="sam")
+
+
+def failed_long_ago() -> TransactionalMessage:
+    """Let the invitation's message have failed, 29 days ago."""
+    then = timezone.now() - timedelta(days=29)
+    TransactionalMessage.objects.update(status=MessageStatus.FAILED, created_at=then)
+    return TransactionalMessage.objects.get(kind="topic_invitation")
