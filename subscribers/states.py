@@ -77,6 +77,23 @@ class ConsentAction(TextChoices):
     AGREED_AGAIN = "agreed_again", "Agreed again"
 
 
+LAST_WORDS = (
+    ConsentAction.CONFIRMED,
+    ConsentAction.IMPORTED,
+    ConsentAction.ACCEPTED,
+    ConsentAction.DECLINED,
+    ConsentAction.UNSUBSCRIBED,
+)
+"""Actions that say whether a topic is followed. The last of a person's records of these stands.
+
+A request is nobody's word until it is confirmed, and the others change no subscription, so they
+may come later than an opt-out without taking it back.
+"""
+
+OPTED_OUT = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)
+"""Those of them after which nobody but the person brings them back."""
+
+
 class ConsentMethod(TextChoices):
     """The way by which a consent or an opt-out came."""
 

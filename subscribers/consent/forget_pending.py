@@ -6,7 +6,13 @@ from newsletter.core.db.transition import transition
 from subscribers.consent.own_applications import forget_pending_applications
 from subscribers.evidence.remove import NEVER_CONFIRMED, remove_records
 from subscribers.models import ConsentRecord, Subscriber, Subscription
-from subscribers.states import SUBSCRIPTION_TRANSITIONS, ConsentAction, SubscriptionStatus
+from subscribers.states import (
+    LAST_WORDS,
+    OPTED_OUT,
+    SUBSCRIPTION_TRANSITIONS,
+    ConsentAction,
+    SubscriptionStatus,
+)
 
 
 def forget_pending(subscriber: Subscriber, *, before: datetime | None = None) -> int:
@@ -31,10 +37,10 @@ def forget_pending(subscriber: Subscriber, *, before: datetime | None = None) ->
 
 def _forget_one(subscription: Subscription, *, digest: str) -> None:
     history = ConsentRecord.objects.filter(digest=digest, topic_id=subscription.topic_id)
-    last = history.exclude(action=ConsentAction.REQUESTED).order_by("-id").first()
+    last = history.filter(action__in=LAST_WORDS).order_by("-id").first()
     asked = history.filter(action=ConsentAction.REQUESTED, pk__gt=last.pk if last else 0)
     remove_records(asked, why=NEVER_CONFIRMED)
-    if last is None or last.action not in _LEFT_OR_REFUSED:
+    if last is None or last.action not in OPTED_OUT:
         subscription.delete()
         return
     forget_pending_applications([subscription.pk])
@@ -45,6 +51,3 @@ def _forget_one(subscription: Subscription, *, digest: str) -> None:
         SUBSCRIPTION_TRANSITIONS,
         SubscriptionStatus.UNSUBSCRIBED,
     )
-
-
-_LEFT_OR_REFUSED = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)

@@ -8,7 +8,7 @@ from newsletter.core.addresses import address_digest
 from subscribers.audit_actions import InvitationAction
 from subscribers.invitations.mail import send_invitation
 from subscribers.models import ConsentRecord, Subscription, Topic, TopicInvitation
-from subscribers.states import FOLLOWED, ConsentAction, SubscriptionStatus
+from subscribers.states import FOLLOWED, LAST_WORDS, ConsentAction, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_campaigns
 
 
@@ -44,5 +44,6 @@ def _follows_or_has_left(topic: Topic, digest: str) -> bool:
         subscriber__digest=digest,
         status__in=[*FOLLOWED, SubscriptionStatus.UNSUBSCRIBED],
     )
-    last = ConsentRecord.objects.filter(topic=topic, digest=digest).order_by("-pk").first()
+    words = ConsentRecord.objects.filter(topic=topic, digest=digest, action__in=LAST_WORDS)
+    last = words.order_by("-pk").first()
     return ties.exists() or (last is not None and last.action == ConsentAction.UNSUBSCRIBED)

@@ -13,6 +13,7 @@ from subscribers.opt_outs.earlier import EARLIER
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import (
     FOLLOWED,
+    LAST_WORDS,
     OF_THE_MAILBOX,
     ConsentAction,
     ConsentMethod,
@@ -120,7 +121,7 @@ def _opt_outs(subscriptions: Iterable[Subscription], *, before: str) -> Iterable
 
     An import records those of people whom we don't know, so a topic need not have a subscription.
     """
-    records = ConsentRecord.objects.filter(digest=before).exclude(action=ConsentAction.REQUESTED)
+    records = ConsentRecord.objects.filter(digest=before, action__in=LAST_WORDS)
     last = {record.topic_id: record for record in records.select_related("topic").order_by("pk")}
     found = {pk: record for pk, record in last.items() if record.action in _LEFT.values()}
     for subscription in subscriptions:

@@ -26,6 +26,8 @@ from subscribers.people.erase import erase
 from subscribers.people.replay_discreet import is_discreet_entry, replay_discreet
 from subscribers.people.replay_pauses import is_pause, replay_pauses
 from subscribers.states import (
+    LAST_WORDS,
+    OPTED_OUT,
     SCOPE_OF_REASON,
     SUBSCRIPTION_TRANSITIONS,
     ConsentAction,
@@ -36,7 +38,6 @@ from subscribers.states import (
 
 _AT_ONCE = 500
 _OWN_WORD = (ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
-_OPTED_OUT = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)
 
 
 @dataclass(slots=True)
@@ -234,11 +235,9 @@ def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
 
 def _have_left(digests: Collection[str], *, topic: Topic) -> set[str]:
     """Return those whose last record on the topic is an opt-out."""
-    records = ConsentRecord.objects.filter(digest__in=digests, topic=topic).exclude(
-        action=ConsentAction.REQUESTED
-    )
+    records = ConsentRecord.objects.filter(digest__in=digests, topic=topic, action__in=LAST_WORDS)
     last = dict(records.order_by("pk").values_list("digest", "action"))
-    return {digest for digest, action in last.items() if action in _OPTED_OUT}
+    return {digest for digest, action in last.items() if action in OPTED_OUT}
 
 
 def _confirmed_since(since: dict[str, datetime], *, topic: Topic | None) -> set[str]:

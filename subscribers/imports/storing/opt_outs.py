@@ -21,6 +21,8 @@ from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import (
     FOLLOWED,
+    LAST_WORDS,
+    OPTED_OUT,
     SUBSCRIPTION_TRANSITIONS,
     ConsentAction,
     ConsentMethod,
@@ -30,7 +32,6 @@ from subscribers.states import (
 from subscribers.suppression.registry import suppress_many
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_OPTED_OUT = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,8 @@ def _unsubscribe(
 
 def _known_opt_outs(digests: Collection[str], *, topic_id: int) -> set[str]:
     """Return those whose last record on the topic is an opt-out already."""
-    records = ConsentRecord.objects.filter(digest__in=digests, topic_id=topic_id).exclude(
-        action=ConsentAction.REQUESTED
+    records = ConsentRecord.objects.filter(
+        digest__in=digests, topic_id=topic_id, action__in=LAST_WORDS
     )
     last = dict(records.order_by("pk").values_list("digest", "action"))
     standing = Subscription.objects.filter(
@@ -159,7 +160,7 @@ def _known_opt_outs(digests: Collection[str], *, topic_id: int) -> set[str]:
         subscriber__digest__in=digests,
         status__in=[SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED],
     )
-    return {digest for digest, action in last.items() if action in _OPTED_OUT} | set(
+    return {digest for digest, action in last.items() if action in OPTED_OUT} | set(
         standing.values_list("subscriber__digest", flat=True)
     )
 

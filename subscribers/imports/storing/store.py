@@ -6,6 +6,7 @@ the last consent record is an opt-out.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,10 +25,15 @@ from subscribers.models import (
     Subscription,
     Suppression,
 )
-from subscribers.states import WordingForm
+from subscribers.states import LAST_WORDS, OPTED_OUT, WordingForm
 
 CHUNK = 20_000
 """Rows stored at once, between two updates of the progress bar."""
+
+
+def _literals(values: Iterable[str]) -> str:
+    return "({})".format(", ".join(f"'{value}'" for value in values))
+
 
 _NAMES = {
     "stage": STAGE,
@@ -40,6 +46,8 @@ _NAMES = {
     "record": ConsentRecord._meta.db_table,
     "fill": ImportFill._meta.db_table,
     "question": ImportQuestion._meta.db_table,
+    "last_words": _literals(LAST_WORDS),
+    "opted_out": _literals(OPTED_OUT),
 }
 
 _TO_FILL = """
@@ -74,9 +82,9 @@ _LAST_WORD = """
 UPDATE {keys} AS k SET outcome = 'opted_out'
 WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND (
   SELECT c.action FROM {record} AS c
-  WHERE c.digest = k.digest AND c.topic_id = %(topic)s AND c.action <> 'requested'
+  WHERE c.digest = k.digest AND c.topic_id = %(topic)s AND c.action IN {last_words}
   ORDER BY c.id DESC LIMIT 1
-) IN ('unsubscribed', 'declined')
+) IN {opted_out}
 """
 
 # Whoever was asked once and hasn't answered is not asked again, and not subscribed without an
