@@ -14,7 +14,7 @@ from subscribers.applications.apply import apply
 from subscribers.applications.decide import accept, decline
 from subscribers.applications.questions import ask
 from subscribers.consent.confirm import confirm
-from subscribers.consent.mail import send_import_question
+from subscribers.consent.mail import send_agreed_again, send_import_question
 from subscribers.consent.submissions import (
     handle_submission,
     store_address_check,
@@ -94,6 +94,7 @@ def send_single_messages(
         "mina.imported@quux.example", topic=topic, status=SubscriptionStatus.PENDING, **MINA
     )
     assert send_import_question(imported, topic=topic) is not None
+    assert send_agreed_again(other, topic=topic, words="Yes, still.") is not None
     _send_about_applications(mina.full_name, make_subscriber)
     while deliver_due():
         pass
