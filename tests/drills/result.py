@@ -199,11 +199,11 @@ def _of_confirmations(
     """Check who got a second confirmation: only those whose first failed or is in doubt."""
     number = Counter(row["to"] for row in messages if row["kind"] == "confirmation")
     for address, states in before.items():
-        wanted = 2 if states[0] in ("failed", "uncertain") else 1
+        wanted = 2 if {"failed", "uncertain"} & set(states) else 1
         if number[address] != wanted:
             yield (
-                f"{address}, whose first confirmation was {states[0]}, has {number[address]} of "
-                f"them, where {wanted} were due"
+                f"{address}, whose first confirmation was {' and then '.join(states)}, has "
+                f"{number[address]} of them, where {wanted} were due"
             )
 
 

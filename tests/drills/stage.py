@@ -4,6 +4,7 @@ import contextlib
 import random
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep, time
@@ -51,8 +52,8 @@ class Stage:
         self.left: dict[int, float] = {}
         """The deliveries of people who left before a claim, with the time of their commit."""
         self.web_url = ""
-        self.confirmations: dict[str, list[str]] = {}
-        """The states of the confirmations of each person who signs up again, before they do."""
+        self.confirmations = defaultdict[str, list[str]](list)
+        """The states of each person's first confirmation, each time before they sign up again."""
         self.told: dict[str, str] = {}
         """What genuine reports say of each message, by reference: delivered, or hard once."""
         self.leavers = 0
