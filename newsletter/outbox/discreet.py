@@ -12,6 +12,7 @@ from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand, TransactionalMessage
 from newsletter.rendering.cover import message_cover
 from newsletter.signals import asked_whether_discreet
+from newsletter.states import MessageStatus
 from newsletter.transport.message.envelope import OutgoingMessage
 from newsletter.transport.message.headers import message_id, notice_headers
 
@@ -38,10 +39,46 @@ def for_discreet(messages: Sequence[TransactionalMessage]) -> set[int]:
 def hold_discreet(ids: Collection[int], *, now: datetime) -> None:
     """Keep messages waiting, because without the neutral settings they would give readers away.
 
-    It runs in the transaction that holds the rows.
+    They are marked, because by the time they leave nobody may know the address any more. It runs in
+    the transaction that holds the rows.
     """
     TransactionalMessage.objects.filter(pk__any_of=list(ids)).update(
-        retry_at=now + HELD_FOR, reason=WHY_HELD
+        retry_at=now + HELD_FOR, reason=WHY_HELD, is_discreet=True
+    )
+
+
+def cover_waiting(digest: str) -> None:
+    """Mark what may still leave to an address that is about to be nobody's, in its transaction.
+
+    Those that failed or are in doubt are among them: staff may send them again.
+    """
+    rows = TransactionalMessage.objects.filter(
+        digest=digest, is_discreet=False, forgotten_at=None
+    ).exclude(status__in=(MessageStatus.ACCEPTED, MessageStatus.SKIPPED))
+    # Held in one order, and a claim that holds one is waited for: it still finds the person.
+    held = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    TransactionalMessage.objects.filter(pk__any_of=held).update(is_discreet=True)
+
+
+def release_held(digest: str, *, since: datetime) -> None:
+    """Let go what was held, because its recipient has left discreet mode.
+
+    What has begun to leave under a cover stays covered: its link may be in the mailbox.
+
+    Args:
+        since: when the address became theirs. What was held before was somebody else's.
+    """
+    rows = TransactionalMessage.objects.filter(
+        digest=digest,
+        status=MessageStatus.QUEUED,
+        is_discreet=True,
+        reason=WHY_HELD,
+        attempt=0,
+        created_at__gte=since,
+    )
+    held = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    TransactionalMessage.objects.filter(pk__any_of=held).update(
+        is_discreet=False, reason="", retry_at=None
     )
 
 

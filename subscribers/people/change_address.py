@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest, domain_of
+from newsletter.outbox.discreet import cover_waiting
 from subscribers.consent.forget_pending import forget_pending
 from subscribers.consent.mail import has_answered
 from subscribers.models import AddressChange, Subscriber
@@ -58,7 +59,8 @@ def change_address(subscriber_id: int, *, to: str, asked: int, network: str = ""
     address stands against the new one too; a dead or full mailbox is the old one's alone. What was
     asked for and not confirmed is forgotten, because the question went to the old address. That
     one is told, without the new one, if it may be written to. Of the links that were mailed there,
-    those to confirm or to see details no longer work; those to unsubscribe still do.
+    those to confirm or to see details no longer work; those to unsubscribe still do. Of somebody in
+    discreet mode, what still waits for the old address leaves under its cover.
 
     Args:
         to: as `parse_address` returned it.
@@ -84,6 +86,8 @@ def change_address(subscriber_id: int, *, to: str, asked: int, network: str = ""
             )
     except IntegrityError as error:  # somebody signed up with it at this very moment
         raise CannotChangeAddress from error
+    if subscriber.discreet_since is not None:
+        cover_waiting(before)
     subscriber.address_changes.all().delete()
     carry_over(subscriber, before=before, network=network)
     is_told = has_answered(subscriber) and bool(

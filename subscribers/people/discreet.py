@@ -8,6 +8,7 @@ from django.db import transaction
 from newsletter.brand.current import current_brand
 from newsletter.brand.neutral import is_ready
 from newsletter.core.db.clock import database_now
+from newsletter.outbox.discreet import release_held
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.models import AddressChange, Subscriber
 from subscribers.opt_outs import journal
@@ -68,6 +69,9 @@ def write_discreet(
         at: when the person switched it.
     """
     Subscriber.objects.filter(pk=subscriber.pk).update(discreet_since=at if on else None)
+    if not on:
+        since = subscriber.address_since or subscriber.created_at
+        release_held(subscriber.digest, since=since)
     followed = subscriber.subscriptions.filter(status__in=FOLLOWED).select_related("topic")
     for subscription in followed.order_by("pk"):
         record_consent(

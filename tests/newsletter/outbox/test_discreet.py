@@ -17,6 +17,7 @@ from newsletter.rendering.rendered import Rendered
 from newsletter.states import MESSAGE_KINDS, MessageStatus
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from subscribers.models import AddressChange, Subscriber, Topic
+from subscribers.people.discreet import set_discreet
 from tests.conftest import MakeSubscriber
 from tests.discretion import (
     NEUTRAL,
@@ -31,6 +32,7 @@ from tests.fakes.providers.apis import mailer_url
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.transport.providers.conversation import ACCEPTED
 from tests.samples import NOTICES as CONTEXTS
+from tests.subscribers.own_address import change_own_address
 
 LANGUAGES = ("en", "fr", "es", "ro", "uk", "ar")
 
@@ -164,6 +166,65 @@ def test_the_question_to_a_new_address_is_covered(
     deliver(message.pk)
 
     assert tells_of_mime(sink.received[0].raw) == []
+
+
+@pytest.mark.parametrize(
+    "status", [MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.UNCERTAIN], ids=str
+)
+def test_what_waits_for_an_old_address_is_covered_although_nobody_has_it_any_more(
+    adaline: Subscriber, neutral: Brand, sink: SmtpSink, status: MessageStatus
+) -> None:
+    message = queue("preferences_link", "en", neutral)
+    TransactionalMessage.objects.update(status=status)
+
+    change_own_address(adaline.pk, to="other@mailbox.example")
+
+    TransactionalMessage.objects.update(status=MessageStatus.QUEUED)  # as if sent again
+    assert deliver(message.pk) == MessageStatus.ACCEPTED
+    assert tells_of_mime(sink.received[0].raw) == []
+
+
+def test_a_change_of_address_covers_nothing_of_people_who_are_not_discreet(
+    make_subscriber: MakeSubscriber, topic: Topic, neutral: Brand
+) -> None:
+    ada = make_subscriber(READER, topic=topic)
+    queue("preferences_link", "en", neutral)
+
+    change_own_address(ada.pk, to="other@mailbox.example")
+
+    assert not TransactionalMessage.objects.filter(is_discreet=True).exists()
+
+
+def test_what_was_held_stays_covered_when_nobody_knows_the_address_any_more(
+    adaline: Subscriber, neutral: Brand, sink: SmtpSink
+) -> None:
+    Brand.objects.update(neutral_domain="")
+    message = queue("preferences_link", "en", neutral)
+    deliver(message.pk)
+    adaline.delete()
+
+    Brand.objects.update(**NEUTRAL)
+    TransactionalMessage.objects.update(retry_at=None)
+    assert deliver(message.pk) == MessageStatus.ACCEPTED
+    assert tells_of_mime(sink.received[0].raw) == []
+
+
+def test_what_was_held_leaves_at_once_when_its_reader_leaves_discreet_mode(
+    adaline: Subscriber, neutral: Brand, sink: SmtpSink
+) -> None:
+    Brand.objects.update(neutral_domain="")
+    message = queue("preferences_link", "en", neutral)
+    covered = queue("welcome", "en", neutral)
+    TransactionalMessage.objects.filter(pk=covered.pk).update(attempt=1, is_discreet=True)
+    deliver(message.pk)
+    deliver(covered.pk)
+
+    set_discreet(adaline.pk, on=False)
+
+    assert deliver(message.pk) == MessageStatus.ACCEPTED
+    assert sink.received[0].message["From"].addresses[0].addr_spec == neutral.sender_email
+    covered.refresh_from_db()
+    assert covered.is_discreet, "its link may have left"
 
 
 def test_everybody_else_gets_their_messages_as_ever(
