@@ -14,12 +14,13 @@ from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
+from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.public_pages.page_cache import plain_address
 
 KEPT_FOR = 10.0
 """Seconds after which a page is made anew: a change by staff may be seen so much later."""
 MOST_PAGES = 100
-"""Pages that a process keeps: one for each form and language."""
+"""Pages that a process keeps: one for each form, language and kind of domain."""
 _NAMES = ("action", "carried", "challenge", "waiting_pass")
 _PLACE = re.compile(f"@@step:({'|'.join(_NAMES)})@@")
 
@@ -35,7 +36,9 @@ class StepPages:
         query = plain_address(request)
         if query is None:  # the switch of languages repeats it
             return _split(request, template)
-        key = (template, request.path, get_script_prefix(), get_language(), query)
+        # At the neutral domain a page doesn't tell whose it is.
+        own = (template, get_language(), is_neutral(request))
+        key = (*own, request.path, get_script_prefix(), query)
         until, parts = self._pages.get(key, (0.0, []))
         if until <= time.monotonic():
             parts = _split(request, template)

@@ -22,6 +22,7 @@ from subscribers.consent.form_limits import (
 from subscribers.models import FormSubmission
 from subscribers.states import ConsentMethod
 from subscribers.views.forms import SIGN_UP
+from tests.discretion import NEUTRAL
 from tests.subscribers.consent.proofs import solved
 
 pytestmark = pytest.mark.usefixtures("brand", "topic", "other_topic")
@@ -193,3 +194,23 @@ def test_whatever_stands_in_a_field_there_is_an_answer_and_no_state_that_should_
     assert response.status_code in (302, 422, 429)
     assert len(response.content) < 3_000_000
     assert FormSubmission.objects.count() == (response.status_code == 302)
+
+
+@pytest.mark.parametrize("asks_first", ["us", "the neutral domain"])
+def test_the_step_in_between_names_us_at_our_domain_alone_whoever_asks_first(
+    client: Client, settings: Settings, asks_first: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", NEUTRAL["neutral_domain"]]
+    Brand.objects.update(**NEUTRAL)
+    form = Asked(form="preferences link", network="127.0.0.0/24", address="x@example.com")
+    for _ in range(max(amount for amount, _ in PER_NETWORK)):
+        count_windows(form.per_network())
+    hosts = {"us": "testserver", "the neutral domain": NEUTRAL["neutral_domain"]}
+
+    names_us = {}
+    for who in sorted(hosts, key=lambda who: who != asks_first):
+        page = client.post("/preferences/", {"email": EVE["email"]}, headers={"host": hosts[who]})
+        assert page.status_code == 429
+        names_us[who] = Brand.objects.get().name in page.content.decode()
+
+    assert names_us == {"us": True, "the neutral domain": False}
