@@ -14,14 +14,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from newsletter.admin.columns import column
-from newsletter.admin.discreet import shown, with_masks
+from newsletter.admin.discreet import is_masked, with_masks, without_discreet
 from newsletter.admin.keyset import ListPart
 from newsletter.admin.lists import ReadOnlyAdmin
-from newsletter.core.languages import language_name
 from newsletter.core.numbers import whole_number
 from newsletter.core.word_search import has_words
 from staff.accounts.names import called
+from subscribers.admin.application_columns import ApplicationColumns, mask_application
 from subscribers.admin.application_filters import (
     ApplicationStatusFilter,
     ApplicationTopicFilter,
@@ -38,16 +37,15 @@ from subscribers.applications.colleagues import (
 from subscribers.applications.decide import DecisionResult, accept, decline
 from subscribers.applications.decline_text import suggested_decline
 from subscribers.applications.questions import CannotAsk, ask
-from subscribers.countries import country_name, refresh_bodies
+from subscribers.countries import refresh_bodies
 from subscribers.models import Application
 from subscribers.states import ApplicationStatus
-from subscribers.status_colours import APPLICATION_COLOURS
 
 TOO_LATE = "Nothing was changed. A colleague has decided on it, or the person has withdrawn it."
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnlyAdmin):
+class ApplicationAdmin(ApplicationColumns, ReadOnlyAdmin):
     """Applications that their sender has confirmed; those that wait come first, oldest on top."""
 
     is_recorded_by_actions = True
@@ -57,8 +55,8 @@ class ApplicationAdmin(ReadOnlyAdmin):
     )
     list_before_template = "studio/_about_applications.html"
     list_display = [
-        "full_name",
-        "institution",
+        "shown_name",
+        "shown_institution",
         "shown_country",
         "topic",
         "shown_status",
@@ -121,46 +119,36 @@ class ApplicationAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Application], bool]:
         if not search_term.strip():
             return queryset, False
-        return queryset.filter(has_words(search_term, "full_name", "institution")), False
+        found = queryset.filter(has_words(search_term, "full_name", "institution"))
+        return without_discreet(found, request, digest="subscription__subscriber__digest"), False
 
-    @column("Email address")
-    def email(self, application: Application) -> str:
-        return shown(application, application.subscription.subscriber.email)
-
-    @column("Country or body")
-    def shown_country(self, application: Application) -> str:
-        return country_name(application.country)
-
-    @column("Topic")
-    def topic(self, application: Application) -> str:
-        return application.subscription.topic.name
-
-    @column("Language")
-    def shown_language(self, application: Application) -> str:
-        return language_name(application.language)
-
-    @column("Status", colours=APPLICATION_COLOURS)
-    def shown_status(self, application: Application) -> str:
-        return application.get_status_display()
-
-    @column("Assigned to")
-    def assignee(self, application: Application) -> str:
-        return called(application.assigned_to) if application.assigned_to else "–"
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Application | None:
+        found: Application | None = super().get_object(request, object_id, from_field)
+        if found is not None and is_masked(found):
+            mask_application(found)
+        return found
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         application: Application | None = context.get("original")
         if application is not None:
-            may_decide = request.user.has_perm(DECIDE)
+            # Whoever may not know who it is can't decide: what was written and asked tells it.
+            is_hidden = is_masked(application)
+            may_decide = request.user.has_perm(DECIDE) and not is_hidden
             now = timezone.now()
             context |= {
                 "may_decide": may_decide,
-                "questions": [
+                "questions": []
+                if is_hidden
+                else [
                     (question, question.is_open(now))
                     for question in application.questions.order_by("pk")
                 ],
-                "notes": application.notes.order_by("pk"),
+                "notes": [] if is_hidden else application.notes.order_by("pk"),
+                "is_hidden": is_hidden,
                 "note_form": NoteForm(),
                 "colleagues": _colleagues(application) if may_decide else [],
             }
@@ -282,7 +270,10 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def _asked_for(self, request: HttpRequest, application_id: int) -> Application:
         if not request.user.has_perm(DECIDE):
             raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=application_id)
+        application = get_object_or_404(self.get_queryset(request), pk=application_id)
+        if is_masked(application):
+            raise PermissionDenied
+        return application
 
 
 def _colleagues(application: Application) -> QuerySet[User]:

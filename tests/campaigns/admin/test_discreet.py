@@ -12,13 +12,15 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.states import ProviderEventKind
 from staff.roles import ADMINISTRATOR, AUDITOR, LIST_MANAGER, PUBLISHER
+from subscribers.applications.colleagues import add_note
 from subscribers.models import Application, Subscriber, Subscription, Suppression, Topic
 from subscribers.states import ApplicationStatus, SubscriptionStatus, SuppressionReason
 from tests.discretion import NEUTRAL
 from tests.staff_members import browser_of, staff_member
 
 ADDRESS = "reader0@mail0.example"
-TELLING = ("reader0", "Readerine")
+TELLING = ("reader0", "Readerine", "Okoro", "Althing", "Whip", "slavery", "staff page")
+"""Words of the person's address and name, and of what they wrote in an application."""
 
 
 @pytest.fixture(autouse=True)
@@ -66,9 +68,17 @@ def everywhere(sending: Campaign, settings: Settings, topic: Topic) -> Subscribe
     Application.objects.create(
         subscription=subscription,
         status=ApplicationStatus.AWAITING_REVIEW,
-        full_name="An applicant",
+        full_name="Readerine Okoro",
+        institution="The Althing",
+        office="Deputy Whip",
+        reason="Modern slavery",
+        verification="See our staff page",
+        confirmed_at=timezone.now(),
         sent_at=timezone.now(),
     )
+    application = Application.objects.get()
+    application.questions.create(text="Are you Readerine?", asked_by="lou", asked_at=timezone.now())
+    add_note(application, text="I know Okoro.", by=staff_member("kim", LIST_MANAGER))
     return one
 
 
@@ -135,6 +145,23 @@ def test_no_search_by_address_or_name_finds_them_for_others(path: str) -> None:
         assert results(auditor, path.format("Readerine")) == 0
         assert results(auditor, path.format("reader0")) == 0
         assert results(manager, path.format("Readerine")) == 1
+
+
+def test_no_search_among_applications_finds_them_for_others() -> None:
+    path = "/staff/subscribers/application/?q={}"
+    for role, found in ((AUDITOR, 0), (ADMINISTRATOR, 0), (LIST_MANAGER, 1)):
+        browser = browser_of(staff_member(f"of {role.name}".replace(" ", ""), role))
+        assert results(browser, path.format("Okoro")) == found
+        assert results(browser, path.format("Althing")) == found
+
+
+@pytest.mark.parametrize("action", ["accept", "decline", "ask", "assign", "note"])
+def test_whoever_may_not_know_them_does_not_decide_on_their_application(action: str) -> None:
+    path = f"/staff/subscribers/application/{Application.objects.get().pk}/{action}/"
+    assert browser_of(staff_member("ari", ADMINISTRATOR)).post(path).status_code == 403
+    assert Application.objects.get().awaits_review
+    answer = browser_of(staff_member("lou", LIST_MANAGER)).post(path)
+    assert answer.status_code in (302, 422)
 
 
 def results(browser: Client, path: str) -> int:
