@@ -10,16 +10,22 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from newsletter.admin.discreet import may_unmask
 from newsletter.core.addresses import BadAddress, parse_address
 from staff.sign_in.again import recent_sign_in_required
 from staff.views.frame import render_page, staff_page
 from subscribers.evidence.export import Evidence, as_json, evidence_of_person, evidence_of_topic
 from subscribers.models import Topic
 from subscribers.need_to_know.hidden import visible_consent_records, visible_topics
+from subscribers.states import ConsentAction
 
 EXPORT = "subscribers.view_consentrecord"
 PRINTED_AT_MOST = 2_000
 """Records of a page to print. More than that nobody reads, and a browser can't show."""
+OF_DISCREET_MODE = (ConsentAction.DISCREET, ConsentAction.NOT_DISCREET)
+"""Records that tell who is or was in discreet mode, and are neither exported nor counted for those
+who may not see that.
+"""
 FORMATS = [("page", "A page to print"), ("json", "JSON, for programs")]
 
 
@@ -91,6 +97,8 @@ def _page(request: HttpRequest) -> HttpResponseBase:
     person = OnePersonForm(request.POST if about == "person" else None)
     topic = TopicPeriodForm(request.POST if about == "topic" else None, request=request)
     known = visible_consent_records(request.user)
+    if not may_unmask(request):
+        known = known.exclude(action__in=OF_DISCREET_MODE)
     if person.is_valid():
         said = person.cleaned_data
         evidence = evidence_of_person(said["address"], among=known)

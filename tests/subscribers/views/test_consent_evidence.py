@@ -8,16 +8,19 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from newsletter.models import AuditEntry, Brand
-from staff.roles import ADMINISTRATOR, AUDITOR, ROLES
+from staff.roles import ADMINISTRATOR, AUDITOR, LIST_MANAGER, ROLES
 from subscribers.audit_actions import ConsentAuditAction
 from subscribers.consent.confirm import confirm
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.need_to_know.grants import grant
+from subscribers.people.discreet import set_discreet
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod
+from tests.discretion import NEUTRAL
 from tests.staff_members import browser_of, sign_in_long_ago, staff_member
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +191,26 @@ def test_whoever_signed_in_long_ago_is_asked_again(auditors: Client, eve: Subscr
     assert auditors.get(PAGE).status_code == 302
     assert auditors.post(PAGE, person()).status_code == 302
     assert not AuditEntry.objects.filter(action=ConsentAuditAction.EXPORTED).exists()
+
+
+@pytest.mark.parametrize("is_over", [False, True], ids=["on", "over"])
+def test_it_tells_nobody_who_may_not_know_that_somebody_is_or_was_in_discreet_mode(
+    auditors: Client, eve: Subscriber, topic: Topic, settings: Settings, is_over: bool
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", NEUTRAL["neutral_domain"]]
+    Brand.objects.update(**NEUTRAL)
+    before = told(auditors, person())
+    set_discreet(eve.pk, on=True)
+    if is_over:
+        set_discreet(eve.pk, on=False)
+
+    for said in (person(), period(topic)):
+        exported = told(auditors, said)
+        assert "discreet" not in json.dumps(exported).casefold()
+        assert exported["count"] == len(exported["records"]) == before["count"]
+        assert AuditEntry.objects.latest("pk").details["records"] == before["count"]
+    page = auditors.post(PAGE, person("page")).content.decode()
+    assert "discreet" not in page.casefold()
+
+    knows = staff_member("lou", AUDITOR, LIST_MANAGER)
+    assert "discreet" in json.dumps(told(browser_of(knows), person()))
