@@ -62,7 +62,7 @@ def accept_invitation(invitation_id: int, *, network: str = "") -> Topic | None:
         words=invitation_words(topic),
         language=invitation.language,
         network=network,
-        details={"invited_by": invitation.invited_by},
+        staff=invitation.invited_by,
     )
     is_new = not subscriber.subscriptions.exists()
     subscription = ask_for(subscriber, topic, circumstances)

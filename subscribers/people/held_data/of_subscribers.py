@@ -55,7 +55,7 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
             .select_related("topic", "wording")
             .order_by("pk"),
             left_out={"staff": OTHER_PERSON, **dict.fromkeys(_FOR_CHECKING, INTERNAL)},
-            more=lambda row: {"topic_name": row.topic.name, "words": row.words},
+            more=_more_of_consent_record,
         ),
         HeldTable(
             name="suppressions",
@@ -109,6 +109,13 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
             more=lambda row: {"topic_name": row.topic.name},
         ),
     ]
+
+
+def _more_of_consent_record(record: ConsentRecord) -> Row:
+    # Records are signed and stay as they were written: those of accepted invitations had the
+    # inviter among their details once.
+    details = {name: value for name, value in record.details.items() if name != "invited_by"}
+    return {"topic_name": record.topic.name, "words": record.words, "details": details}
 
 
 def _tables_of_applications(subscriber: Subscriber) -> list[HeldTable]:

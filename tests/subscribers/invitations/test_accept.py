@@ -21,6 +21,7 @@ from subscribers.models import (
     Topic,
     TopicInvitation,
 )
+from subscribers.people.held_data.files import as_json
 from subscribers.retention.expire import forget_expired
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.policy import lift_by_opt_in
@@ -54,7 +55,7 @@ def test_whoever_accepts_follows_and_their_consent_is_on_record(
     assert (eve.email, eve.language) == (EVE, "es")
     assert eve.subscriptions.get().status == SubscriptionStatus.CONFIRMED, "nobody reviews it"
     confirmed = ConsentRecord.objects.get(action="confirmed")
-    assert confirmed.details == {"invited_by": "sam"}
+    assert (confirmed.staff, confirmed.details) == ("sam", {})
     assert "“Advisers”" in confirmed.words
     assert kinds(EVE) == ["topic_invitation", "welcome"]
 
@@ -127,3 +128,21 @@ def test_whoever_left_before_they_were_invited_again_may_accept(
         created_at=invitation.created_at - timedelta(days=1)
     )
     assert accept_invitation(invitation.pk) == invitation.topic
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_their_download_does_not_name_who_invited_them(
+    private: Topic, sam: User, *, is_old: bool
+) -> None:
+    sam.username = "the.inviter"
+    sam.save()
+    made = invite(private, EVE, language="en", by=sam)
+    assert made is not None
+    accept_invitation(made.pk)
+    if is_old:
+        # As records were written once.
+        ConsentRecord.objects.update(staff="", details={"invited_by": "the.inviter", "kept": 1})
+    file = as_json(Subscriber.objects.get())
+    assert EVE in file
+    assert "the.inviter" not in file
+    assert ("kept" in file) is is_old
