@@ -154,7 +154,10 @@ class TopicAdmin(StaffAdmin):
             "opts": self.opts,
             "topic": topic,
             "form": form,
-            "invitations": topic.invitations.order_by("-pk")[:100],
+            # Their own alone: what a colleague has invited would be gaps in what they have typed.
+            "invitations": topic.invitations.filter(
+                invited_by=request.user.get_username()
+            ).order_by("-pk")[:100],
         }
         template = "studio/invite_to_topic.html"
         return TemplateResponse(request, template, context, status=422 if form.errors else 200)

@@ -17,22 +17,29 @@ def invite(topic: Topic, email: str, *, language: str, by: User) -> TopicInvitat
     """Mail an invitation, unless its owner follows the topic, has opted out, or had one lately.
 
     An invitation is no answer to anything, so whoever wants no campaigns gets none. Staff are told
-    the same in each case: they may not know the person.
+    the same in each case, and have the same row in their list: they may not know the person.
 
     Args:
         email: as `parse_address` returned it.
         language: a tag; of the email.
+
+    Returns:
+        The invitation; None where none was mailed.
     """
     digest = address_digest(email)
     record(InvitationAction.INVITED, topic, label=f"topic “{topic.name}”", topic_id=topic.pk)
-    if not may_receive_campaigns(digest) or _follows_or_has_left(topic, digest):
-        return None
+    is_welcome = may_receive_campaigns(digest) and not _follows_or_has_left(topic, digest)
     invitation, is_new = TopicInvitation.objects.get_or_create(
         topic=topic,
         digest=digest,
-        defaults={"email": email, "language": language, "invited_by": by.get_username()},
+        defaults={
+            "email": email,
+            "language": language,
+            "invited_by": by.get_username(),
+            "is_mailed": is_welcome,
+        },
     )
-    if not is_new:
+    if not is_new or not is_welcome:
         return None
     send_invitation(invitation)
     return invitation

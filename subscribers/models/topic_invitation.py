@@ -11,7 +11,9 @@ from subscribers.models.topic import Topic
 class TopicInvitation(models.Model):
     """One address that staff invited to follow one topic.
 
-    Its owner follows nothing until they accept.
+    Its owner follows nothing until they accept. Whoever may not be invited has a row, too, without
+    an email: otherwise the list of a member of staff would tell by a gap that somebody follows, has
+    left or is suppressed.
 
     `retention`: deleted after KEEP_INVITATIONS, when its link ends, too; and on erasure.
     """
@@ -23,6 +25,9 @@ class TopicInvitation(models.Model):
     )
     language = models.CharField(max_length=12, help_text="Of the email.")
     invited_by = models.CharField(max_length=150, help_text="Username.")
+    is_mailed = models.BooleanField(
+        default=True, db_default=True, help_text="Whether an email was sent."
+    )
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
 
@@ -38,4 +43,6 @@ class TopicInvitation(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         """Return whether its link still works."""
+        if not self.is_mailed:
+            return False
         return self.accepted_at is None and now < self.created_at + settings.KEEP_INVITATIONS

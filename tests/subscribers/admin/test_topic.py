@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from newsletter.models import Brand
-from staff.roles import ADMINISTRATOR
+from staff.roles import ADMINISTRATOR, LIST_MANAGER
 from subscribers.models import Subscriber, Topic, TopicInvitation
 from tests.staff_members import browser_of, staff_member
 
@@ -82,10 +82,33 @@ def test_somebody_is_invited_and_the_answer_is_the_same_for_all(
     ]
     told = [re.findall(r"If this address can receive our email[^<]*", each) for each in answers]
     assert told[0] == told[1] != []
-    assert [each.email for each in TopicInvitation.objects.all()] == ["eve@example.org"]
-    assert "eve@example.org" in answers[1]
+    mailed = TopicInvitation.objects.filter(is_mailed=True)
+    assert [each.email for each in mailed] == ["eve@example.org"]
     for wrong in ({"email": "no", "language": "en"}, {"email": "a@example.org", "language": "xx"}):
         assert sams.post(page, wrong).status_code == 422
+
+
+def test_the_list_of_invitations_has_each_address_that_one_has_entered_and_no_other(
+    sams: Client,
+    topic: Topic,
+    brand: Brand,
+    ada: Subscriber,
+    cleo: Subscriber,
+    dora: Subscriber,
+) -> None:
+    page = f"/staff/subscribers/topic/{topic.pk}/invite/"
+    entered = [ada.email, cleo.email, dora.email, "eve@example.org"]
+    for email in entered:
+        sams.post(page, {"email": email, "language": "en"})
+    rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", sams.get(page).content.decode(), re.S)
+    assert [re.findall(r">([^<>]+@[^<>]+)</th>", row) for row in rows] == [
+        [email] for email in reversed(entered)
+    ]
+    shown = {re.sub(r">[^<>]+@[^<>]+</th>|\d+ \w+ \d+, \d\d:\d\d", "", row) for row in rows}
+    assert len(shown) == 1, "nothing but the address tells one from another"
+    assert TopicInvitation.objects.filter(is_mailed=True).count() == 1
+    colleague = browser_of(staff_member("mia", LIST_MANAGER))
+    assert "eve@example.org" not in colleague.get(page).content.decode()
 
 
 def test_who_may_not_edit_people_invites_nobody(topic: Topic) -> None:
