@@ -13,6 +13,7 @@ from newsletter.admin.columns import column
 from newsletter.admin.discreet import is_masked, shown, with_masks
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import ReadOnlyAdmin
+from newsletter.admin.recent_sign_in import asked_to_sign_in
 from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.core.without_addresses import without_addresses
 from newsletter.models import TransactionalMessage
@@ -134,11 +135,13 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         ]
 
     def resolve_view(self, request: HttpRequest, message_id: int) -> HttpResponse:
-        """Send a message again, or mark it as accepted or failed."""
+        """Send a message again, which asks for a fresh sign-in, or mark it as accepted or failed."""
         if not self.may_resolve(request):
             raise PermissionDenied
         message = get_object_or_404(self.get_queryset(request), pk=message_id)
         to = request.POST.get("to", "")
+        if to == "again" and (asked := asked_to_sign_in(request)):
+            return asked
         by = request.user.get_username()
         if to not in ("again", *RESOLUTIONS):
             messages.error(request, "Choose what happened to this email.")

@@ -62,6 +62,11 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     return redirect(again)
 
 
+def sign_in_again_unless_recent(request: HttpRequest) -> HttpResponse | None:
+    """Ask whoever presses a button to sign in again, if it was long ago. None: it wasn't."""
+    return None if signed_in_recently(request, button=True) else sign_in_again(request)
+
+
 def posted_too_late(request: HttpRequest) -> bool:
     """Return whether this person was asked because of something that they posted."""
     return _NOT_DONE_KEY in request.session

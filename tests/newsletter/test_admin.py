@@ -18,7 +18,7 @@ from newsletter.webhooks.process_reports import process_reports
 from newsletter.webhooks.store import store
 from staff.roles import AUDITOR
 from tests.fakes import webhooks
-from tests.staff_members import browser_of, staff_member
+from tests.staff_members import browser_of, sign_in_long_ago, staff_member
 
 BRAND = "/staff/newsletter/brand/"
 OUTBOX = "/staff/newsletter/transactionalmessage/"
@@ -254,3 +254,17 @@ def test_staff_who_may_only_look_decide_nothing(
     assert client.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"}).status_code == 403
     message.refresh_from_db()
     assert message.status == "uncertain"
+
+
+def test_sending_a_message_again_asks_to_sign_in_again_and_marking_it_does_not(
+    sams: Client, message: TransactionalMessage
+) -> None:
+    TransactionalMessage.objects.update(status="uncertain", attempt=1)
+    sign_in_long_ago(sams)
+    answer = sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"})
+    assert answer["Location"].startswith("/staff/login/again/?next=")
+    message.refresh_from_db()
+    assert message.status == "uncertain"
+    sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "failed"})
+    message.refresh_from_db()
+    assert message.status == "failed"

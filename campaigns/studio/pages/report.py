@@ -27,6 +27,7 @@ from campaigns.studio.pages.progress import status_lines
 from newsletter.admin.discreet import may_unmask, without_discreet
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from newsletter.core.numbers import whole_number
+from staff.sign_in.again import sign_in_again, signed_in_recently
 
 PER_PAGE = 50
 OPEN_QUESTIONS_AT_MOST = 100
@@ -131,10 +132,12 @@ def _of_address(rows: QuerySet[Delivery], address: str) -> QuerySet[Delivery]:
 
 @campaign_view("POST", permission=LAUNCH, page="report")
 def resolve_deliveries(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Resolve uncertain deliveries, the chosen ones or all."""
+    """Resolve uncertain deliveries, the chosen ones or all. Mail leaves by planning them alone."""
     decision = _read_decision(request.POST)
     if decision.to is None or decision.errors:
         return _undecided(request, campaign, decision)
+    if decision.to is DeliveryStatus.PLANNED and not signed_in_recently(request, button=True):
+        return sign_in_again(request)
     try:
         number = resolve_uncertain(
             campaign.pk,

@@ -16,6 +16,7 @@ from campaigns.studio.pages.report import PER_PAGE
 from newsletter.core.tokens import Purpose, make_token
 from subscribers.models import Subscriber
 from tests.campaigns.studio.page_helpers import page
+from tests.staff_members import sign_in_long_ago
 
 
 @pytest.fixture
@@ -199,3 +200,14 @@ def test_silly_queries_are_answered(lees: Client, sending: Campaign, query: dict
 def test_a_campaign_that_was_not_launched_has_no_report(lees: Client, draft: Campaign) -> None:
     assert lees.get(page("report", draft)).status_code == 302
     assert draft.status == CampaignStatus.DRAFT
+
+
+def test_sending_again_asks_to_sign_in_again_and_marking_does_not(
+    lees: Client, uncertain: Campaign
+) -> None:
+    sign_in_long_ago(lees)
+    answer = lees.post(page("resolve", uncertain), {"which": "all", "to": "planned"})
+    assert answer["Location"].startswith("/staff/login/again/?next=")
+    assert statuses(uncertain) == ["uncertain"] * 5
+    lees.post(page("resolve", uncertain), {"which": "all", "to": "failed"})
+    assert statuses(uncertain) == ["failed"] * 5
