@@ -58,9 +58,12 @@ def campaign_view(
             campaign = get_object_or_404(known, pk=campaign_id)
             if page and not posts:
                 return redirect(studio_url(page, campaign, *kwargs.values()))
-            if request.method in ("GET", "HEAD") and campaign.topic.is_restricted:
-                record_view(request.user, campaign, topic_id=campaign.topic_id)
-            return view(request, campaign, **kwargs)
+            topic = campaign.topic
+            answer = view(request, campaign, **kwargs)
+            # What is posted may be answered by a page of the campaign, too.
+            if topic.is_restricted and (not posts or not 300 <= answer.status_code < 400):
+                record_view(request.user, campaign, topic_id=topic.pk)
+            return answer
 
         return wrapper
 

@@ -65,6 +65,11 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
             note_view(row, request.user)
         return row
 
+    def _note_posted(self, request: HttpRequest, row: Any) -> None:
+        """Record that what is posted is answered by a row's page, as a form that is refused is."""
+        if row is not None and request.method not in ("GET", "HEAD"):
+            note_view(row, request.user)
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Allow the filters of the list's menus, and nothing else.
 
@@ -97,6 +102,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         context.setdefault("show_save_and_add_another", False)
         context.setdefault("show_save_and_continue", False)
         context["list_title"] = self.list_title
+        self._note_posted(request, context.get("original"))
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page
 
@@ -178,6 +184,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
             **(extra_context or {}),
         }
         page: HttpResponse = super().history_view(request, object_id, context)
+        self._note_posted(request, (getattr(page, "context_data", None) or {}).get("object"))
         return page
 
     def _page(self, kind: str) -> str:

@@ -135,7 +135,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         ]
 
     def resolve_view(self, request: HttpRequest, message_id: int) -> HttpResponse:
-        """Send a message again, which asks for a fresh sign-in, or mark it as accepted or failed."""
+        """Send a message again, or mark it as accepted or failed. Only the first sends mail."""
         if not self.may_resolve(request):
             raise PermissionDenied
         message = get_object_or_404(self.get_queryset(request), pk=message_id)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from newsletter.admin.discreet import is_masked, with_masks, without_discreet
 from newsletter.admin.keyset import ListPart
 from newsletter.admin.lists import ReadOnlyAdmin
+from newsletter.admin.visibility import note_view
 from newsletter.core.numbers import whole_number
 from newsletter.core.word_search import has_words
 from staff.accounts.names import called
@@ -193,10 +194,8 @@ class ApplicationAdmin(ApplicationColumns, ReadOnlyAdmin):
     def decline_view(self, request: HttpRequest, application_id: int) -> HttpResponse:
         """Ask for the words of the email, then decline."""
         application = self._asked_for(request, application_id)
-        if request.method != "POST":
-            form = DeclineForm(initial={"message": suggested_decline(application)})
-            return self._page_with(request, application, form, "decline")
-        form = DeclineForm(request.POST)
+        suggested = {"message": suggested_decline(application)}
+        form = DeclineForm(request.POST if request.method == "POST" else None, initial=suggested)
         if not form.is_valid():
             return self._page_with(request, application, form, "decline")
         typed = form.cleaned_data
@@ -256,6 +255,7 @@ class ApplicationAdmin(ApplicationColumns, ReadOnlyAdmin):
     def _page_with(
         self, request: HttpRequest, application: Application, form: forms.Form, name: str
     ) -> HttpResponse:
+        note_view(application, request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": {"decline": "Decline application", "ask": "Ask a question"}[name],

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin
+from newsletter.admin.visibility import note_view
 from staff.accounts.names import called
 from staff.sign_in.again import sign_in_again, signed_in_recently
 from subscribers.admin.list_import import apply, check, columns, upload
@@ -185,6 +186,7 @@ class ImportBatchAdmin(ReadOnlyAdmin):
             return redirect(page)
         if batch.undone_at or batch.undo_asked_at:
             return redirect(page)
+        note_view(batch, request.user)
         standing = dict(
             batch.subscriptions.values_list("status")
             .annotate(Count("pk"))

@@ -20,6 +20,7 @@ from newsletter.admin.discreet import (
 )
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import StaffAdmin
+from newsletter.admin.visibility import note_view
 from newsletter.core.numbers import whole_number
 from staff.sign_in.again import sign_in_again, signed_in_recently
 from subscribers.admin.subscriber_columns import SubscriberColumns, mask_person
@@ -245,6 +246,7 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
         if request.method != "POST":
             if subscriber is None:
                 raise Http404
+            note_view(subscriber, request.user)
             context = {
                 **self.admin_site.each_context(request),
                 "title": "Erase subscriber",

@@ -18,6 +18,7 @@ from newsletter.admin.discreet import shown, with_masks
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import StaffAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
+from newsletter.admin.visibility import note_view
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from subscribers.models import Suppression
 from subscribers.need_to_know.hidden import visible_subscribers
@@ -199,6 +200,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
             "address": self.shown_address(suppression),
             "form": form,
         }
+        note_view(suppression, request.user)
         return TemplateResponse(
             request, "studio/lift_suppression.html", context, status=422 if form.errors else 200
         )

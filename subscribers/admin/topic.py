@@ -16,6 +16,7 @@ from newsletter.admin.columns import column
 from newsletter.admin.form import StaffForm
 from newsletter.admin.help_texts import help_text_of
 from newsletter.admin.lists import StaffAdmin
+from newsletter.admin.visibility import note_view
 from subscribers.admin.invitation_form import InvitationForm
 from subscribers.admin.local_texts import LocalTextsField
 from subscribers.consent.offered_topics import save_topic
@@ -148,6 +149,7 @@ class TopicAdmin(StaffAdmin):
                 "is on its way. The same address is invited once in 30 days.",
             )
             return redirect(reverse("admin:subscribers_topic_invite", args=[topic.pk]))
+        note_view(topic, request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Invite to “{topic}”",

@@ -20,6 +20,7 @@ from django.test import Client
 from newsletter.admin.visibility import OPEN_TO_ALL, NoRule, rules, visible_rows
 from newsletter.models import AuditEntry, ProviderEvent, ProviderReport, TransactionalMessage
 from staff.roles import ROLES
+from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Subscriber, Topic, TopicGrant
 from tests.architecture.addresses import Address, every_address
 from tests.architecture.conftest import Installation
@@ -31,6 +32,7 @@ from tests.staff_members import browser_of, staff_member
 NOT_WALKED = {"admin:logout", "admin:login"}
 WITHOUT_GRANT = ("ed", "eve", "max")
 ABSENT = "987654321"
+PERSON = f"Greta {WORD.title()}"
 
 type Probe = tuple[str, str]
 """A method and an address."""
@@ -225,6 +227,30 @@ def test_whoever_is_granted_it_sees_all_of_it(
     wanted |= {"admin:index", *(f"admin:studio_{page}" for page in pages)}
     wanted -= {"admin:studio_launch", "admin:studio_email"}
     assert not wanted - seen
+
+
+def test_whoever_is_shown_a_person_of_it_is_recorded_whatever_they_asked(
+    installation: Installation, people: dict[str, User], known: Subscriber
+) -> None:
+    """The form that is refused shows its row, as the page does that is read."""
+    client = browser_of(people["grace"])
+    client.raise_request_exception = False
+    with hidden(people, known) as rows:
+        looks = AuditEntry.objects.filter(action=NeedToKnowAction.VIEWED)
+        looks.delete()
+        unrecorded = []
+        for method, path in [
+            (method, each.path)
+            for method in ("get", "post")
+            for each in about(rows, installation)
+            if "<" in each.route
+        ]:
+            with taken_back(client):
+                answer = getattr(client, method)(path, {"language": "??"})
+                words = said(answer)
+                if (ADDRESS in words or PERSON in words) and not looks.exists():
+                    unrecorded.append((method, path))
+    assert not unrecorded
 
 
 def test_every_kind_of_row_that_may_be_hidden_has_a_hidden_row_in_these_tests(

@@ -66,9 +66,10 @@ def import_view(
                 if request.method == "POST":
                     messages.warning(request, CHANGED)
                 return to_its_step(upload)
-            if request.method != "POST":
+            answer = view(request, upload)
+            if request.method != "POST" or not 300 <= answer.status_code < 400:
                 note_view(upload, request.user)
-            return view(request, upload)
+            return answer
 
         return wrapper
 
