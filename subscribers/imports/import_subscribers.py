@@ -1,7 +1,7 @@
 """Import a list: subscribe the people of a form's CSV export, and report each row."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -30,7 +30,8 @@ from subscribers.imports.report import STAYED, WAITING, ImportReport, Reading, r
 from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes
 from subscribers.imports.rows.decision import RefusedRow
 from subscribers.imports.rows.row import ImportRow, LeaverRow, RowReader
-from subscribers.imports.storing.opt_outs import record_opt_outs
+from subscribers.imports.storing.hidden_people import HiddenPeople
+from subscribers.imports.storing.leavers import record_leavers
 from subscribers.imports.storing.pauses import note_pauses
 from subscribers.imports.storing.row_evidence import RowSigner
 from subscribers.imports.storing.stage import add_to_stage, create_keys, create_stage, drop_stage
@@ -168,23 +169,33 @@ def _store_all(
     file's other rows are judged by them.
     """
     create_stage()
+    hidden = HiddenPeople(batch.made_by)
     signer = None if dry_run else RowSigner(batch, reader.now)
     last = _stage_all(
-        stream, reading, reader, batch=batch, signer=signer, progress=progress, outcomes=outcomes
+        stream,
+        reading,
+        reader,
+        batch=batch,
+        hidden=hidden,
+        signer=signer,
+        progress=progress,
+        outcomes=outcomes,
     )
     create_keys()
-    batch.filled = judge(batch, last=last, now=reader.now)
+    batch.filled = judge(batch, last=last, now=reader.now) - hidden.filled(batch)
     progress(last, 2 * last)
-    for low in range(1, last + 1, CHUNK):
-        high = min(low + CHUNK - 1, last)
+    chunks = [(low, min(low + CHUNK - 1, last)) for low in range(1, last + 1, CHUNK)]
+    for low, high in chunks:
         if not dry_run:
             subscribe_staged(batch, low=low, high=high, now=reader.now)
-        if outcomes:
-            add_staged_outcomes(outcomes, low=low, high=high, asks=batch.asks)
         progress(last + high, 2 * last)
-    counted = count_outcomes()
     if not dry_run:
         note_pauses(reader.now)
+    hidden.tell_as_strangers()
+    if outcomes:
+        for low, high in chunks:
+            add_staged_outcomes(outcomes, low=low, high=high, asks=batch.asks)
+    counted = count_outcomes()
     drop_stage()
     batch.added = counted[""]
     batch.opted_out += counted["opted_out"]
@@ -198,6 +209,7 @@ def _stage_all(
     reader: RowReader,
     *,
     batch: ImportBatch,
+    hidden: HiddenPeople,
     signer: RowSigner | None,
     progress: Progress,
     outcomes: RowOutcomes | None,
@@ -213,7 +225,11 @@ def _stage_all(
     header = reading.table.header_row
     doubt = "" if reader.rows_as else suspicious_name(batch.file_name)
     language = settings.CONTENT_LANGUAGES[0]
-    add = partial(add_to_stage, signer=signer, now=reader.now, language=language)
+
+    add = partial(_stage_people, hidden=hidden, signer=signer, now=reader.now, language=language)
+    leave = partial(
+        _keep_leavers, leavers, batch=batch, hidden=hidden, reader=reader, outcomes=outcomes
+    )
     for record in rows_of(stream, reading.table):
         if record.number <= header:
             continue
@@ -235,42 +251,39 @@ def _stage_all(
             batch.rows += 1
             leavers.append(row)
         if len(leavers) >= _STAGED_AT_ONCE:
-            _record_leavers(leavers, batch=batch, reader=reader, outcomes=outcomes)
+            leave()
         if len(chunk) >= _STAGED_AT_ONCE:
             add(chunk)
             chunk.clear()
             progress(last, 2 * (header + reading.records))
     add(chunk)
-    _record_leavers(leavers, batch=batch, reader=reader, outcomes=outcomes)
+    leave()
     return last
 
 
-def _record_leavers(
+def _stage_people(
+    rows: list[ImportRow],
+    *,
+    hidden: HiddenPeople,
+    signer: RowSigner | None,
+    now: datetime,
+    language: str,
+) -> None:
+    hidden.find_listed([row.digest for row in rows])
+    add_to_stage(rows, signer=signer, now=now, language=language)
+
+
+def _keep_leavers(
     leavers: list[LeaverRow],
     *,
     batch: ImportBatch,
+    hidden: HiddenPeople,
     reader: RowReader,
     outcomes: RowOutcomes | None,
 ) -> None:
-    """Record the opt-outs of these rows, and empty the list.
-
-    It happens before anybody is subscribed, so a person who stands in two rows has left.
-    """
-    if not leavers:
-        return
-    recorded = record_opt_outs(leavers, batch=batch, now=reader.now)
-    batch.opt_outs += recorded.new
-    batch.opted_out += len(leavers) - recorded.stayed
-    batch.unchanged += recorded.stayed
-    if recorded.stayed:
-        reader.notices[STAYED] += recorded.stayed
-    if outcomes:
-        for row in leavers:
-            # `record_opt_outs` leaves the reasons that hold.
-            if row.reasons:
-                outcomes.add(row.number, RowOutcome.OPT_OUT, row.email, row.said)
-            else:
-                outcomes.add(row.number, RowOutcome.STAYED, row.email, row.said)
+    """Record the opt-outs of these rows, and empty the list."""
+    stayed = record_leavers(leavers, batch=batch, hidden=hidden, now=reader.now, outcomes=outcomes)
+    reader.notices.update({STAYED: stayed} if stayed else {})
     leavers.clear()
 
 

@@ -112,6 +112,27 @@ def visible_suppressions(account: Account) -> QuerySet[Suppression]:
     )
 
 
+def hidden_people(account: Account, digests: Collection[str]) -> set[str]:
+    """Return those of some people whom an account may not know of.
+
+    Args:
+        digests: keyed digests of their addresses.
+    """
+    hidden = hidden_topics(account)
+    if not hidden:
+        return set()
+    known_here = Subscriber.objects.filter(digest__in=digests).filter(
+        is_hidden_person(hidden, digest="digest", subscriber="pk")
+    )
+    by_records = ConsentRecord.objects.filter(digest__in=digests, topic__in=hidden).filter(
+        is_hidden_person(hidden, digest="digest")
+    )
+    return {
+        *known_here.values_list("digest", flat=True),
+        *by_records.values_list("digest", flat=True),
+    }
+
+
 def is_hidden_person(hidden: Collection[int], *, digest: str, subscriber: str = "") -> Q:
     """Build a condition on rows that know people by digest: those tied to hidden topics alone.
 

@@ -6,7 +6,6 @@ or about all mail, is a suppression.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import Max
@@ -34,39 +33,31 @@ from subscribers.suppression.registry import suppress_many
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The result of recording some opt-outs."""
-
-    new: int
-    """People whose opt-out we didn't know."""
-    stayed: int
-    """Rows of people who have confirmed with us since, by themselves. Nothing was changed."""
-
-
-def record_opt_outs(rows: Sequence[LeaverRow], *, batch: ImportBatch, now: datetime) -> Recorded:
+def record_opt_outs(rows: Sequence[LeaverRow], *, batch: ImportBatch, now: datetime) -> set[str]:
     """Keep the opt-outs of `rows`, in the caller's transaction and a few statements.
 
     A person who has confirmed with us by their own hand after they left there, stays. They also
     stay where the file doesn't say when they left, for their own confirmation has a date. A
     confirmation of another topic says nothing of this one, so it doesn't undo that they left this
-    one. A suppression that was lifted since stands no longer, either.
+    one. A suppression that was lifted since stands no longer, either. `reasons` of a row are those
+    that hold; none of somebody who stays.
+
+    Returns:
+        The digests of people whose opt-out we didn't know.
     """
     confirmed = _confirmations([row.digest for row in rows])
     leaving: dict[str, LeaverRow] = {}
-    stayed = 0
     for row in rows:
         row.reasons = _reasons_that_hold(
             row, confirmed.get(row.digest, {}), topic_id=batch.topic_id
         )
         if not row.reasons:
-            stayed += 1
-        elif row.digest in leaving:
+            continue
+        if row.digest in leaving:
             leaving[row.digest].reasons |= row.reasons
         else:
             leaving[row.digest] = row
-    new = _suppress(leaving.values(), batch) | _unsubscribe(leaving, batch=batch, now=now)
-    return Recorded(len(new), stayed)
+    return _suppress(leaving.values(), batch) | _unsubscribe(leaving, batch=batch, now=now)
 
 
 def _confirmations(digests: Collection[str]) -> dict[str, dict[int | None, datetime]]:
