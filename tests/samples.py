@@ -126,7 +126,8 @@ NOTICES: dict[str, dict[str, Any]] = {
     },
     "staff_topic_granted": {
         "by": "Max Weber (max)",
-        "to": "Lena Voss (lena)",
+        "to": "themselves",
+        "reason": "that you see",
         "last_day": "Friday 31 December 2027",
     },
 }

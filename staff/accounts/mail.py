@@ -88,18 +88,19 @@ def send_account_changed(
 
 
 def send_topic_granted(
-    holder: User, *, by: str, to: str, last_day: date, topic_id: int
+    account: User, *, by: str, to: str, reason: str, last_day: date, topic_id: int
 ) -> TransactionalMessage | None:
-    """Tell somebody who sees a need-to-know topic that it was granted to somebody else.
+    """Tell somebody whom a need-to-know topic concerns that it was granted.
 
     The topic isn't named: more people read a mailbox than may know of it.
 
     Args:
         by, to: the names of whoever granted it, and to whom.
+        reason: ends the sentence about “a need-to-know topic”: why this person is told.
         topic_id: the topic, with which the message is hidden from other staff.
     """
-    context = {"by": by, "to": to, "last_day": f"{last_day:%A %-d %B %Y}"}
-    return _send("staff_topic_granted", holder, context, topic_id=topic_id)
+    context = {"by": by, "to": to, "reason": reason, "last_day": f"{last_day:%A %-d %B %Y}"}
+    return _send("staff_topic_granted", account, context, topic_id=topic_id)
 
 
 def account_url() -> str:

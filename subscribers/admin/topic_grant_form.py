@@ -9,10 +9,21 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from staff.accounts.names import called
 from subscribers.models import Topic, TopicGrant
-from subscribers.need_to_know.grants import BadGrant, check_end, end_of
+from subscribers.need_to_know.grants import (
+    BadGrant,
+    LastGrant,
+    check_end,
+    check_replaced,
+    end_of,
+)
 from subscribers.need_to_know.hidden import Account, visible_topics
 
-NO_SUCH_TOPIC = "No need-to-know topic has this URL name."
+NO_SUCH_TOPIC = "No need-to-know topic has this URL name, or the account has it for longer already."
+"""One sentence for both, or a day of yesterday's would tell who sees which topic."""
+LAST_GRANT = (
+    "This would end the last grant of the topic sooner, and nobody would see it after that. Open "
+    "that grant and revoke it there, or choose a later day."
+)
 
 
 class AccountField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic for the type checker alone
@@ -108,7 +119,18 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             cleaned["topic"] = Topic.objects.filter(slug=typed, is_restricted=True).first()
             if cleaned["topic"] is None:
                 self.add_error("topic_name", NO_SUCH_TOPIC)
+        if not self.errors:
+            self._check_replaced(cleaned)
         return cleaned
+
+    def _check_replaced(self, cleaned: dict[str, Any]) -> None:
+        by = self.asked_by.get_username()
+        try:
+            check_replaced(cleaned["topic"], cleaned["account"], until=cleaned["until"], by=by)
+        except BadGrant:
+            self.add_error("topic_name", NO_SUCH_TOPIC)
+        except LastGrant:
+            self.add_error("last_day", LAST_GRANT)
 
     def _post_clean(self) -> None:
         """Skip Django's checks of the row, which the action makes."""

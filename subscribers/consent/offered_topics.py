@@ -79,4 +79,6 @@ def _restriction_changed(topic: Topic, by: User | None) -> None:
     action = NeedToKnowAction.RESTRICTED if topic.is_restricted else NeedToKnowAction.OPENED
     record(action, topic, label=f"topic “{topic.name}”", topic_id=topic.pk)
     if topic.is_restricted and by is not None:
-        grant(topic, by, until=end_of(database_now().date() + FIRST), by=by.get_username())
+        until = end_of(database_now().date() + FIRST)
+        is_first = not topic.grants.exists()
+        grant(topic, by, until=until, by=by.get_username(), is_first=is_first)

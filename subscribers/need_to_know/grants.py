@@ -1,14 +1,16 @@
 """Granting a need-to-know topic to a member of staff, and revoking it."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
+from staff.accounts.administrators import administrators
 from staff.accounts.mail import send_topic_granted
 from staff.accounts.names import called
 from staff.accounts.second_factor_due import note_need
@@ -30,6 +32,11 @@ class LastGrant(Exception):
     """Nobody would see the topic any more."""
 
 
+TOLD_AFTERWARDS = timedelta(days=30)
+"""Whoever could see a topic until lately is told of new grants, too. Otherwise somebody could end a
+grant, or close its account, and grant the topic to themselves before anybody is told of that."""
+
+
 def holders(topic_id: int) -> QuerySet[User]:
     """Select the accounts that see a need-to-know topic right now."""
     standing = TopicGrant.objects.filter(topic=topic_id, revoked_at=None, until__gt=Now())
@@ -49,6 +56,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(min(day, date.max - DAY), time.min, UTC) + DAY
 
 
+def last_day_before(until: datetime) -> date:
+    """Return the last day, in UTC, of a grant with this end."""
+    return (until - datetime.resolution).astimezone(UTC).date()
+
+
 def check_end(until: datetime) -> None:
     """Refuse an end that a grant can't have, of whichever topic.
 
@@ -62,18 +74,43 @@ def check_end(until: datetime) -> None:
         raise BadGrant("A grant lasts a year at most. Choose an earlier date.")
 
 
+def check_replaced(topic: Topic, account: User, *, until: datetime, by: str) -> None:
+    """Refuse a grant that would take one away from who has it, as revoking does.
+
+    Args:
+        until, by: of the grant that would take the place of the one that the account has.
+
+    Raises:
+        BadGrant: it would end sooner, and whoever grants it doesn't see the topic.
+        LastGrant: it would end sooner, and nobody else sees the topic.
+    """
+    before = _standing(topic, account).order_by("-until").first()
+    if before is None or last_day_before(until) >= before.last_day:
+        return
+    if not holders(topic.pk).filter(username=by).exists():
+        raise BadGrant("This account has the topic for longer already.")
+    if is_last(before):
+        raise LastGrant
+
+
 @transaction.atomic
-def grant(topic: Topic, account: User, *, until: datetime, by: str) -> TopicGrant:
+def grant(
+    topic: Topic, account: User, *, until: datetime, by: str, is_first: bool = False
+) -> TopicGrant:
     """Let an account see a need-to-know topic, and what belongs to it, until a moment.
 
-    It takes the place of a grant that the account has. All others who see the topic are told: an
-    administrator may grant a topic to anybody, also to themselves, and not unseen.
+    It takes the place of a grant that the account has. All others who see the topic, or did until
+    lately, are told: an administrator may grant a topic to anybody, also to themselves, and not
+    unseen. Where none of them can be told, the other administrators are.
 
     Args:
         by: the username of whoever grants it.
+        is_first: the topic becomes need-to-know only now, so there is nobody to tell.
 
     Raises:
-        BadGrant: there is nothing to grant, or the end has passed or is too far away.
+        BadGrant: there is nothing to grant, or the end has passed or is too far away, or it would
+            take a longer grant away from the account, and whoever grants it doesn't see the topic.
+        LastGrant: it would end the last grant of the topic sooner.
     """
     # Held, so that of two at once the later takes the place of the other.
     held = Topic.objects.select_for_update(no_key=True).get(pk=topic.pk)
@@ -82,15 +119,16 @@ def grant(topic: Topic, account: User, *, until: datetime, by: str) -> TopicGran
     if not account.is_active:
         raise BadGrant("This account is not active.")
     check_end(until)
-    now = database_now()
+    check_replaced(topic, account, until=until, by=by)
     note_need(account)  # a grant that ended long ago has days of its own, which are over
-    TopicGrant.objects.filter(topic=topic, account=account, revoked_at=None, until__gt=now).update(
-        revoked_at=now, is_replaced=True
-    )
+    replaced = _standing(topic, account)
+    is_shortened = any(each.last_day > last_day_before(until) for each in replaced)
+    replaced.update(revoked_at=database_now(), is_replaced=True)
     given = TopicGrant.objects.create(topic=topic, account=account, until=until, granted_by=by)
     note_need(account)
     _record(NeedToKnowAction.GRANTED, given)
-    _tell_holders(given)
+    if not is_first:
+        _tell(given, is_shortened=is_shortened)
     return given
 
 
@@ -127,12 +165,30 @@ def is_last(given: TopicGrant) -> bool:
     return not holders(given.topic_id).exclude(pk=given.account_id).exists()
 
 
-def _tell_holders(given: TopicGrant) -> None:
+def _standing(topic: Topic, account: User) -> QuerySet[TopicGrant]:
+    return TopicGrant.objects.filter(topic=topic, account=account, revoked_at=None, until__gt=Now())
+
+
+def _tell(given: TopicGrant, *, is_shortened: bool) -> None:
     giver = User.objects.filter(username=given.granted_by).first()
     by = called(giver) if giver else given.granted_by
     to = "themselves" if giver == given.account else called(given.account)
-    for holder in holders(given.topic_id).exclude(pk=given.account_id):
-        send_topic_granted(holder, by=by, to=to, last_day=given.last_day, topic_id=given.topic_id)
+    told = partial(send_topic_granted, by=by, last_day=given.last_day, topic_id=given.topic_id)
+    if is_shortened and giver != given.account:
+        told(given.account, to="you", reason="that you see, and for a shorter time than before")
+    others = _concerned(given.topic_id).exclude(pk=given.account_id)
+    sent = [told(each, to=to, reason="that you see, or saw until lately") for each in others]
+    if not any(sent):
+        for each in administrators().exclude(username=given.granted_by):
+            told(each, to=to, reason="of which none of those who see it could be told")
+
+
+def _concerned(topic_id: int) -> QuerySet[User]:
+    """Select the accounts that see a topic, or would if they were active, or did until lately."""
+    lately = database_now() - TOLD_AFTERWARDS
+    still_known = Q(revoked_at=None) | Q(revoked_at__gt=lately)
+    grants = TopicGrant.objects.filter(still_known, topic=topic_id, until__gt=lately)
+    return User.objects.filter(pk__in=grants.values("account"))
 
 
 def _record(action: NeedToKnowAction, given: TopicGrant) -> None:

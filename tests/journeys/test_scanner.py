@@ -164,7 +164,8 @@ def _send_about_accounts() -> None:
     holder = staff_member("greta")
     [topic] = Topic.objects.filter(slug="quarterly-meetings")
     today = holder.date_joined.date()
-    send_topic_granted(holder, by="Sam", to="Pola", last_day=today, topic_id=topic.pk)
+    why = "that you see"
+    send_topic_granted(holder, by="Sam", to="Pola", reason=why, last_day=today, topic_id=topic.pk)
     while deliver_due():
         pass
 

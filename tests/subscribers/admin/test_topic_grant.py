@@ -67,8 +67,8 @@ def test_granting_a_topic_asks_to_sign_in_again(restricted: Topic, max_: User) -
     ("changes", "words"),
     [
         ({"topic_name": " "}, "Enter the URL name of the topic."),
-        ({"topic_name": "nonsense"}, "No need-to-know topic has this URL name."),
-        ({"topic_name": "quarterly-meetings"}, "No need-to-know topic has this URL name."),
+        ({"topic_name": "nonsense"}, "No need-to-know topic has this URL name, or"),
+        ({"topic_name": "quarterly-meetings"}, "No need-to-know topic has this URL name, or"),
         ({"last_day": str(days(-2))}, "This date has passed."),
         ({"last_day": str(days(400))}, "A grant lasts a year at most."),
         ({"last_day": "9999-12-31"}, "A grant lasts a year at most."),
@@ -188,3 +188,28 @@ def test_no_field_is_called_optional_where_one_of_two_is_needed(
     page = browser_of(max_).get(f"{GRANTS}add/").content.decode()
     assert "Select a topic" in page
     assert "st-optional" not in page.partition("<main")[2]
+
+
+def test_a_grant_is_cut_short_only_by_who_sees_the_topic_and_nobody_learns_of_it_by_trying(
+    restricted: Topic, max_: User, lena: User
+) -> None:
+    grant(restricted, lena, until=end_of(days(30)), by="lena")
+    client = browser_of(max_)
+    answers = [
+        client.post(f"{GRANTS}add/", typed(lena, topic=topic_name, day=str(days(1))))
+        for topic_name in (restricted.slug, "nonsense")
+    ]
+    shown = [str(answer.context["adminform"].form.errors) for answer in answers]
+    assert shown[0] == shown[1]
+    assert standing_grants(lena).get().last_day == days(30)
+    grant(restricted, max_, until=end_of(days(30)), by="lena")
+    page = client.post(f"{GRANTS}add/", typed(lena, day=str(days(1))), follow=True)
+    assert "Grant saved." in page.content.decode()
+    assert standing_grants(lena).get().last_day == days(1)
+
+
+def test_the_last_grant_is_not_cut_short_by_the_form(restricted: Topic, max_: User) -> None:
+    grant(restricted, max_, until=end_of(days(30)), by="max")
+    page = browser_of(max_).post(f"{GRANTS}add/", typed(max_, day=str(days(1)))).content.decode()
+    assert "end the last grant of the topic sooner" in page
+    assert standing_grants(max_).get().last_day == days(30)

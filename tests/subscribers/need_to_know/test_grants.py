@@ -1,6 +1,7 @@
 """Granting a need-to-know topic, and revoking it."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,8 +12,11 @@ from django.utils import timezone
 from newsletter.models import AuditEntry, TransactionalMessage
 from staff.accounts.second_factor_due import needs_second_factor, second_factor_due_at
 from staff.models import SecondFactorDue
+from staff.roles import ADMINISTRATOR
+from subscribers.consent.offered_topics import save_topic
 from subscribers.models import Topic, TopicGrant
 from subscribers.need_to_know.grants import (
+    TOLD_AFTERWARDS,
     BadGrant,
     LastGrant,
     end_of,
@@ -21,6 +25,7 @@ from subscribers.need_to_know.grants import (
     revoke,
 )
 from subscribers.need_to_know.hidden import hidden_topics, standing_grants
+from tests.staff_members import staff_member
 
 SOON = timedelta(days=10)
 
@@ -42,7 +47,7 @@ def test_a_grant_lets_an_account_see_a_topic_and_is_recorded_without_its_name(
 
 
 def test_a_new_grant_takes_the_place_of_the_one_before(restricted: Topic, grace: User) -> None:
-    given = grant(restricted, grace, until=timezone.now() + SOON, by="sam")
+    given = grant(restricted, grace, until=timezone.now() + 4 * SOON, by="sam")
     assert list(standing_grants(grace)) == [given]
     [before] = TopicGrant.objects.exclude(pk=given.pk)
     assert before.is_replaced
@@ -176,13 +181,87 @@ def test_whoever_sees_a_topic_is_told_of_each_new_grant_of_it_and_never_of_its_n
         assert secret not in message.subject + message.html + message.text
 
 
-def test_nobody_is_told_whose_grant_has_ended_or_whose_account_is_closed(
+def has_address(account: User) -> User:
+    User.objects.filter(pk=account.pk).update(email=f"{account.username}@example.org")
+    return User.objects.get(pk=account.pk)
+
+
+def told() -> list[str]:
+    return sorted(TransactionalMessage.objects.values_list("to", flat=True))
+
+
+def close(account: User, given: TopicGrant) -> None:
+    User.objects.filter(pk=account.pk).update(is_active=False)
+
+
+def take_away(account: User, given: TopicGrant) -> None:
+    revoke(given.pk, though_last=True)
+
+
+def let_it_end(account: User, given: TopicGrant) -> None:
+    long_ago, just_now = timezone.now() - 4 * SOON, timezone.now() - timedelta(minutes=1)
+    TopicGrant.objects.filter(pk=given.pk).update(created_at=long_ago, until=just_now)
+
+
+@pytest.mark.parametrize("shut_out", [close, take_away, let_it_end])
+def test_whoever_was_shut_out_of_a_topic_lately_is_told_of_new_grants_of_it(
+    shut_out: Callable[[User, TopicGrant], None], restricted: Topic, grace: User, eve: User
+) -> None:
+    """Or somebody could shut them out, grant the topic to themselves, and let them in again."""
+    has_address(grace)
+    shut_out(grace, TopicGrant.objects.get())
+    grant(restricted, has_address(eve), until=timezone.now() + SOON, by="eve")
+    assert told() == ["grace@example.org"]
+
+
+def test_nobody_is_told_whose_grant_ended_long_ago(
     restricted: Topic, grace: User, eve: User
 ) -> None:
-    User.objects.update(email="somebody@example.org")
-    given = TopicGrant.objects.get()
-    revoke(given.pk, though_last=True)
+    has_address(grace)
+    long_ago = timezone.now() - TOLD_AFTERWARDS - timedelta(minutes=1)
+    TopicGrant.objects.update(revoked_at=long_ago)
     grant(restricted, eve, until=timezone.now() + SOON, by="sam")
-    User.objects.filter(pk=eve.pk).update(is_active=False)
-    grant(restricted, grace, until=timezone.now() + SOON, by="sam")
-    assert not TransactionalMessage.objects.exists()
+    assert told() == []
+
+
+def test_the_other_administrators_are_told_where_nobody_who_sees_the_topic_can_be(
+    restricted: Topic, grace: User, eve: User
+) -> None:
+    """Grace has no address."""
+    max_, mia = (staff_member(name, ADMINISTRATOR) for name in ("max", "mia"))
+    grant(restricted, max_, until=timezone.now() + SOON, by="max")
+    assert told() == [mia.email]
+    assert "granted themselves" in TransactionalMessage.objects.get().text
+
+
+def test_a_grant_is_not_cut_short_by_somebody_who_does_not_see_the_topic(
+    restricted: Topic, grace: User, eve: User
+) -> None:
+    [before] = TopicGrant.objects.all()
+    with pytest.raises(BadGrant):
+        grant(restricted, grace, until=timezone.now() + SOON, by="eve")
+    assert list(standing_grants(grace)) == [before]
+
+
+def test_whoever_is_left_a_shorter_grant_is_told(restricted: Topic, grace: User, eve: User) -> None:
+    grant(restricted, eve, until=timezone.now() + 4 * SOON, by="sam")
+    TransactionalMessage.objects.all().delete()
+    given = grant(restricted, has_address(grace), until=timezone.now() + SOON, by="eve")
+    message = TransactionalMessage.objects.get()
+    assert message.to == "grace@example.org"
+    assert "eve granted you a need-to-know topic that you see, and for a shorter" in message.text
+    assert f"{given.last_day:%-d %B %Y}" in message.text
+
+
+def test_the_last_grant_is_not_cut_short_unasked(restricted: Topic, grace: User) -> None:
+    with pytest.raises(LastGrant):
+        grant(restricted, grace, until=timezone.now() + SOON, by="grace")
+    assert standing_grants(grace).get().last_day > timezone.now().date() + 2 * SOON
+
+
+def test_nobody_is_told_of_a_topic_that_becomes_need_to_know(topic: Topic, eve: User) -> None:
+    staff_member("mia", ADMINISTRATOR)
+    topic.is_restricted, topic.is_public = True, False
+    save_topic(topic, by=eve)
+    assert list(holders(topic.pk)) == [eve]
+    assert told() == []
