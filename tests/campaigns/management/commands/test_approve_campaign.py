@@ -1,6 +1,7 @@
 """The command approve_campaign: the operator is an actor like any other."""
 
 import json
+import pwd
 from io import StringIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pytest_django import Settings
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.models import Campaign, Review
 from campaigns.states import CampaignStatus
+from newsletter.audit.actor import operator
 from newsletter.models import AuditEntry
 from tests.campaigns.conftest import MakeFollowers
 
@@ -24,10 +26,16 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
+def run_by(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have a command run by this user of the system."""
+    user = pwd.struct_passwd((name, "x", 1000, 1000, "", "/", "/bin/sh"))
+    monkeypatch.setattr(pwd, "getpwuid", lambda number: user)
+
+
 @pytest.fixture
 def own(draft: Campaign, monkeypatch: pytest.MonkeyPatch) -> Campaign:
     """A draft in which the operator has written."""
-    monkeypatch.setenv("LOGNAME", "sam")
+    run_by(monkeypatch, "sam")
     Campaign.objects.filter(pk=draft.pk).update(authors=["operator:sam (command line)"])
     return draft
 
@@ -37,7 +45,7 @@ def test_another_operator_approves_without_a_second_factor_and_the_review_says_s
 ) -> None:
     followers(1)
     settings.SELF_APPROVAL = False
-    monkeypatch.setenv("LOGNAME", "ria")
+    run_by(monkeypatch, "ria")
 
     said = run("approve_campaign", str(own.pk), "--note", "Read twice.")
 
@@ -83,7 +91,7 @@ def test_where_authors_may_approve_the_review_and_the_log_tell_it_for_good(
 def test_whoever_creates_a_campaign_by_command_is_its_author(
     draft: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LOGNAME", "sam")
+    run_by(monkeypatch, "sam")
     file = tmp_path / "campaign.json"
     content = {"subject": "You are invited", "blocks": []}
     data = {"name": "By command", "topic": draft.topic.slug, "contents": {"en": content}}
@@ -104,3 +112,19 @@ def test_an_author_who_launches_a_draft_is_told_that_somebody_else_must_approve_
     settings.SELF_APPROVAL = True
     with pytest.raises(CommandError, match=f"To approve it, run: manage.py approve_.* {own.pk}"):
         run("launch_campaign", str(own.pk))
+
+
+@pytest.mark.parametrize("name", ["LOGNAME", "USER", "SUDO_USER"])
+def test_an_operator_is_nobody_else_by_what_the_environment_says(
+    name: str, own: Campaign, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SELF_APPROVAL = False
+    monkeypatch.setenv(name, "ria")
+    with pytest.raises(CommandError):
+        run("approve_campaign", str(own.pk))
+    assert current_name().startswith("sam (command line)")
+    assert not Review.objects.exists()
+
+
+def current_name() -> str:
+    return operator().name
