@@ -32,6 +32,10 @@ def _nothing_else() -> Iterator[Problem]:
     return iter(())
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain[Entry: Model]:
     """A table whose rows are sealed.
@@ -52,6 +56,8 @@ class Chain[Entry: Model]:
         faults: yields what is wrong with the content of a row.
         removed: finds the entries of some seals that were removed by us.
         others: yields what is wrong with the tables that the rows refer to.
+        may_be_signed_yet: whether rows without a digest are left out of seals, since somebody may
+            have them signed. Otherwise they are sealed as they are, and can't go unseen.
     """
 
     name: str
@@ -69,6 +75,7 @@ class Chain[Entry: Model]:
     read_with: tuple[str, ...] = ()
     removed: Callable[[Sequence[int]], RemovedEntries] = _none_removed
     others: Callable[[], Iterator[Problem]] = _nothing_else
+    may_be_signed_yet: Callable[[], bool] = _never
 
     @property
     def every_row(self) -> QuerySet[Entry]:

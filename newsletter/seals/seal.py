@@ -44,10 +44,11 @@ def _seal_batch(chain: Chain[Any], batch: int) -> Seal | None:
         with transaction.atomic():
             last = chain.seals._default_manager.select_for_update().order_by("-number").first()
             # What somebody holds is about to change or to go, and is sealed next time.
+            waiting = rows.filter(seal=None)
+            if chain.may_be_signed_yet():
+                waiting = waiting.exclude(**{chain.digest: ""})
             found = list(
-                rows.filter(seal=None)
-                .exclude(**{chain.digest: ""})  # what nobody has signed is for people to look at
-                .select_for_update(skip_locked=True, of=("self",))
+                waiting.select_for_update(skip_locked=True, of=("self",))
                 .order_by("pk")
                 .values_list("pk", chain.digest)[:batch]
             )

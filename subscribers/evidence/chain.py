@@ -2,6 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from newsletter.seals.chain import Chain, Problem, RemovedEntries
 from newsletter.seals.digests import is_signed, signature_faults
@@ -20,16 +24,20 @@ from subscribers.opt_outs.earlier import EARLIER
 from subscribers.states import TrimReason
 
 _CHUNK = 500
+_SIGNED_BY = "0019_signed_consent"
+UPGRADED_WITHIN = timedelta(days=1)
+"""The time after that migration in which `verify_consent --adopt` finds what is to be signed."""
 NOT_SIGNED = (
     "it isn’t signed, so Convene has not written it, or the release before has. If that was still "
     "running while you upgraded, run: manage.py verify_consent --adopt"
 )
+SEALED_UNSIGNED = "it isn’t signed, so Convene has not written it, or it was altered."
 
 
 def faults(record: ConsentRecord) -> Iterator[str]:
     """Yield what is wrong with a record, read with its wording."""
     if not record.signature:
-        yield NOT_SIGNED
+        yield NOT_SIGNED if record.seal_id is None else SEALED_UNSIGNED
         return
     if record.wording_id is not None and record.wording is None:
         yield "its wording is missing."
@@ -80,6 +88,18 @@ def _wordings() -> Iterator[Problem]:
             yield Problem(f"wording {wording.pk}", fault)
 
 
+def may_be_adopted() -> bool:
+    """Return whether processes of the release before, which signed none, may have written lately.
+
+    Their records are sealed once an operator has had them signed. Later, nothing but an intruder
+    leaves a record unsigned.
+    """
+    signed = MigrationRecorder.Migration.objects.filter(
+        app="subscribers", name=_SIGNED_BY, applied__gt=timezone.now() - UPGRADED_WITHIN
+    )
+    return signed.exists()
+
+
 CONSENT = Chain(
     name="The evidence of consent",
     entry="record",
@@ -96,4 +116,5 @@ CONSENT = Chain(
     faults=faults,
     removed=_removed,
     others=_wordings,
+    may_be_signed_yet=may_be_adopted,
 )

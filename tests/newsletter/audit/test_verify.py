@@ -346,3 +346,17 @@ def test_a_seal_takes_no_more_than_a_batch() -> None:
 )
 def test_ids_are_kept_as_runs(numbers: list[int], pairs: list[list[int]]) -> None:
     assert runs(numbers) == pairs
+
+
+def test_an_entry_whose_digest_was_taken_before_its_seal_is_sealed_and_reported_for_good(
+    log: list[int],
+) -> None:
+    """Left out of seals, it could be removed unseen at any time."""
+    record(CommandAction.RAN, label="evil")
+    last = AuditEntry.objects.latest("pk").pk
+    sql("UPDATE newsletter_auditentry SET digest = %s WHERE id = %s", "", last)
+    assert seal_entries(AUDIT_LOG) == 1
+    here = f"entry {last} (seal 4)"
+    assert problems() == [f"{here}: it was altered, or not written by Convene."]
+    sql("DELETE FROM newsletter_auditentry WHERE id = %s", last)
+    assert problems() == [f"{here}: missing."]

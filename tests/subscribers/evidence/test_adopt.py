@@ -1,14 +1,16 @@
 """Records of the release before are signed, and no word of them is lost."""
 
 import importlib
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from newsletter.seals.seal import seal_entries
 from subscribers.evidence.adopt import Adoption
-from subscribers.evidence.chain import CONSENT
+from subscribers.evidence.chain import CONSENT, SEALED_UNSIGNED, UPGRADED_WITHIN
 from subscribers.models import ConsentRecord, ConsentWording, ImportBatch, Topic
 from subscribers.states import WordingForm
 from tests.subscribers.evidence.conftest import problems
@@ -112,3 +114,25 @@ def test_the_migration_can_be_taken_back(topic: Topic, batch: ImportBatch) -> No
     assert [record.former_words for record in ConsentRecord.objects.order_by("pk")] == words
     migration.sign(apps, None)
     assert [record.words for record in ConsentRecord.objects.order_by("pk")] == words
+
+
+def test_a_record_that_is_unsigned_long_after_the_upgrade_is_sealed_as_it_is(topic: Topic) -> None:
+    """Its signature was emptied. Left out of seals, it could be removed unseen at any time."""
+    signed = MigrationRecorder.Migration.objects.filter(
+        app="subscribers", name="0019_signed_consent"
+    )
+    assert signed.update(applied=timezone.now() - UPGRADED_WITHIN - timedelta(minutes=1)) == 1
+    record = former(topic, "I agree.")
+    assert seal_entries(CONSENT) == 1
+    here = f"record {record.pk} (seal 1)"
+    assert problems() == [f"{here}: {SEALED_UNSIGNED}"]
+    ConsentRecord.objects.filter(pk=record.pk).delete()
+    assert problems() == [f"{here}: missing."]
+
+
+def test_a_record_of_the_release_before_waits_for_its_signature(topic: Topic) -> None:
+    former(topic, "I agree.")
+    assert seal_entries(CONSENT) == 0
+    assert adopt() == 1
+    assert seal_entries(CONSENT) == 1
+    assert problems() == []
