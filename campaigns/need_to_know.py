@@ -36,6 +36,14 @@ def visible_events(account: Account) -> QuerySet[Event]:
     )
 
 
+def names_hidden_event(slug: str, account: Account) -> bool:
+    """Return whether a slug is that of an event that an account may not know of."""
+    if not hidden_topics(account):
+        return False
+    taken = Event.objects.filter(slug=slug)
+    return taken.exists() and not visible_events(account).filter(slug=slug).exists()
+
+
 def visible_deliveries(account: Account) -> QuerySet[Delivery]:
     """Select the deliveries of campaigns that an account may know of."""
     hidden = hidden_topics(account)

@@ -33,7 +33,7 @@ from newsletter.admin.columns import column
 from newsletter.admin.help_texts import help_text_of
 from newsletter.admin.lists import StaffAdmin
 from subscribers.models import Topic
-from subscribers.need_to_know.hidden import visible_topics
+from subscribers.need_to_know.hidden import Account, visible_topics
 
 
 class WallClockField(forms.DateTimeField):
@@ -56,6 +56,9 @@ class WallClockField(forms.DateTimeField):
 
 class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
     """The fields of an event. The actions check them, and their errors are shown at the fields."""
+
+    asked_by: Account
+    """Who plans it. The page sets it on a class of its own for each request."""
 
     local_start = WallClockField(label="Starts", help_text=help_text_of(Event, "local_start"))
     local_end = WallClockField(label="Ends")
@@ -93,7 +96,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             return cleaned
         with transaction.atomic():
             try:
-                keep(self.instance.pk, cleaned, seen=seen_in(self.data))
+                keep(self.instance.pk, cleaned, by=self.asked_by, seen=seen_in(self.data))
             except EditConflict as conflict:
                 self.newer = conflict.newer
             except BadEvent as error:
@@ -113,7 +116,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         return event
 
 
-def keep(event_id: int | None, typed: dict[str, Any], *, seen: str) -> tuple[Event, list[Campaign]]:
+def keep(
+    event_id: int | None, typed: dict[str, Any], *, by: Account, seen: str
+) -> tuple[Event, list[Campaign]]:
     """Create or change an event with what was typed.
 
     Returns:
@@ -124,7 +129,7 @@ def keep(event_id: int | None, typed: dict[str, Any], *, seen: str) -> tuple[Eve
         EditConflict: the event was saved again since the form was opened.
     """
     if event_id is None:
-        return plan_event(**typed), []
+        return plan_event(planned_by=by, **typed), []
     event = Event.objects.get(pk=event_id)
     changes = {name: value for name, value in typed.items() if name in CHANGEABLE}
     return event, change_event(event, seen=seen, **changes)
@@ -222,9 +227,17 @@ class EventAdmin(StaffAdmin):
         # Subscribers' calendars hold the event. It is cancelled, which updates them, not deleted.
         return False
 
+    def get_form(self, request: HttpRequest, *given: Any, **options: Any) -> Any:
+        form = super().get_form(request, *given, **options)
+        form.asked_by = request.user
+        return form
+
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         event, drafts = keep(
-            obj.pk if change else None, form.cleaned_data, seen=seen_in(request.POST)
+            obj.pk if change else None,
+            form.cleaned_data,
+            by=request.user,
+            seen=seen_in(request.POST),
         )
         obj.pk = event.pk
         obj.refresh_from_db()

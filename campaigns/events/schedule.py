@@ -16,6 +16,7 @@ from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
+from campaigns.need_to_know import names_hidden_event
 from campaigns.states import (
     EVENT_TRANSITIONS,
     EventKind,
@@ -24,6 +25,7 @@ from campaigns.states import (
 from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
 from subscribers.models import Topic
+from subscribers.need_to_know.hidden import Account
 from subscribers.need_to_know.slugs import unguessable
 
 ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
@@ -72,9 +74,10 @@ def plan_event(
     local_end: datetime,
     time_zone: str,
     kind: str = EventKind.MEETING,
+    planned_by: Account | None = None,
     **details: Any,
 ) -> Event:
-    """Create an event.
+    """Create an event. A slug of one that its planner may not know of silently gets an ending.
 
     Args:
         slug: small letters, digits, hyphens; part of the URL of its page for ever.
@@ -83,6 +86,7 @@ def plan_event(
             ignored.
         time_zone: IANA name.
         kind: one of EventKind.
+        planned_by: whose account plans it. None: the operator, who sees all events.
         details: summary, description, venue, join_url, is_public, topic.
 
     Raises:
@@ -96,7 +100,8 @@ def plan_event(
         "time_zone": time_zone,
     }
     _refuse_unknown(details)
-    if _is_restricted(details.get("topic")):
+    is_hidden = planned_by is not None and names_hidden_event(slug.strip(), planned_by)
+    if _is_restricted(details.get("topic")) or is_hidden:
         slug = unguessable(slug, at_most=LONGEST_SLUG)
     event = Event(slug=slug, **details)
     _check(event)

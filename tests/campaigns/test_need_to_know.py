@@ -27,9 +27,10 @@ from campaigns.receivers import end_approvals_of_the_earlier_sender
 from campaigns.review.proof import send_proof
 from newsletter.core.addresses import address_digest
 from newsletter.models import AuditEntry, Brand, ProviderEvent, ProviderReport, TransactionalMessage
+from staff.roles import AUTHOR
 from subscribers.models import Subscriber, Topic, TopicGrant
 from subscribers.need_to_know.grants import grant
-from tests.staff_members import browser_of
+from tests.staff_members import browser_of, staff_member
 from tests.subscribers.need_to_know.conftest import eve, grace, greta, restricted
 
 __all__ = ["eve", "grace", "greta", "restricted"]  # fixtures of need-to-know topics, here too
@@ -247,3 +248,30 @@ def test_who_changes_an_event_or_the_sender_is_told_nothing_of_hidden_campaigns(
     assert end_approvals_of_the_earlier_sender(None) == ""
     inner.refresh_from_db()
     assert inner.status == "draft"
+
+
+def test_the_url_name_of_a_hidden_event_is_not_confirmed_by_a_refusal(
+    make_event: MakeEvent, restricted: Topic, brand: Brand
+) -> None:
+    make_event("open-day")
+    hidden_event = make_event("inner-visit")
+    change_event(hidden_event, topic=restricted)
+    browser = browser_of(staff_member("amy", AUTHOR))
+
+    def plan(slug: str) -> str:
+        typed = {
+            "title": "T",
+            "slug": slug,
+            "kind": "meeting",
+            "local_start": "2036-01-01T10:00",
+            "local_end": "2036-01-01T11:00",
+            "time_zone": "UTC",
+        }
+        page = browser.post("/staff/campaigns/event/add/", typed, follow=True)
+        return page.content.decode()
+
+    assert "Event saved." in plan("inner-visit")
+    made = Event.objects.latest("pk")
+    assert made.pk != hidden_event.pk
+    assert made.slug.startswith("inner-visit-")
+    assert "Event saved." not in plan("open-day")
