@@ -34,6 +34,7 @@ from newsletter.epoch.hold import Hold
 from newsletter.epoch.release import release
 from newsletter.models import TransactionalMessage
 from newsletter.states import MESSAGE_TRANSITIONS, RESTORED_TRANSITIONS, MessageStatus
+from staff.sessions.sessions import end_every_session
 from subscribers.evidence.chain import CONSENT
 from subscribers.opt_outs import journal
 from subscribers.people.replay_opt_outs import Replayed, replay
@@ -71,6 +72,7 @@ class RestoreReport:
             same.
         messages: single messages that may have left.
         unknown: emails that the file names as accepted, and that this database knows nothing of.
+        sessions_ended: of staff who were signed in when the backup was made.
     """
 
     doubts: list[Doubt] = field(default_factory=list)
@@ -79,6 +81,7 @@ class RestoreReport:
     messages: int = 0
     messages_accepted: int = 0
     unknown: int = 0
+    sessions_ended: int
     opt_outs: Replayed
 
 
@@ -120,6 +123,8 @@ def after_restore(
     """
     now = now or database_now()
     hold = hold_to_end(since=since, now=now)
+    # Some may have been ended since the backup, such as those of somebody who was shut out.
+    sessions_ended = end_every_session()
     opt_outs = replay(journal.journals())
     doubts = [_put_in_doubt(campaign, now=now) for campaign in _with_open_deliveries()]
     lost = perhaps_sent(backup_at=backup_at(hold, since, now=now), restored_at=_met(hold, now))
@@ -142,6 +147,7 @@ def after_restore(
         messages=messages,
         messages_accepted=messages_accepted,
         unknown=unknown + unknown_messages,
+        sessions_ended=sessions_ended,
         opt_outs=opt_outs,
     )
 

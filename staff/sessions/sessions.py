@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -67,6 +68,18 @@ def end_sessions(account: User, *, but: Collection[int | None] = ()) -> int:
     """
     kept = [number for number in but if number is not None]
     gone, _ = StaffSession.objects.filter(account=account).exclude(pk__in=kept).delete()
+    return gone
+
+
+@transaction.atomic
+def end_every_session() -> int:
+    """Sign everybody out everywhere.
+
+    Returns:
+        How many were signed in.
+    """
+    gone, _ = StaffSession.objects.all().delete()
+    Session.objects.all().delete()
     return gone
 
 

@@ -173,6 +173,7 @@ def _as_dict(done: RestoreReport, mail: AcceptedMail | None) -> dict[str, object
             "accepted": done.messages_accepted,
         },
         "unknown": done.unknown,
+        "sessions_ended": done.sessions_ended,
         "opt_outs": as_dict(done.opt_outs),
         "lines": {"understood": mail.understood, "not_understood": mail.others} if mail else None,
     }
@@ -209,6 +210,11 @@ def _said(done: RestoreReport, mail: AcceptedMail | None) -> list[str]:
             f"after the backup."
         )
     said += sentences_about(done.opt_outs)
+    said += [
+        "All staff were signed out.",
+        "Accounts, roles and grants of need-to-know topics are as they were at the backup, and so "
+        "are passwords and second steps. Check those that were changed or taken away since.",
+    ]
     said.append("Sending has resumed.")
     said.append(
         "If other hosts have journals of opt-outs that you have not applied yet: pause all "

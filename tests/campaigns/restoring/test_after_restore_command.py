@@ -3,15 +3,20 @@
 from io import StringIO
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from campaigns.models import Campaign
 from newsletter.epoch.hold import held
 from newsletter.models import DatabaseHistory
+from staff.models import StaffSession
+from staff.roles import ADMINISTRATOR
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.models import Subscription
 from subscribers.states import ConsentMethod
 from tests.campaigns.restoring.conftest import states
+from tests.staff_members import PASSWORD, staff_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,3 +86,20 @@ def test_without_a_person_or_their_yes_nothing_is_done(restored: Campaign) -> No
         call_command("after_restore", stdout=StringIO())
     assert held()
     assert "uncertain" not in states(restored)
+
+
+def test_whoever_was_signed_in_at_the_backup_is_signed_out_and_the_operator_checks_accounts(
+    restored: Campaign,
+) -> None:
+    browser = Client()
+    sam = staff_member("sam", ADMINISTRATOR)
+    browser.post("/staff/login/", {"username": sam.username, "password": PASSWORD})
+    assert StaffSession.objects.count() == 1
+    assert browser.get("/staff/account/").status_code == 200
+    out = StringIO()
+    call_command("after_restore", "--yes", stdout=out)
+    assert not StaffSession.objects.exists()
+    assert not Session.objects.exists()
+    assert "/staff/login/" in browser.get("/staff/account/")["Location"]
+    assert "All staff were signed out." in out.getvalue()
+    assert "Accounts, roles and grants of need-to-know topics" in out.getvalue()
