@@ -76,7 +76,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         username = self.user.get_username()
-        attempt = code_attempt(context.request, username)
+        attempt = code_attempt(context.request, self.user)
         if seconds := attempt.seconds_to_wait():
             if attempt.is_first_refusal():
                 record_failure(AccountAction.SIGN_IN_SLOWED, username)
@@ -114,7 +114,7 @@ class PasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc] # allauth shi
         except (ValidationError, *_BROKEN) as error:
             username = self.user.get_username()
             # There is nothing to guess, so attempts aren't limited, but their entries are.
-            if code_attempt(context.request, username).is_failure_told():
+            if code_attempt(context.request, self.user).is_failure_told():
                 record_failure(AccountAction.CODE_FAILED, username)
             raise ValidationError(WRONG_PASSKEY) from error
 

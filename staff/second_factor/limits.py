@@ -7,6 +7,7 @@ codes are limited by account, for all devices together that have never signed in
 import time
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from limits import RateLimitItem, parse
 from limits.strategies import RateLimiter
@@ -69,6 +70,8 @@ class CodeAttempt:
         return max([max(1, round(each.reset_time - time.time())) for each in stats], default=0)
 
 
-def code_attempt(request: HttpRequest, username: str) -> CodeAttempt:
+def code_attempt(request: HttpRequest, account: User) -> CodeAttempt:
     """Describe the attempt that a request makes."""
-    return CodeAttempt(username.casefold(), known_device(username, request.COOKIES))
+    username = account.get_username()
+    device = known_device(username, account.pk, request.COOKIES)
+    return CodeAttempt(username.casefold(), device)

@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         self, request: HttpRequest, user: Any, *, redirect_url: str | None, **options: Any
     ) -> HttpResponse:
         page = redirect(login_redirect(redirect_url or ""))
-        remember_device(user.get_username(), page)
+        remember_device(user, page)
         return page
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:

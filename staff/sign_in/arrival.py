@@ -23,7 +23,7 @@ def note_arrival(request: HttpRequest, account: User, *, is_first: bool) -> None
         is_first: nobody has signed in to it before, so every device would be new.
     """
     username = account.get_username()
-    is_known = bool(known_device(username, request.COOKIES))
+    is_known = bool(known_device(username, account.pk, request.COOKIES))
     row = begin_session(request, account)
     steps = [
         STEPS.get(str(each.get("type")), "")
@@ -42,12 +42,12 @@ def note_arrival(request: HttpRequest, account: User, *, is_first: bool) -> None
         send_new_device(account, device=row.device, network=row.network)
 
 
-def remember_device(username: str, page: HttpResponse) -> None:
+def remember_device(account: User, page: HttpResponse) -> None:
     """Set a cookie, for the sign-in pages alone, by which this device is known.
 
     It opens nothing. It spares the account's owner the wait that others' guesses cause.
     """
-    name, value = device_cookie(username)
+    name, value = device_cookie(account.get_username(), account.pk)
     page.set_cookie(
         name,
         value,

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from unfold.forms import AuthenticationForm
 
 from newsletter.core.plural import number_of
-from staff.accounts.named import username_of
+from staff.accounts.named import account_named
 from staff.audit_actions import AccountAction
 from staff.sign_in.failures import record_failure
 from staff.sign_in.limits import sign_in_attempt
@@ -44,9 +44,14 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
         typed, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if self.request is None or not typed or not password:
             return self._checked()
-        name = self.cleaned_data["username"] = username_of(typed)
+        name, account_id = account_named(typed)
+        self.cleaned_data["username"] = name
         attempt = sign_in_attempt(
-            typed, username=name, environ=self.request.META, cookies=self.request.COOKIES
+            typed,
+            username=name,
+            account_id=account_id,
+            environ=self.request.META,
+            cookies=self.request.COOKIES,
         )
         if seconds := attempt.seconds_to_wait():
             self.seconds_to_wait, self.is_refused_again = seconds, not attempt.is_first_refusal()

@@ -111,7 +111,12 @@ class SignInAttempt:
 
 
 def sign_in_attempt(
-    typed: str, *, username: str, environ: Mapping[str, Any], cookies: Mapping[str, str]
+    typed: str,
+    *,
+    username: str,
+    account_id: int | None,
+    environ: Mapping[str, Any],
+    cookies: Mapping[str, str],
 ) -> SignInAttempt:
     """Describe the attempt that a request makes.
 
@@ -120,25 +125,30 @@ def sign_in_attempt(
 
     Args:
         typed: a username or an email address.
-        username: of the account that is meant by it, by which its devices are known.
+        username, account_id: of the account that is meant by it, by which its devices are known.
+            None where there is no such account.
         environ: the request's, as WSGI gives it.
         cookies: of the request.
     """
     note_proxy(environ)
     # Databases compare addresses in capitals, where ı and i are one letter.
     name = typed[:254].upper().casefold()
-    return SignInAttempt(name, network_of(environ), known_device(username, cookies))
+    device = known_device(username, account_id, cookies)
+    return SignInAttempt(name, network_of(environ), device)
 
 
-def device_cookie(username: str) -> tuple[str, str]:
-    """Make the name and value of the cookie by which a device is known that has signed in."""
+def device_cookie(username: str, account_id: int) -> tuple[str, str]:
+    """Make the name and value of the cookie by which a device is known that has signed in.
+
+    It holds for this account alone: a username may be somebody else's one day.
+    """
     name = username.casefold()
     return _cookie_name(name), TimestampSigner(salt=_SALT).sign(
-        f"{_digest(name)}-{secrets.token_hex(8)}"
+        f"{_account_digest(name, account_id)}-{secrets.token_hex(8)}"
     )
 
 
-def known_device(username: str, cookies: Mapping[str, str]) -> str:
+def known_device(username: str, account_id: int | None, cookies: Mapping[str, str]) -> str:
     """Return the number of the device, if it has signed in to this account before; or else ""."""
     name = username.casefold()
     try:
@@ -148,11 +158,15 @@ def known_device(username: str, cookies: Mapping[str, str]) -> str:
     except BadSignature:
         return ""
     digest, _, device = value.partition("-")
-    return device if digest == _digest(name) else ""
+    return device if digest == _account_digest(name, account_id) else ""
 
 
 def _cookie_name(name: str) -> str:
     return f"device-{_digest(name)[:12]}"
+
+
+def _account_digest(name: str, account_id: int | None) -> str:
+    return _digest(f"{name}\n{account_id or ''}")
 
 
 def _digest(name: str) -> str:

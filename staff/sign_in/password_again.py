@@ -30,7 +30,11 @@ class PasswordAgainForm(forms.Form):
         account = self.request.user
         name = account.get_username()
         attempt = sign_in_attempt(
-            name, username=name, environ=self.request.META, cookies=self.request.COOKIES
+            name,
+            username=name,
+            account_id=account.pk,
+            environ=self.request.META,
+            cookies=self.request.COOKIES,
         )
         if seconds := attempt.seconds_to_wait():
             if attempt.is_first_refusal():

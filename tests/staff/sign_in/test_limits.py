@@ -63,7 +63,9 @@ def guess(
 
 
 def attempt_of(name: str, address: str) -> SignInAttempt:
-    return sign_in_attempt(name, username=name, environ={"REMOTE_ADDR": address}, cookies={})
+    return sign_in_attempt(
+        name, username=name, account_id=None, environ={"REMOTE_ADDR": address}, cookies={}
+    )
 
 
 def is_in(answer: HttpResponseBase) -> bool:
@@ -117,12 +119,12 @@ def test_a_device_that_was_taken_guesses_no_faster() -> None:
 
 
 def test_a_device_is_known_for_the_account_that_signed_in_alone() -> None:
-    User.objects.create_superuser("ria", password=PASSWORD)
+    ria = User.objects.create_superuser("ria", password=PASSWORD)
     office = Client()
     sign_in(client=office)
     office.post("/staff/logout/")
     [cookie] = [morsel for name, morsel in office.cookies.items() if name.startswith("device-")]
-    name_of_rias, _ = device_cookie("ria")
+    name_of_rias, _ = device_cookie("ria", ria.pk)
     office.cookies[name_of_rias] = cookie.value
     guess(FEW, "ria")
     assert must_wait(sign_in("ria", client=office))
@@ -131,7 +133,7 @@ def test_a_device_is_known_for_the_account_that_signed_in_alone() -> None:
 @pytest.mark.parametrize("forge", ["", "x", "a:b:c", "{value}x", "é", "x" * 5000])
 def test_a_made_up_device_is_none(forge: str) -> None:
     client = Client()
-    name, value = device_cookie("sam")
+    name, value = device_cookie("sam", User.objects.get(username="sam").pk)
     client.cookies[name] = forge.format(value=value)
     guess(FEW)
     assert must_wait(sign_in(client=client))
@@ -295,3 +297,26 @@ def test_guesses_are_counted_without_redis(settings: Settings, url: str) -> None
     settings.REDIS_URL = url
     guess(FEW)
     assert must_wait(sign_in())
+
+
+def test_a_device_is_not_known_for_another_account_that_has_the_username_since() -> None:
+    office = Client()
+    assert is_in(sign_in(client=office))
+    office.post("/staff/logout/")
+    User.objects.filter(username="sam").update(username="samira")
+    User.objects.create_superuser("sam", password=PASSWORD)
+    guess(FEW)
+    assert must_wait(sign_in(client=office))
+
+
+def test_by_both_names_of_an_account_twice_as_many_guesses_are_looked_at_and_no_more() -> None:
+    """To count by account would tell that a name and an address are one account's."""
+    tried = 0
+    for number in range(10_000):
+        address = f"203.{number % 500 // 250}.{number % 250}.9"
+        attempt = attempt_of("sam" if number % 1000 < 500 else "sam@example.org", address)
+        if not attempt.seconds_to_wait():
+            tried += 1
+            attempt.failed()
+    under_attack = PER_NAME_AND_NETWORK_UNDER_ATTACK[0].amount
+    assert tried <= 2 * (PER_NAME.amount + 500 * under_attack)
