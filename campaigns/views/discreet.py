@@ -65,7 +65,7 @@ def read_page(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "campaigns/read_gone.html", status=404)
         if request.method != "POST":
             subject = neutral_texts(current_brand(), found.language)["subject"]
-            return render(request, "campaigns/read.html", {"subject": subject})
+            return render(request, "neutral_button.html", {"subject": subject})
         return _show(request, found)
 
 

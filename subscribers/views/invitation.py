@@ -6,11 +6,13 @@ from django.shortcuts import render
 from newsletter.core.tokens import Purpose, read_token
 from subscribers.consent.consent_wording import invitation_words
 from subscribers.invitations.accept import accept_invitation, open_invitation
+from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.public_page import network_of_request, public_page
 
 NOT_FOUND, GONE = 404, 410
 
 
+@behind_neutral_button
 @public_page
 def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show what one is invited to; on POST, accept it."""

@@ -29,6 +29,7 @@ from subscribers.states import ConsentMethod
 from subscribers.suppression.policy import waits_for_opt_in
 from subscribers.views.address_form_page import address_form_page
 from subscribers.views.discreet_choice import discreet_choice
+from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.owner_link import owner_of, refuse
 from subscribers.views.preferences_form import PAUSE_BOUNDS, PreferencesForm
 from subscribers.views.preferences_words import SAVED, why_held_back
@@ -66,6 +67,7 @@ def preferences_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "subscribers/preferences_sent.html")
 
 
+@behind_neutral_button
 @public_page
 def own_preferences_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show topics and details; on POST, change them.

@@ -19,6 +19,7 @@ from newsletter.core.tokens import Purpose
 from subscribers.evidence.statement import records_of_person, stated
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentAction, ConsentMethod
+from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.owner_link import owner_of, refuse
 
 WHAT = {
@@ -46,6 +47,7 @@ HOW = {
 }
 
 
+@behind_neutral_button
 @require_safe
 @never_cache
 def receipt_page(request: HttpRequest, token: str) -> HttpResponse:

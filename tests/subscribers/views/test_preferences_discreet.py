@@ -1,14 +1,20 @@
 """Discreet mode in the preference centre: what it does is said, and why it can't be had."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand
+from subscribers.consent.records import Circumstances, record_consent
 from subscribers.consent.urls_in_mail import manage_url
-from subscribers.models import Subscriber
-from tests.discretion import NEUTRAL
+from subscribers.invitations.invite import invite
+from subscribers.models import Subscriber, Topic, TopicInvitation
+from subscribers.states import ConsentAction, ConsentMethod
+from tests.discretion import NEUTRAL, tells_of_page
 from tests.opened_form import opened_form
 
 ON, OFF = "Switch discreet mode on", "Switch discreet mode off"
@@ -79,3 +85,49 @@ def test_the_button_loses_nothing_that_was_typed(
     assert 'value="Ada Byron"' in page
     ada.refresh_from_db()
     assert ada.full_name == "Ada Lovelace"
+
+
+HOST = {"host": NEUTRAL["neutral_domain"]}
+
+
+def test_at_the_neutral_domain_pages_with_words_of_consent_show_after_a_press_alone(
+    path: str, client: Client, ada: Subscriber, topic: Topic, sam: User
+) -> None:
+    Brand.objects.update(**NEUTRAL)
+    name = Brand.objects.get().name
+    record_consent(
+        ada.digest,
+        topic=topic,
+        action=ConsentAction.CONFIRMED,
+        circumstances=Circumstances(method=ConsentMethod.FORM, words=f"Yes, {name}."),
+    )
+    invite(topic, "eve@example.net", language="en", by=sam)
+    invited = make_token(Purpose.INVITATION, TopicInvitation.objects.get().pk)
+    receipt = reverse("receipt", args=[path.rstrip("/").rpartition("/")[2]])
+    for one in (path, receipt, f"/invitation/{invited}/"):
+        page = client.get(one, headers=HOST)
+        assert page.status_code == 200
+        assert tells_of_page(page.content.decode()) == [], one
+
+        shown = client.post(one, {"action": "show"}, headers=HOST)
+        assert shown.status_code == 200
+        assert name in shown.content.decode(), one
+        assert name in client.get(one).content.decode(), f"{one} at our own domain"
+    assert TopicInvitation.objects.get().accepted_at is None
+
+
+def test_at_the_neutral_domain_preferences_are_saved_and_said_to_be_after_the_press(
+    path: str, client: Client, ada: Subscriber
+) -> None:
+    Brand.objects.update(**NEUTRAL)
+    saved = client.post(
+        path,
+        {"chosen": "1", "initial-name": ada.full_name, "name": "Ada Byron", "action": "save"},
+        headers=HOST,
+    )
+    assert saved.status_code == 302
+    ada.refresh_from_db()
+    assert ada.full_name == "Ada Byron"
+    assert tells_of_page(client.get(saved["Location"], headers=HOST).content.decode()) == []
+    shown = client.post(saved["Location"], {"action": "show"}, headers=HOST)
+    assert "Your preferences have been saved." in shown.content.decode()
