@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from django.db import DataError, IntegrityError
 
+from newsletter.core.standstill import elapsed
 from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
@@ -147,13 +148,15 @@ class JournalContent:
 class Orphan:
     """The journal of a process that is gone, locked so that only one of two finders settles it.
 
-    `keep` leaves it for the next who looks. `age` is in seconds, since it was last written.
+    `keep` leaves it for the next who looks. `age` is in seconds, since it was last written; where
+    the clock was moved back since, from when this process first found it.
     """
 
     def __init__(self, path: Path, file: int, content: JournalContent) -> None:
         self.path, self._file, self.content = path, file, content
         self.keep = False
-        self.age = time.time() - os.fstat(file).st_mtime
+        age = time.time() - os.fstat(file).st_mtime
+        self.age = age if age >= 0 else elapsed() - _first_found(path)
 
     def __enter__(self) -> Self:
         return self
@@ -200,6 +203,12 @@ def _orphan(path: Path) -> Orphan | None:
         if orphan is None:
             os.close(file)  # or its lock would keep this process's own next look from it
     return orphan
+
+
+@cache
+def _first_found(path: Path) -> float:
+    """Return the time at which this process first found a journal, by `elapsed`."""
+    return elapsed()
 
 
 _LEFT_TO_ITS_LEASE = "what it is about is in doubt when its lease has run out"

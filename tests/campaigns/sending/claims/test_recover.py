@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +26,9 @@ from campaigns.sending.control import cancel
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.core.standstill import elapsed
 from newsletter.models import InboxMessage
+from newsletter.transport.bulk import journal
 from newsletter.transport.bulk.journal import ENDING, Journal, boot
 from newsletter.transport.results.result import Outcome, Result
 
@@ -180,6 +183,22 @@ def test_a_torn_journal_is_no_obstacle(sending: Campaign, torn: str) -> None:
     os.utime(path, (0, 0))
 
     assert recover_journals() == 0
+    assert not path.exists()
+
+
+def test_a_clock_that_was_moved_back_keeps_the_journal_of_no_claim_for_a_lease(
+    sending: Campaign, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim_journals().mkdir()
+    path = claim_journals() / f"00000000-0000-0000-0000-000000000003{ENDING}"
+    path.write_text("")
+    os.utime(path, (time.time() + 7200, time.time() + 7200))
+
+    recover_journals()
+    assert path.exists()
+    later = elapsed() + settings.CLAIM_LEASE.total_seconds()
+    monkeypatch.setattr(journal, "elapsed", lambda: later)
+    recover_journals()
     assert not path.exists()
 
 
