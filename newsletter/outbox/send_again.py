@@ -58,7 +58,7 @@ USEFUL_FOR: Mapping[str, timedelta] = {
     "staff_topic_granted": _A_WEEK,
 }
 """The time after which a message is no longer worth sending, by kind. Of one that holds a link, it
-is how long that works. A kind that is no longer written has the shortest.
+is how long that works. A kind that is not known here has the shortest.
 """
 
 
@@ -185,7 +185,9 @@ def _objections(message: TransactionalMessage) -> list[str]:
         "A newer email of this type was sent to the same address.": later.exclude(
             status=MessageStatus.SKIPPED
         ).exists(),
-        "It is too old to be sent again.": now - message.created_at > USEFUL_FOR[message.kind],
+        "It is too old to be sent again.": (
+            now - message.created_at > USEFUL_FOR.get(message.kind, settings.OWNER_LINK_LIFETIME)
+        ),
     }
     return [
         *(reason for reason, holds in reasons.items() if holds),
