@@ -1,5 +1,8 @@
 """Staff accounts with roles, and browsers in which they are signed in."""
 
+import pwd
+
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -32,3 +35,9 @@ def sign_in_long_ago(browser: Client, *, minutes: int = 61) -> None:
         for each in session["account_authentication_methods"]
     ]
     session.save()
+
+
+def run_by(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have a command run by this user of the system."""
+    user = pwd.struct_passwd((name, "x", 1000, 1000, "", "/", "/bin/sh"))
+    monkeypatch.setattr(pwd, "getpwuid", lambda number: user)

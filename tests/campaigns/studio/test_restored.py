@@ -12,7 +12,9 @@ from campaigns.restoring.after_restore import after_restore
 from campaigns.sending.claims.claim import claim
 from newsletter.epoch.hold import held
 from newsletter.models import Epoch
+from staff.roles import PUBLISHER, REVIEWER
 from tests.campaigns.studio.page_helpers import page
+from tests.staff_members import browser_of, staff_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,8 +31,9 @@ def restore(campaign: Campaign) -> None:
 
 @pytest.mark.parametrize("step", ["review", "launch"])
 def test_what_existed_at_the_restore_is_shown_with_a_warning_and_what_is_new_is_not(
-    lees: Client, sending: Campaign, step: str
+    sending: Campaign, step: str
 ) -> None:
+    lee = staff_member("lee", REVIEWER, PUBLISHER)
     other, new = (
         Campaign.objects.create(name=name, topic=sending.topic) for name in ("Other", "New")
     )
@@ -39,6 +42,7 @@ def test_what_existed_at_the_restore_is_shown_with_a_warning_and_what_is_new_is_
 
     after_restore(by="Sam")
 
+    lees = browser_of(lee)  # who was signed out
     assert WARNING in lees.get(page(step, other)).content.decode()
     assert WARNING not in lees.get(page(step, new)).content.decode()
 

@@ -12,6 +12,7 @@ from newsletter.management.operator_command import OperatorCommand
 from newsletter.models import AuditEntry
 from subscribers.audit_actions import ListAction
 from subscribers.models import Subscriber, Topic
+from tests.staff_members import run_by
 
 OURS = {"campaigns", "subscribers", "newsletter", "staff"}
 READING = {
@@ -44,7 +45,7 @@ def test_django_s_commands_for_accounts_are_recorded(monkeypatch: pytest.MonkeyP
 def test_an_export_is_recorded_with_operator_topic_and_number_of_rows(
     ada: Subscriber, topic: Topic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LOGNAME", "sam")
+    run_by(monkeypatch, "sam")
     call_command("export_subscribers", "--output", str(tmp_path / "x.csv"), stdout=StringIO())
 
     ran, exported = AuditEntry.objects.order_by("pk")

@@ -175,11 +175,13 @@ class TestAModeratedTopicNeedsAnApplication:
         assert Subscription.objects.get().status == SubscriptionStatus.PENDING
         assert ConsentRecord.objects.filter(digest=address_digest(EVE)).count() == 1
 
-    def test_the_preferences_do_not_offer_it_and_a_post_that_names_it_joins_nothing(
+    def test_the_preferences_lead_to_its_form_and_a_post_that_names_it_joins_nothing(
         self, client: Client, brand: Brand, ada: Subscriber, topic: Topic, moderated: Topic
     ) -> None:
         path = path_of(manage_url(ada))
-        assert "Legislators only" not in client.get(path).content.decode()
+        page = client.get(path).content.decode()
+        assert moderated.slug not in boxes_in(page)
+        assert f"/join/?topic={moderated.slug}" in page
         client.post(path, {"language": "en", "chosen": "1", "topics": [topic.slug, moderated.slug]})
         assert list(ada.subscriptions.values_list("topic__slug", "status")) == [
             (topic.slug, "confirmed")

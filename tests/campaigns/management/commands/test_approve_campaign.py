@@ -1,7 +1,6 @@
 """The command approve_campaign: the operator is an actor like any other."""
 
 import json
-import pwd
 from io import StringIO
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from campaigns.states import CampaignStatus
 from newsletter.audit.actor import operator
 from newsletter.models import AuditEntry
 from tests.campaigns.conftest import MakeFollowers
+from tests.staff_members import run_by
 
 pytestmark = pytest.mark.django_db
 
@@ -24,12 +24,6 @@ def run(*arguments: str) -> str:
     out = StringIO()
     call_command(*arguments, stdout=out)
     return out.getvalue()
-
-
-def run_by(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Have a command run by this user of the system."""
-    user = pwd.struct_passwd((name, "x", 1000, 1000, "", "/", "/bin/sh"))
-    monkeypatch.setattr(pwd, "getpwuid", lambda number: user)
 
 
 @pytest.fixture
