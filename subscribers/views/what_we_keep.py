@@ -60,6 +60,12 @@ KEPT = (
         tables=("Subscriber",),
     ),
     Kept(
+        _("When you switched discreet mode on or off, and when you paused our emails"),
+        _("So that a restored backup does not undo it. We store a code in place of your address"),
+        until=_("Permanently"),
+        tables=("ConsentRecord",),
+    ),
+    Kept(
         _("The topics you subscribed to or unsubscribed from"),
         _("To send you only the email you asked for"),
         until=_("Until you erase it. Unsubscribing does not erase it"),
@@ -129,6 +135,15 @@ KEPT = (
         _("Confirmations and other emails about your subscription"),
         _("To send them again if they fail"),
         "KEEP_TRANSACTIONAL_BODIES",
+        tables=("TransactionalMessage",),
+    ),
+    Kept(
+        _("That we sent you an email about your subscription: its type and when, without its text"),
+        _(
+            "To see what was sent, and that it was sent only once. We store a code in place of "
+            "your address"
+        ),
+        until=_("Permanently"),
         tables=("TransactionalMessage",),
     ),
     Kept(
