@@ -19,6 +19,7 @@ from staff.views.frame import render_page, staff_page
 from subscribers.consent.wording_versions import WordingVersion, versions_of
 from subscribers.models import ConsentWording, Topic
 from subscribers.need_to_know.hidden import visible_topics
+from subscribers.need_to_know.small_groups import SMALL_GROUP
 from subscribers.need_to_know.view_log import record_list_view
 from subscribers.queries import followers
 
@@ -26,8 +27,6 @@ SEE_TOPICS = "subscribers.view_topic"
 ASK = "campaigns.add_campaign"
 COUNTED_AT_ONCE = 50_000
 """Followers of a topic who are counted before the page is shown. Of more, when asked."""
-SMALL = 5
-"""Smaller groups are hidden from whoever may not see subscribers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +120,8 @@ def _line(version: WordingVersion, *, sees_people: bool) -> VersionLine:
         place = f"{wording.get_form_display()}, version {wording.version}"
     if number is None:
         people = ""
-    elif number < SMALL and not sees_people:
-        people = f"fewer than {SMALL}"
+    elif number < SMALL_GROUP and not sees_people:
+        people = f"fewer than {SMALL_GROUP}"
     else:
         people = f"{number:,}"
     return VersionLine(

@@ -16,12 +16,11 @@ from subscribers.imports.sources.combine import place_of
 from subscribers.imports.uploads.folder import ROWS, folder_named
 from subscribers.imports.uploads.upload import NotNow, change_columns, discard
 from subscribers.models import ImportUpload
+from subscribers.need_to_know.small_groups import SMALL_GROUP
 from subscribers.states import ImportStep
 
 PER_PAGE = 50
 _EXAMPLES = 5
-SMALL = 5
-"""Numbers below it are not shown to whoever may not see subscribers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def kinds_shown(upload: ImportUpload, account: User | AnonymousUser) -> list[Kin
     sees_people = account.has_perm(SEE_PEOPLE)
     of_us = [counts.get(kind.outcome, 0) for kind in KINDS if kind.tells_of_us]
     # Of several numbers whose sum is known, one alone can't be hidden.
-    hides = not sees_people and any(0 < number < SMALL for number in of_us)
+    hides = not sees_people and any(0 < number < SMALL_GROUP for number in of_us)
     shown = []
     for kind in KINDS:
         number = counts.get(kind.outcome, 0)

@@ -1,7 +1,9 @@
 """Sign-ups of many strangers at once: the same rows as one by one, and nobody is asked twice."""
 
 import re
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
@@ -27,6 +29,30 @@ from tests.subscribers.consent.conftest import SignUpMaker
 from tests.subscribers.consent.messages import kinds
 
 _LINK = re.compile(r"/(confirm|never)/[\w-]+/")
+
+
+@contextmanager
+def holding(act: Callable[[], object]) -> Iterator[None]:
+    """Keep a transaction open that has acted, on a connection of its own."""
+    held, seen = Event(), Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                act()
+                held.set()
+                seen.wait(30)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(hold)
+        assert held.wait(30)
+        try:
+            yield
+        finally:
+            seen.set()
+        done.result()
 
 
 @pytest.fixture
@@ -176,23 +202,8 @@ def test_nobody_waits_for_an_address_that_another_has_in_hand(signing_up: SignUp
     subscribe(signing_up("hal@example.org"))  # or the other would have the wording in hand, too
     for email in ("eve@example.org", "fay@example.org", "gil@example.org"):
         store_sign_up(signing_up(email))
-    held, seen = Event(), Event()
-
-    def hold() -> None:
-        try:
-            with transaction.atomic():
-                subscribe(signing_up("fay@example.org"))
-                held.set()
-                seen.wait(30)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        holding = pool.submit(hold)
-        assert held.wait(30)
+    with holding(lambda: subscribe(signing_up("fay@example.org"))):
         assert submissions._handle_strangers()[0] == 2
-        seen.set()
-        holding.result()
     handle_waiting(lambda _: None, seconds=600)
 
     for email in ("eve@example.org", "fay@example.org", "gil@example.org"):
@@ -208,28 +219,11 @@ def test_an_import_that_holds_an_address_makes_the_others_go_one_by_one(
     """It takes no mailbox's lock, so it is met at the address itself."""
     for email in ("eve@example.org", "fay@example.org"):
         store_sign_up(signing_up(email))
-    held, seen = Event(), Event()
-
-    def hold() -> None:
-        try:
-            with transaction.atomic():
-                Subscriber.objects.create(
-                    email="fay@example.org",
-                    digest=address_digest("fay@example.org"),
-                    domain="example.org",
-                )
-                held.set()
-                seen.wait(30)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        holding = pool.submit(hold)
-        assert held.wait(30)
+    digest = address_digest("fay@example.org")
+    fay = Subscriber(email="fay@example.org", digest=digest, domain="example.org")
+    with holding(fay.save):
         handled, others = submissions._handle_strangers()
         assert (handled, len(others)) == (0, 2), "it gave in"
-        seen.set()
-        holding.result()
     handle_waiting(lambda _: None, seconds=600)
 
     for email in ("eve@example.org", "fay@example.org"):
