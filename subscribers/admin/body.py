@@ -97,7 +97,7 @@ class BodyAdmin(StaffAdmin):
         which = "in_place_of" if obj else "country"
         return [
             (None, {"fields": ["name", which, "is_offered"]}),
-            ("Other languages", {"fields": ["names"]}),
+            (None, {"fields": ["names"]}),
         ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Body | None = None) -> bool:

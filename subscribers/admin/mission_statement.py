@@ -96,7 +96,7 @@ class MissionStatementAdmin(StaffAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: MissionStatement | None = None) -> Any:
         own = (None, {"fields": ["language", "title", "text"]})
         # Of a new one nobody knows yet in which language it is.
-        return [own, ("Other languages", {"fields": ["texts"]})] if obj else [own]
+        return [own, (None, {"fields": ["texts"]})] if obj else [own]
 
     def save_model(
         self, request: HttpRequest, obj: MissionStatement, form: Any, change: bool

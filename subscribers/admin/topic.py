@@ -65,7 +65,7 @@ class TopicAdmin(StaffAdmin):
     change_form_outer_after_template = "studio/_topic.html"
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "consent", "is_public", "is_unlisted"]}),
-        ("Other languages", {"fields": ["texts"]}),
+        (None, {"fields": ["texts"]}),
         ("Need-to-know", {"fields": ["is_restricted"]}),
         ("Moderation", {"fields": ["is_moderated"]}),
         ("Order", {"fields": ["position"]}),

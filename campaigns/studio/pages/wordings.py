@@ -48,6 +48,8 @@ class TopicVersions:
     is_counted: bool
     has_earlier: bool
     lines: list[VersionLine]
+    unused: list[VersionLine]
+    """The words of forms by which nobody has agreed yet: one for each form and language."""
 
 
 @require_safe
@@ -104,7 +106,14 @@ def _section(request: HttpRequest, topic: Topic, *, asked: bool) -> TopicVersion
     versions = versions_of(topic, counts=is_counted)
     has_earlier = not is_counted or not all(version.is_current for version in versions)
     lines = [_line(version, sees_people=sees_people) for version in versions]
-    return TopicVersions(topic, is_counted, has_earlier, lines)
+    is_unused = [version.is_current and version.wording is None for version in versions]
+    return TopicVersions(
+        topic,
+        is_counted,
+        has_earlier,
+        lines=[line for line, unused in zip(lines, is_unused, strict=True) if not unused],
+        unused=[line for line, unused in zip(lines, is_unused, strict=True) if unused],
+    )
 
 
 def _is_large(topic: Topic) -> bool:
