@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from newsletter.audit.actor import acting, operator
 from newsletter.audit.restored import accept_restored
@@ -30,6 +31,11 @@ class VerifyCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         chain = self.chain
+        if chain.rows._meta.db_table not in connection.introspection.table_names():
+            raise CommandError(
+                "This database has no tables yet. Run the command with the DATABASE_URL or VAR_DIR "
+                "of the installation, or run: manage.py migrate"
+            )
         if options["restored"]:
             with acting(operator):
                 missing = accept_restored(chain)

@@ -27,8 +27,8 @@ TOO_MANY = (
     "on a device where you have signed in before."
 )
 WRONG_CODE = (
-    "This code is wrong, or was used already. An app shows a new one every 30 seconds. If none of "
-    "them works, set the clock of your phone to automatic."
+    "This code is wrong, or was used already. A recovery code works once. An app shows a new code "
+    "every 30 seconds; if none of them works, set the clock of your phone to automatic."
 )
 WRONG_PASSKEY = "This passkey didn’t work. Try again, or use another way."
 _BROKEN = (

@@ -11,7 +11,7 @@ from staff.audit_actions import AccountAction
 from staff.sign_in.failures import record_failure
 from staff.sign_in.limits import sign_in_attempt
 
-_WRONG = "The username or password is wrong. Passwords are case-sensitive."
+_WRONG = "The username or password is wrong. Both are case-sensitive; an email address isn’t."
 
 
 class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no types

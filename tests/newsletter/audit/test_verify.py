@@ -360,3 +360,9 @@ def test_an_entry_whose_digest_was_taken_before_its_seal_is_sealed_and_reported_
     assert problems() == [f"{here}: it was altered, or not written by Convene."]
     sql("DELETE FROM newsletter_auditentry WHERE id = %s", last)
     assert problems() == [f"{here}: missing."]
+
+
+def test_a_database_without_tables_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    with pytest.raises(CommandError, match="no tables yet. .* manage.py migrate"):
+        call_command("verify_audit")
