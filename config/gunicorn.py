@@ -1,15 +1,15 @@
 """gunicorn's configuration: `gunicorn config.wsgi --config config/gunicorn.py --bind …`.
 
 Production binds 127.0.0.1:8000 and 127.0.0.80:8000. The second address is the proxy's entrance
-(newsletter.core.requests.client_address).
+(newsletter.core.requests.proxy_entrance).
 """
 
 import os
 from typing import Any
 
-from config.entrances import without_missing_entrance
 from config.env import read_environment
 from newsletter.core.private_files import UMASK
+from newsletter.core.requests.proxy_entrance import without_missing_entrance
 
 _environment = read_environment(os.environ)
 

@@ -11,11 +11,10 @@ import urllib.request
 from pathlib import Path
 from typing import IO
 
-from config.entrances import has_entrance
 from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environment
 from config.queues import embedded_queue
 from newsletter.core.private_files import UMASK
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE, has_entrance
 from scripts.supervise import Supervisor
 
 DEFAULT_PORT = "8000"

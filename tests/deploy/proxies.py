@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from config.env import BASE_DIR
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE
 from scripts.services import clean_environment, free_port
 from tests.deploy.calls import answers
 

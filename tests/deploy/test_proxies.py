@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.env import BASE_DIR
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE
 from scripts.services import PROXIES
 from tests.deploy import proxies
 from tests.deploy.calls import call

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from newsletter.core.requests.client_address import LOOPBACK, Address, is_believed, parse_ip
+from newsletter.core.requests.believed_proxies import LOOPBACK, is_believed
+from newsletter.core.requests.ip_address import Address, parse_ip
 
 SIGNS = (
     "HTTP_X_FORWARDED_FOR",

@@ -15,7 +15,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 from redis import Redis
 
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE
 from newsletter.core.requests.rate_limits import storage
 from newsletter.models import AuditEntry, Brand
 from staff.sign_in.limits import PER_NAME, PER_NAME_AND_NETWORK_UNDER_ATTACK

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE
 from newsletter.models import AuditEntry
 from staff.sign_in.limits import (
     PER_DEVICE,

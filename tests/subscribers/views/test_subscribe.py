@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE
 from newsletter.models import Brand
 from subscribers.consent.form_limits import PER_MAILBOX, PER_NETWORK_IN_DOUBT
 from subscribers.models import FormSubmission, Subscriber, Topic

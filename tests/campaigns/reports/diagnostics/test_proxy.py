@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from campaigns.reports.diagnostics.finding import Level
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE
 from newsletter.models import Brand
 from subscribers.models import Topic
 from tests.campaigns.reports.diagnostics.findings import NOW, seen, to_mend

@@ -5,8 +5,9 @@ from ipaddress import ip_network
 import pytest
 from pytest_django.fixtures import Settings
 
-from newsletter.core.requests.client_address import PROXY_ENTRANCE, is_believed
+from newsletter.core.requests.believed_proxies import is_believed
 from newsletter.core.requests.network import network_of
+from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE
 
 FORWARDED = "HTTP_X_FORWARDED_FOR"
 

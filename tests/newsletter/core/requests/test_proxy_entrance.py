@@ -2,8 +2,7 @@
 
 import pytest
 
-from config.entrances import without_missing_entrance
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE, without_missing_entrance
 
 
 @pytest.mark.parametrize(("platform", "listens"), [("linux", 2), ("darwin", 1), ("freebsd14", 1)])

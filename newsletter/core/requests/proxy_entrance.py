@@ -1,4 +1,4 @@
-"""Loopback addresses that web processes listen at.
+"""The proxy's entrance: the loopback address at which the proxies of `deploy/` call.
 
 Linux has all of 127.0.0.0/8, macOS and the BSDs have 127.0.0.1 alone.
 """
@@ -6,7 +6,11 @@ Linux has all of 127.0.0.0/8, macOS and the BSDs have 127.0.0.1 alone.
 import sys
 from collections.abc import Iterable
 
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
+PROXY_ENTRANCE = "127.0.0.80"
+"""The proxies of `deploy/` call here, and nothing else does. They name their client in a header
+that they set. Any other proxy calls 127.0.0.1 and passes on what its client wrote, so no header can
+tell the two apart.
+"""
 
 
 def has_entrance(platform: str = sys.platform) -> bool:
