@@ -176,10 +176,40 @@ EVENT_TRANSITIONS: Transitions = {
 }
 
 
+class Attendance(TextChoices):
+    """The way in which people take part: schema.org's eventAttendanceMode."""
+
+    ONLINE = "online", _("Online")
+    IN_PERSON = "in_person", _("In person")
+    HYBRID = "hybrid", _("In person or online")
+
+
 class RsvpAnswer(TextChoices):
-    YES = "yes", "Will come"
-    NO = "no", "Can’t come"
-    MAYBE = "maybe", "Not sure yet"
+    """An answer to an invitation."""
+
+    YES = "yes", _("Yes, I’ll come")
+    NO = "no", _("No, I can’t come")
+    MAYBE = "maybe", _("Maybe")
+    DELEGATE = "delegate", _("Somebody else comes in my place")
+
+
+class Seat(TextChoices):
+    """The seat of somebody who answered yes, at an event with a limited number of places."""
+
+    NONE = "", "None"
+    TAKEN = "taken", "Has a place"
+    WAITING = "waiting", "On the waiting list"
+    OFFERED = "offered", "Offered a place"
+    LAPSED = "lapsed", "Didn’t take the place in time"
+
+
+class RsvpSource(TextChoices):
+    """The way in which an answer came."""
+
+    LINK = "link", "By the link in an email"
+    STAFF = "staff", "Entered by staff"
+    CALENDAR = "calendar", "By their calendar"
+    DELEGATE = "delegate", "As a delegate"
 
 
 class ReviewDecision(TextChoices):

@@ -17,6 +17,8 @@ KEEP_NEWS_OF_ERASURE = timedelta(days=1)
 KEEP_DELIVERY_SUBSCRIBERS = timedelta(days=730)
 KEEP_CONSENT_NETWORK = timedelta(days=730)
 KEEP_RSVPS = timedelta(days=365)
+KEEP_RSVP_NEEDS = timedelta(days=30)
+"""How long after an event we keep what people said that they need to take part."""
 KEEP_IMPORT_DETAILS = timedelta(days=90)
 """How long refused rows of an import are listed, and how long its undo takes back details."""
 KEEP_IMPORT_UPLOADS = timedelta(days=1)
@@ -53,6 +55,9 @@ ANSWER_LINK_LIFETIME = timedelta(days=30)
 between sittings, and the page shows nothing that the email doesn't say. Emails say "30 days" in
 words.
 """
+
+SEAT_OFFER_LIFETIME = timedelta(days=2)
+"""How long a free place is kept for whoever is first on a waiting list. Emails say until when."""
 
 # --- Staff accounts ---------------------------------------------------------
 

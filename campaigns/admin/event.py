@@ -14,10 +14,10 @@ from django.urls import URLPattern, path, reverse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from campaigns.edit_conflict import EditConflict
+from campaigns.events.check_event import BadEvent
 from campaigns.events.local_time import event_time_utc
 from campaigns.events.schedule import (
     CHANGEABLE,
-    BadEvent,
     cancel_event,
     change_event,
     event_version,

@@ -62,4 +62,13 @@ def _event(event: Event) -> dict[str, Any]:
         "join_url": event.join_url,
         "status": event.status,
         "is_public": is_on_public_pages(event),
+        # An event that takes no answers has the fingerprint that it had before there were any.
+        **(_answers(event) if event.takes_answers else {}),
+    }
+
+
+def _answers(event: Event) -> dict[str, Any]:
+    return {
+        "attendance": event.attendance,
+        "answers_until": event.answers_until and event.answers_until.isoformat(),
     }

@@ -1,11 +1,8 @@
 """Planning, changing and cancelling events, and deriving their moments from wall-clock time."""
 
-import unicodedata
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -14,7 +11,7 @@ from campaigns.audit_actions import EventAction
 from campaigns.authors import note_author
 from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
-from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
+from campaigns.events.check_event import BadEvent, check_event, derive_moments, is_restricted
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import names_hidden_event
 from campaigns.states import (
@@ -24,11 +21,9 @@ from campaigns.states import (
 )
 from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
-from subscribers.models import Topic
 from subscribers.need_to_know.hidden import Account
 from subscribers.need_to_know.slugs import unguessable
 
-ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
 CHANGEABLE = frozenset(
     {
         "title",
@@ -40,6 +35,12 @@ CHANGEABLE = frozenset(
         "time_zone",
         "venue",
         "join_url",
+        "attendance",
+        "takes_answers",
+        "local_answers_until",
+        "capacity",
+        "has_waiting_list",
+        "interpretation",
         "is_public",
         "topic",
     }
@@ -50,20 +51,6 @@ The slug is not among them, because links in sent email contain it.
 """
 
 LONGEST_SLUG = 80
-MAXIMUM_DESCRIPTION = 20_000
-RESERVED_SLUGS = frozenset({"calendar"})
-"""Slugs that no event may have: /events/calendar.ics is the calendar of all events."""
-
-
-class BadEvent(ValueError):
-    """An event that can't be kept.
-
-    `field` names the column at fault; the message is fit to be shown.
-    """
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
-        self.field, self.problem = field, problem
 
 
 def plan_event(
@@ -87,7 +74,7 @@ def plan_event(
         time_zone: IANA name.
         kind: one of EventKind.
         planned_by: whose account plans it. None: the operator, who sees all events.
-        details: summary, description, venue, join_url, is_public, topic.
+        details: other columns of CHANGEABLE.
 
     Raises:
         BadEvent: with the column at fault.
@@ -101,10 +88,10 @@ def plan_event(
     }
     _refuse_unknown(details)
     is_hidden = planned_by is not None and names_hidden_event(slug.strip(), planned_by)
-    if _is_restricted(details.get("topic")) or is_hidden:
+    if is_restricted(details.get("topic")) or is_hidden:
         slug = unguessable(slug, at_most=LONGEST_SLUG)
     event = Event(slug=slug, **details)
-    _check(event)
+    check_event(event)
     try:
         with transaction.atomic():
             event.save(force_insert=True)
@@ -141,7 +128,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     changed = [name for name, value in changes.items() if getattr(locked, name) != value]
     for name in changed:
         setattr(locked, name, changes[name])
-    _check(locked)
+    check_event(locked)
     after = event_version(locked)
     refuse_conflict(seen, before=before, after=after)
     drafts = []
@@ -198,9 +185,9 @@ def derive_again(event: Event) -> bool:
             choose another.
     """
     locked = Event.objects.select_for_update().get(pk=event.pk)
-    before = (locked.starts_at, locked.ends_at)
-    _derive(locked)
-    if (locked.starts_at, locked.ends_at) == before:
+    before = (locked.starts_at, locked.ends_at, locked.answers_until)
+    derive_moments(locked)
+    if (locked.starts_at, locked.ends_at, locked.answers_until) == before:
         return False
     locked.sequence += 1
     locked.save()
@@ -213,11 +200,6 @@ def _record(action: EventAction, event: Event, **details: Any) -> None:
     record(action, event, label=f"event “{event.title}”", topic_id=event.topic_id, **details)
 
 
-def _derive(event: Event) -> None:
-    event.starts_at = local_to_utc(event.local_start, event.time_zone)
-    event.ends_at = local_to_utc(event.local_end, event.time_zone)
-
-
 def _reopen_announcements(event: Event, *, why: str) -> list[Campaign]:
     return end_approvals(Campaign.objects.filter(event=event), why=why)
 
@@ -227,72 +209,3 @@ def _refuse_unknown(details: dict[str, Any]) -> None:
         raise TypeError(
             f"An event has no {', '.join(unknown)} to set; known: {', '.join(sorted(CHANGEABLE))}"
         )
-
-
-def _check(event: Event) -> None:
-    """Clean the typed values, derive the moments, and validate all columns."""
-    for name in ("title", "summary", "venue", "join_url", "time_zone", "slug", "description"):
-        value = getattr(event, name)
-        if not isinstance(value, str):
-            raise BadEvent(name, "It must be text.")
-        setattr(event, name, value.strip())
-    for name in ("local_start", "local_end"):
-        value = getattr(event, name)
-        if not isinstance(value, datetime):
-            raise BadEvent(name, "It must be a date and a time.")
-        setattr(event, name, value.replace(tzinfo=UTC, microsecond=0, fold=0))
-    _check_text(event)
-    _check_times(event)
-    _check_topic(event)
-    if event.slug in RESERVED_SLUGS:
-        raise BadEvent("slug", f"“{event.slug}” can’t be used. Choose another URL name.")
-    try:
-        event.full_clean(exclude=["uid"])
-    except ValidationError as error:
-        field, problems = next(iter(error.message_dict.items()))
-        raise BadEvent(field, problems[0]) from error
-
-
-def _is_restricted(topic: Any) -> bool:
-    return isinstance(topic, Topic) and topic.is_restricted
-
-
-def _check_topic(event: Event) -> None:
-    """Keep an event of a need-to-know topic off public pages, and to campaigns of the topic."""
-    if not _is_restricted(event.topic):
-        return
-    event.is_public = False
-    if event.pk and Campaign.objects.filter(event=event).exclude(topic=event.topic).exists():
-        raise BadEvent("topic", "Campaigns of other topics are about this event.")
-
-
-def _check_text(event: Event) -> None:
-    for name in ONE_LINE:
-        # Cc are control characters, line breaks included. Cs are halves of characters, which no
-        # database and no email can hold.
-        if any(
-            unicodedata.category(character) in ("Cc", "Cs") for character in getattr(event, name)
-        ):
-            raise BadEvent(name, "Use one line only.")
-    if any(
-        character == "\0" or unicodedata.category(character) == "Cs"
-        for character in event.description
-    ):
-        raise BadEvent("description", "Remove the special characters that can’t be saved.")
-    if len(event.description) > MAXIMUM_DESCRIPTION:
-        raise BadEvent("description", f"Use at most {MAXIMUM_DESCRIPTION:,} characters.")
-    if event.join_url and urlsplit(event.join_url).scheme != "https":
-        raise BadEvent("join_url", "The meeting link must start with https://.")
-
-
-def _check_times(event: Event) -> None:
-    for column, local in (("local_start", event.local_start), ("local_end", event.local_end)):
-        try:
-            local_to_utc(local, event.time_zone)
-        except UnknownZone as error:
-            raise BadEvent("time_zone", str(error)) from error
-        except NoSuchTime as error:
-            raise BadEvent(column, str(error)) from error
-    _derive(event)
-    if event.ends_at <= event.starts_at:
-        raise BadEvent("local_end", "The end must be after the start.")

@@ -1,12 +1,13 @@
 """A meeting, forum or visit that campaigns announce."""
 
 import uuid
+from datetime import datetime
 
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from campaigns.states import EventKind, EventStatus
+from campaigns.states import Attendance, EventKind, EventStatus
 from subscribers.models import Topic
 
 
@@ -54,10 +55,62 @@ class Event(models.Model):
     venue = models.CharField(
         max_length=200, blank=True, help_text="Leave empty if the event is online."
     )
+    attendance = models.CharField(
+        max_length=9,
+        choices=Attendance.choices,
+        default=Attendance.ONLINE,
+        db_default=Attendance.ONLINE.value,
+        help_text="How people take part.",
+    )
     join_url = models.URLField(
         "meeting link",
         blank=True,
         help_text="Shown in emails to subscribers only, never on a public page.",
+    )
+    takes_answers = models.BooleanField(
+        "ask for answers",
+        default=False,
+        db_default=False,
+        help_text=(
+            "People answer with the link in the invitation: yes, no, maybe, or somebody else comes "
+            "in their place."
+        ),
+    )
+    local_answers_until = models.DateTimeField(
+        "answer by",
+        null=True,
+        blank=True,
+        help_text=(
+            "In the event’s time zone. Afterwards nobody can answer or change an answer. Leave it "
+            "empty to take answers until the event starts."
+        ),
+    )
+    answers_until = models.DateTimeField(null=True, blank=True, help_text="Derived.")
+    capacity = models.PositiveIntegerField(
+        "number of places",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=(
+            "Leave it empty if there is room for everybody. If people can come in person or take "
+            "part online, only those who come in person need a place."
+        ),
+    )
+    has_waiting_list = models.BooleanField(
+        "waiting list",
+        default=True,
+        db_default=True,
+        help_text=(
+            "When all places are taken, people can wait for one. It is offered to the first in "
+            "line."
+        ),
+    )
+    interpretation = models.JSONField(
+        "interpretation",
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Language tags, such as fr or ar.",
     )
     status = models.CharField(
         max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED
@@ -103,3 +156,14 @@ class Event(models.Model):
     @property
     def is_online(self) -> bool:
         return not self.venue
+
+    @property
+    def closes_at(self) -> datetime:
+        """The moment from which nobody can answer or change an answer."""
+        return min(self.answers_until or self.starts_at, self.starts_at)
+
+    def needs_place(self, attends: str) -> bool:
+        """Return whether somebody who takes part so needs one of a limited number of places."""
+        return self.capacity is not None and not (
+            self.attendance == Attendance.HYBRID and attends == Attendance.ONLINE
+        )

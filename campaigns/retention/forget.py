@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery, Rsvp
@@ -19,7 +19,11 @@ def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
         The number of rows of each kind.
     """
     now = now or timezone.now()
-    return {"deliveries": forget_delivery_subscribers(now=now), "rsvps": forget_rsvps(now=now)}
+    return {
+        "deliveries": forget_delivery_subscribers(now=now),
+        "rsvps": forget_rsvps(now=now),
+        "rsvp_needs": forget_rsvp_needs(now=now),
+    }
 
 
 def forget_delivery_subscribers(*, now: datetime, batch: int = BATCH) -> int:
@@ -89,3 +93,16 @@ def forget_rsvps(*, now: datetime, batch: int = BATCH) -> int:
     """
     due = Rsvp.objects.filter(event__ends_at__lte=now - settings.KEEP_RSVPS)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def forget_rsvp_needs(*, now: datetime, batch: int = BATCH) -> int:
+    """Empty what people said that they need, and their notes, KEEP_RSVP_NEEDS after the event.
+
+    Returns:
+        The number of answers that were emptied.
+    """
+    says_something = ~Q(access_needs="") | ~Q(dietary_needs="") | ~Q(note="")
+    due = Rsvp.objects.filter(says_something, event__ends_at__lte=now - settings.KEEP_RSVP_NEEDS)
+    return in_batches(
+        due, lambda rows: rows.update(access_needs="", dietary_needs="", note=""), batch=batch
+    )

@@ -175,6 +175,23 @@ KEPT = (
         tables=("SoftBounces",),
     ),
     Kept(
+        _(
+            "Your answers to invitations, who comes in your place, and if you took part. Of "
+            "somebody who comes in another person’s place: name and email address"
+        ),
+        _("To prepare our events and know who takes part"),
+        "KEEP_RSVPS",
+        _("%(period)s after the event"),
+        tables=("Rsvp",),
+    ),
+    Kept(
+        _("What you told us that you need to take part, and your notes"),
+        _("To make it possible for you to take part"),
+        "KEEP_RSVP_NEEDS",
+        _("%(period)s after the event"),
+        tables=("Rsvp",),
+    ),
+    Kept(
         _("What our staff did with your record: a number in place of your name and address"),
         _("To see who did what"),
         "KEEP_AUDIT",

@@ -22,6 +22,12 @@ def of_ours() -> list[migrations.Migration]:
     ]
 
 
+EMPTY_UNTIL = {"campaigns.0018_answers_to_invitations": frozenset({"rsvp"})}
+"""Migration → tables that no release before it wrote to: nothing waits there for a lock, and what
+that release reads stays readable.
+"""
+
+
 def long_locks(
     operations: Sequence[Operation], *, app: str = "campaigns", before: ProjectState | None = None
 ) -> list[str]:
@@ -120,8 +126,15 @@ def test_a_later_migration_takes_locks_briefly_and_can_be_taken_back() -> None:
     for migration in of_ours():
         if not migration.initial:
             before = loader.project_state((migration.app_label, migration.name), at_end=False)
+            empty = EMPTY_UNTIL.get(str(migration), frozenset())
             found[str(migration)] = long_locks(
-                migration.operations, app=migration.app_label, before=before
+                [
+                    operation
+                    for operation in migration.operations
+                    if getattr(operation, "model_name", "") not in empty
+                ],
+                app=migration.app_label,
+                before=before,
             )
     assert not {name: reasons for name, reasons in found.items() if reasons}
 

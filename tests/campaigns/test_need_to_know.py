@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from campaigns.content.edit import save_details
 from campaigns.content.shape import ContentError
+from campaigns.events.check_event import BadEvent
 from campaigns.events.listing import is_on_public_pages, public_events
-from campaigns.events.schedule import BadEvent, change_event, plan_event
+from campaigns.events.schedule import change_event, plan_event
 from campaigns.models import Campaign, Delivery, Event
 from campaigns.need_to_know import (
     visible_campaigns,

@@ -4,13 +4,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from campaigns.events.schedule import (
-    BadEvent,
-    cancel_event,
-    change_event,
-    derive_again,
-    plan_event,
-)
+from campaigns.events.check_event import BadEvent
+from campaigns.events.schedule import cancel_event, change_event, derive_again, plan_event
 from campaigns.events.zones import NoSuchTime
 from campaigns.models import Campaign, Event
 from campaigns.states import CampaignStatus, EventStatus

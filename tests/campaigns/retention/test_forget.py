@@ -9,7 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery, Event, Rsvp
-from campaigns.retention.forget import forget_delivery_subscribers, forget_expired, forget_rsvps
+from campaigns.retention.forget import (
+    forget_delivery_subscribers,
+    forget_expired,
+    forget_rsvp_needs,
+    forget_rsvps,
+)
 from campaigns.states import DeliveryStatus
 from subscribers.models import Subscriber
 from subscribers.people.erase import erase
@@ -159,6 +164,24 @@ def test_answers_go_after_the_event(event: Event, followers: MakeFollowers) -> N
     assert Event.objects.exists()
 
 
+def test_what_people_need_goes_30_days_after_the_event(
+    event: Event, followers: MakeFollowers
+) -> None:
+    """Whoever said nothing is not touched."""
+    first, second, _ = (
+        Rsvp.objects.create(event=event, subscriber=reader, answer="yes") for reader in followers(3)
+    )
+    Rsvp.objects.filter(pk=first.pk).update(access_needs="a ramp", dietary_needs="no nuts")
+    Rsvp.objects.filter(pk=second.pk).update(note="I arrive late.")
+    end = event.ends_at + settings.KEEP_RSVP_NEEDS
+
+    assert forget_rsvp_needs(now=end - timedelta(seconds=1)) == 0
+    assert forget_rsvp_needs(now=end, batch=1) == 2
+    assert set(Rsvp.objects.values_list("answer", "access_needs", "dietary_needs", "note")) == {
+        ("yes", "", "", "")
+    }
+
+
 def test_one_call_does_all(sent: datetime, event: Event) -> None:
     Rsvp.objects.create(
         event=event,
@@ -170,4 +193,5 @@ def test_one_call_does_all(sent: datetime, event: Event) -> None:
     assert forget_expired(now=sent + 2 * settings.KEEP_DELIVERY_SUBSCRIBERS) == {
         "deliveries": 5,
         "rsvps": 1,
+        "rsvp_needs": 0,
     }

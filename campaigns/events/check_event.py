@@ -1,0 +1,141 @@
+"""Check an event before it is saved: its texts, its times, and what goes together."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+
+from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
+from campaigns.models import Campaign, Event
+from campaigns.states import Attendance
+from newsletter.core.languages import BadLanguage, parse_language
+from subscribers.models import Topic
+
+ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
+MAXIMUM_DESCRIPTION = 20_000
+MAXIMUM_INTERPRETATION = 20
+RESERVED_SLUGS = frozenset({"calendar"})
+"""Slugs that no event may have: /events/calendar.ics is the calendar of all events."""
+
+
+class BadEvent(ValueError):
+    """An event that can't be kept.
+
+    `field` names the column at fault; the message is fit to be shown.
+    """
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem = field, problem
+
+
+def check_event(event: Event) -> None:
+    """Clean the typed values, derive the moments, and validate all columns.
+
+    Raises:
+        BadEvent: with the column at fault.
+    """
+    for name in (*ONE_LINE, "description"):
+        value = getattr(event, name)
+        if not isinstance(value, str):
+            raise BadEvent(name, "It must be text.")
+        setattr(event, name, value.strip())
+    for name in ("local_start", "local_end", "local_answers_until"):
+        value = getattr(event, name)
+        if value is None and name == "local_answers_until":
+            continue
+        if not isinstance(value, datetime):
+            raise BadEvent(name, "It must be a date and a time.")
+        setattr(event, name, value.replace(tzinfo=UTC, microsecond=0, fold=0))
+    _check_text(event)
+    _check_times(event)
+    _check_topic(event)
+    _check_answers(event)
+    if event.slug in RESERVED_SLUGS:
+        raise BadEvent("slug", f"“{event.slug}” can’t be used. Choose another URL name.")
+    try:
+        event.full_clean(exclude=["uid"])
+    except ValidationError as error:
+        field, problems = next(iter(error.message_dict.items()))
+        raise BadEvent(field, problems[0]) from error
+
+
+def derive_moments(event: Event) -> None:
+    """Derive the moments (UTC) from wall-clock time.
+
+    Raises:
+        NoSuchTime, UnknownZone: the time or the zone doesn't exist.
+    """
+    event.starts_at = local_to_utc(event.local_start, event.time_zone)
+    event.ends_at = local_to_utc(event.local_end, event.time_zone)
+    event.answers_until = (
+        local_to_utc(event.local_answers_until, event.time_zone)
+        if event.local_answers_until
+        else None
+    )
+
+
+def is_restricted(topic: Any) -> bool:
+    """Return whether this is a need-to-know topic."""
+    return isinstance(topic, Topic) and topic.is_restricted
+
+
+def _check_topic(event: Event) -> None:
+    """Keep an event of a need-to-know topic off public pages, and to campaigns of the topic."""
+    if not is_restricted(event.topic):
+        return
+    event.is_public = False
+    if event.pk and Campaign.objects.filter(event=event).exclude(topic=event.topic).exists():
+        raise BadEvent("topic", "Campaigns of other topics are about this event.")
+
+
+def _check_text(event: Event) -> None:
+    for name in ONE_LINE:
+        # Cc are control characters, line breaks included. Cs are halves of characters, which no
+        # database and no email can hold.
+        if any(
+            unicodedata.category(character) in ("Cc", "Cs") for character in getattr(event, name)
+        ):
+            raise BadEvent(name, "Use one line only.")
+    if any(
+        character == "\0" or unicodedata.category(character) == "Cs"
+        for character in event.description
+    ):
+        raise BadEvent("description", "Remove the special characters that can’t be saved.")
+    if len(event.description) > MAXIMUM_DESCRIPTION:
+        raise BadEvent("description", f"Use at most {MAXIMUM_DESCRIPTION:,} characters.")
+    if event.join_url and urlsplit(event.join_url).scheme != "https":
+        raise BadEvent("join_url", "The meeting link must start with https://.")
+
+
+def _check_times(event: Event) -> None:
+    for column in ("local_start", "local_end", "local_answers_until"):
+        local = getattr(event, column)
+        if local is None:
+            continue
+        try:
+            local_to_utc(local, event.time_zone)
+        except UnknownZone as error:
+            raise BadEvent("time_zone", str(error)) from error
+        except NoSuchTime as error:
+            raise BadEvent(column, str(error)) from error
+    derive_moments(event)
+    if event.ends_at <= event.starts_at:
+        raise BadEvent("local_end", "The end must be after the start.")
+    if event.answers_until and event.answers_until > event.starts_at:
+        raise BadEvent("local_answers_until", "People must answer before the event starts.")
+
+
+def _check_answers(event: Event) -> None:
+    """Keep to an attendance that the place allows, and to languages that there are."""
+    if event.venue and event.attendance == Attendance.ONLINE:
+        event.attendance = Attendance.IN_PERSON
+    tags = event.interpretation
+    if not isinstance(tags, list) or len(tags) > MAXIMUM_INTERPRETATION:
+        raise BadEvent("interpretation", "Select languages from the list.")
+    try:
+        event.interpretation = list(dict.fromkeys(parse_language(str(tag)) for tag in tags))
+    except BadLanguage as error:
+        raise BadEvent("interpretation", str(error)) from error

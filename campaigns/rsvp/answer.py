@@ -1,0 +1,153 @@
+"""Answering an invitation: record what a person says, and give, keep or free their seat."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.models import Event, Rsvp
+from campaigns.rsvp.reply import Reply, checked_reply
+from campaigns.rsvp.seats import NoSeatLeft, assign_seat, lapse_offers, locked_event, offer_seats
+from campaigns.states import EventStatus, RsvpAnswer, RsvpSource
+from newsletter.core.addresses import address_digest
+from subscribers.models import Subscriber
+
+
+class Closed(StrEnum):
+    """The reason why an event takes no answers."""
+
+    NOT_ASKED = "not_asked"
+    CANCELLED = "cancelled"
+    OVER = "over"
+    TOO_LATE = "too_late"
+    """The day by which people were to answer is over."""
+    FULL = "full"
+    """All places are taken, and there is no waiting list."""
+
+
+class CannotAnswer(ValueError):
+    """An answer that comes too late, or to an event that asks for none."""
+
+    def __init__(self, reason: Closed) -> None:
+        super().__init__(f"This event takes no such answer: {reason}")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """Somebody of whom we know a name and an address alone.
+
+    Args:
+        email: as `parse_address` returned it.
+        language: a tag; of the emails to them.
+    """
+
+    email: str
+    full_name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The outcome of an answer.
+
+    Args:
+        is_new: whether it differs from what had been recorded.
+        offered: the answers that were offered a seat which this one has freed.
+        lapsed: those whose offers ended meanwhile.
+    """
+
+    rsvp: Rsvp
+    is_new: bool
+    offered: list[Rsvp]
+    lapsed: list[Rsvp]
+
+
+def why_closed(event: Event, *, now: datetime) -> Closed | None:
+    """Return why an event takes no answers; None where it does."""
+    if not event.takes_answers:
+        return Closed.NOT_ASKED
+    if event.status == EventStatus.CANCELLED:
+        return Closed.CANCELLED
+    if now >= event.starts_at:
+        return Closed.OVER
+    return Closed.TOO_LATE if now >= event.closes_at else None
+
+
+@transaction.atomic
+def record_answer(
+    event_id: int,
+    *,
+    of: Subscriber | Guest,
+    reply: Reply,
+    source: RsvpSource,
+    now: datetime | None = None,
+) -> Answered:
+    """Record the answer of one person, in place of an earlier one.
+
+    The event is locked meanwhile, so of two answers for the last seat one gets it, and the other
+    waits. A seat that the answer frees is offered at once. Staff may enter answers after the day by
+    which people were to answer, and after the event.
+
+    Args:
+        of: whose answer it is.
+        reply: what they said.
+        source: the way in which it came.
+        now: the present.
+
+    Raises:
+        CannotAnswer: the event takes no such answer.
+        BadReply: the reply can't be recorded.
+    """
+    now = now or timezone.now()
+    event = locked_event(event_id)
+    closed = why_closed(event, now=now)
+    if closed and not (source is RsvpSource.STAFF and closed in (Closed.TOO_LATE, Closed.OVER)):
+        raise CannotAnswer(closed)
+    lapsed = lapse_offers(event, now=now)
+    rsvp = rsvp_of(event, of)
+    before = _facts(rsvp)
+    reply = checked_reply(reply, event)
+    for name in ("answer", "attends", "interpretation", "access_needs", "dietary_needs", "note"):
+        setattr(rsvp, name, getattr(reply, name))
+    try:
+        assign_seat(rsvp, event, now=now)
+    except NoSeatLeft as error:
+        raise CannotAnswer(Closed.FULL) from error
+    is_new = _facts(rsvp) != before
+    if is_new:
+        rsvp.source, rsvp.answered_at = source, now
+        rsvp.save()
+    offered = offer_seats(event, now=now) if event.capacity is not None else []
+    return Answered(rsvp=rsvp, is_new=is_new, offered=offered, lapsed=lapsed)
+
+
+def rsvp_of(event: Event, person: Subscriber | Guest) -> Rsvp:
+    """Return the answer of a person to an event, or a new one that isn't saved."""
+    if isinstance(person, Subscriber):
+        found = Rsvp.objects.filter(event=event, subscriber=person).first()
+        return found or Rsvp(event=event, subscriber=person)
+    digest = address_digest(person.email)
+    found = Rsvp.objects.filter(event=event, digest=digest).first()
+    return found or Rsvp(
+        event=event,
+        email=person.email,
+        digest=digest,
+        full_name=person.full_name,
+        language=person.language,
+    )
+
+
+def _facts(rsvp: Rsvp) -> tuple[object, ...]:
+    """Return what an answer says, to be compared."""
+    return (
+        rsvp.pk is not None and RsvpAnswer(rsvp.answer) if rsvp.answer else None,
+        rsvp.attends,
+        rsvp.interpretation,
+        rsvp.access_needs,
+        rsvp.dietary_needs,
+        rsvp.note,
+        rsvp.seat,
+    )
