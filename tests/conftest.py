@@ -26,6 +26,7 @@ from newsletter.core.requests.window_counts import own_windows
 from newsletter.models import THE_BRAND, Brand
 from newsletter.public_pages.kept_value import VALUES
 from newsletter.public_pages.page_cache import PAGES
+from newsletter.public_pages.page_for_one import PAGES_FOR_ONE
 from subscribers.consent.attack import own_gathering, own_sums, own_writer
 from subscribers.consent.seen_limits import own_seen
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
@@ -88,6 +89,7 @@ def fresh_pages() -> Iterator[None]:
 
     def forget(**_: object) -> None:
         PAGES.clear()
+        PAGES_FOR_ONE.clear()
         VALUES.clear()
         own_pages.cache_clear()
 

@@ -4,7 +4,6 @@ It names nobody, because the email may have been forwarded. Only a press of a bu
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import translation
 
 from campaigns.sending.consent_answers import Question, agree, leave, question_of
@@ -12,6 +11,7 @@ from newsletter.core.catalogues import page_languages
 from newsletter.core.languages import lookup_language
 from newsletter.core.requests.page_language import page_language
 from newsletter.core.tokens import Purpose, read_token
+from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.consent.agree_again import Agreement
 from subscribers.consent.wording_versions import CurrentWording, words_to_ask
 from subscribers.models import Topic
@@ -32,7 +32,7 @@ def consent_page(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request)
     with translation.override(_language_of(request, question)):
         if question.stand is Agreement.LEFT:
-            return render(request, "campaigns/consent_left.html")
+            return page_for_one(request, "campaigns/consent_left.html")
         if request.method == "POST":
             return _answer(request, question)
         return _ask(request, question)
@@ -51,21 +51,24 @@ def _ask(request: HttpRequest, question: Question, *, problem: str = "") -> Http
         problem: what was wrong with the answer: "nothing" was chosen, or the words have "changed".
     """
     topic = question.campaign.topic
-    context = {
-        "topic": topic,
-        "wording": words_to_ask(topic, translation.get_language()),
-        "problem": problem,
-    }
-    status = UNPROCESSABLE if problem else 200
-    return render(request, "campaigns/consent.html", context, status=status)
+    return page_for_one(
+        request,
+        "campaigns/consent.html",
+        shape=(topic.pk, problem),
+        context=lambda: {
+            "topic": topic,
+            "wording": words_to_ask(topic, translation.get_language()),
+            "problem": problem,
+        },
+        status=UNPROCESSABLE if problem else 200,
+    )
 
 
 def _answer(request: HttpRequest, question: Question) -> HttpResponse:
     fields, network = posted(request), network_of_request(request)
     if fields.get("answer") == "leave":
         leave(question, network=network)
-        context = {"topic": question.campaign.topic}
-        return render(request, "campaigns/consent_unsubscribed.html", context)
+        return _about(request, "campaigns/consent_unsubscribed.html", question.campaign.topic)
     if fields.get("answer") != "agree":
         return _ask(request, question, problem="nothing")
     wording = _read_words(question.campaign.topic, fields.get("wording", ""))
@@ -75,8 +78,12 @@ def _answer(request: HttpRequest, question: Question) -> HttpResponse:
     if agreement is Agreement.GONE:
         return _gone(request)
     if agreement is Agreement.LEFT:
-        return render(request, "campaigns/consent_left.html")
-    return render(request, "campaigns/consent_done.html", {"topic": question.campaign.topic})
+        return page_for_one(request, "campaigns/consent_left.html")
+    return _about(request, "campaigns/consent_done.html", question.campaign.topic)
+
+
+def _about(request: HttpRequest, template: str, topic: Topic) -> HttpResponse:
+    return page_for_one(request, template, shape=topic.pk, context=lambda: {"topic": topic})
 
 
 def _read_words(topic: Topic, wording_hash: str) -> CurrentWording | None:
@@ -86,4 +93,4 @@ def _read_words(topic: Topic, wording_hash: str) -> CurrentWording | None:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
+    return page_for_one(request, "subscribers/link_gone.html", status=NOT_FOUND)

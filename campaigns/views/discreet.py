@@ -9,7 +9,6 @@ from html import escape
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.csp import CSP
@@ -24,8 +23,10 @@ from newsletter.core.languages import lookup_language
 from newsletter.core.requests.neutral_request import mark_neutral
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.models import TransactionalMessage
+from newsletter.public_pages.page_for_one import page_for_one
 from newsletter.rendering.email_csp import EMAIL_POLICY
 from subscribers.people.mail import erased_html
+from subscribers.views.neutral_button import neutral_button
 from subscribers.views.public_page import public_page
 
 SHOWN_POLICY: dict[str, list[str]] = {
@@ -62,10 +63,9 @@ def read_page(request: HttpRequest, token: str) -> HttpResponse:
     language = lookup_language(found.language, page_languages()) or translation.get_language()
     with translation.override(language):
         if found.source is None:
-            return render(request, "campaigns/read_gone.html", status=404)
+            return page_for_one(request, "campaigns/read_gone.html", status=404)
         if request.method != "POST":
-            subject = neutral_texts(current_brand(), found.language)["subject"]
-            return render(request, "neutral_button.html", {"subject": subject})
+            return neutral_button(request, found.language)
         return _show(request, found)
 
 

@@ -18,7 +18,7 @@ from newsletter.brand.current import brand_of_pages
 from newsletter.core.requests.page_language import page_language
 from newsletter.public_pages.page_cache import cached_page
 from newsletter.public_pages.shared_page import SharedPage
-from subscribers.views.forms import STAMP_PLACE, SignUpForm, put_stamp
+from subscribers.views.forms import STAMP_PLACE, SignUpForm, stamp_values
 
 EVENTS, EMAILS = 3, 3
 """The number of each that the home page shows."""
@@ -30,7 +30,7 @@ def _until() -> datetime | None:
 
 @require_safe
 @vary_on_headers("Accept-Language")
-@cached_page(key=list_key, until=_until, fill=put_stamp)
+@cached_page(key=list_key, until=_until, values=stamp_values)
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page.
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from newsletter.public_pages.places import Parts
 from newsletter.public_pages.version import Version
 
 MOST_BYTES = 16_000_000
@@ -18,7 +19,7 @@ BESIDE = 1_000
 class KeptPage:
     """One page, as the view made it."""
 
-    content: bytes
+    parts: Parts
     headers: tuple[tuple[str, str], ...]
     ends_at: float
     """By time.monotonic()."""
@@ -26,7 +27,7 @@ class KeptPage:
     @property
     def size(self) -> int:
         """Its bytes in memory, roughly."""
-        return len(self.content) + BESIDE
+        return sum(map(len, self.parts)) + BESIDE
 
 
 class PageCache:

@@ -2,7 +2,7 @@
 
 A request asks the database for the version (newsletter.public_pages.version), so a change by staff
 shows at once, on every host. Nothing of a visitor may be in such a page: what differs from request
-to request is put in when it leaves (`fill`).
+to request is put in when it leaves (newsletter.public_pages.places).
 """
 
 import time
@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.public_pages.asked_pages import AskedPages
 from newsletter.public_pages.kept_pages import KeptPage, PageCache
+from newsletter.public_pages.places import Parts, Values, fill_places, split_at_places
 from newsletter.public_pages.version import one_version, public_version
 
 LONGEST = 60.0
@@ -41,16 +42,16 @@ def never() -> datetime | None:
     return None
 
 
-def as_it_is(content: bytes) -> bytes:
-    """Return a page in which nothing differs from request to request."""
-    return content
+def no_values() -> Values:
+    """Return that nothing in a page differs from request to request."""
+    return {}
 
 
 def cached_page(
     *,
     key: Callable[[HttpRequest], Hashable | None] = plain_address,
     until: Callable[[], datetime | None] = never,
-    fill: Callable[[bytes], bytes] = as_it_is,
+    values: Callable[[], Values] = no_values,
     asked: AskedPages | None = None,
 ) -> Callable[[View], View]:
     """Keep a page in the process for each path, language and version.
@@ -63,12 +64,12 @@ def cached_page(
         key: of a request, what else the page depends on. None: this request is answered anew, or
             by `asked`.
         until: asked when a page is made: the moment at which time alone changes it.
-        fill: puts what differs from request to request into the finished page.
+        values: returns what stands at the places of a page, for each request.
         asked: keeps the pages that have no key, where they depend on nothing but their query.
     """
 
     def decorate(view: View) -> View:
-        pages = _CachedView(view, until, fill)
+        pages = _CachedView(view, until, values)
 
         @wraps(view)
         def kept(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -93,7 +94,7 @@ class _CachedView:
 
     view: View
     until: Callable[[], datetime | None]
-    fill: Callable[[bytes], bytes]
+    values: Callable[[], Values]
 
     def asked_for(
         self, asked: AskedPages, request: HttpRequest, *args: object, **kwargs: object
@@ -118,7 +119,7 @@ class _CachedView:
         page = None if version is None else pages.get(_whole(part, request), version=version)
         if page is None:
             return None
-        return HttpResponse(self.fill(page.content), headers=dict(page.headers))
+        return HttpResponse(fill_places(page.parts, self.values()), headers=dict(page.headers))
 
     def made(
         self,
@@ -131,9 +132,11 @@ class _CachedView:
         # As it was before the view read anything: the block asks once (`one_version`).
         version = None if part is None else public_version()
         response = self.view(request, *args, **kwargs)
+        parts = split_at_places(response.content)
         if version is not None and response.status_code == 200 and not response.cookies:
-            pages.put(_whole(part, request), _page_of(response, self.until()), version=version)
-        response.content = self.fill(response.content)
+            page = _page_of(response, parts, self.until())
+            pages.put(_whole(part, request), page, version=version)
+        response.content = fill_places(parts, self.values())
         return response
 
 
@@ -141,8 +144,8 @@ def _whole(part: Hashable | None, request: HttpRequest) -> Hashable:
     return (request.path, get_script_prefix(), get_language(), is_neutral(request), part)
 
 
-def _page_of(response: HttpResponse, until: datetime | None) -> KeptPage:
+def _page_of(response: HttpResponse, parts: Parts, until: datetime | None) -> KeptPage:
     seconds = LONGEST
     if until is not None:
         seconds = min(seconds, (until - timezone.now()).total_seconds())
-    return KeptPage(response.content, tuple(response.items()), time.monotonic() + seconds)
+    return KeptPage(parts, tuple(response.items()), time.monotonic() + seconds)

@@ -32,7 +32,13 @@ _asked: ContextVar[_Asked | None] = ContextVar("version of public pages", defaul
 
 @contextmanager
 def one_version() -> Iterator[None]:
-    """Ask for the version once in the block, if at all: a request is answered as of one moment."""
+    """Ask for the version once in the block, if at all: a request is answered as of one moment.
+
+    A block inside of another is a part of it.
+    """
+    if _asked.get() is not None:
+        yield
+        return
     token = _asked.set(_Asked())
     try:
         yield

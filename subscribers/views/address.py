@@ -1,10 +1,10 @@
 """Changing the address, by a link in the old mailbox and a button behind one in the new."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose
+from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.consent.admission import Answer, admit
 from subscribers.consent.form_limits import Asked
 from subscribers.people.change_address import use_address
@@ -26,11 +26,12 @@ def change_address_page(request: HttpRequest, token: str) -> HttpResponse:
         return refuse(request, token, Purpose.CHANGE_ADDRESS)
     form = NewAddressForm(posted(request) if request.method == "POST" else None)
     if not form.is_valid():
-        context = {"form": form, "address": masked_address(subscriber.email)}
-        return render(
+        return page_for_one(
             request,
             "subscribers/address.html",
-            context,
+            {"address": masked_address(subscriber.email)},
+            shape=None if form.is_bound else "empty",
+            context=lambda: {"form": form},
             status=UNPROCESSABLE if form.is_bound else 200,
         )
     address = form.cleaned_data["email"]
@@ -44,7 +45,7 @@ def change_address_page(request: HttpRequest, token: str) -> HttpResponse:
         return answer_held_back(request, admission, fields=("email",))
     if admission.answer is Answer.GO_ON:
         ask_for_address(subscriber.pk, to=address, network=network)
-    return render(request, "subscribers/address_asked.html")
+    return page_for_one(request, "subscribers/address_asked.html")
 
 
 @public_page
@@ -54,11 +55,15 @@ def new_address_page(request: HttpRequest, token: str) -> HttpResponse:
     if change is None:
         return refuse(request, token, Purpose.NEW_ADDRESS)
     if request.method != "POST":
-        return render(
-            request, "subscribers/new_address.html", {"address": masked_address(change.email)}
-        )
+        address = masked_address(change.email)
+        return page_for_one(request, "subscribers/new_address.html", {"address": address})
     done = use_address(change.pk, network=network_of_request(request))
     if done is None:
         return refuse(request, token, Purpose.NEW_ADDRESS)
-    context = {"address": masked_address(change.email), "done": done}
-    return render(request, "subscribers/address_changed.html", context)
+    return page_for_one(
+        request,
+        "subscribers/address_changed.html",
+        {"address": masked_address(change.email)},
+        shape=None,
+        context=lambda: {"done": done},
+    )

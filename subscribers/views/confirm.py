@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.core.dates import comma_of
 from newsletter.core.numbers import whole_number
 from newsletter.core.tokens import Purpose, read_token
+from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.consent.confirm import (
     AlreadyConfirmed,
     Confirmation,
@@ -116,15 +117,15 @@ def never_again_page(request: HttpRequest, token: str) -> HttpResponse:
     """
     link = read_token(token, Purpose.NEVER_AGAIN)
     if link is None:
-        return render(request, "subscribers/link_incomplete.html")
+        return page_for_one(request, "subscribers/link_incomplete.html")
     if request.method != "POST":
-        return render(request, "subscribers/never_again.html")
+        return page_for_one(request, "subscribers/never_again.html")
     digest = digest_beginning_with(digest_prefix(link.subject, link.context))
     if digest is None:
         # A link in mail that no row remembers, so no address can be blocked.
-        return render(request, "subscribers/link_incomplete.html")
+        return page_for_one(request, "subscribers/link_incomplete.html")
     never_again(digest, method=ConsentMethod.MAIL_LINK, network=network_of_request(request))
-    return render(request, "subscribers/never_again_done.html")
+    return page_for_one(request, "subscribers/never_again_done.html")
 
 
 def _topics_named(slugs: list[str]) -> list[int]:
@@ -215,7 +216,7 @@ def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:
             {"topics": done.topics, "awaiting_review": done.awaiting_review},
         )
     if isinstance(done, AlreadyConfirmed):
-        return render(request, "subscribers/confirm_already.html")
+        return page_for_one(request, "subscribers/confirm_already.html")
     if isinstance(done, NeedsApplication):
         return render(
             request, "subscribers/confirm_needs_application.html", {"topics": done.topics}
@@ -228,4 +229,4 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
     It is forged, damaged, erased, left since, or was never confirmed in time.
     """
-    return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
+    return page_for_one(request, "subscribers/link_gone.html", status=NOT_FOUND)

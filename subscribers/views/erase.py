@@ -1,10 +1,10 @@
 """Erasing everything, by a link of its own that is mailed to the owner."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose
+from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod
 from subscribers.views.owner_link import owner_of, refuse
@@ -18,8 +18,7 @@ def erase_page(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return refuse(request, token, Purpose.ERASE)
     if request.method != "POST":
-        return render(
-            request, "subscribers/erase.html", {"address": masked_address(subscriber.email)}
-        )
+        address = masked_address(subscriber.email)
+        return page_for_one(request, "subscribers/erase.html", {"address": address})
     erase(subscriber.pk, method=ConsentMethod.MAIL_LINK)
-    return render(request, "subscribers/erased.html")
+    return page_for_one(request, "subscribers/erased.html")

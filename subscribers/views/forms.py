@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.time_zones import known_zones
+from newsletter.public_pages.places import Values, place
 from newsletter.states import Trust
 from subscribers.consent.form_limits import Asked
 from subscribers.consent.sign_up_offer import current_offer
@@ -36,7 +37,7 @@ LONGEST_FILL = timedelta(days=2)
 SIGN_UP = "sign-up"
 """The form's name for limits and proofs."""
 _STAMP_SALT = "subscribers.views.forms"
-STAMP_PLACE = "@@ the time of this page @@"
+STAMP_PLACE = place("stamp")
 """Stands in a page that is kept for many visitors, in place of the stamp."""
 
 
@@ -45,9 +46,9 @@ def new_stamp() -> str:
     return signing.dumps(secrets.token_urlsafe(6), salt=_STAMP_SALT)
 
 
-def put_stamp(content: bytes) -> bytes:
-    """Return a page with a new stamp in its form."""
-    return content.replace(STAMP_PLACE.encode(), new_stamp().encode())
+def stamp_values() -> Values:
+    """Return a new stamp, for a page with its place."""
+    return {"stamp": new_stamp()}
 
 
 @dataclass(frozen=True, slots=True)

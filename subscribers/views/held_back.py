@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import escape, format_html_join
+from django.utils.html import format_html_join
 
 from newsletter.core.addresses import BadAddress, parse_address
 from subscribers.consent.admission import Admission, Answer, ask_early
@@ -88,10 +88,10 @@ def answer_held_back(
         request,
         pages.prove,
         {
-            "action": escape(request.get_full_path()),
+            "action": request.get_full_path(),
             "carried": format_html_join("", _HIDDEN, carried),
-            "challenge": escape(as_json(admission.challenge or {})),
-            "waiting_pass": escape(admission.waiting_pass),
+            "challenge": as_json(admission.challenge or {}),
+            "waiting_pass": admission.waiting_pass,
         },
     )
     return _without_log(HttpResponse(page, status=ASKED_TO_PROVE))

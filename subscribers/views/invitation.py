@@ -1,9 +1,9 @@
 """Accepting an invitation to follow a topic, by the link that staff had mailed."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from newsletter.core.tokens import Purpose, read_token
+from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.consent.consent_wording import invitation_words
 from subscribers.invitations.accept import accept_invitation, open_invitation
 from subscribers.views.neutral_button import behind_neutral_button
@@ -18,18 +18,30 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show what one is invited to; on POST, accept it."""
     link = read_token(token, Purpose.INVITATION)
     if link is None:
-        return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
+        return page_for_one(request, "subscribers/link_gone.html", status=NOT_FOUND)
     if request.method == "POST":
         topic = accept_invitation(link.subject, network=network_of_request(request))
         if topic is None:
             return _closed(request)
-        return render(request, "subscribers/confirm_done.html", {"topics": [topic]})
+        return page_for_one(
+            request,
+            "subscribers/confirm_done.html",
+            shape=topic.pk,
+            context=lambda: {"topics": [topic]},
+        )
     invitation = open_invitation(link.subject)
     if invitation is None:
         return _closed(request)
-    context = {"topic": invitation.topic, "words": invitation_words(invitation.topic)}
-    return render(request, "subscribers/invitation.html", context)
+    return page_for_one(
+        request,
+        "subscribers/invitation.html",
+        shape=invitation.topic_id,
+        context=lambda: {
+            "topic": invitation.topic,
+            "words": invitation_words(invitation.topic),
+        },
+    )
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    return render(request, "subscribers/invitation_closed.html", status=GONE)
+    return page_for_one(request, "subscribers/invitation_closed.html", status=GONE)

@@ -6,18 +6,32 @@ Programs that open the links of emails, and show a preview of them, press no but
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from newsletter.brand.current import current_brand
+from newsletter.brand.current import brand_of_pages
 from newsletter.brand.neutral_texts import neutral_texts
 from newsletter.core.requests.neutral_request import is_neutral
+from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.views.public_page import View, posted
 
 SHOW = "show"
 """The value of the button that shows the page, and does nothing else."""
+
+
+def neutral_button(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the button.
+
+    Args:
+        language: of the page's title, which is the subject of discreet mail.
+    """
+    return page_for_one(
+        request,
+        "neutral_button.html",
+        shape=language,
+        context=lambda: {"subject": neutral_texts(brand_of_pages(), language)["subject"]},
+    )
 
 
 def behind_neutral_button(view: View) -> View:
@@ -33,8 +47,7 @@ def behind_neutral_button(view: View) -> View:
         if not is_neutral(request):
             return view(request, *args, **kwargs)
         if request.method in ("GET", "HEAD"):
-            subject = neutral_texts(current_brand(), get_language() or "")["subject"]
-            return render(request, "neutral_button.html", {"subject": subject})
+            return neutral_button(request, get_language() or "")
         if request.method == "POST" and posted(request).get("action") == SHOW:
             request.method = "GET"
         return view(request, *args, **kwargs)

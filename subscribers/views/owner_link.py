@@ -4,9 +4,9 @@ They are void once the person has another address.
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from newsletter.core.tokens import Purpose, ReadToken, read_token, was_made
+from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.models import AddressChange, Subscriber
 
 NOT_FOUND = 404
@@ -38,8 +38,8 @@ def refuse(request: HttpRequest, token: str, purpose: Purpose) -> HttpResponse:
     A link that we made has expired or was used; the page tells neither which nor whose it was.
     """
     if was_made(token, purpose):
-        return render(request, "subscribers/link_expired.html", status=GONE)
-    return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
+        return page_for_one(request, "subscribers/link_expired.html", status=GONE)
+    return page_for_one(request, "subscribers/link_gone.html", status=NOT_FOUND)
 
 
 def _is_void(link: ReadToken, subscriber: Subscriber) -> bool:

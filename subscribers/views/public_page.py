@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from newsletter.core.requests.network import network_of
 from newsletter.core.requests.untrusted_proxy import note_proxy
+from newsletter.public_pages.version import one_version
 
 UNPROCESSABLE = 422
 """The status of a form that is shown again with messages."""
@@ -21,9 +22,10 @@ type View = Callable[..., HttpResponse]
 def public_page(view: View) -> View:
     """Serve a page with a form: GET and HEAD show it, POST acts, other methods are refused.
 
-    No cookie is set, and no copy is kept in caches.
+    No cookie is set, and no copy is kept in caches. What is kept for pages is of one version.
     """
-    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(view)))
+    asked_once = one_version()(view)
+    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(asked_once)))
 
 
 def network_of_request(request: HttpRequest) -> str:

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_safe
 from newsletter.core.languages import preferred_language
 from newsletter.core.requests.page_language import page_language
 from newsletter.public_pages.page_cache import cached_page, plain_address
-from newsletter.public_pages.version import one_version
 from subscribers.consent.admission import Answer, admit
 from subscribers.consent.challenge_ahead import challenge_ahead
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
 from subscribers.views.embedding import framable
 from subscribers.views.form_choice import FormChoice, read_choice
-from subscribers.views.forms import SIGN_UP, STAMP_PLACE, SignUpForm, put_stamp
+from subscribers.views.forms import SIGN_UP, STAMP_PLACE, SignUpForm, stamp_values
 from subscribers.views.held_back import FRAMED, WHOLE, HeldBackPages, answer_early, answer_held_back
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, public_page
 
@@ -62,7 +61,7 @@ def _empty_form(request: HttpRequest) -> Hashable | None:
 
 
 @public_page
-@cached_page(key=_empty_form, fill=put_stamp)
+@cached_page(key=_empty_form, values=stamp_values)
 def subscribe_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up page, which also takes plain forms of other sites and scripts."""
     return _sign_up(request, PAGE)
@@ -70,7 +69,7 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @framable
-@cached_page(key=_empty_form, fill=put_stamp)
+@cached_page(key=_empty_form, values=stamp_values)
 def embed_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up form for a frame."""
     return _sign_up(request, EMBED)
@@ -103,13 +102,6 @@ def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
     choice = read_choice(request.GET)
     if request.method != "POST":
         return _show(request, place, choice)
-    # Topics, wordings and countries are read as of one moment, by one question.
-    with one_version():
-        return _take(request, place, choice)
-
-
-def _take(request: HttpRequest, place: Place, choice: FormChoice) -> HttpResponse:
-    """Check a filled-in form, and answer it."""
     early = answer_early(request, form=SIGN_UP, fields=CARRIED, pages=place.held_back)
     if early is not None:
         return early

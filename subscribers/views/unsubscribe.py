@@ -1,10 +1,10 @@
 """Unsubscribing by the link in an email: `/u/<token>`, for people and mail programs (RFC 8058)."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from newsletter.core.languages import language_is_a_choice
 from newsletter.core.tokens import Purpose, ReadToken, read_token
+from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.consent.unsubscribe import Departure, unsubscribe, unsubscribe_all
 from subscribers.models import Subscription
 from subscribers.states import ConsentMethod, SubscriptionStatus
@@ -26,15 +26,22 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     """
     link = read_token(token, Purpose.UNSUBSCRIBE)
     subject = (link or NOBODY).subject
-    subscription = Subscription.objects.select_related("topic").filter(pk=subject).first()
+    subscription = Subscription.objects.filter(pk=subject).first()
     if request.method == "POST":
         return _leave(request, link, subscription)
     if link is None:
         return _incomplete(request)
     if subscription is None or subscription.status == SubscriptionStatus.UNSUBSCRIBED:
-        return render(request, "subscribers/unsubscribe_left.html")
-    context = {"topic": subscription.topic, "language_is_a_choice": language_is_a_choice()}
-    return render(request, "subscribers/unsubscribe.html", context)
+        return page_for_one(request, "subscribers/unsubscribe_left.html")
+    return page_for_one(
+        request,
+        "subscribers/unsubscribe.html",
+        shape=subscription.topic_id,
+        context=lambda: {
+            "topic": subscription.topic,
+            "language_is_a_choice": language_is_a_choice(),
+        },
+    )
 
 
 def _leave(
@@ -61,11 +68,14 @@ def _leave(
         return _incomplete(request)
     # A person whose row is gone gets the answer of one who had left: nobody learns from an old link
     # who was erased.
-    topic = subscription.topic if subscription and done is Departure.LEFT else None
-    return render(
-        request, "subscribers/unsubscribe_done.html", {"topic": topic, "everything": everything}
+    left = subscription if subscription and done is Departure.LEFT else None
+    return page_for_one(
+        request,
+        "subscribers/unsubscribe_done.html",
+        shape=(left and left.topic_id, everything),
+        context=lambda: {"topic": left and left.topic, "everything": everything},
     )
 
 
 def _incomplete(request: HttpRequest) -> HttpResponse:
-    return render(request, "subscribers/link_incomplete.html")
+    return page_for_one(request, "subscribers/link_incomplete.html")

@@ -1,15 +1,29 @@
 """Public pages that are kept show nothing of a visitor, and nothing but watched tables."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from newsletter.core.addresses import address_digest
 from newsletter.models import PublicChange
 from newsletter.public_pages.page_cache import PAGES
+from newsletter.public_pages.page_for_one import PAGES_FOR_ONE
 from newsletter.public_pages.watched_tables import WATCHED
+from subscribers.consent.urls_in_mail import (
+    change_address_url,
+    confirm_url,
+    download_url,
+    erase_url,
+    invitation_url,
+    manage_url,
+    new_address_url,
+    unsubscribe_url,
+)
+from subscribers.models import AddressChange, Subscriber, TopicInvitation
 from tests.architecture.addresses import Address
 from tests.architecture.conftest import Installation
 
@@ -95,3 +109,54 @@ def test_a_kept_page_shows_nothing_of_who_asked_first(
             else:
                 Client().get(address.path + query, headers=headers)
             assert read(visitor, address.path) == expected, address
+
+
+BEHIND_LINKS = {
+    "change_address",
+    "confirm",
+    "download",
+    "erase",
+    "invitation",
+    "new_address",
+    "preferences_token",
+    "unsubscribe",
+}
+"""Pages of one person, of which all but what is theirs is kept."""
+
+
+def links_of(subscriber: Subscriber) -> dict[str, str]:
+    """Return the paths of all pages behind links, as this person has them in mail."""
+    topic = subscriber.subscriptions.get().topic
+    change = AddressChange.objects.update_or_create(
+        subscriber=subscriber,
+        defaults={"email": f"new-{subscriber.email}", "digest": address_digest(subscriber.email)},
+    )[0]
+    invitation = TopicInvitation.objects.create(
+        topic=topic, email=f"i-{subscriber.email}", digest=address_digest(f"i-{subscriber.email}"),
+        language="en", invited_by="sam",
+    )  # fmt: skip
+    urls = {
+        "change_address": change_address_url(subscriber),
+        "confirm": confirm_url(subscriber),
+        "download": download_url(subscriber),
+        "erase": erase_url(subscriber),
+        "invitation": invitation_url(invitation.pk),
+        "new_address": new_address_url(change.pk),
+        "preferences_token": manage_url(subscriber),
+        "unsubscribe": unsubscribe_url(subscriber.subscriptions.get().pk),
+    }
+    assert urls.keys() == BEHIND_LINKS
+    return {name: urlsplit(url).path for name, url in urls.items()}
+
+
+def test_a_page_behind_a_link_shows_nothing_of_who_opened_one_before(
+    installation: Installation, visitor: Client, ada: Subscriber, ben: Subscriber
+) -> None:
+    theirs, mine = links_of(ben), links_of(ada)
+    for name in sorted(BEHIND_LINKS):
+        PAGES_FOR_ONE.clear()
+        expected = read(visitor, mine[name])
+        PAGES_FOR_ONE.clear()
+        other = read(visitor, theirs[name])
+        assert read(visitor, mine[name]) == expected, name
+        assert mine[name].rstrip("/").rpartition("/")[2] not in other, name

@@ -1,6 +1,7 @@
 """A page is made once for each language and version, and never holds what is a visitor's."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 from newsletter.models import Brand
 from newsletter.public_pages.kept_pages import BESIDE, KeptPage, PageCache
 from newsletter.public_pages.page_cache import cached_page
+from newsletter.public_pages.places import place
 
 FACTORY = RequestFactory()
 
@@ -17,13 +19,14 @@ FACTORY = RequestFactory()
 class Counter:
     """A view that says how often it was called."""
 
-    def __init__(self, **answer: object) -> None:
+    def __init__(self, text: str = "", **answer: object) -> None:
         self.calls = 0
+        self.text = text
         self.answer = answer
 
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         self.calls += 1
-        response = HttpResponse(f"<p>call {self.calls}, ?stamp?</p>", status=200)
+        response = HttpResponse(f"<p>call {self.calls}{self.text}</p>", status=200)
         for name, value in self.answer.items():
             if name == "cookie":
                 response.set_cookie("a", str(value))
@@ -72,7 +75,7 @@ def test_a_query_and_a_post_are_answered_anew(brand: Brand) -> None:
 
 
 @pytest.mark.parametrize("answer", [{"status_code": 404}, {"cookie": "mine"}])
-def test_what_is_somebodys_or_no_page_is_not_kept(brand: Brand, answer: dict[str, object]) -> None:
+def test_what_is_somebodys_or_no_page_is_not_kept(brand: Brand, answer: dict[str, Any]) -> None:
     view = Counter(**answer)
     page = cached_page()(view)
 
@@ -83,10 +86,10 @@ def test_what_is_somebodys_or_no_page_is_not_kept(brand: Brand, answer: dict[str
 
 
 def test_what_differs_from_request_to_request_is_put_in_when_the_page_leaves(brand: Brand) -> None:
-    stamps = iter([b"one", b"two"])
-    page = cached_page(fill=lambda content: content.replace(b"?stamp?", next(stamps)))(Counter())
+    stamps = iter(["one <&>", "two"])
+    page = cached_page(values=lambda: {"stamp": next(stamps)})(Counter(f", {place('stamp')}"))
 
-    assert page(FACTORY.get("/a/")).content == b"<p>call 1, one</p>"
+    assert page(FACTORY.get("/a/")).content == b"<p>call 1, one &lt;&amp;&gt;</p>"
     assert page(FACTORY.get("/a/")).content == b"<p>call 1, two</p>"
 
 
@@ -108,7 +111,7 @@ def test_a_page_ends_at_the_moment_at_which_time_changes_it(
 
 def kept(size: int) -> KeptPage:
     """Return a page that takes so many bytes in all."""
-    return KeptPage(b"x" * (size - BESIDE), (), float("inf"))
+    return KeptPage((b"x" * (size - BESIDE),), (), float("inf"))
 
 
 def test_the_page_that_was_asked_for_least_recently_goes_first() -> None:
