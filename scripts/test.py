@@ -81,7 +81,8 @@ def main() -> int:
     what = parser.parse_args().what
     report = Report()
     try:
-        _SECTIONS[what](report)
+        with services.bytecode_kept():
+            _SECTIONS[what](report)
     except SectionFailed as failure:
         return report.close(str(failure))
     except KeyboardInterrupt:

@@ -9,7 +9,13 @@ from scripts.services.postgresql import (
     postgresql_programs,
     scratch_database,
 )
-from scripts.services.processes import Unavailable, clean_environment, found_or_installed, free_port
+from scripts.services.processes import (
+    Unavailable,
+    bytecode_kept,
+    clean_environment,
+    found_or_installed,
+    free_port,
+)
 from scripts.services.programs import PROXIES, chromium, installed_chromium, proxies
 from scripts.services.redis_server import REDIS_DATABASES, redis_server
 
@@ -17,6 +23,7 @@ __all__ = [
     "PROXIES",
     "REDIS_DATABASES",
     "Unavailable",
+    "bytecode_kept",
     "checkout_name",
     "chromium",
     "clean_environment",

@@ -30,6 +30,27 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in settings}
 
 
+@contextlib.contextmanager
+def bytecode_kept() -> Iterator[None]:
+    """Have the processes that are started meanwhile share compiled modules, in a folder.
+
+    Images of containers set PYTHONDONTWRITEBYTECODE, so that nothing is written beside the sources.
+    Then each of the hundreds of processes that tests start compiles Django, Celery and Convene
+    anew: 2.5 of the 4.7 seconds of CPU that a worker takes to start.
+    """
+    if "PYTHONDONTWRITEBYTECODE" not in os.environ:
+        yield
+        return
+    forbidden = os.environ.pop("PYTHONDONTWRITEBYTECODE")
+    with tempfile.TemporaryDirectory(prefix="convene-bytecode-") as folder:
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["PYTHONPYCACHEPREFIX"]
+            os.environ["PYTHONDONTWRITEBYTECODE"] = forbidden
+
+
 def free_port() -> int:
     """Return a port that nothing listens on now.
 

@@ -1,10 +1,13 @@
 """`make test` reports its result honestly."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from scripts.services import clean_environment
+from scripts.services import bytecode_kept, clean_environment
 from scripts.test import Report
 
 JUNIT = '<testsuites><testsuite tests="7" failures="1" errors="1" skipped="2"/></testsuites>'
@@ -40,3 +43,26 @@ def test_settings_of_an_installation_do_not_reach_the_tests(
     for name in ("DATABASE_URL", "VAR_DIR", "BULK_MAILER_URL", "SECRET_KEY_FILE"):
         monkeypatch.setenv(name, "of an installation")
     assert "of an installation" not in clean_environment().values()
+
+
+def test_where_no_bytecode_may_be_written_processes_share_it_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "imported.py").write_text("COUNT = 1", encoding="utf-8")
+    before = dict(os.environ)
+    with bytecode_kept():
+        program = "import imported; print(imported.__cached__)"
+        made = subprocess.run(
+            [sys.executable, "-c", program],
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        compiled = Path(made.stdout.strip())
+        assert compiled.exists()
+    assert not compiled.is_relative_to(tmp_path)
+    assert not compiled.exists()
+    assert os.environ == before
