@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import masked_address
 from newsletter.core.languages import own_name
+from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.core.tokens import Purpose
 from subscribers.evidence.statement import records_of_person, stated
 from subscribers.models import ConsentRecord, Subscriber, Topic
@@ -66,10 +67,15 @@ def receipt_page(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "subscribers/receipt.html", context)
 
 
+@behind_neutral_button
 @require_safe
 @never_cache
 def receipt_file(request: HttpRequest, token: str) -> HttpResponse:
-    """Give the receipt as a file that a program can read."""
+    """Give the receipt as a file that a program can read.
+
+    Its words of consent name us. So at the neutral domain it comes after a press alone, and its
+    name says less: lists of downloads are open to whoever uses the device.
+    """
     subscriber = owner_of(token, Purpose.MANAGE)
     if subscriber is None:
         return refuse(request, token, Purpose.MANAGE)
@@ -85,7 +91,8 @@ def receipt_file(request: HttpRequest, token: str) -> HttpResponse:
         json.dumps(receipt, ensure_ascii=False, indent=2),
         content_type="application/json; charset=utf-8",
     )
-    answer["Content-Disposition"] = 'attachment; filename="consent-receipt.json"'
+    name = "receipt.json" if is_neutral(request) else "consent-receipt.json"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

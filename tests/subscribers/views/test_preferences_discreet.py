@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter.core.tokens import Purpose, make_token
+from newsletter.core.tokens import Purpose, make_expiring_token, make_token
 from newsletter.models import Brand
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.consent.urls_in_mail import manage_url
@@ -131,3 +131,44 @@ def test_at_the_neutral_domain_preferences_are_saved_and_said_to_be_after_the_pr
     assert tells_of_page(client.get(saved["Location"], headers=HOST).content.decode()) == []
     shown = client.post(saved["Location"], {"action": "show"}, headers=HOST)
     assert "Your preferences have been saved." in shown.content.decode()
+
+
+def test_at_the_neutral_domain_the_receipt_is_downloaded_by_a_press_under_a_plain_name(
+    path: str, client: Client, ada: Subscriber, topic: Topic
+) -> None:
+    Brand.objects.update(**NEUTRAL)
+    name = Brand.objects.get().name
+    record_consent(
+        ada.digest,
+        topic=topic,
+        action=ConsentAction.CONFIRMED,
+        circumstances=Circumstances(method=ConsentMethod.FORM, words=f"Yes, {name}."),
+    )
+    token = path.rstrip("/").rpartition("/")[2]
+    receipt, file = reverse("receipt", args=[token]), reverse("receipt_file", args=[token])
+    opened = client.get(file, headers=HOST)
+    assert tells_of_page(opened.content.decode()) == []
+    assert "Content-Disposition" not in opened
+
+    page = client.post(receipt, {"action": "show"}, headers=HOST).content.decode()
+    assert f'<form method="post" action="{file}">' in page
+    assert f'href="{file}"' not in page
+    assert "stays among the downloads of this device" in page
+    given = client.post(file, {"action": "show"}, headers=HOST)
+    assert given["Content-Disposition"] == 'attachment; filename="receipt.json"'
+    assert name in given.json()["records"][0]["wording"]["text"]
+
+
+def test_the_file_of_all_data_has_a_title_that_tells_no_history_whose_it_is(
+    path: str, client: Client, ada: Subscriber
+) -> None:
+    Brand.objects.update(**NEUTRAL)
+    link = reverse("download", args=[make_expiring_token(Purpose.DOWNLOAD, ada.pk)])
+    assert (
+        "stays among the downloads of this device"
+        in client.get(link, headers=HOST).content.decode()
+    )
+    given = client.post(link, {"format": "html"}, headers=HOST)
+    title = given.content.decode().partition("<title>")[2].partition("</title>")[0]
+    assert title == "Your data"
+    assert tells_of_page(given["Content-Disposition"]) == []
