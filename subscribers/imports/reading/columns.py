@@ -28,7 +28,7 @@ FIELDS = {
     "paused_until": "until when the person gets no campaigns, such as 2027-01-31",
     "greeting": "how to greet them: given_name, full_name, salutation or no_name",
     "salutation": "how to greet them in their own words",
-    "discreet_since": "since when they are in discreet mode; a row with a time is refused",
+    "discreet_since": "since when they are in discreet mode; a row with a time subscribes nobody",
 }
 """The fields that a column can be mapped to, with their meaning."""
 

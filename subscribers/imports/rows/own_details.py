@@ -36,19 +36,6 @@ def salutation_of(text: str, *, notice: Notice) -> str:
     return words
 
 
-def check_discreet(text: str) -> None:
-    """Refuse a person in discreet mode: an import can't switch it on, and never sends without it.
-
-    Raises:
-        RefusedRow: the text says that they are in it.
-    """
-    if text:
-        raise RefusedRow(
-            "This person is in discreet mode, which an import can't switch on, so they were not "
-            "subscribed. They can sign up again and choose it."
-        )
-
-
 def pause_of(
     text: str, *, now: datetime, read_moment: Callable[[str], datetime | None]
 ) -> datetime | None:

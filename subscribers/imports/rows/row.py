@@ -26,12 +26,7 @@ from subscribers.imports.rows.decision import (
     RowDecision,
     decide_row,
 )
-from subscribers.imports.rows.own_details import (
-    check_discreet,
-    greeting_of,
-    pause_of,
-    salutation_of,
-)
+from subscribers.imports.rows.own_details import greeting_of, pause_of, salutation_of
 from subscribers.imports.rows.row_address import read_address
 from subscribers.imports.rows.row_names import checked_name, given_name_of, joined_name
 from subscribers.person_names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME
@@ -65,6 +60,8 @@ class ImportRow:
     greeting: str = ""
     salutation: str = ""
     paused_until: datetime | None = None
+    is_discreet: bool = False
+    """Whether the row says that they are in discreet mode, in which an import can't bring them."""
 
 
 @dataclass(slots=True)
@@ -135,7 +132,6 @@ class RowReader:
             if decision.not_understood:
                 self.notices[decision.not_understood] += 1
             raise RefusedRow(decision.refusal, lacks_consent=True)
-        check_discreet(self._cell(cells, "discreet_since"))
         country = self._country(cells)
         full_name, given_name = self._names(cells, country, named)
         given_at, timestamp = self._moment(cells)
@@ -157,6 +153,7 @@ class RowReader:
             paused_until=pause_of(
                 self._cell(cells, "paused_until"), now=self.now, read_moment=self._read_moment
             ),
+            is_discreet=bool(self._cell(cells, "discreet_since")),
         )
 
     @property

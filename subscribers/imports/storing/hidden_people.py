@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from subscribers.imports.storing.stage import KEYS
+from subscribers.imports.storing.store import leave_discreet_out
 from subscribers.models import ImportBatch, ImportFill
 from subscribers.need_to_know.hidden import hidden_people
 
@@ -43,6 +44,7 @@ class HiddenPeople:
         if outcomes:
             with connection.cursor() as cursor:
                 cursor.executemany(_TOLD, outcomes)
+            leave_discreet_out()
 
     def filled(self, batch: ImportBatch) -> int:
         """Count those of them whose empty details an import fills."""

@@ -33,6 +33,7 @@ _TEXTS = (
     "details",
     "salt",
     "signature",
+    "discreet",
 )
 _COLUMNS = ("number", *_TEXTS)
 _WORK_MEM = "64MB"
@@ -94,6 +95,7 @@ def add_to_stage(
                 details,
                 salt,
                 signature,
+                "yes" if row.is_discreet else "",
             )
         )
     with connection.cursor() as cursor:
@@ -110,12 +112,14 @@ def create_keys() -> None:
     """Create the table of what is judged, once all rows are there.
 
     `outcome` is empty until the row's outcome is known. `is_first` is 0 of a row whose address
-    stood further up. The database also learns the tables' sizes.
+    stood further up, and `is_discreet` 1 of one that says so. The database also learns the tables'
+    sizes.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMPORARY TABLE {KEYS} AS SELECT number, digest, "  # noqa: S608 - names of ours
-            f"CAST('' AS varchar(9)) AS outcome, CAST(1 AS smallint) AS is_first FROM {STAGE}"
+            f"CAST('' AS varchar(9)) AS outcome, CAST(1 AS smallint) AS is_first, "
+            f"CAST(CASE discreet WHEN '' THEN 0 ELSE 1 END AS smallint) AS is_discreet FROM {STAGE}"
         )
         cursor.execute(f"CREATE INDEX {KEYS}_digest ON {KEYS} (digest)")
         cursor.execute(f"CREATE UNIQUE INDEX {KEYS}_number ON {KEYS} (number)")

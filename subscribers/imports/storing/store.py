@@ -95,6 +95,14 @@ WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = ''
   AND EXISTS (SELECT 1 FROM {question} AS q WHERE q.digest = k.digest AND q.topic_id = %(topic)s)
 """
 
+# An import can't switch discreet mode on, and nobody is subscribed without what they chose. Told
+# apart from other wishes that stand, the row would say of somebody that they are in danger.
+_DISCREET = """
+UPDATE {keys} AS k SET outcome = 'opted_out'
+WHERE k.outcome = ''
+  AND k.digest IN (SELECT d.digest FROM {keys} AS d WHERE d.is_discreet = 1)
+"""
+
 # For undo: what is about to be filled.
 _NOTE_FILLS = """
 INSERT INTO {fill}
@@ -189,10 +197,17 @@ def judge(batch: ImportBatch, *, last: int, now: datetime) -> int:
     """
     values = _values(batch, low=1, high=last, now=now)
     with connection.cursor() as cursor:
-        for statement in (_SUPPRESSED, _STANDING, _LAST_WORD, _ASKED_BEFORE, _NOTE_FILLS):
+        for statement in (_SUPPRESSED, _STANDING, _LAST_WORD, _ASKED_BEFORE, _DISCREET):
             cursor.execute(_sql(statement), values)
+        cursor.execute(_sql(_NOTE_FILLS), values)
         cursor.execute(_sql(_FILL), values)
         return int(cursor.rowcount)
+
+
+def leave_discreet_out() -> None:
+    """Set the outcome of rows with none yet whose person the file calls discreet."""
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(_DISCREET))
 
 
 def subscribe_staged(batch: ImportBatch, *, low: int, high: int, now: datetime) -> None:

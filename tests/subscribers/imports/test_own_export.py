@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from newsletter.core.addresses import address_digest
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.report import ImportReport
+from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes, all_rows
 from subscribers.list_columns import COLUMNS
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.people.export import export_subscribers
@@ -60,6 +62,23 @@ def back(text: str, topic: Topic) -> ImportReport:
     return import_subscribers(
         io.BytesIO(text.encode()), topic=topic, consent="Moved", file_name="subscribers.csv"
     )
+
+
+def outcomes_of(text: str, topic: Topic, path: Path) -> dict[int, tuple[RowOutcome, str]]:
+    """Import a text, and return what is told of each row and why."""
+    with RowOutcomes(path) as outcomes:
+        import_subscribers(
+            io.BytesIO(text.encode()),
+            topic=topic,
+            consent="Moved",
+            file_name="subscribers.csv",
+            outcomes=outcomes,
+        )
+    return {row.number: (row.outcome, row.reason) for row in all_rows(path)}
+
+
+def leave_by_import(address: str, topic: Topic) -> None:
+    assert take(f"email,status\n{address},unsubscribed\n", topic).opt_outs == 1
 
 
 def people() -> list[dict[str, object]]:
@@ -166,10 +185,43 @@ def test_a_person_in_discreet_mode_is_never_subscribed_without_it(
     ada.refresh_from_db()
     assert ada.discreet_since is not None
     lose_everything()
-    report = back(file, topic)
-    assert (report.added, report.refused_count) == (0, 1)
-    assert "discreet mode" in report.refused[0]["reason"]
+    assert back(file, topic).added == 0
     assert not Subscriber.objects.exists()
+
+
+def test_a_row_of_somebody_in_discreet_mode_is_told_as_that_of_whoever_has_left(
+    topic: Topic, make_subscriber: MakeSubscriber, dora: Subscriber, tmp_path: Path
+) -> None:
+    make_subscriber("ada@example.org", topic=topic)
+    Subscriber.objects.filter(email="ada@example.org").update(discreet_since=timezone.now())
+    head, *rows = exported().splitlines(keepends=True)
+    ada = next(row for row in rows if row.startswith("ada@"))
+    bare = ada.replace(ada.strip().split(",")[head.strip().split(",").index("discreet_since")], "")
+    lose_everything()
+    leave_by_import("left@example.org", topic)
+    left = bare.replace("ada@example.org", "left@example.org")
+
+    told = outcomes_of("".join([head, ada, left, bare]), topic, tmp_path / "first")
+    assert told == {2: (RowOutcome.LEFT, ""), 3: (RowOutcome.LEFT, ""), 4: (RowOutcome.LEFT, "")}
+    assert not Subscriber.objects.filter(email="ada@example.org").exists()
+    assert not ConsentRecord.objects.filter(digest=address_digest("ada@example.org")).exists()
+
+    # Neither the file's first nor its last word on them brings them without it.
+    told = outcomes_of("".join([head, bare, ada]), topic, tmp_path / "second")
+    assert {outcome for outcome, _ in told.values()} == {RowOutcome.LEFT}
+
+
+def test_a_row_of_a_known_person_in_discreet_mode_is_told_as_of_anybody_known(
+    topic: Topic, make_subscriber: MakeSubscriber, tmp_path: Path
+) -> None:
+    make_subscriber("ada@example.org", topic=topic)
+    make_subscriber("eve@example.org", topic=topic)
+    ada = Subscriber.objects.filter(email="ada@example.org")
+    ada.update(discreet_since=timezone.now())
+    before = ada.values().get()
+    told = outcomes_of(exported(), topic, tmp_path / "rows")
+    assert set(told.values()) == {(RowOutcome.KNOWN, "")}
+    assert ada.values().get() == before
 
 
 def test_of_several_topics_only_rows_of_the_chosen_one_subscribe(
