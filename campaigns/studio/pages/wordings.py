@@ -19,7 +19,7 @@ from staff.views.frame import render_page, staff_page
 from subscribers.consent.wording_versions import WordingVersion, versions_of
 from subscribers.models import ConsentWording, Topic
 from subscribers.need_to_know.hidden import visible_topics
-from subscribers.need_to_know.small_groups import SMALL_GROUP
+from subscribers.need_to_know.small_groups import hidden_numbers
 from subscribers.need_to_know.view_log import record_list_view
 from subscribers.queries import followers
 
@@ -38,6 +38,7 @@ class VersionLine:
     direction: str
     place: str
     people: str
+    """Empty where they weren't counted, or aren't shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class TopicVersions:
     topic: Topic
     is_counted: bool
     has_earlier: bool
+    hides: bool
+    """Whether some numbers are not shown, for a small group's sake."""
     lines: list[VersionLine]
     unused: list[VersionLine]
     """The words of forms by which nobody has agreed yet: one for each form and language."""
@@ -102,15 +105,17 @@ def _ask(request: HttpRequest) -> HttpResponse:
 
 def _section(request: HttpRequest, topic: Topic, *, asked: bool) -> TopicVersions:
     is_counted = asked or not _is_large(topic)
-    sees_people = may_see_subscribers(request)
     versions = versions_of(topic, counts=is_counted)
+    numbers = [version.followers or 0 for version in versions]
+    hidden = frozenset[int]() if may_see_subscribers(request) else hidden_numbers(numbers)
     has_earlier = not is_counted or not all(version.is_current for version in versions)
-    lines = [_line(version, sees_people=sees_people) for version in versions]
+    lines = [_line(version, is_hidden=place in hidden) for place, version in enumerate(versions)]
     is_unused = [version.is_current and version.wording is None for version in versions]
     return TopicVersions(
         topic,
         is_counted,
         has_earlier,
+        bool(hidden),
         lines=[line for line, unused in zip(lines, is_unused, strict=True) if not unused],
         unused=[line for line, unused in zip(lines, is_unused, strict=True) if unused],
     )
@@ -121,18 +126,13 @@ def _is_large(topic: Topic) -> bool:
     return bool(beyond.values_list("pk", flat=True))
 
 
-def _line(version: WordingVersion, *, sees_people: bool) -> VersionLine:
+def _line(version: WordingVersion, *, is_hidden: bool) -> VersionLine:
     wording, number = version.wording, version.followers
     if wording is None:
         place = "Not used yet" if version.is_current else "No wording was kept"
     else:
         place = f"{wording.get_form_display()}, version {wording.version}"
-    if number is None:
-        people = ""
-    elif number < SMALL_GROUP and not sees_people:
-        people = f"fewer than {SMALL_GROUP}"
-    else:
-        people = f"{number:,}"
+    people = "" if number is None or is_hidden else f"{number:,}"
     return VersionLine(
         version,
         language_name(version.language) if version.language else "Not known",

@@ -16,7 +16,7 @@ from subscribers.imports.sources.combine import place_of
 from subscribers.imports.uploads.folder import ROWS, folder_named
 from subscribers.imports.uploads.upload import NotNow, change_columns, discard
 from subscribers.models import ImportUpload
-from subscribers.need_to_know.small_groups import SMALL_GROUP
+from subscribers.need_to_know.small_groups import hidden_numbers
 from subscribers.states import ImportStep
 
 PER_PAGE = 50
@@ -106,6 +106,15 @@ KINDS = (
         "The row has a mistake, such as no email address.",
     ),
 )
+SMALL_KINDS = KindOfRow(
+    RowOutcome.ADDED,
+    "New or known here",
+    "New or known here",
+    "To be subscribed, subscribed already, waiting for an answer, unsubscribed or blocked here. "
+    "Small numbers are shown only to colleagues who can see subscribers.",
+    tells_of_us=True,
+)
+"""In place of kinds that are told apart for those colleagues alone."""
 BY_OUTCOME = {kind.outcome: kind for kind in KINDS}
 
 
@@ -115,8 +124,6 @@ class KindShown:
 
     kind: KindOfRow
     number: int
-    is_small: bool
-    """Whether the number is not shown."""
     may_list: bool
     examples: Sequence["RowShown"] = ()
 
@@ -134,20 +141,24 @@ def kinds_shown(upload: ImportUpload, account: User | AnonymousUser) -> list[Kin
     """Return the kinds of rows that there are, with numbers and examples."""
     counts: dict[str, int] = upload.findings.get("counts", {})
     sees_people = account.has_perm(SEE_PEOPLE)
-    of_us = [counts.get(kind.outcome, 0) for kind in KINDS if kind.tells_of_us]
-    # Of several numbers whose sum is known, one alone can't be hidden.
-    hides = not sees_people and any(0 < number < SMALL_GROUP for number in of_us)
+    of_us = [kind for kind in KINDS if kind.tells_of_us]
+    numbers = [counts.get(kind.outcome, 0) for kind in of_us]
+    hidden = frozenset[int]() if sees_people else hidden_numbers(numbers)
+    hidden_kinds = {of_us[place].outcome for place in hidden}
     shown = []
+    if hidden:
+        shown.append(
+            KindShown(SMALL_KINDS, sum(numbers[place] for place in hidden), may_list=False)
+        )
     for kind in KINDS:
         number = counts.get(kind.outcome, 0)
-        if not number:
+        if not number or kind.outcome in hidden_kinds:
             continue
         may_list = sees_people or not kind.tells_of_us
         shown.append(
             KindShown(
                 kind,
                 number,
-                is_small=hides and kind.tells_of_us,
                 may_list=may_list,
                 examples=rows_shown(upload, kind.outcome, limit=_EXAMPLES) if may_list else (),
             )
@@ -191,6 +202,7 @@ def check(request: HttpRequest, upload: ImportUpload) -> HttpResponse:
         kinds=kinds_shown(upload, request.user),
         added=counts.get(RowOutcome.ADDED, 0),
         opt_outs=counts.get(RowOutcome.OPT_OUT, 0),
+        sees_people=request.user.has_perm(SEE_PEOPLE),
     )
 
 

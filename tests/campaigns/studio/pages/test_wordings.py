@@ -56,10 +56,24 @@ def test_small_groups_are_hidden_from_who_may_not_see_people(
 ) -> None:
     agree(ada, topic, invitation_words(topic))
     page = browser_of(staff_member("ann", AUTHOR)).get(PAGE).content.decode()
-    assert "<td>fewer than 5</td>" in page
-    assert "<td>5</td>" in page
+    assert "<td>not shown</td>" in page
+    assert "Small numbers, and those that would tell them" in page
     assert "<td>1</td>" not in page
     assert "<td>0</td>" not in page
+    assert "<td>5</td>" not in page, "six follow the topic, so the other is one"
+
+
+def test_a_small_group_hides_one_other_and_no_more(
+    five: list[Subscriber],
+    topic: Topic,
+    ada: Subscriber,
+    make_subscriber: MakeSubscriber,
+) -> None:
+    agree(ada, topic, invitation_words(topic))
+    for number in range(6):
+        agree(make_subscriber(f"late{number}@example.org", topic=topic), topic, "I agreed lately.")
+    page = browser_of(staff_member("ann", AUTHOR)).get(PAGE).content.decode()
+    assert [f"<td>{number}</td>" in page for number in (0, 1, 5, 6)] == [False, False, False, True]
 
 
 def test_a_need_to_know_topic_is_there_for_whom_it_was_granted_and_recorded(

@@ -18,6 +18,7 @@ from subscribers.imports.uploads.work import sweep_imports
 from subscribers.models import ImportBatch, ImportUpload, Subscriber, Topic
 from subscribers.states import ImportStep
 from subscribers.tasks import sweep_imports as sweep_task
+from tests.conftest import MakeSubscriber
 from tests.staff_members import browser_of, sign_in_long_ago, staff_member
 from tests.subscribers.imports.sheets import followers, has_opted_out
 
@@ -268,6 +269,23 @@ def test_what_we_know_of_people_is_shown_to_whoever_may_see_them(topic: Topic) -
     page = text(browser.get(f"/staff/subscribers/importbatch/{batch.pk}/change/"))
     assert "perhaps" not in page, "reasons quote what stands in the file"
     assert "Unchanged" not in page, "of a small list, numbers tell who is known to us"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_look_at_one_address_tells_an_administrator_nothing(
+    topic: Topic, known: bool, make_subscriber: MakeSubscriber
+) -> None:
+    if known:
+        make_subscriber("a@example.org", topic=topic)
+    browser = browser_of(staff_member("max", ADMINISTRATOR))
+    sent(browser, topic, "Email,Newsletter\na@example.org,yes\n")
+    sweep_imports()
+    browser.post(url("columns"), {"time_zone": "UTC"})
+    sweep_imports()
+    page = text(browser.get(url("check"))).partition("<main")[2]
+    assert ("New or known here" in page, "Go on to import" in page) == (True, True)
+    told = ("Will be subscribed", "Already subscribed", "Nobody in this file is new")
+    assert [words for words in told if words in page] == []
 
 
 def test_the_import_wants_words_about_consent(browser: Client, topic: Topic) -> None:
