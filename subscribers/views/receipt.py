@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,35 +16,12 @@ from newsletter.core.addresses import masked_address
 from newsletter.core.languages import own_name
 from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.core.tokens import Purpose
+from subscribers.evidence.in_words import HOW, WHAT
 from subscribers.evidence.statement import records_of_person, stated
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentAction, ConsentMethod
 from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.owner_link import owner_of, refuse
-
-WHAT = {
-    ConsentAction.REQUESTED: _("You asked to subscribe"),
-    ConsentAction.CONFIRMED: _("You confirmed"),
-    ConsentAction.IMPORTED: _("Taken over from an earlier list, with your consent"),
-    ConsentAction.ACCEPTED: _("Accepted by our staff"),
-    ConsentAction.DECLINED: _("Declined by our staff"),
-    ConsentAction.UNSUBSCRIBED: _("Unsubscribed"),
-    ConsentAction.DISCREET: _("You switched discreet mode on"),
-    ConsentAction.NOT_DISCREET: _("You switched discreet mode off"),
-    ConsentAction.AGREED_AGAIN: _("You agreed again"),
-}
-HOW = {
-    ConsentMethod.FORM: _("On our sign-up page"),
-    ConsentMethod.EMBED: _("With the form on another website"),
-    ConsentMethod.MAIL_LINK: _("By a link in an email"),
-    ConsentMethod.ONE_CLICK: _("With the unsubscribe button of a mail program"),
-    ConsentMethod.PREFERENCES: _("On the preferences page"),
-    ConsentMethod.IMPORT: _("From an imported list"),
-    ConsentMethod.STAFF: _("By our staff"),
-    ConsentMethod.COMPLAINT: _("An email was reported as spam"),
-    ConsentMethod.PROVIDER: _("At the email provider"),
-    ConsentMethod.TERM_ENDED: _("The membership ended on its date"),
-}
 
 
 @behind_neutral_button

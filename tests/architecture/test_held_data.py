@@ -1,16 +1,19 @@
 """What a person downloads holds every table with personal data, and nothing of anybody else."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from campaigns.models import Campaign, Delivery, Event, Rsvp
 from newsletter.audit.record import record
 from newsletter.core.tokens import Purpose, make_expiring_token
 from newsletter.models import Brand, InboxMessage, ProviderEvent, TransactionalMessage
+from newsletter.states import MESSAGE_KINDS
 from subscribers.audit_actions import SubscriberAction
+from subscribers.countries import country_name
 from subscribers.models import (
     AddressChange,
     Application,
@@ -29,6 +32,8 @@ from subscribers.models import (
 )
 from subscribers.people.held_data.collect import held_data
 from subscribers.people.held_data.files import as_html, as_json
+from subscribers.people.held_data.labels import LABELS
+from subscribers.people.held_data.values import VALUES
 from subscribers.states import ConsentAction, ConsentMethod, SubmissionKind
 from tests.architecture.test_retention import WITH_PERSONAL_DATA
 from tests.subscribers.own_address import change_own_address
@@ -212,3 +217,48 @@ def test_markup_in_a_name_is_text_in_the_file_to_read(ada: Subscriber) -> None:
     assert "<script" not in file
     assert "&lt;script&gt;" in file
     assert file.count("<h1>") == 1
+
+
+def test_every_code_is_told_in_words_and_every_column_has_a_name(ada: Subscriber) -> None:
+    """Words of models are for staff, in English: so nothing of them may reach the person."""
+    without = [
+        f"{table.name}.{column.name}: {value}"
+        for table in held_data(ada)
+        for column in table.columns()
+        if column.choices and column.name not in ("country", "language")
+        for value in dict(column.flatchoices)
+        if value not in VALUES.get(f"{table.name}.{column.name}", {}) and value != "demo"
+    ]
+    kinds = [kind for kind in MESSAGE_KINDS if not kind.startswith("staff_")]
+    without += [kind for kind in kinds if kind not in VALUES["single_emails.kind"]]
+    assert without == []
+    unnamed = [
+        f"{table.name}.{column.name}"
+        for table in held_data(ada)
+        for column in table.columns()
+        if column.name not in LABELS
+    ]
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ro", "uk", "ar"])
+def test_the_file_to_read_says_nothing_in_english_but_what_was_written_in_it(
+    ada: Subscriber, language: str
+) -> None:
+    Delivery.objects.update(bounce_class="soft")
+    ProviderEvent.objects.update(kind="bounced")
+    Subscriber.objects.filter(pk=ada.pk).update(country="UA")
+    spoken = [*LABELS.values(), *(words for table in VALUES.values() for words in table.values())]
+    with translation.override(language):
+        file = as_html(Subscriber.objects.get(pk=ada.pk))
+        told = {str(words) for words in spoken}
+        assert country_name("UA") in file
+    english = {str(words) for words in spoken} | {
+        str(label)
+        for table in held_data(ada)
+        for column in table.columns()
+        if column.choices and column.name != "country"
+        for label in dict(column.flatchoices).values()
+    }
+    lines = {line.strip() for line in re.sub(r"<[^>]*>", "\n", file).splitlines()}
+    assert lines & english - told == set()

@@ -1,6 +1,7 @@
 """The two files of all that is held of a person: JSON for machines, and HTML to read."""
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,11 +13,16 @@ from django.utils.translation import get_language, gettext
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import SOURCE_LANGUAGE
 from newsletter.core.dates import date_and_time, long_date
-from newsletter.core.languages import direction_of
+from newsletter.core.languages import direction_of, own_name
+from subscribers.countries import country_name, refresh_bodies
 from subscribers.models import Subscriber
 from subscribers.people.held_data.collect import held_data
 from subscribers.people.held_data.held_table import HeldTable, plain
 from subscribers.people.held_data.labels import LABELS
+from subscribers.people.held_data.values import SAID_BY_ANOTHER, VALUES
+
+_NAMES: Mapping[str, Callable[[str], str]] = {"country": country_name, "language": own_name}
+"""Columns of codes that have names of their own."""
 
 type Shown = list[tuple[str, str]]
 """One row as it is read: labels and values."""
@@ -35,6 +41,7 @@ def as_json(subscriber: Subscriber) -> str:
 
 def as_html(subscriber: Subscriber) -> str:
     """Return the file for people, in the language that is active. It needs no other file."""
+    refresh_bodies()
     tables = [
         (table, [_shown(table, row) for row in table.rows]) for table in held_data(subscriber)
     ]
@@ -56,17 +63,22 @@ def as_html(subscriber: Subscriber) -> str:
 
 def _shown(table: HeldTable, row: Any) -> Shown:
     values: list[tuple[str | Promise, Any]] = [
-        (LABELS.get(column.name, column.verbose_name), _value(column, row))
+        (LABELS.get(column.name, column.verbose_name), _value(table, column, row))
         for column in table.columns()
+        if f"{table.name}.{column.name}" not in SAID_BY_ANOTHER
     ]
     more = table.more(row) if table.more else {}
     values += [(LABELS.get(name, name), value) for name, value in more.items()]
     return [(_capital(str(label)), text) for label, value in values if (text := _text(value))]
 
 
-def _value(column: Any, row: Any) -> Any:
+def _value(table: HeldTable, column: Any, row: Any) -> Any:
     value = column.value_from_object(row)
-    return dict(column.flatchoices).get(value, value) if column.flatchoices else value
+    if isinstance(value, list | dict):
+        return value
+    if value and column.name in _NAMES:
+        return _NAMES[column.name](str(value))
+    return VALUES.get(f"{table.name}.{column.name}", {}).get(value, value)
 
 
 def _text(value: Any) -> str:
