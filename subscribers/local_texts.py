@@ -3,11 +3,36 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from newsletter.core.languages import language_name
+from django.conf import settings
+
+from newsletter.core.languages import language_name, lookup_language
+from newsletter.core.staff_text import StaffText
 
 type LocalTexts = dict[str, dict[str, str]]
 """By language, then by the name of the text: {"uk": {"name": "…"}}."""
+
+
+class HasTexts(Protocol):
+    """A row with texts in the first language of the installation, and `texts` in others."""
+
+    texts: LocalTexts
+
+
+def text_in(row: HasTexts, language: str, text: str) -> str:
+    """Return a text of a row in a language, or in that of the columns.
+
+    Args:
+        language: a BCP 47 tag. A variety, such as es-mx, is served by its bare language.
+        text: the name of a column.
+    """
+    found = lookup_language(language, row.texts)
+    translated = row.texts.get(found, {}).get(text)
+    if translated:
+        return StaffText(translated, found)
+    own: str = getattr(row, text)
+    return StaffText(own, settings.CONTENT_LANGUAGES[0]) if own else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,138 +1,30 @@
 """Events: created and changed by their actions, at wall-clock time in a time zone."""
 
-from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from campaigns.edit_conflict import EditConflict
-from campaigns.events.check_event import BadEvent
+from campaigns.admin.event_form import EventForm, keep
 from campaigns.events.local_time import event_time_utc
 from campaigns.events.schedule import (
-    CHANGEABLE,
     cancel_event,
-    change_event,
-    event_version,
-    plan_event,
 )
-from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import visible_campaigns
 from campaigns.status_colours import EVENT_COLOURS
 from campaigns.studio.decorators import draft_again, seen_in
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.admin.columns import column
-from newsletter.admin.help_texts import help_text_of
 from newsletter.admin.lists import StaffAdmin
 from subscribers.models import Topic
-from subscribers.need_to_know.hidden import Account, visible_topics
+from subscribers.need_to_know.hidden import visible_topics
 
-
-class WallClockField(forms.DateTimeField):
-    """A wall-clock time, kept as if it were UTC.
-
-    The browser shows its own picker, and no zone is applied to what is typed.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = UnfoldAdminTextInputWidget({"type": "datetime-local"})
-        super().__init__(
-            widget=widget,
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-            **kwargs,
-        )
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value
-
-
-class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
-    """The fields of an event. The actions check them, and their errors are shown at the fields."""
-
-    asked_by: Account
-    """Who plans it. The page sets it on a class of its own for each request."""
-
-    local_start = WallClockField(label="Starts", help_text=help_text_of(Event, "local_start"))
-    local_end = WallClockField(label="Ends")
-    time_zone = forms.ChoiceField(
-        widget=UnfoldAdminSelectWidget,
-        error_messages={"required": "Select the event’s time zone."},
-        help_text=help_text_of(Event, "time_zone"),
-    )
-
-    class Meta:
-        model = Event
-        fields = [
-            "title", "slug", "kind", "summary", "description", "local_start", "local_end",
-            "time_zone", "venue", "join_url", "is_public", "topic",
-        ]  # fmt: skip
-        widgets = {"join_url": UnfoldAdminTextInputWidget({"inputmode": "url"})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.seen = self.data.get("seen") or event_version(self.instance)
-        self.newer = ""
-        zone = self.fields.get("time_zone")
-        if isinstance(zone, forms.ChoiceField):
-            # No zone is chosen beforehand, because one that was overlooked would invite people to
-            # the wrong hour.
-            zone.choices = [
-                *([] if self.instance.pk else [("", "Select a time zone")]),
-                *staff_zone_menu(self.instance.time_zone),
-            ]
-
-    def clean(self) -> dict[str, Any]:
-        """Try the action and roll it back, so that its error is shown at the field."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.errors:
-            return cleaned
-        with transaction.atomic():
-            try:
-                keep(self.instance.pk, cleaned, by=self.asked_by, seen=seen_in(self.data))
-            except EditConflict as conflict:
-                self.newer = conflict.newer
-            except BadEvent as error:
-                self.add_error(error.field if error.field in self.fields else None, error.problem)
-            transaction.set_rollback(True)
-        return cleaned
-
-    def is_valid(self) -> bool:
-        return super().is_valid() and not self.newer
-
-    def _post_clean(self) -> None:
-        """Skip Django's checks of the row, which needs times that the action derives."""
-
-    def save(self, commit: bool = True) -> Event:
-        """Return the row unsaved; `save_model` saves it by the action."""
-        event: Event = self.instance
-        return event
-
-
-def keep(
-    event_id: int | None, typed: dict[str, Any], *, by: Account, seen: str
-) -> tuple[Event, list[Campaign]]:
-    """Create or change an event with what was typed.
-
-    Returns:
-        The event, and the campaigns that became drafts.
-
-    Raises:
-        BadEvent: with the column at fault.
-        EditConflict: the event was saved again since the form was opened.
-    """
-    if event_id is None:
-        return plan_event(planned_by=by, **typed), []
-    event = Event.objects.get(pk=event_id)
-    changes = {name: value for name, value in typed.items() if name in CHANGEABLE}
-    return event, change_event(event, seen=seen, **changes)
+_ANSWERS = ["takes_answers", "local_answers_until", "capacity", "has_waiting_list"]
 
 
 def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
@@ -188,7 +80,9 @@ class EventAdmin(StaffAdmin):
         sections: list[tuple[str, dict[str, Any]]] = [
             ("Event", {"fields": ["title", "slug", "kind", "summary", "description"]}),
             ("Time", {"fields": [*when, "in_utc"] if obj else when}),
-            ("Place", {"fields": ["venue", "join_url"]}),
+            ("Place", {"fields": ["attendance", "venue", "join_url", "interpretation"]}),
+            ("Answers", {"fields": _ANSWERS}),
+            ("Other languages", {"fields": ["texts"]}),
             ("Visibility", {"fields": self._visibility(request, obj)}),
         ]
         return sections

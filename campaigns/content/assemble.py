@@ -49,11 +49,11 @@ def event_details(event: Event) -> EventDetails:
     """
     is_public = is_on_public_pages(event)
     return EventDetails(
-        title=event.title,
+        title=event.local_title,
         kind_label=str(event.get_kind_display()),
         when="{event_time}\n{event_time_utc}",
-        where=event.venue or gettext("Online"),
-        summary=event.summary,
+        where=event.local_venue or gettext("Online"),
+        summary=event.local_summary,
         url=_absolute("event", event.slug) if is_public else "",
         join_url=event.join_url,
         calendar_url=_absolute("event_ics", event.slug) if is_public else "",

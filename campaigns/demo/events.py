@@ -9,6 +9,7 @@ from campaigns.demo.dates import (
     forum_day,
     quarterly_meetings,
 )
+from campaigns.demo.event_texts import meeting_texts
 from campaigns.events.schedule import plan_event
 from campaigns.models import Event
 from campaigns.states import EventKind
@@ -57,6 +58,7 @@ def plan_meeting(meeting: QuarterlyMeeting) -> Event:
             "The meeting link is sent by email to subscribers of “Quarterly meetings”. "
             "The meeting is not recorded, so that everybody can speak freely."
         ),
+        texts=meeting_texts(meeting.day, meeting.quarter),
         join_url=f"https://meet.example.org/{meeting.slug}",
     )
 

@@ -66,9 +66,9 @@ def _entry(event: Event, brand: Brand) -> Entry:
     entry.add("dtstamp", event.updated_at)
     entry.add("dtstart", event.starts_at)
     entry.add("dtend", event.ends_at)
-    entry.add("summary", event.title)
-    entry.add("description", f"{event.summary}\n\n{page}".strip())
-    entry.add("location", event.venue or gettext("Online"))
+    entry.add("summary", event.local_title)
+    entry.add("description", f"{event.local_summary}\n\n{page}".strip())
+    entry.add("location", event.local_venue or gettext("Online"))
     entry.add("url", page)
     entry.add("status", "CANCELLED" if event.status == EventStatus.CANCELLED else "CONFIRMED")
     if address := brand.reply_to or brand.sender_email:

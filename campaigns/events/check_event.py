@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
+from campaigns.models.event import EVENT_TEXTS, LONGEST_DESCRIPTION
 from campaigns.states import Attendance
 from newsletter.core.languages import BadLanguage, parse_language
+from subscribers.local_texts import BadLocalText, checked_texts
 from subscribers.models import Topic
 
 ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
-MAXIMUM_DESCRIPTION = 20_000
 MAXIMUM_INTERPRETATION = 20
 RESERVED_SLUGS = frozenset({"calendar"})
 """Slugs that no event may have: /events/calendar.ics is the calendar of all events."""
@@ -50,6 +51,7 @@ def check_event(event: Event) -> None:
             raise BadEvent(name, "It must be a date and a time.")
         setattr(event, name, value.replace(tzinfo=UTC, microsecond=0, fold=0))
     _check_text(event)
+    _check_local_texts(event)
     _check_times(event)
     _check_topic(event)
     _check_answers(event)
@@ -104,10 +106,26 @@ def _check_text(event: Event) -> None:
         for character in event.description
     ):
         raise BadEvent("description", "Remove the special characters that can’t be saved.")
-    if len(event.description) > MAXIMUM_DESCRIPTION:
-        raise BadEvent("description", f"Use at most {MAXIMUM_DESCRIPTION:,} characters.")
+    if len(event.description) > LONGEST_DESCRIPTION:
+        raise BadEvent("description", f"Use at most {LONGEST_DESCRIPTION:,} characters.")
     if event.join_url and urlsplit(event.join_url).scheme != "https":
         raise BadEvent("join_url", "The meeting link must start with https://.")
+
+
+def _check_local_texts(event: Event) -> None:
+    texts = event.texts
+    is_read = isinstance(texts, dict) and all(
+        isinstance(by_name, dict)
+        and by_name.keys() <= EVENT_TEXTS.keys()
+        and all(isinstance(text, str) for text in by_name.values())
+        for by_name in texts.values()
+    )
+    if not is_read:
+        raise BadEvent("texts", "It must hold texts by language.")
+    try:
+        event.texts = checked_texts(texts, kinds=EVENT_TEXTS)
+    except BadLocalText as error:
+        raise BadEvent("texts", str(error)) from error
 
 
 def _check_times(event: Event) -> None:

@@ -30,6 +30,7 @@ CHANGEABLE = frozenset(
         "kind",
         "summary",
         "description",
+        "texts",
         "local_start",
         "local_end",
         "time_zone",

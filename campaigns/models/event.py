@@ -6,9 +6,22 @@ from datetime import datetime
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
 from campaigns.states import Attendance, EventKind, EventStatus
+from subscribers.local_texts import TextKind, text_in
 from subscribers.models import Topic
+
+LONGEST_DESCRIPTION = 20_000
+EVENT_TEXTS = {
+    "title": TextKind("Title", longest=160),
+    "summary": TextKind("Summary", longest=300, rows=3),
+    "description": TextKind(
+        "Description", longest=LONGEST_DESCRIPTION, rows=8, has_paragraphs=True
+    ),
+    "venue": TextKind("Venue", longest=200),
+}
+"""The texts of an event that may be given in each language."""
 
 
 class Event(models.Model):
@@ -45,6 +58,17 @@ class Event(models.Model):
         max_length=300, blank=True, help_text="1 or 2 sentences, shown in lists and emails."
     )
     description = models.TextField(blank=True)
+    texts = models.JSONField(
+        "other languages",
+        blank=True,
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text=(
+            "Shown to people who read our pages and emails in that language. Where a text is "
+            "missing, they see the one above."
+        ),
+    )
+    """By language, then by text: {"uk": {"title": "…"}}. What is missing is that of the columns."""
     local_start = models.DateTimeField(help_text="In the event’s time zone.")
     local_end = models.DateTimeField()
     time_zone = models.CharField(
@@ -152,6 +176,23 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def local_title(self) -> str:
+        """The title in the active language, which is that of the page or the email."""
+        return text_in(self, get_language() or "", "title")
+
+    @property
+    def local_summary(self) -> str:
+        return text_in(self, get_language() or "", "summary")
+
+    @property
+    def local_description(self) -> str:
+        return text_in(self, get_language() or "", "description")
+
+    @property
+    def local_venue(self) -> str:
+        return text_in(self, get_language() or "", "venue")
 
     @property
     def is_online(self) -> bool:

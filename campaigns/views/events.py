@@ -68,8 +68,10 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "line": line,
         "is_over": found.ends_at <= timezone.now(),
         "shared": SharedPage(
-            title=found.title,
-            description=" · ".join(filter(None, [line.local_time, found.venue, found.summary])),
+            title=found.local_title,
+            description=" · ".join(
+                filter(None, [line.local_time, found.local_venue, found.local_summary])
+            ),
             path=reverse("event", args=[found.slug]),
         ),
     }

@@ -1,14 +1,11 @@
 """Topics: what one can follow; a mailing list."""
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from newsletter.core.languages import lookup_language
-from newsletter.core.staff_text import StaffText
-from subscribers.local_texts import TextKind
+from subscribers.local_texts import TextKind, text_in
 
 TOPIC_TEXTS = {
     "name": TextKind("Name", longest=100),
@@ -151,9 +148,4 @@ class Topic(models.Model):
             language: a BCP 47 tag. A variety, such as es-mx, is served by its bare language.
             text: a key of TOPIC_TEXTS.
         """
-        found = lookup_language(language, self.texts)
-        translated = self.texts.get(found, {}).get(text)
-        if translated:
-            return StaffText(translated, found)
-        own: str = getattr(self, text)
-        return StaffText(own, settings.CONTENT_LANGUAGES[0]) if own else ""
+        return text_in(self, language, text)

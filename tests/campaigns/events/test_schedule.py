@@ -3,14 +3,20 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from campaigns.events.check_event import BadEvent
 from campaigns.events.schedule import cancel_event, change_event, derive_again, plan_event
 from campaigns.events.zones import NoSuchTime
 from campaigns.models import Campaign, Event
+from campaigns.review.approval import approve
 from campaigns.states import CampaignStatus, EventStatus
+from tests.campaigns.conftest import MakeFollowers
 
 NINE = datetime(2027, 3, 12, 9, tzinfo=UTC)  # wall-clock time, kept as if it were UTC
+
+
+TEXTS = {"uk": {"title": "Щоквартальна зустріч"}, "ar": {"title": "الاجتماع الفصلي"}}
 
 
 def plan(**details: Any) -> Event:
@@ -193,3 +199,80 @@ def test_a_time_that_new_rules_abolish_is_reported() -> None:
     with pytest.raises(NoSuchTime):
         derive_again(event)
     assert not connection.needs_rollback
+
+
+def test_an_event_speaks_the_readers_language_where_it_was_written(db: None) -> None:
+    event = plan(texts=TEXTS, summary="Ninety minutes")
+    with override("uk"):
+        assert event.local_title == "Щоквартальна зустріч"
+        assert event.local_summary == "Ninety minutes"
+        assert getattr(event.local_summary, "language", "") == "en"
+    with override("fr"):
+        assert event.local_title == "Quarterly meeting"
+
+
+def test_a_translation_is_tidied_and_an_empty_one_is_none(db: None) -> None:
+    event = plan(texts={"fr": {"title": "  Réunion\ttrimestrielle "}, "es": {"title": " "}})
+    assert event.texts == {"fr": {"title": "Réunion trimestrielle"}}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        {"fr": "Réunion"},
+        {"fr": {"join_url": "https://x.example"}},
+        {"fr": {"title": 7}},
+        {"fr": {"title": "x" * 161}},
+        {"fr": {"title": "a\0b"}},
+    ],
+)
+def test_texts_of_another_shape_are_refused(db: None, texts: Any) -> None:
+    with pytest.raises(BadEvent) as caught:
+        plan(texts=texts)
+    assert caught.value.field == "texts"
+
+
+def test_a_new_translation_ends_the_approval(
+    draft: Campaign, event: Event, followers: MakeFollowers
+) -> None:
+    followers(1)
+    approve(draft, by="Sam")
+    [taken] = change_event(event, texts=TEXTS)
+    assert (taken.pk, taken.status) == (draft.pk, CampaignStatus.APPROVED)
+
+
+def test_the_day_by_which_people_answer_follows_the_zone(db: None) -> None:
+    event = plan(local_answers_until=NINE - timedelta(days=1), takes_answers=True)
+    assert event.answers_until == event.starts_at - timedelta(days=1)
+    change_event(event, time_zone="Europe/Lisbon")
+    assert event.answers_until == event.starts_at - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("details", "field"),
+    [
+        ({"local_answers_until": NINE + timedelta(minutes=1)}, "local_answers_until"),
+        ({"local_answers_until": "soon"}, "local_answers_until"),
+        ({"local_answers_until": datetime(2027, 3, 28, 3, 30)}, "local_answers_until"),  # noqa: DTZ001 - wall-clock time
+        ({"capacity": 0}, "capacity"),
+        ({"attendance": "by post"}, "attendance"),
+        ({"interpretation": ["no language at all"]}, "interpretation"),
+        ({"interpretation": "fr"}, "interpretation"),
+    ],
+)
+def test_what_an_event_asks_for_is_checked(db: None, details: dict[str, Any], field: str) -> None:
+    if details.get("local_answers_until") == datetime(2027, 3, 28, 3, 30):  # noqa: DTZ001 - wall-clock time
+        details |= {
+            "local_start": NINE + timedelta(days=30),
+            "local_end": NINE + timedelta(days=31),
+        }
+    with pytest.raises(BadEvent) as caught:
+        plan(**details)
+    assert caught.value.field == field
+
+
+def test_an_event_with_a_venue_is_no_online_event(db: None) -> None:
+    assert plan(venue="Bucharest").attendance == "in_person"
+    assert plan(slug="q2").attendance == "online"
+    assert plan(slug="q3", venue="Bucharest", attendance="hybrid").attendance == "hybrid"

@@ -23,6 +23,7 @@ FIELDS = {
     "local_start": "2035-06-12T09:00",
     "local_end": "2035-06-12T17:00",
     "time_zone": "Europe/Bucharest",
+    "attendance": "in_person",
     "venue": "Palace of the Parliament",
     "join_url": "",
     "is_public": "on",
@@ -233,3 +234,23 @@ def test_an_event_keeps_a_zone_that_the_menu_would_not_offer(
     Event.objects.filter(pk=event.pk).update(time_zone=zone)
     html = sams.get(f"/staff/campaigns/event/{event.pk}/change/").content.decode()
     assert re.search(rf'<option value="{re.escape(zone)}" selected', html)
+
+
+def test_answers_interpretation_and_translations_are_kept(sams: Client) -> None:
+    more = {
+        "attendance": "hybrid",
+        "takes_answers": "on",
+        "local_answers_until": "2035-06-01T18:00",
+        "capacity": "200",
+        "interpretation": ["fr", "ar"],
+        "texts-ro-title": "Forum la București",
+    }
+    assert sams.post(ADD, FIELDS | more).status_code == 302
+    event = Event.objects.get()
+    assert event.answers_until == datetime(2035, 6, 1, 15, 0, tzinfo=UTC)
+    assert (event.capacity, event.has_waiting_list) == (200, False)
+    assert event.interpretation == ["fr", "ar"]
+    assert event.texts == {"ro": {"title": "Forum la București"}}
+    html = sams.get(change_page(event)).content.decode()
+    assert 'value="2035-06-01T18:00"' in html
+    assert 'value="Forum la București"' in html

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event
 from tests.campaigns.views.reading import text
 
@@ -71,3 +72,14 @@ def test_markup_in_an_event_is_text(client: Client, event: Event) -> None:
         html = client.get(path).content.decode()
         assert "<script>alert" not in html
         assert "<img" not in html
+
+
+def test_an_event_is_shown_in_the_visitors_language(client: Client, event: Event) -> None:
+    """What isn't translated says in which language it is."""
+    change_event(event, summary="Ninety minutes", texts={"uk": {"title": "Щоквартальна зустріч"}})
+    page = client.get(f"/uk/events/{event.slug}/").content.decode()
+    assert "<h1>Щоквартальна зустріч</h1>" in page
+    assert '<p class="lede" lang="en" dir="ltr">Ninety minutes</p>' in page
+    assert "Щоквартальна зустріч" in client.get("/uk/events/").content.decode()
+    assert "Щоквартальна зустріч" in client.get(f"/uk/events/{event.slug}.ics").content.decode()
+    assert "Quarterly meeting" in client.get(f"/events/{event.slug}.ics").content.decode()
