@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from staff.audit_actions import AccountAction
 from staff.second_factor.codes import matching_counter, plain_code, use_code
 from staff.second_factor.limits import code_attempt
-from staff.sign_in.failures import record_failure
+from staff.sign_in.audited_failures import record_failure
 from staff.sign_in.form import too_many
 
 TOO_MANY = (

@@ -8,7 +8,7 @@ from unfold.forms import AuthenticationForm
 from newsletter.core.plural import number_of
 from staff.accounts.named import account_named
 from staff.audit_actions import AccountAction
-from staff.sign_in.failures import record_failure
+from staff.sign_in.audited_failures import record_failure
 from staff.sign_in.limits import sign_in_attempt
 
 _WRONG = "The username or password is wrong. Both are case-sensitive; an email address isn’t."

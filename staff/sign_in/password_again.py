@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from staff.audit_actions import AccountAction
-from staff.sign_in.failures import record_failure
+from staff.sign_in.audited_failures import record_failure
 from staff.sign_in.form import LoginForm, too_many
 from staff.sign_in.limits import sign_in_attempt
 
