@@ -1,8 +1,8 @@
 """Settings of staff accounts: sign-in, sessions, and what django-allauth is to do of it.
 
 config.settings takes them all. allauth has the steps of a sign-in and the second factors; whoever
-guesses is slowed down by staff.sign_in.limits and staff.second_factor.limits, because a lock-out
-would shut out the owner.
+guesses is slowed down by staff.sign_in.password_limits and staff.second_factor.code_limits, because
+a lock-out would shut out the owner.
 """
 
 from typing import Any

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from limits import parse
 
 from newsletter.audit.actor import Actor, ActorKind
 from newsletter.audit.record import record
@@ -14,6 +15,8 @@ from staff.accounts.mail import send_password_link
 from staff.audit_actions import AccountAction
 from staff.models import PasswordRequest
 
+ASKED_PER_NETWORK = parse("20/hour")
+"""Requests for a link to a new password. More get the same answer, and no email."""
 MOST_ACCOUNTS = 3
 """Accounts of one address that get a link. Two may share one; more is a mistake."""
 

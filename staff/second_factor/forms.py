@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from staff.audit_actions import AccountAction
+from staff.second_factor.code_limits import code_attempt
 from staff.second_factor.codes import matching_counter, plain_code, use_code
-from staff.second_factor.limits import code_attempt
 from staff.sign_in.audited_failures import record_failure
 from staff.sign_in.form import too_many
 

@@ -1,16 +1,14 @@
 """The end of a sign-in: who has passed all steps is in."""
 
 from allauth.account.internal.flows.login import get_authentication_records
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest
 
 from newsletter.audit.record import record
 from staff.accounts.mail import send_new_device
 from staff.audit_actions import AccountAction
 from staff.sessions.sessions import begin_session
-from staff.sign_in.limits import REMEMBER_DEVICE, device_cookie, known_device
+from staff.sign_in.known_device import known_device
 
 STEPS = {"totp": "code", "webauthn": "passkey", "recovery_codes": "recovery code"}
 """allauth's kinds of second factors → words of the audit log."""
@@ -40,20 +38,3 @@ def note_arrival(request: HttpRequest, account: User, *, is_first: bool) -> None
     )
     if not is_known and not is_first:
         send_new_device(account, device=row.device, network=row.network)
-
-
-def remember_device(account: User, page: HttpResponse) -> None:
-    """Set a cookie, for the sign-in pages alone, by which this device is known.
-
-    It opens nothing. It spares the account's owner the wait that others' guesses cause.
-    """
-    name, value = device_cookie(account.get_username(), account.pk)
-    page.set_cookie(
-        name,
-        value,
-        max_age=REMEMBER_DEVICE,
-        path=reverse("admin:login"),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )

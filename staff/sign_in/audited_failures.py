@@ -1,4 +1,4 @@
-"""Failed attempts to sign in, as the audit log has them; `limits.py` counts them."""
+"""Failed attempts to sign in, as the audit log has them; `password_limits.py` counts them."""
 
 from django.contrib.auth.models import User
 

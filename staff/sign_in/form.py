@@ -9,7 +9,7 @@ from newsletter.core.plural import number_of
 from staff.accounts.named import account_named
 from staff.audit_actions import AccountAction
 from staff.sign_in.audited_failures import record_failure
-from staff.sign_in.limits import sign_in_attempt
+from staff.sign_in.password_limits import sign_in_attempt
 
 _WRONG = "The username or password is wrong. Both are case-sensitive; an email address isn’t."
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from staff.audit_actions import AccountAction
 from staff.sign_in.audited_failures import record_failure
 from staff.sign_in.form import LoginForm, too_many
-from staff.sign_in.limits import sign_in_attempt
+from staff.sign_in.password_limits import sign_in_attempt
 
 
 class PasswordAgainForm(forms.Form):

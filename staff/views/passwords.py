@@ -14,7 +14,7 @@ from newsletter.core.addresses import BadAddress
 from newsletter.core.requests.network import network_of
 from newsletter.core.requests.rate_limits import count
 from staff.accounts.links import INVITATION, PASSWORD, LinkKind, read
-from staff.accounts.password_requests import ask_for_link
+from staff.accounts.password_requests import ASKED_PER_NETWORK, ask_for_link
 from staff.accounts.passwords import (
     LinkGone,
     change_password,
@@ -22,7 +22,6 @@ from staff.accounts.passwords import (
 )
 from staff.sessions.sessions import end_sessions, session_id
 from staff.sign_in.again import recent_sign_in_required
-from staff.sign_in.limits import ASKED_PER_NETWORK
 from staff.sign_in.view import fill_in_username
 from staff.views.frame import open_page, render_page, staff_page
 from staff.views.password_form import NewPasswordForm

@@ -1,8 +1,8 @@
 """Guesses at one account from many networks, by the page, as a proxy of ours passes them on.
 
-2,000 from 100 networks, because each takes milliseconds; `test_limits.py` has 10,000 from 500,
-without the page. The hasher is quick, or the guesses that are let through would take minutes, and
-it counts.
+2,000 from 100 networks, because each takes milliseconds; `test_password_limits.py` has 10,000 from
+500, without the page. The hasher is quick, or the guesses that are let through would take minutes,
+and it counts.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from redis import Redis
 from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE
 from newsletter.core.requests.rate_limits import storage
 from newsletter.models import AuditEntry, Brand
-from staff.sign_in.limits import PER_NAME, PER_NAME_AND_NETWORK_UNDER_ATTACK
+from staff.sign_in.password_limits import PER_NAME, PER_NAME_AND_NETWORK_UNDER_ATTACK
 
 LOGIN = "/staff/login/"
 GUESSES, NETWORKS = 2_000, 100

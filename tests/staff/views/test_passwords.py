@@ -11,9 +11,8 @@ from django.utils import timezone
 from newsletter.models import AuditEntry, TransactionalMessage
 from staff.accounts.invite import invite
 from staff.accounts.mail import LINKS_A_DAY
-from staff.accounts.password_requests import sweep_requests
+from staff.accounts.password_requests import ASKED_PER_NETWORK, sweep_requests
 from staff.models import StaffSession
-from staff.sign_in.limits import ASKED_PER_NETWORK
 from tests.staff.conftest import LOGIN, Person, recorded
 from tests.staff_members import PASSWORD, sign_in_long_ago, staff_member
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from newsletter.models import AuditEntry, TransactionalMessage
 from staff.models import StaffSession
-from staff.second_factor.limits import PER_NEW_DEVICES
+from staff.second_factor.code_limits import PER_NEW_DEVICES
 from tests.fakes.passkey import SoftPasskey
 from tests.staff.conftest import (
     ADD_PASSKEY,

@@ -10,14 +10,14 @@ from pytest_django.fixtures import Settings
 
 from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE
 from newsletter.models import AuditEntry
-from staff.sign_in.limits import (
+from staff.sign_in.known_device import device_cookie
+from staff.sign_in.password_limits import (
     PER_DEVICE,
     PER_NAME,
     PER_NAME_AND_NETWORK,
     PER_NAME_AND_NETWORK_UNDER_ATTACK,
     PER_NETWORK,
     SignInAttempt,
-    device_cookie,
     sign_in_attempt,
 )
 from tests.samples import BRAND

@@ -13,7 +13,8 @@ from limits import RateLimitItem, parse
 from limits.strategies import RateLimiter
 
 from newsletter.core.requests.rate_limits import count
-from staff.sign_in.limits import REFUSALS_TOLD, known_device
+from staff.sign_in.known_device import known_device
+from staff.sign_in.password_limits import REFUSALS_TOLD
 
 PER_NEW_DEVICES = (parse("5/minute"), parse("20/hour"), parse("60/day"))
 """Wrong codes for one account from devices that are new to it: 60 a day are right once in 5 years.

@@ -5,21 +5,18 @@ No account is looked up here: one that doesn't exist is counted, and answered, i
 time.
 """
 
-import secrets
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.core.signing import BadSignature, TimestampSigner
-from django.utils.crypto import salted_hmac
 from limits import RateLimitItem, parse
 from limits.strategies import RateLimiter
 
 from newsletter.core.requests.network import network_of
 from newsletter.core.requests.rate_limits import count
 from newsletter.core.requests.untrusted_proxy import note_proxy
+from staff.sign_in.known_device import known_device
 
 PER_NAME_AND_NETWORK = (parse("5/minute"), parse("20/hour"))
 PER_NETWORK = (parse("30/15 minutes"),)
@@ -31,16 +28,11 @@ PER_NAME_AND_NETWORK_UNDER_ATTACK = (parse("2/15 minutes"),)
 PER_DEVICE = (parse("10/15 minutes"),)
 """Attempts from a device that has signed in to this account before. Others' attempts don't count
 there."""
-ASKED_PER_NETWORK = parse("20/hour")
-"""Requests for a link to a new password. More get the same answer, and no email."""
 REFUSALS_TOLD = parse("1/15 minutes")
 """Refusals of one name and network, or of a network, that are told: whoever guesses on must not
 fill the audit log."""
-REMEMBER_DEVICE = timedelta(days=400)
-"""Browsers keep no cookie for longer (RFC 6265bis section 5.5)."""
 
 _SPACE = "staff sign-in"
-_SALT = "staff device"
 
 type Counted = tuple[RateLimitItem, tuple[str, ...]]
 
@@ -135,42 +127,6 @@ def sign_in_attempt(
     name = typed[:254].upper().casefold()
     device = known_device(username, account_id, cookies)
     return SignInAttempt(name, network_of(environ), device)
-
-
-def device_cookie(username: str, account_id: int) -> tuple[str, str]:
-    """Make the name and value of the cookie by which a device is known that has signed in.
-
-    It holds for this account alone: a username may be somebody else's one day.
-    """
-    name = username.casefold()
-    return _cookie_name(name), TimestampSigner(salt=_SALT).sign(
-        f"{_account_digest(name, account_id)}-{secrets.token_hex(8)}"
-    )
-
-
-def known_device(username: str, account_id: int | None, cookies: Mapping[str, str]) -> str:
-    """Return the number of the device, if it has signed in to this account before; or else ""."""
-    name = username.casefold()
-    try:
-        value = TimestampSigner(salt=_SALT).unsign(
-            cookies.get(_cookie_name(name), ""), max_age=REMEMBER_DEVICE
-        )
-    except BadSignature:
-        return ""
-    digest, _, device = value.partition("-")
-    return device if digest == _account_digest(name, account_id) else ""
-
-
-def _cookie_name(name: str) -> str:
-    return f"device-{_digest(name)[:12]}"
-
-
-def _account_digest(name: str, account_id: int | None) -> str:
-    return _digest(f"{name}\n{account_id or ''}")
-
-
-def _digest(name: str) -> str:
-    return salted_hmac(_SALT, name, algorithm="sha256").hexdigest()
 
 
 def _each(limits: Iterable[RateLimitItem], *key: str) -> Iterable[Counted]:
