@@ -9,9 +9,9 @@ from django.db import transaction
 
 from newsletter.core.private_files import whole_private_file
 from staff.accounts.administrators import administrators
-from staff.accounts.known_by import free_username
 from staff.accounts.roles_of import groups_of
 from staff.accounts.second_factor_due import note_first_login
+from staff.accounts.unique_login import free_username
 from staff.roles import AUDITOR, ROLES
 
 FILE_NAME = "staff-login.txt"

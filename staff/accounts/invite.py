@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 
 from newsletter.audit.record import record
 from newsletter.brand.current import current_brand
-from staff.accounts.known_by import NotFree, free_username, own_address
 from staff.accounts.mail import send_invitation
 from staff.accounts.names import BadName, clean_name, parts_of
 from staff.accounts.roles_of import groups_of
 from staff.accounts.second_factor_due import note_need
+from staff.accounts.unique_login import NotFree, free_username, own_address
 from staff.audit_actions import AccountAction
 from staff.roles import ROLES
 

@@ -12,9 +12,9 @@ from unfold.forms import UserChangeForm
 
 from newsletter.admin.form import StaffForm
 from staff.accounts.administrators import LastAdministrator, keep_an_administrator
-from staff.accounts.known_by import NotFree, own_address, own_username
 from staff.accounts.names import BadName, clean_name
 from staff.accounts.roles_of import groups_of_roles
+from staff.accounts.unique_login import NotFree, own_address, own_username
 from staff.roles import ADMINISTRATOR
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from unfold.forms import AuthenticationForm
 
 from newsletter.core.plural import number_of
-from staff.accounts.named import account_named
+from staff.accounts.account_of_login import account_named
 from staff.audit_actions import AccountAction
 from staff.sign_in.audited_failures import record_failure
 from staff.sign_in.password_limits import sign_in_attempt
