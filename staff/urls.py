@@ -6,7 +6,14 @@ Names that begin with `mfa_` and `account_login` are those by which allauth look
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from staff.views import account, again, colleagues, invitations, passwords, second_factor
+from staff.views import (
+    account,
+    again,
+    invitations,
+    password_and_second_steps,
+    passwords,
+    second_factor,
+)
 
 urlpatterns: list[URLPattern] = [
     # Below the sign-in page, where the cookie of a known device is sent to.
@@ -31,15 +38,19 @@ urlpatterns: list[URLPattern] = [
         invitations.withdraw_page,
         name="account_invite_withdraw",
     ),
-    path("account/colleagues/<int:account_id>/", colleagues.colleague, name="account_colleague"),
+    path(
+        "account/colleagues/<int:account_id>/",
+        password_and_second_steps.colleague,
+        name="account_colleague",
+    ),
     path(
         "account/colleagues/<int:account_id>/password/",
-        colleagues.send_password,
+        password_and_second_steps.send_password,
         name="account_colleague_password",
     ),
     path(
         "account/colleagues/<int:account_id>/second-factors/",
-        colleagues.clear,
+        password_and_second_steps.clear,
         name="account_colleague_clear",
     ),
     path("account/app/", second_factor.add_app, name="mfa_activate_totp"),

@@ -1,4 +1,4 @@
-"""An administrator's help for a colleague who has lost password or second factors."""
+"""The page of an account's password and second steps: help for a colleague who has lost them."""
 
 from django.contrib import messages
 from django.contrib.auth.models import User
