@@ -46,5 +46,5 @@ MFA_FORMS = {
     "activate_totp": "staff.second_factor.forms.AuthenticatorAppForm",
     "add_webauthn": "staff.second_factor.forms.NewPasskeyForm",
 }
-# staff.sign_in.again asks, for these pages as for all others.
+# staff.sign_in.recent_sign_in asks, for these pages as for all others.
 MFA_REAUTHENTICATION_REQUIRED = False

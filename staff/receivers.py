@@ -11,12 +11,12 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from newsletter.admin.recent_sign_in import tell_how_to_ask
+from newsletter.admin.sign_in_again_hook import tell_how_to_ask
 from newsletter.audit.record import record
 from staff.audit_actions import AccountAction
 from staff.second_factor.factors import REAL
 from staff.sessions.sessions import end_sessions, session_id
-from staff.sign_in.again import sign_in_again_unless_recent
+from staff.sign_in.recent_sign_in import sign_in_again_unless_recent
 
 ADDED = {
     Authenticator.Type.TOTP: AccountAction.APP_ADDED,

@@ -8,17 +8,17 @@ from django.views.generic import RedirectView
 
 from staff.views import (
     account,
-    again,
     invitations,
     password_and_second_steps,
     passwords,
     second_factor,
+    sign_in_again,
 )
 
 urlpatterns: list[URLPattern] = [
     # Below the sign-in page, where the cookie of a known device is sent to.
     path("login/second-factor/", second_factor.second_factor, name="mfa_authenticate"),
-    path("login/again/", again.again_page, name="account_again"),
+    path("login/again/", sign_in_again.again_page, name="account_again"),
     path("account/", account.account_page, name="account"),
     # Where allauth leads whoever is not, or no longer, on their way in.
     path("login/start/", RedirectView.as_view(pattern_name="admin:index"), name="account_login"),

@@ -13,8 +13,8 @@ from newsletter.admin.columns import column
 from newsletter.admin.discreet import is_masked, shown, with_masks
 from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import ReadOnlyAdmin
-from newsletter.admin.recent_sign_in import asked_to_sign_in
 from newsletter.admin.search_by_address import SearchedByAddress
+from newsletter.admin.sign_in_again_hook import asked_to_sign_in
 from newsletter.core.without_addresses import without_addresses
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.send_again import (

@@ -26,7 +26,7 @@ from staff.admin.roles_field import RolesField, role_in_words
 from staff.audit_actions import AccountAction
 from staff.second_factor.factors import REAL
 from staff.sessions.sessions import close_sessions
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 from staff.views.account import owner
 
 admin.site.unregister(User)

@@ -31,7 +31,7 @@ from newsletter.audit_actions import AuditLogAction, audited_actions
 from newsletter.core.spreadsheets import harmless_cell
 from newsletter.core.word_search import has_words
 from newsletter.models import AuditEntry
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last year"}
 """Days → words."""

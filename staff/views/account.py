@@ -12,7 +12,7 @@ from staff.accounts.second_factor_due import second_factor_due_at
 from staff.roles import ROLES, Action
 from staff.second_factor.factors import factors_of
 from staff.sessions.sessions import end_session, open_sessions, session_id
-from staff.sign_in.again import recent_sign_in_required
+from staff.sign_in.recent_sign_in import recent_sign_in_required
 from staff.views.frame import render_page, staff_page
 
 

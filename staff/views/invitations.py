@@ -19,7 +19,7 @@ from staff.accounts.invite import (
 from staff.accounts.mail import invitations_sent
 from staff.accounts.names import MAXIMUM_NAME
 from staff.admin.roles_field import RolesField
-from staff.sign_in.again import recent_sign_in_required
+from staff.sign_in.recent_sign_in import recent_sign_in_required
 from staff.views.account import owner
 from staff.views.frame import render_page, staff_page
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from staff.accounts.passwords import send_link
 from staff.second_factor.factors import clear_second_factors, factors_of
-from staff.sign_in.again import recent_sign_in_required
+from staff.sign_in.recent_sign_in import recent_sign_in_required
 from staff.views.frame import render_page, staff_page
 
 CHANGE = "auth.change_user"

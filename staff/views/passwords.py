@@ -21,7 +21,7 @@ from staff.accounts.passwords import (
     set_password_by_link,
 )
 from staff.sessions.sessions import end_sessions, session_id
-from staff.sign_in.again import recent_sign_in_required
+from staff.sign_in.recent_sign_in import recent_sign_in_required
 from staff.sign_in.view import fill_in_username
 from staff.views.frame import open_page, render_page, staff_page
 from staff.views.password_form import NewPasswordForm

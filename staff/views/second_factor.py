@@ -18,7 +18,7 @@ from newsletter.core.plural import number_of
 from staff.accounts.mail import send_account_changed
 from staff.second_factor.codes import remember_counter
 from staff.second_factor.factors import factors_of, real_factors
-from staff.sign_in.again import recent_sign_in_required
+from staff.sign_in.recent_sign_in import recent_sign_in_required
 from staff.sign_in.view import still_holds
 from staff.views.account import owner
 from staff.views.frame import framed, open_page, render_page, staff_page

@@ -17,7 +17,7 @@ from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.admin.visibility import note_view
 from staff.accounts.names import called
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 from subscribers.admin.list_import import apply, check, columns, upload
 from subscribers.admin.list_import.page import MAY_IMPORT, SEE_PEOPLE
 from subscribers.imports.undo import undone_percent

@@ -22,7 +22,7 @@ from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.lists import StaffAdmin
 from newsletter.admin.visibility import note_view
 from newsletter.core.numbers import whole_number
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 from subscribers.admin.subscriber_columns import SubscriberColumns, mask_person
 from subscribers.admin.subscriber_form import SubscriberForm
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search

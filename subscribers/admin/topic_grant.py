@@ -12,7 +12,7 @@ from django.utils import timezone
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from staff.accounts.names import called
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 from subscribers.admin.topic_grant_form import GrantForm, grantable_topics
 from subscribers.models import TopicGrant
 from subscribers.need_to_know.grants import LastGrant, grant, is_last, revoke

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.discreet import may_unmask
 from newsletter.core.addresses import BadAddress, parse_address
-from staff.sign_in.again import recent_sign_in_required
+from staff.sign_in.recent_sign_in import recent_sign_in_required
 from staff.views.frame import render_page, staff_page
 from subscribers.evidence.export import Evidence, as_json, evidence_of_person, evidence_of_topic
 from subscribers.models import Topic

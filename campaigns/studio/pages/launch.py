@@ -33,7 +33,7 @@ from campaigns.studio.pages.audience import estimate_context
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 
 BEYOND_LAUNCH = (
     CampaignStatus.SCHEDULED,

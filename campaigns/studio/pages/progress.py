@@ -25,7 +25,7 @@ from campaigns.studio.decorators import (
 from campaigns.studio.times import place_time
 from newsletter.epoch.hold import held
 from newsletter.transport.pacing.choose_mailer import resting_mailers
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from campaigns.studio.pages.progress import status_lines
 from newsletter.admin.discreet import may_unmask, without_discreet
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from newsletter.core.numbers import whole_number
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 
 PER_PAGE = 50
 OPEN_QUESTIONS_AT_MOST = 100

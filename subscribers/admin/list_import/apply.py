@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 
 from newsletter.audit.record import record
 from newsletter.core.spreadsheets import harmless_cell
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 from subscribers.admin.list_import.check import BY_OUTCOME, kinds_shown
 from subscribers.admin.list_import.page import (
     CHANGED,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 from subscribers.admin.list_import.page import MAY_IMPORT, page_url
 from subscribers.imports.uploads.received import ReceivedFile
 from subscribers.imports.uploads.upload import begin, visible_uploads

@@ -18,7 +18,7 @@ from newsletter.models import AuditEntry
 from newsletter.retention.forget_audit import empty_audit_entries
 from newsletter.seals.seal import seal_entries
 from staff.roles import AUDITOR
-from staff.sign_in.again import DO_IT_AGAIN
+from staff.sign_in.recent_sign_in import DO_IT_AGAIN
 from tests.staff_members import PASSWORD, browser_of, sign_in_long_ago, staff_member
 
 pytestmark = pytest.mark.django_db

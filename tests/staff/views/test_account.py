@@ -10,7 +10,7 @@ from newsletter.models import AuditEntry, TransactionalMessage
 from staff.accounts.roles_of import groups_of
 from staff.models import StaffSession
 from staff.roles import ADMINISTRATOR, AUTHOR, ROLES, Role
-from staff.sign_in.again import DO_IT_AGAIN
+from staff.sign_in.recent_sign_in import DO_IT_AGAIN
 from tests.staff.conftest import Person, recorded
 from tests.staff_members import PASSWORD, sign_in_long_ago, staff_member
 

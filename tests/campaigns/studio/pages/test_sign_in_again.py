@@ -10,7 +10,7 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign
 from newsletter.models import Brand
 from staff.roles import AUDITOR, LIST_MANAGER, PUBLISHER, REVIEWER
-from staff.sign_in.again import DO_IT_AGAIN
+from staff.sign_in.recent_sign_in import DO_IT_AGAIN
 from subscribers.models import Subscriber
 from tests.staff_members import PASSWORD, browser_of, sign_in_long_ago, staff_member
 

@@ -10,8 +10,8 @@ from newsletter.audit.record import record
 from staff.audit_actions import AccountAction
 from staff.second_factor.factors import factors_of
 from staff.second_factor.forms import CodeAgainForm, PasskeyAgainForm
-from staff.sign_in.again import NOT_DONE, posted_too_late, tell_not_done
 from staff.sign_in.password_again import PasswordAgainForm
+from staff.sign_in.recent_sign_in import NOT_DONE, posted_too_late, tell_not_done
 from staff.sign_in.redirect import login_redirect, requested_page
 from staff.views.account import owner
 from staff.views.frame import render_page, staff_page
