@@ -4,7 +4,7 @@ import logging
 import logging.config
 from typing import Any
 
-from config.masking import mask_every_record
+from config.log_masking import mask_every_record
 
 
 class Untraced(logging.Filter):

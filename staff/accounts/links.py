@@ -34,7 +34,7 @@ PASSWORD = LinkKind("password", "account_new_password", settings.PASSWORD_LINK_L
 def link_url(account: User, kind: LinkKind) -> str:
     """Make a link for the owner of this account.
 
-    The token stands in the query, which logs leave out (config.masking).
+    The token stands in the query, which logs leave out (config.log_masking).
     """
     return f"{settings.SITE_URL}{reverse(kind.page)}?{urlencode({'token': make(account, kind)})}"
 

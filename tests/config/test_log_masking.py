@@ -17,7 +17,7 @@ from django.urls import get_resolver, path
 from pytest_django.fixtures import Settings
 
 from config.env import BASE_DIR
-from config.masking import HARMLESS, MASK, mask, secret_routes
+from config.log_masking import HARMLESS, MASK, mask, secret_routes
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand
 from scripts.services import clean_environment, free_port
