@@ -7,8 +7,8 @@ from typing import Any
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from config.accounts import *  # noqa: F403 - each name in it is a setting
-from config.accounts import ACCOUNT_APPS
+from config.account_settings import *  # noqa: F403 - each name in it is a setting
+from config.account_settings import ACCOUNT_APPS
 from config.env import BASE_DIR, EnvironmentProblem, read_environment
 from config.logs import logging_settings
 from config.periods_and_limits import *  # noqa: F403 - each name in it is a setting
