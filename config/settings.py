@@ -13,7 +13,7 @@ from config.env import BASE_DIR, EnvironmentProblem, read_environment
 from config.logs import logging_settings
 from config.periods_and_limits import *  # noqa: F403 - each name in it is a setting
 from config.schedule import SCHEDULE
-from config.staff_pages import UNFOLD as STAFF_PAGES
+from config.staff_menu import UNFOLD as STAFF_PAGES
 from newsletter.core.private_files import keep_private
 
 try:
