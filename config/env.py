@@ -9,14 +9,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.environment import own_files
 from config.environment import setting_readers as read
 from config.environment.database_url import POSTGRESQL_EXAMPLE, parse_database_url, sqlite
 from config.environment.embed_origins import parse_embed_origins
-from config.environment.own_files import BASE_DIR, own_secret
 from config.environment.setting import EnvironmentProblem, Setting, Values, setting
 from config.environment.signing_keys import parse_own_key, parse_own_keys, parse_signing_keys
 from config.environment.trusted_proxies import Network, parse_trusted_proxies
+from config.environment.var_dir import BASE_DIR, make_var_dir, own_secret, own_var_dir
 from newsletter.transport.config.mailbox_url import MailboxSettings, parse_mailbox_url
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.providers.inbox import INBOX_URL
@@ -59,8 +58,8 @@ class Environment:
     )
     var_dir: Path = setting(
         "VAR_DIR",
-        own_files.var_dir,
-        default=own_files.own_var_dir,
+        make_var_dir,
+        default=own_var_dir,
         example="/var/lib/convene",
         help="Where files are kept",
     )

@@ -12,7 +12,7 @@ from newsletter.core.private_files import make_private, make_private_folder, who
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
-def var_dir(value: str) -> Path:
+def make_var_dir(value: str) -> Path:
     """Make the folder that is named, where it isn't there, and keep one that is empty private.
 
     One that holds something may hold other people's things, so its permissions stay; `doctor` tells
@@ -40,7 +40,7 @@ def _is_empty(folder: Path) -> bool:
 
 def own_var_dir(_: Values) -> Path:
     """Make the folder of a checkout, for its owner alone."""
-    path = var_dir(str(BASE_DIR / "var"))
+    path = make_var_dir(str(BASE_DIR / "var"))
     make_private(path)
     return path
 
