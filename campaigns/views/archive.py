@@ -23,7 +23,7 @@ from campaigns.content.archive_page import (
     read_filter,
 )
 from campaigns.content.archived_email import archived_email, neutral_text
-from campaigns.views.reader import email_key, email_preference, list_key, list_preference
+from campaigns.views.visitor_languages import email_key, email_preference, list_key, list_preference
 from newsletter.brand.current import brand_of_pages
 from newsletter.public_pages.asked_pages import AskedPages
 from newsletter.public_pages.page_cache import cached_page

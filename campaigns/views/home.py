@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from campaigns.content.archive import archived_campaigns, list_emails
 from campaigns.events.listing import list_events, next_end, next_events
-from campaigns.views.reader import list_key, list_preference
+from campaigns.views.visitor_languages import list_key, list_preference
 from newsletter.brand.about import about_us
 from newsletter.brand.current import brand_of_pages
 from newsletter.core.requests.page_language import page_language
