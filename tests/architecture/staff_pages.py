@@ -48,6 +48,7 @@ NEW_EVENT = {
     "local_start": "2035-06-12T09:00",
     "local_end": "2035-06-12T17:00",
     "time_zone": "Europe/Bucharest",
+    "attendance": "in_person",
     "venue": "Palace of the Parliament",
     "is_public": "on",
 }

@@ -267,6 +267,7 @@ def test_the_url_name_of_a_hidden_event_is_not_confirmed_by_a_refusal(
             "local_start": "2036-01-01T10:00",
             "local_end": "2036-01-01T11:00",
             "time_zone": "UTC",
+            "attendance": "online",
         }
         page = browser.post("/staff/campaigns/event/add/", typed, follow=True)
         return page.content.decode()
