@@ -97,11 +97,11 @@ def _ask(windows: Sequence[Window], *, counts: bool) -> list[int]:
 
 _SCRIPT = """
 local now, over, held = tonumber(redis.call('TIME')[1]), false, {}
-local numbers = {}
-for place, name in ipairs(KEYS) do
-  local amount, seconds, counting = tonumber(ARGV[place * 3 - 1]), tonumber(ARGV[place * 3]),
-    tonumber(ARGV[place * 3 + 1])
-  local kept = redis.call('HMGET', name, 'span', 'now', 'before')
+local numbers, place = {}, 0
+for amount, seconds, counting in string.gmatch(ARGV[2], '(%d+) (%d+) (%d+)') do
+  place, amount, seconds, counting =
+    place + 1, tonumber(amount), tonumber(seconds), tonumber(counting)
+  local kept = redis.call('HMGET', KEYS[place], 'span', 'now', 'before')
   local span, present, before = tonumber(kept[1]), tonumber(kept[2]), tonumber(kept[3])
   local current = math.floor(now / seconds)
   if span == current - 1 then
@@ -113,31 +113,34 @@ for place, name in ipairs(KEYS) do
   numbers[place] = number
   local full = counting > 0 and number >= amount
   over = over or full
-  held[place] = {name, current, present, before, full, counting, seconds}
+  held[place] = {span, current, present, before, full, counting, seconds}
 end
 if ARGV[1] == '1' then
-  for _, window in ipairs(held) do
-    local name, current, present, before, full, counting, seconds = unpack(window)
+  for place, window in ipairs(held) do
+    local span, current, present, before, full, counting, seconds = unpack(window)
     if counting == 0 or (counting == 1 and not full) or (counting == 2 and not over) then
-      redis.call('HSET', name, 'span', current, 'now', present + 1, 'before', before)
-      redis.call('EXPIRE', name, seconds * 2)
+      if span == current then
+        redis.call('HSET', KEYS[place], 'now', present + 1)
+      else
+        redis.call('HSET', KEYS[place], 'span', current, 'now', present + 1, 'before', before)
+        redis.call('EXPIRE', KEYS[place], seconds * 2)
+      end
     end
   end
 end
-return numbers
+return table.concat(numbers, ' ')
 """
 
 
 def _ask_redis(windows: Sequence[Window], counts: bool) -> list[int]:
-    arguments = [int(counts)]
-    for window in windows:
-        arguments += [window.amount, window.seconds, int(window.counting)]
-    numbers = _script(settings.REDIS_URL)([window.name for window in windows], arguments)
-    return [int(number) for number in numbers]
+    # All numbers in one argument, and in one answer: redis-py takes longer for each than Redis.
+    rules = " ".join(f"{each.amount} {each.seconds} {int(each.counting)}" for each in windows)
+    numbers = _script(settings.REDIS_URL)([each.name for each in windows], [int(counts), rules])
+    return [int(number) for number in numbers.split()]
 
 
 @cache
-def _script(url: str) -> Callable[[list[str], list[int]], list[int]]:
+def _script(url: str) -> Callable[[list[str], list[int | str]], bytes]:
     script = client(url).register_script(_SCRIPT)
     return lambda keys, arguments: script(keys=keys, args=arguments)
 
