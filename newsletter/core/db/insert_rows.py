@@ -1,6 +1,7 @@
 """Inserting rows that belong to nothing else, by one statement that commits by itself."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
@@ -34,24 +35,31 @@ def insert_rows(rows: Sequence[Model]) -> None:
 
 
 def _insert(rows: Sequence[Model]) -> None:
-    options = rows[0]._meta
-    fields: list[Field[Any, Any]] = [
-        field for field in options.local_concrete_fields if not field.primary_key
-    ]
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
-    sql = (
-        f"INSERT INTO {quote(options.db_table)} ({columns}) VALUES {places} "  # noqa: S608 - only names and places
-        f"RETURNING {quote(str(options.pk.column))}"
-    )
+    fields = _fields(type(rows[0]))
     values = [
         field.get_db_prep_save(field.pre_save(row, add=True), connection)
         for row in rows
         for field in fields
     ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(_statement(type(rows[0]), len(rows)), values)
         # In the order of VALUES, as Django's bulk_create, too, takes them.
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = number
+
+
+@cache
+def _fields(model: type[Model]) -> "list[Field[Any, Any]]":
+    return [field for field in model._meta.local_concrete_fields if not field.primary_key]
+
+
+@cache
+def _statement(model: type[Model], number: int) -> str:
+    """Return the statement for so many rows. To write it takes as long as to send it."""
+    quote, fields = connection.ops.quote_name, _fields(model)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
+    return (
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {places} "  # noqa: S608 - only names and places
+        f"RETURNING {quote(str(model._meta.pk.column))}"
+    )
