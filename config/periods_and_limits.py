@@ -13,6 +13,8 @@ KEEP_UNCONFIRMED = timedelta(days=30)
 KEEP_FORM_SUBMISSIONS = timedelta(days=1)
 KEEP_PROVIDER_EVENTS = timedelta(days=90)
 KEEP_TRANSACTIONAL_BODIES = timedelta(days=30)
+KEEP_TRANSACTIONAL_ROWS = timedelta(days=730)
+"""How long it is known which single emails went out, without their text: as long as deliveries."""
 KEEP_NEWS_OF_ERASURE = timedelta(days=1)
 KEEP_DELIVERY_SUBSCRIBERS = timedelta(days=730)
 KEEP_CONSENT_NETWORK = timedelta(days=730)

@@ -77,6 +77,7 @@ def forget_expired() -> None:
     now = timezone.now()
     forget.forget_messages(now=now)
     forget.forget_news_of_erasures(now=now)
+    forget.delete_messages(now=now)
     forget.forget_provider_reports(now=now)
     forget.forget_provider_events(now=now)
     forget.forget_inbox(now=now)

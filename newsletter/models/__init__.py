@@ -12,6 +12,7 @@ from newsletter.models.provider_report import ProviderReport
 from newsletter.models.public_change import PublicChange
 from newsletter.models.seal import Seal
 from newsletter.models.transactional_message import TransactionalMessage
+from newsletter.models.written_address import WrittenAddress
 
 __all__ = [
     "THE_BRAND",
@@ -28,4 +29,5 @@ __all__ = [
     "PublicChange",
     "Seal",
     "TransactionalMessage",
+    "WrittenAddress",
 ]

@@ -12,8 +12,8 @@ NOTEWORTHY = (MessageStatus.FAILED, MessageStatus.SKIPPED, MessageStatus.UNCERTA
 class TransactionalMessage(models.Model):
     """One message to one person, kept until it has been sent.
 
-    `retention`: bodies and address go after KEEP_TRANSACTIONAL_BODIES; the row and its digest stay
-    for the limits.
+    `retention`: bodies and address go after KEEP_TRANSACTIONAL_BODIES, the row after
+    KEEP_TRANSACTIONAL_ROWS. Of it the digest stays alone, as a `WrittenAddress`.
     """
 
     kind = models.CharField(
@@ -101,6 +101,11 @@ class TransactionalMessage(models.Model):
             models.Index(fields=["mailbox", "kind", "created_at"], name="message_mailbox_limit"),
             models.Index(
                 fields=["created_at"], condition=Q(forgotten_at=None), name="message_to_forget"
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(forgotten_at__isnull=False),
+                name="message_to_delete",
             ),
             # For filters of the staff pages that few of a million rows pass.
             models.Index(fields=["kind", "id"], name="message_of_kind"),

@@ -15,6 +15,7 @@ from newsletter.models import (
     ProviderReport,
     PublicChange,
     TransactionalMessage,
+    WrittenAddress,
 )
 from newsletter.retention.batches import BATCH, in_batches
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus
@@ -101,6 +102,30 @@ def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime)
         claim_token=None,
         forgotten_at=now,
     )
+
+
+def delete_messages(*, now: datetime, batch: int = BATCH) -> int:
+    """Delete forgotten transactional messages that are KEEP_TRANSACTIONAL_ROWS old.
+
+    The digest of each address stays, as links that block all email to it need it. Limits look back
+    a day, what is sent again two weeks, and providers report of 90 days.
+
+    Returns:
+        How many messages were deleted.
+    """
+    due = TransactionalMessage.objects.filter(
+        created_at__lte=now - settings.KEEP_TRANSACTIONAL_ROWS, forgotten_at__isnull=False
+    )
+    return in_batches(due, _delete_messages, batch=batch)
+
+
+def _delete_messages(messages: QuerySet[TransactionalMessage]) -> int:
+    of_visitors = messages.exclude(kind__startswith="staff_").order_by("digest")
+    digests = of_visitors.values_list("digest", flat=True).distinct()
+    WrittenAddress.objects.bulk_create(
+        [WrittenAddress(digest=digest) for digest in digests], ignore_conflicts=True
+    )
+    return messages.delete()[0]
 
 
 def forget_provider_events(*, now: datetime, batch: int = BATCH) -> int:

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.models import TransactionalMessage
+from newsletter.models import TransactionalMessage, WrittenAddress
 from subscribers.consent.forget_pending import forget_pending
 from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import announce, leave_all
@@ -36,19 +36,13 @@ def never_again(digest: str, *, method: ConsentMethod, network: str = "") -> Non
 def digest_beginning_with(prefix: str) -> str | None:
     """Return the digest of an address that we wrote to, by its first 20 hex digits.
 
-    Those are 80 bits, so no two are alike. The outbox keeps the digests of all it wrote to, so this
+    Those are 80 bits, so no two are alike. The digests of all that we wrote to are kept, so this
     outlives the sign-up and its deletion.
     """
-    # A range instead of LIKE, because the index serves it in every collation; "g" comes after every
-    # hex digit.
-    found = (
-        TransactionalMessage.objects.filter(digest__gte=prefix, digest__lt=prefix + "g")
-        .values_list("digest", flat=True)
-        .first()
-    )
-    return (
-        found
-        or Subscriber.objects.filter(digest__gte=prefix, digest__lt=prefix + "g")
-        .values_list("digest", flat=True)
-        .first()
-    )
+    for model in (TransactionalMessage, Subscriber, WrittenAddress):
+        # A range instead of LIKE, because the index serves it in every collation; "g" comes after
+        # every hex digit.
+        rows = model._default_manager.filter(digest__gte=prefix, digest__lt=prefix + "g")
+        if found := rows.values_list("digest", flat=True).first():
+            return str(found)
+    return None

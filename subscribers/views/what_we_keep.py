@@ -143,8 +143,14 @@ KEPT = (
             "To see what was sent, and that it was sent only once. We store a code in place of "
             "your address"
         ),
-        until=_("Permanently"),
+        "KEEP_TRANSACTIONAL_ROWS",
         tables=("TransactionalMessage",),
+    ),
+    Kept(
+        _("The code of an address that we wrote to, and nothing else"),
+        _("So that the link in our emails by which you can block all email goes on working"),
+        until=_("Permanently"),
+        tables=("WrittenAddress",),
     ),
     Kept(
         _("The email that tells you that your data has been erased"),

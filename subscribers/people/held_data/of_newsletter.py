@@ -5,7 +5,13 @@ from collections.abc import Collection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.models import AuditEntry, InboxMessage, ProviderEvent, TransactionalMessage
+from newsletter.models import (
+    AuditEntry,
+    InboxMessage,
+    ProviderEvent,
+    TransactionalMessage,
+    WrittenAddress,
+)
 from subscribers.models import Subscriber, Suppression
 from subscribers.people.held_data.held_table import HeldTable
 from subscribers.people.held_data.of_subscribers import INTERNAL, OTHER_PERSON
@@ -31,6 +37,11 @@ def tables_of_newsletter(subscriber: Subscriber, digests: Collection[str]) -> li
                 "claim_token": INTERNAL,
                 "lease_until": INTERNAL,
             },
+        ),
+        HeldTable(
+            name="written_addresses",
+            title=_("That we wrote to your address long ago"),
+            rows=WrittenAddress.objects.filter(digest__in=digests).order_by("pk"),
         ),
         HeldTable(
             name="provider_events",

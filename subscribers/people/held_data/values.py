@@ -83,6 +83,24 @@ VALUES: Mapping[str, Words] = {
         "yes": _("You will come"),
         "no": _("You can’t come"),
         "maybe": _("You are not sure yet"),
+        "delegate": _("Somebody else comes in your place"),
+    },
+    "answers.attends": {
+        "online": _("Online"),
+        "in_person": _("In person"),
+        "hybrid": _("In person or online"),
+    },
+    "answers.seat": {
+        "taken": _("You have a place"),
+        "waiting": _("You are on the waiting list"),
+        "offered": _("You were offered a place"),
+        "lapsed": _("The offer of a place has ended"),
+    },
+    "answers.source": {
+        "link": _("By a link in an email"),
+        "staff": _("By our staff"),
+        "calendar": _("By your calendar"),
+        "delegate": _("In somebody’s place"),
     },
     "single_emails.kind": {
         "confirmation": _("Confirm your subscription"),

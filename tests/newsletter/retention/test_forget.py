@@ -14,8 +14,10 @@ from newsletter.models import (
     ProviderEvent,
     PublicChange,
     TransactionalMessage,
+    WrittenAddress,
 )
 from newsletter.retention.forget import (
+    delete_messages,
     forget_inbox,
     forget_mailers,
     forget_messages,
@@ -150,3 +152,24 @@ def test_changes_of_public_pages_are_forgotten_but_for_the_newest(db: None) -> N
     assert forget_public_changes(now=NOW + timedelta(days=1)) == 1
     assert list(PublicChange.objects.values_list("nonce", flat=True)) == ["0"]
     assert forget_public_changes(now=NOW + timedelta(days=2)) == 0
+
+
+def test_two_years_after_it_was_written_the_digest_is_left_of_a_message(db: None) -> None:
+    old = NOW - settings.KEEP_TRANSACTIONAL_ROWS
+    make_messages(3, created_at=old, forgotten_at=old)
+    make_messages(1, created_at=old, forgotten_at=old, kind="staff_invitation", digest="e" * 64)
+    [young] = make_messages(1, created_at=old + timedelta(seconds=1), forgotten_at=old)
+    [claimed] = make_messages(1, created_at=old, forgotten_at=None)
+
+    assert delete_messages(now=NOW, batch=2) == 4
+    assert delete_messages(now=NOW) == 0
+
+    assert set(TransactionalMessage.objects.values_list("pk", flat=True)) == {young, claimed}
+    assert WrittenAddress.objects.get().digest == "d" * 64
+
+
+def test_the_clock_deletes_messages_too(db: None) -> None:
+    old = timezone.now() - settings.KEEP_TRANSACTIONAL_ROWS
+    make_messages(1, created_at=old, forgotten_at=None)
+    forget_expired()
+    assert not TransactionalMessage.objects.exists()

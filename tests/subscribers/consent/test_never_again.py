@@ -1,8 +1,13 @@
 """Blocking all mail holds whether or not the person is known."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
 from newsletter.outbox.deliver import deliver
+from newsletter.retention.forget import delete_messages, forget_messages
 from subscribers.consent.confirm import confirm
 from subscribers.consent.forget_pending import forget_pending
 from subscribers.consent.mail import send_preferences_link
@@ -58,6 +63,19 @@ def test_the_link_works_when_the_sign_up_is_long_gone(brand: Brand, topic: Topic
     Subscriber.objects.all().delete()
     digest = address_digest(EVE)
     assert digest_beginning_with(digest[:20]) == digest
+
+
+def test_the_link_works_when_no_email_is_on_record_any_more(brand: Brand, topic: Topic) -> None:
+    sign_up(topic)
+    Subscriber.objects.all().delete()
+    digest = address_digest(EVE)
+    later = timezone.now() + timedelta(days=731)
+    forget_messages(now=later)
+    delete_messages(now=later)
+    assert not TransactionalMessage.objects.exists()
+    assert digest_beginning_with(digest[:20]) == digest
+    never_again(digest, method=ConsentMethod.MAIL_LINK)
+    assert len(active(digest)) == 1
 
 
 def test_a_beginning_that_no_digest_has_finds_none(

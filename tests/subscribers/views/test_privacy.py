@@ -42,6 +42,7 @@ TABLES = {
     "KEEP_IMPORT_REPORTS": "ImportUpload",
     "KEEP_IMPORT_QUESTIONS": "ImportQuestion",
     "KEEP_INBOX": "InboxMessage",
+    "KEEP_TRANSACTIONAL_ROWS": "TransactionalMessage",
     "KEEP_SOFT_BOUNCES": "SoftBounces",
     "KEEP_SESSIONS": "StaffSession",
     "KEEP_AUDIT": "AuditEntry",
