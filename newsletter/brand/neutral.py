@@ -148,6 +148,16 @@ def _not_answered(domain: str) -> str:
     )
 
 
+def telling_host(brand: Brand, host: str) -> str:
+    """Return the domain of ours, or the word of our name, by which a host name tells, or nothing.
+
+    Args:
+        host: such as that with which a host greets a mail server, which may write it into a header.
+    """
+    name = host.lower().rstrip(".")
+    return _shared_with_us(brand, name) or _telling_word(brand, name)
+
+
 def _shared_with_us(brand: Brand, domain: str) -> str:
     """Return the domain of ours that `domain` has the same owner with, or nothing."""
     ours = [

@@ -26,6 +26,8 @@ class Received:
     recipients: list[str]
     raw: bytes
     options: list[str]
+    host: str = ""
+    """The name with which the client greeted the server."""
 
     @property
     def message(self) -> EmailMessage:
@@ -76,6 +78,7 @@ class SmtpSink:
             list(envelope.rcpt_tos),
             envelope.content,
             list(envelope.mail_options),
+            session.host_name or "",
         )
         if self.keep_before_data_answer:
             self.received.append(got)

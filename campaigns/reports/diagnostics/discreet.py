@@ -1,8 +1,13 @@
 """Checks that people in discreet mode can be written to."""
 
+from django.conf import settings
+from django.core.mail.utils import DNS_NAME
+
 from campaigns.reports.diagnostics.finding import Found, Level
 from newsletter.brand.current import current_brand
-from newsletter.brand.neutral import neutral_problems
+from newsletter.brand.neutral import neutral_problems, telling_host
+from newsletter.core.addresses import domain_of
+from newsletter.models import Brand
 from subscribers.people.discreet import WAITS, somebody_is_discreet
 
 
@@ -23,3 +28,27 @@ def discreet() -> Found:
             Level.LOOK,
             f"Nobody can switch discreet mode on. {' '.join(each.what for each in problems)}",
         )
+    if somebody_is_discreet() or not problems:
+        yield from _of_mailers(ours)
+
+
+def _of_mailers(ours: Brand) -> Found:
+    """Check what mailers over SMTP add to discreet email by themselves."""
+    for mailer in settings.MAILER_SETTINGS.values():
+        if mailer.provider != "smtp":
+            continue
+        host = str(mailer.options.get("ehlo") or DNS_NAME.get_fqdn())
+        if told := telling_host(ours, host):
+            yield (
+                Level.LOOK,
+                f"{mailer.name} greets the mail server as {host}, which holds “{told}”. The server "
+                f"may write that into Received of discreet email: add ehlo= to the mailer’s URL.",
+            )
+        signs_for = str(mailer.options.get("neutral_dkim_domain", ""))
+        sender = domain_of(ours.neutral_sender_email) if ours.neutral_sender_email else ""
+        if signs_for and sender != signs_for and not sender.endswith(f".{signs_for}"):
+            yield (
+                Level.MEND,
+                f"{mailer.name} signs discreet email for {signs_for}, but it comes from {sender}. "
+                f"It leaves without a signature.",
+            )

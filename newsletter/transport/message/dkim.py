@@ -7,6 +7,7 @@ to change them.
 
 import time
 from base64 import b64encode
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -50,10 +51,20 @@ class Signer:
             selector: the public key is published at `selector._domainkey.domain`.
         """
         self._key = key
+        self._domain = domain
         algorithm = "rsa-sha256" if isinstance(key, RSAPrivateKey) else "ed25519-sha256"
         self._start = f"v=1; a={algorithm}; c=relaxed/simple; d={domain}; s={selector};".encode(
             "ascii"
         )
+
+    def aligns_with(self, sender: str) -> bool:
+        """Return whether DMARC takes the signature for the sender's (RFC 7489 section 3.1.1).
+
+        Args:
+            sender: the address of From.
+        """
+        domain = sender.rpartition("@")[2].lower()
+        return domain == self._domain or domain.endswith(f".{self._domain}")
 
     def sign(self, message: bytes) -> bytes:
         """Return `message` with its signature in front.
@@ -91,6 +102,33 @@ class Signer:
         if isinstance(self._key, RSAPrivateKey):
             return self._key.sign(data, PKCS1v15(), hashes.SHA256())
         return self._key.sign(sha256(data).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """The signers of one mailer; None where the mail server signs.
+
+    Args:
+        usual: of messages from the usual sender.
+        neutral: of those from the neutral sender, which the usual sender's domain in a signature
+            would give away.
+    """
+
+    usual: Signer | None = None
+    neutral: Signer | None = None
+
+    def sign(self, message: bytes, *, sender: str, is_neutral: bool) -> bytes:
+        """Return `message` with a signature in front, or as it is where nobody here may sign it.
+
+        Args:
+            message: with CRLF at the end of each line, as it will leave.
+            sender: the address of From. The neutral signer signs for its own domain alone.
+        """
+        if not is_neutral:
+            return self.usual.sign(message) if self.usual else message
+        if self.neutral and self.neutral.aligns_with(sender):
+            return self.neutral.sign(message)
+        return message
 
 
 @cache

@@ -14,6 +14,11 @@ from newsletter.transport.config.mailer_parts import ENCODE, MailerParts, may_be
 from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
 
 _DKIM = ("dkim_domain", "dkim_key", "dkim_selector")
+_NEUTRAL_DKIM = tuple(f"neutral_{name}" for name in _DKIM)
+_TOGETHER = (_DKIM, _NEUTRAL_DKIM)
+
+
+_GIVEN_ON = ("return_path", "ehlo", *_DKIM, *_NEUTRAL_DKIM)
 
 
 def _read_url(parts: MailerParts, options: Mapping[str, object]) -> dict[str, object]:
@@ -23,8 +28,9 @@ def _read_url(parts: MailerParts, options: Mapping[str, object]) -> dict[str, ob
         raise parts.problem("its host is not a host name")
     if bool(parts.user) != bool(parts.password):
         raise parts.problem(f"it has a user name or a password, but not both; {ENCODE}")
-    if 0 < len(options.keys() & set(_DKIM)) < len(_DKIM):
-        raise parts.problem(f"it has some of {', '.join(_DKIM)}, but not all")
+    for names in _TOGETHER:
+        if 0 < len(options.keys() & set(names)) < len(names):
+            raise parts.problem(f"it has some of {', '.join(names)}, but not all")
     plain = parts.scheme == "smtp+plain"
     if plain and not is_loopback(parts.host):
         raise parts.problem(
@@ -39,7 +45,7 @@ def _read_url(parts: MailerParts, options: Mapping[str, object]) -> dict[str, ob
         "use_tls": parts.scheme == "smtp",
         "use_ssl": parts.scheme == "smtps",
         "timeout": options.get("timeout", ANSWER_TIMEOUT),
-        **{name: options[name] for name in ("return_path", *_DKIM) if name in options},
+        **{name: options[name] for name in _GIVEN_ON if name in options},
     }
 
 
@@ -73,6 +79,10 @@ _OPTIONS = {
     "dkim_domain": MailerOption(_domain, "dkim_domain=example.org"),
     "dkim_key": MailerOption(_dkim_key, "dkim_key=/etc/convene/dkim.pem"),
     "dkim_selector": MailerOption(_domain, "dkim_selector=convene"),
+    "neutral_dkim_domain": MailerOption(_domain, "neutral_dkim_domain=notes.example.net"),
+    "neutral_dkim_key": MailerOption(_dkim_key, "neutral_dkim_key=/etc/convene/neutral.pem"),
+    "neutral_dkim_selector": MailerOption(_domain, "neutral_dkim_selector=mail"),
+    "ehlo": MailerOption(_domain, "ehlo=host7.example.net"),
     "domain_rate": MailerOption(rate, "domain_rate=5/s"),
     "return_path": MailerOption(_return_path, "return_path=bounces@lists.example.org"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -31,6 +32,7 @@ from tests.discretion import (
 )
 from tests.fakes import provider as http
 from tests.fakes import smtp_sink
+from tests.fakes.dkim_key import Key
 from tests.fakes.provider import Provider
 from tests.fakes.providers.apis import mailer_url
 from tests.fakes.smtp_sink import SmtpSink
@@ -131,6 +133,33 @@ def test_bounces_by_mail_go_to_the_neutral_bounce_address(
     for received in sink.received:
         ref = received.message["X-Ref"]
         assert received.sender == f"back+{ref}@notes.example.net"
+
+
+def test_a_signature_of_our_own_is_that_of_the_neutral_domain(
+    in_six_languages: Campaign, settings: Settings, tmp_path: Path
+) -> None:
+    Subscriber.objects.filter(email="ar@mailbox.example").update(discreet_since=None)
+    usual = Key(tmp_path, "ed25519")
+    neutral = Key(tmp_path, "ed25519", name="mail._domainkey.notes.example.net")
+    with smtp_sink.running(SmtpSink()) as sink:
+        use_mailer(
+            settings,
+            f"smtp+plain://127.0.0.1:{sink.port}?ehlo=host7.example.net&dkim_selector=convene"
+            f"&dkim_domain=lists.example.org&dkim_key={usual.path}&neutral_dkim_selector=mail"
+            f"&neutral_dkim_domain=notes.example.net&neutral_dkim_key={neutral.path}",
+        )
+        send_batch(in_six_languages.pk)
+        senders.close_all()
+
+    open_one = [one for one in sink.received if one.recipients == ["ar@mailbox.example"]]
+    discreet = [one for one in sink.received if one not in open_one]
+    assert len(discreet) == len(LANGUAGES) - 1
+    for received in discreet:
+        assert tells_of_mime(received.raw) == []
+        assert "d=notes.example.net" in received.message["DKIM-Signature"]
+        assert neutral.verifies(received.raw)
+    assert [usual.verifies(one.raw) for one in open_one] == [True]
+    assert {one.host for one in sink.received} == {"host7.example.net"}
 
 
 @pytest.mark.parametrize(

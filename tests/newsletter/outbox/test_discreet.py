@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import NOTICES, render_notice
 from newsletter.rendering.rendered import Rendered
 from newsletter.states import MESSAGE_KINDS, MessageStatus
+from newsletter.transport.connections.transmit import close_all
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from subscribers.models import AddressChange, Subscriber, Topic
 from subscribers.people.discreet import set_discreet
@@ -27,6 +29,8 @@ from tests.discretion import (
     text_before_footer,
 )
 from tests.fakes import provider as http
+from tests.fakes import smtp_sink
+from tests.fakes.dkim_key import Key
 from tests.fakes.provider import Provider
 from tests.fakes.providers.apis import mailer_url
 from tests.fakes.smtp_sink import SmtpSink
@@ -88,6 +92,37 @@ def test_no_message_by_smtp_tells_whose_it_is(
         assert tells_of_mime(received.raw) == []
         assert received.sender == NEUTRAL["neutral_sender_email"]
         assert len(text_before_footer(received.raw)) >= 280
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_signed"), [("notes.example.net", True), ("elsewhere.example", False)]
+)
+def test_it_is_signed_for_the_neutral_domain_and_for_no_other(
+    adaline: Subscriber,
+    neutral: Brand,
+    settings: Settings,
+    tmp_path: Path,
+    domain: str,
+    is_signed: bool,
+) -> None:
+    usual = Key(tmp_path, "ed25519")
+    own = Key(tmp_path, "ed25519", name=f"mail._domainkey.{domain}")
+    with smtp_sink.running(SmtpSink()) as sink:
+        mailer = parse_mailer_url(
+            f"smtp+plain://127.0.0.1:{sink.port}?ehlo=host7.example.net&dkim_selector=convene"
+            f"&dkim_domain=lists.example.org&dkim_key={usual.path}&neutral_dkim_selector=mail"
+            f"&neutral_dkim_domain={domain}&neutral_dkim_key={own.path}"
+        )
+        settings.MAILERS = {"transactional": {"BACKEND": mailer.backend, "OPTIONS": mailer.options}}
+        deliver(queue("preferences_link", "en", neutral).pk)
+        close_all()
+
+    [received] = sink.received
+    assert tells_of_mime(received.raw) == []
+    assert received.host == "host7.example.net"
+    assert ("DKIM-Signature" in received.message) == is_signed
+    if is_signed:
+        assert own.verifies(received.raw)
 
 
 @pytest.mark.parametrize("name", list(ACCEPTED))

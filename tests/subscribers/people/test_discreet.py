@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from campaigns.reports.diagnostics.discreet import discreet
 from campaigns.reports.diagnostics.finding import Level
 from newsletter.models import Brand, TransactionalMessage
+from newsletter.transport.config.mailer_settings import MailerSettings
 from subscribers.models import AddressChange, ConsentRecord, Subscriber
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import ON, OVER, Entry, EntryKind, format_entry
@@ -196,6 +197,24 @@ def test_doctor_says_what_is_missing(ada: Subscriber) -> None:
     assert [level for level, _ in discreet()] == [Level.LOOK]
     Brand.objects.update(neutral_domain="", neutral_sender_email="")
     assert list(discreet()) == []
+
+
+def test_doctor_says_what_a_mail_server_adds_to_discreet_email(
+    ada: Subscriber, settings: Settings
+) -> None:
+    set_discreet(ada.pk, on=True)
+
+    def found(**options: str) -> list[Level]:
+        mailer = MailerSettings("smtp", "", {"ehlo": "host7.example.com", **options}, "smtp")
+        settings.MAILER_SETTINGS = {"bulk": mailer}
+        return [level for level, _ in discreet()][1:]
+
+    assert found() == []
+    assert found(ehlo="mail.lists.example.org") == [Level.LOOK]
+    assert found(ehlo="taskforce7.example.com") == [Level.LOOK]
+    assert found(neutral_dkim_domain="notes.example.net") == []
+    assert found(neutral_dkim_domain="example.net") == []
+    assert found(neutral_dkim_domain="elsewhere.example") == [Level.MEND]
 
 
 def test_an_export_says_it(ada: Subscriber) -> None:

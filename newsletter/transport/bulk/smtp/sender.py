@@ -92,7 +92,7 @@ class SmtpSender:
         assert isinstance(backend, SmtpBackend) and backend.timeout  # noqa: S101, PT018 - the mailer's URL said so
         self._timeout = float(backend.timeout)
         self._return_path = backend.return_path
-        self._signer = backend.signer
+        self._signers = backend.signers
         self._pipelines: list[Pipeline[_Job]] = []
         self._selector = selectors.DefaultSelector()
         # Connections are made by threads of their own: a handshake can take as long as a slow
@@ -283,9 +283,10 @@ class SmtpSender:
         """
         template = job.recipient.template
         sender = template.sender
-        content = mime_template_for(template).fill(job.recipient)
-        job.content = (
-            self._signer.sign(content) if self._signer and not sender.is_neutral else content
+        job.content = self._signers.sign(
+            mime_template_for(template).fill(job.recipient),
+            sender=sender.sender,
+            is_neutral=sender.is_neutral,
         )
         mailbox = sender.return_path if sender.is_neutral else self._return_path
         job.return_path = return_path(mailbox, job.recipient.ref) if mailbox else sender.sender

@@ -4,6 +4,7 @@ import selectors
 import smtplib
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.mail import EmailMessage, mailers
@@ -11,7 +12,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from newsletter.transport.config.mailer_options import CONNECT_TIMEOUT
 from newsletter.transport.connections.smtp.pipeline import Job, Pipeline
-from newsletter.transport.message.dkim import signer
+from newsletter.transport.message.dkim import Signer, Signers, signer
 from newsletter.transport.message.envelope import Unsendable, return_path
 from newsletter.transport.message.mime import WIRE, ref_header
 from newsletter.transport.message.single_mime import single_mime
@@ -65,26 +66,38 @@ class SmtpBackend(EmailBackend):
         dkim_domain: str = "",
         dkim_selector: str = "",
         dkim_key: str = "",
+        neutral_dkim_domain: str = "",
+        neutral_dkim_selector: str = "",
+        neutral_dkim_key: str = "",
+        ehlo: str = "",
         **others: Any,
     ) -> None:
         """
         Args:
             return_path: the mailbox that takes bounces; empty for the sender's own.
             dkim_key: a file; empty where the mail server signs by itself.
+            neutral_dkim_key: another, for messages from the neutral sender.
+            ehlo: the name of this host in its greeting, which servers write into Received; empty
+                for the one that the system gives it.
         """
         super().__init__(**others)
         self.return_path = return_path
-        self.signer = (
-            signer(selector=dkim_selector, domain=dkim_domain, key_file=dkim_key)
-            if dkim_key
-            else None
+        self.signers = Signers(
+            usual=_signer(dkim_selector, dkim_domain, dkim_key),
+            neutral=_signer(neutral_dkim_selector, neutral_dkim_domain, neutral_dkim_key),
         )
+        self._ehlo = ehlo
         self._pipeline: Pipeline[Job] | None = None
         self._selector: selectors.BaseSelector | None = None
 
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:
-        return _Tls if self.use_ssl else _Plain
+    def connection_class(self) -> Callable[..., smtplib.SMTP]:  # type: ignore[override]  # Django calls it, and no more
+        return self._connect
+
+    def _connect(self, *address: Any, **options: Any) -> smtplib.SMTP:
+        # Django names the host as the system does.
+        options["local_hostname"] = self._ehlo or options.get("local_hostname")
+        return (_Tls if self.use_ssl else _Plain)(*address, **options)
 
     def open(self) -> bool | None:
         """Connect as the mailer's URL says, and ask for the server's extensions.
@@ -155,8 +168,7 @@ class SmtpBackend(EmailBackend):
         except UnicodeError as error:
             raise Unsendable(f"The message can't be written as MIME: {error}") from error
         is_neutral = getattr(email_message, "is_neutral", False)
-        if self.signer and not is_neutral:
-            content = self.signer.sign(content)
+        content = self.signers.sign(content, sender=sender, is_neutral=is_neutral)
         if not content.endswith(b"\r\n"):
             content += b"\r\n"
         ref = email_message.extra_headers.get(ref_header(is_neutral=is_neutral))
@@ -218,6 +230,10 @@ class SmtpBackend(EmailBackend):
         if self._selector is not None:
             self._selector.close()
         self._pipeline = self._selector = None
+
+
+def _signer(selector: str, domain: str, key_file: str) -> Signer | None:
+    return signer(selector=selector, domain=domain, key_file=key_file) if key_file else None
 
 
 def _content(email_message: EmailMessage) -> bytes:

@@ -1,13 +1,9 @@
 """Our signatures hold where somebody verifies them: here dkimpy, with the key from DNS."""
 
-from base64 import b64encode
-from collections.abc import Callable
 from pathlib import Path
 
-import dkim
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from newsletter.states import Stream
 from newsletter.transport.bulk import senders
@@ -16,46 +12,16 @@ from newsletter.transport.connections.transmit import close_all, dispatch_single
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
+from tests.fakes.dkim_key import KEYS, PEM, Key
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.bulk.smtp.conftest import send_to
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
 from tests.newsletter.transport.sample_messages import many, recipient
 
-KEYS: dict[str, Callable[[], rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey]] = {
-    "rsa": lambda: rsa.generate_private_key(65537, 2048),
-    "ed25519": ed25519.Ed25519PrivateKey.generate,
-}
-
-PEM = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 SIGNED = (
     *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"),
     *("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"),
 )
-
-
-class Key:
-    """A private key in a file, and what DNS says of it."""
-
-    def __init__(self, folder: Path, kind: str) -> None:
-        key = KEYS[kind]()
-        self.path = folder / "dkim.pem"
-        self.path.write_bytes(key.private_bytes(*PEM))
-        public = key.public_key()
-        raw = (
-            public.public_bytes(
-                serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-            )
-            if kind == "rsa"
-            else public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        )
-        self.record = f"v=DKIM1; k={kind}; p={b64encode(raw).decode()}".encode()
-
-    def verifies(self, raw: bytes) -> bool:
-        verified: bool = dkim.verify(raw, dnsfunc=self._look_up)
-        return verified
-
-    def _look_up(self, name: bytes, timeout: int = 5) -> bytes | None:
-        return self.record if name == b"convene._domainkey.lists.example.org." else None
 
 
 @pytest.fixture(params=KEYS)

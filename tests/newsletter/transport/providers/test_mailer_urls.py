@@ -194,6 +194,16 @@ MISTAKES = [
         "smtp://",
     ),
     (
+        "smtp://mail.example.org?neutral_dkim_selector=a&neutral_dkim_domain=example.net",
+        "it has some of neutral_dkim_domain, neutral_dkim_key, neutral_dkim_selector, but not all",
+        "smtp://",
+    ),
+    (
+        "smtp://mail.example.org?ehlo=a_b",
+        "ehlo=a_b: use only letters, digits, hyphens and dots",
+        "smtp://",
+    ),
+    (
         "smtp://mail.example.org?dkim_key=/nowhere/x.pem",
         "dkim_key=/nowhere/x.pem: the file can't be read (No such file",
         "smtp://",
