@@ -9,12 +9,17 @@ from collections.abc import Collection
 from django.contrib.auth.models import User
 from django.db import connection
 
-from subscribers.imports.storing.stage import KEYS
+from subscribers.imports.storing.stage import KEYS, find_by_digest
 from subscribers.imports.storing.store import leave_discreet_out
 from subscribers.models import ImportBatch, ImportFill
 from subscribers.need_to_know.hidden import hidden_people
 
-_TOLD = f"UPDATE {KEYS} SET outcome = %s WHERE digest = %s"  # noqa: S608 - a name of ours
+# Their rows that stand twice would tell them from strangers, too.
+_TOLD = f"""
+UPDATE {KEYS} SET outcome = %s, is_first = CASE
+  WHEN number = (SELECT MIN(f.number) FROM {KEYS} AS f WHERE f.digest = %s) THEN 1 ELSE 0 END
+WHERE digest = %s
+"""  # noqa: S608 - a name of ours
 
 
 class HiddenPeople:
@@ -39,9 +44,10 @@ class HiddenPeople:
 
     def tell_as_strangers(self) -> None:
         """Give their rows the outcomes that those of strangers have, once all is stored."""
-        outcomes = [("opted_out", each) for each in self._leavers]
-        outcomes += [("", each) for each in self._listed - self._leavers]
+        outcomes = [("opted_out", each, each) for each in self._leavers]
+        outcomes += [("", each, each) for each in self._listed - self._leavers]
         if outcomes:
+            find_by_digest()
             with connection.cursor() as cursor:
                 cursor.executemany(_TOLD, outcomes)
             leave_discreet_out()

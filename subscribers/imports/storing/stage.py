@@ -37,14 +37,24 @@ _TEXTS = (
 )
 _COLUMNS = ("number", *_TEXTS)
 _WORK_MEM = "64MB"
+_FIRSTS = f"""
+UPDATE {KEYS} AS k SET first = f.number FROM (
+  SELECT digest, MIN(number) AS number FROM {KEYS}
+  WHERE digest IN (SELECT digest FROM {KEYS} WHERE is_first = 0) GROUP BY digest
+) AS f
+WHERE k.is_first = 0 AND f.digest = k.digest
+"""  # noqa: S608 - names of ours
 _UNSIGNED = ("{}", "", "")
 """Details, salt and signature of a row that is only looked at."""
 
 
 def create_stage() -> None:
-    """Create the table, empty.
+    """Create both tables, empty.
 
-    It disappears with the caller's transaction when that is rolled back, otherwise by `drop_stage`.
+    They disappear with the caller's transaction when that is rolled back, otherwise by
+    `drop_stage`. Of a judged row `outcome` is empty if its person is to be subscribed, `is_first`
+    is 0 if the address stood further up, in the row `first`, `fills` is 1 if the row has details
+    that a person known before lacks, and `is_discreet` if it says that they are in discreet mode.
     """
     moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
     texts = ", ".join(
@@ -55,12 +65,21 @@ def create_stage() -> None:
             # For the caller's transaction: a million rows are sorted and joined in memory.
             cursor.execute(f"SET LOCAL work_mem = '{_WORK_MEM}'")
         cursor.execute(f"CREATE TEMPORARY TABLE {STAGE} (number integer PRIMARY KEY, {texts})")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {KEYS} (number integer PRIMARY KEY, digest text NOT NULL, "
+            "outcome varchar(9) NOT NULL, is_first smallint NOT NULL, fills smallint NOT NULL, "
+            "is_discreet smallint NOT NULL, first integer NOT NULL)"
+        )
 
 
-def add_to_stage(
+type Staged = tuple[Any, ...]
+"""One row of the table, in the order of its columns."""
+
+
+def staged(
     rows: Iterable[ImportRow], *, signer: RowSigner | None, now: datetime, language: str
-) -> None:
-    """Insert rows into the table.
+) -> list[Staged]:
+    """Return rows as the table holds them.
 
     Args:
         signer: signs the consent records that they become; None where they become none.
@@ -68,7 +87,7 @@ def add_to_stage(
         language: of rows that show none.
     """
     adapt = connection.ops.adapt_datetimefield_value
-    values = []
+    values = list[Staged]()
     for row in rows:
         spoken = row.language or language
         given_at = row.given_at or now
@@ -98,6 +117,11 @@ def add_to_stage(
                 "yes" if row.is_discreet else "",
             )
         )
+    return values
+
+
+def add_to_stage(values: Sequence[Staged]) -> None:
+    """Insert rows into the table."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _copy(cursor, values)
@@ -108,31 +132,16 @@ def add_to_stage(
             cursor.executemany(insert, values)
 
 
-def create_keys() -> None:
-    """Create the table of what is judged, once all rows are there.
-
-    `outcome` is empty until the row's outcome is known. `is_first` is 0 of a row whose address
-    stood further up, and `is_discreet` 1 of one that says so. The database also learns the tables'
-    sizes.
-    """
+def note_firsts() -> None:
+    """Note of each row whose address stood further up in which row that was."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE {KEYS} AS SELECT number, digest, "  # noqa: S608 - names of ours
-            f"CAST('' AS varchar(9)) AS outcome, CAST(1 AS smallint) AS is_first, "
-            f"CAST(CASE discreet WHEN '' THEN 0 ELSE 1 END AS smallint) AS is_discreet FROM {STAGE}"
-        )
+        cursor.execute(_FIRSTS)
+
+
+def find_by_digest() -> None:
+    """Make rows be found by their digest, once all are judged."""
+    with connection.cursor() as cursor:
         cursor.execute(f"CREATE INDEX {KEYS}_digest ON {KEYS} (digest)")
-        cursor.execute(f"CREATE UNIQUE INDEX {KEYS}_number ON {KEYS} (number)")
-        cursor.execute(
-            f"UPDATE {KEYS} AS k SET is_first = 0 FROM "  # noqa: S608 - names of ours
-            f"(SELECT digest, MIN(number) AS number FROM {KEYS} GROUP BY digest HAVING COUNT(*) "
-            f"> 1) AS first "
-            "WHERE k.digest = first.digest AND k.number > first.number"
-        )
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ANALYZE {KEYS}")
-            # Of what statements look for rows by: all columns would take as long as storing them.
-            cursor.execute(f"ANALYZE {STAGE} (number)")
 
 
 def drop_stage() -> None:
@@ -142,7 +151,7 @@ def drop_stage() -> None:
             cursor.execute(f"DROP TABLE {table}")
 
 
-def _copy(cursor: Any, values: Sequence[tuple[Any, ...]]) -> None:
+def _copy(cursor: Any, values: Sequence[Staged]) -> None:
     """Insert rows by COPY, which takes a fifth of the time of INSERT."""
     with cursor.copy(f"COPY {STAGE} ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
         for value in values:

@@ -1,18 +1,21 @@
 """The outcomes of the staged rows, for the list of all rows."""
 
+from collections import Counter
+
 from django.db import connection
 
 from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes
 from subscribers.imports.storing.stage import KEYS, STAGE
 
-_JOINED = f"""{STAGE} AS r JOIN {KEYS} AS k ON k.number = r.number
-  AND r.number BETWEEN %(low)s AND %(high)s AND k.number BETWEEN %(low)s AND %(high)s"""
 _OUTCOMES = f"""
-SELECT k.number, r.email, 1, k.number, k.outcome, k.outcome FROM {_JOINED} WHERE k.is_first = 1
-UNION ALL
-SELECT k.number, r.email, 0, first.number, first.outcome, k.outcome
-FROM {_JOINED} JOIN {KEYS} AS first ON first.digest = k.digest AND first.is_first = 1
-WHERE k.is_first = 0
+SELECT k.number, r.email, k.is_first, k.first, k.outcome
+FROM {STAGE} AS r JOIN {KEYS} AS k ON k.number = r.number
+WHERE r.number BETWEEN %(low)s AND %(high)s AND k.number BETWEEN %(low)s AND %(high)s
+"""  # noqa: S608 - names of ours
+
+_COUNT = f"""
+SELECT CASE WHEN outcome = '' AND is_first = 0 THEN 'unchanged' ELSE outcome END, COUNT(*)
+FROM {KEYS} GROUP BY 1
 """  # noqa: S608 - names of ours
 
 _OF_STAGE = {
@@ -23,15 +26,15 @@ _OF_STAGE = {
 
 
 def add_staged_outcomes(outcomes: RowOutcomes, *, low: int, high: int, asks: bool) -> None:
-    """Add the outcomes of staged rows `low` to `high`.
+    """Add the outcomes of staged rows `low` to `high`, of which `note_firsts` is done.
 
     Args:
         asks: whether those who are added are asked to confirm.
     """
     with connection.cursor() as cursor:
         cursor.execute(_OUTCOMES, {"low": low, "high": high})
-        for number, email, is_first, first, of_first, own in cursor.fetchall():
-            outcome = _OF_STAGE.get(own or of_first)
+        for number, email, is_first, first, judged in cursor.fetchall():
+            outcome = _OF_STAGE.get(judged)
             if outcome is not None:
                 outcomes.add(number, outcome, email)
             elif is_first:
@@ -40,3 +43,16 @@ def add_staged_outcomes(outcomes: RowOutcomes, *, low: int, high: int, asks: boo
                 outcomes.add(
                     number, RowOutcome.REPEATED, email, f"The same address as in row {first}."
                 )
+
+
+def count_outcomes() -> Counter[str]:
+    """Count rows by outcome: "" (added), unchanged, waiting (for the person's answer), opted_out.
+
+    A repeated row is never added a second time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT)
+        total = Counter[str]()
+        for outcome, rows in cursor.fetchall():
+            total[outcome] += rows
+        return total

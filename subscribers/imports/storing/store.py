@@ -1,14 +1,12 @@
-"""Storing the staged rows: a dozen statements, all about sets.
+"""Judging and storing the staged rows: half a dozen statements for each chunk, all about sets.
 
 Nobody is revived. A row is counted as opted out, and neither the person nor their details are
 touched, where an active suppression stands against the address, the topic was left or declined, or
 the last consent record is an opt-out.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
@@ -30,6 +28,9 @@ from subscribers.states import LAST_WORDS, OPTED_OUT, WordingForm
 CHUNK = 20_000
 """Rows stored at once, between two updates of the progress bar."""
 
+_HIGHEST = 2_147_483_647
+"""The highest number that a row can have."""
+
 
 def _literals(values: Iterable[str]) -> str:
     return "({})".format(", ".join(f"'{value}'" for value in values))
@@ -50,19 +51,54 @@ _NAMES = {
     "opted_out": _literals(OPTED_OUT),
 }
 
-_TO_FILL = """
-k.number BETWEEN %(low)s AND %(high)s AND k.outcome IN ('', 'unchanged') AND k.is_first = 1
-  AND ((s.full_name = '' AND r.full_name <> '')
+_LACKS = """
+((s.full_name = '' AND r.full_name <> '')
     OR (s.organisation = '' AND r.organisation <> '')
     OR (s.country = '' AND r.country <> '')
     OR (s.time_zone = '' AND r.time_zone <> '')
     OR (s.given_name = '' AND r.given_name <> '' AND s.full_name IN ('', r.full_name)))
 """
+_TO_FILL = f"""
+k.number BETWEEN %(low)s AND %(high)s AND k.fills = 1 AND k.outcome IN ('', 'unchanged')
+  AND k.is_first = 1 AND {_LACKS}
+"""
 
-_SUPPRESSED = """
-UPDATE {keys} AS k SET outcome = 'opted_out'
-WHERE k.number BETWEEN %(low)s AND %(high)s
-  AND EXISTS (SELECT 1 FROM {suppression} AS s WHERE s.digest = k.digest AND s.lifted_at IS NULL)
+# Whoever this batch has subscribed already stood in an earlier chunk. The subscription may be
+# gone, but the evidence of an opt-out never is. Whoever was asked once and hasn't answered is not
+# asked again, and not subscribed without an answer.
+_JUDGE = """
+INSERT INTO {keys} (number, digest, outcome, is_first, fills, is_discreet, first)
+SELECT r.number, r.digest,
+  CASE
+    WHEN EXISTS (
+      SELECT 1 FROM {suppression} AS p WHERE p.digest = r.digest AND p.lifted_at IS NULL
+    ) THEN 'opted_out'
+    WHEN u.import_batch_id = %(batch)s THEN ''
+    WHEN u.status IN ('unsubscribed', 'declined') THEN 'opted_out'
+    WHEN u.status = 'confirmed' THEN 'unchanged'
+    WHEN u.id IS NOT NULL THEN 'waiting'
+    WHEN (
+      SELECT c.action FROM {record} AS c
+      WHERE c.digest = r.digest AND c.topic_id = %(topic)s AND c.action IN {last_words}
+      ORDER BY c.id DESC LIMIT 1
+    ) IN {opted_out} THEN 'opted_out'
+    WHEN EXISTS (
+      SELECT 1 FROM {question} AS q WHERE q.digest = r.digest AND q.topic_id = %(topic)s
+    ) THEN 'waiting'
+    ELSE ''
+  END,
+  CASE WHEN u.import_batch_id = %(batch)s OR twice.number < r.number THEN 0 ELSE 1 END,
+  CASE WHEN s.updated_at <> %(now)s AND {lacks} THEN 1 ELSE 0 END,
+  CASE WHEN r.discreet = '' THEN 0 ELSE 1 END,
+  r.number
+FROM {stage} AS r
+LEFT JOIN (
+  SELECT digest, MIN(number) AS number FROM {stage} WHERE number BETWEEN %(low)s AND %(high)s
+  GROUP BY digest HAVING COUNT(*) > 1
+) AS twice ON twice.digest = r.digest
+LEFT JOIN {subscriber} AS s ON s.digest = r.digest
+LEFT JOIN {subscription} AS u ON u.subscriber_id = s.id AND u.topic_id = %(topic)s
+WHERE r.number BETWEEN %(low)s AND %(high)s
 """
 
 _STANDING = """
@@ -72,35 +108,19 @@ SET outcome = CASE
   WHEN u.status = 'confirmed' THEN 'unchanged'
   ELSE 'waiting' END
 FROM {subscriber} AS s JOIN {subscription} AS u ON u.subscriber_id = s.id AND u.topic_id = %(topic)s
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1
-  AND s.digest = k.digest
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND s.digest = k.digest
   AND (u.import_batch_id IS NULL OR u.import_batch_id <> %(batch)s)
-"""
-
-# The subscription may be gone, but the evidence of an opt-out never is.
-_LAST_WORD = """
-UPDATE {keys} AS k SET outcome = 'opted_out'
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND (
-  SELECT c.action FROM {record} AS c
-  WHERE c.digest = k.digest AND c.topic_id = %(topic)s AND c.action IN {last_words}
-  ORDER BY c.id DESC LIMIT 1
-) IN {opted_out}
-"""
-
-# Whoever was asked once and hasn't answered is not asked again, and not subscribed without an
-# answer.
-_ASKED_BEFORE = """
-UPDATE {keys} AS k SET outcome = 'waiting'
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = ''
-  AND EXISTS (SELECT 1 FROM {question} AS q WHERE q.digest = k.digest AND q.topic_id = %(topic)s)
 """
 
 # An import can't switch discreet mode on, and nobody is subscribed without what they chose. Told
 # apart from other wishes that stand, the row would say of somebody that they are in danger.
 _DISCREET = """
 UPDATE {keys} AS k SET outcome = 'opted_out'
-WHERE k.outcome = ''
-  AND k.digest IN (SELECT d.digest FROM {keys} AS d WHERE d.is_discreet = 1)
+WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = ''
+  AND k.digest IN (
+    SELECT d.digest FROM {keys} AS d
+    WHERE d.number BETWEEN %(low)s AND %(high)s AND d.is_discreet = 1
+  )
 """
 
 # For undo: what is about to be filled.
@@ -178,87 +198,79 @@ WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 
 ON CONFLICT (digest, topic_id) DO NOTHING
 """
 
-_COUNT = """
-SELECT k.outcome, COUNT(*) FROM {keys} AS k WHERE k.is_first = 1 GROUP BY 1
-UNION ALL
-SELECT CASE first.outcome WHEN '' THEN 'unchanged' ELSE first.outcome END, COUNT(*)
-FROM {keys} AS k JOIN {keys} AS first ON first.digest = k.digest AND first.is_first = 1
-WHERE k.is_first = 0 GROUP BY 1
-"""
 
+class StagedRows:
+    """Judges and stores the staged rows of one batch, in the caller's transaction.
 
-def judge(batch: ImportBatch, *, last: int, now: datetime) -> int:
-    """Set the outcome of the staged rows (1 to `last`) whose person isn't to be subscribed.
-
-    It runs in the caller's transaction.
-
-    Returns:
-        How many subscribers whom we knew before had empty details, which were filled.
+    Rows are judged as a whole, or chunk after chunk, each before the next is judged. Chunks that
+    aren't stored at once must be judged as a whole, or nobody would see what stands in two of them.
     """
-    values = _values(batch, low=1, high=last, now=now)
-    with connection.cursor() as cursor:
-        for statement in (_SUPPRESSED, _STANDING, _LAST_WORD, _ASKED_BEFORE, _DISCREET):
-            cursor.execute(_sql(statement), values)
-        cursor.execute(_sql(_NOTE_FILLS), values)
-        cursor.execute(_sql(_FILL), values)
-        return int(cursor.rowcount)
+
+    def __init__(self, batch: ImportBatch, *, now: datetime) -> None:
+        """Look up what all rows share.
+
+        Args:
+            batch: saved.
+            now: the time of the import.
+        """
+        self.filled = 0
+        """Subscribers whom we knew before and whose empty details were filled."""
+        self.stored = 0
+        """The last row that is stored."""
+        self._asks = batch.asks
+        self._shared = {
+            "topic": batch.topic_id,
+            "batch": batch.pk,
+            "now": connection.ops.adapt_datetimefield_value(now),
+            "status": "pending" if batch.asks else "confirmed",
+            "action": action_of(batch).value,
+            "wording": _wording_id(batch),
+            "key_id": signing_key_id(),
+        }
+
+    def judge(self, *, low: int, high: int) -> None:
+        """Set the outcome of rows `low` to `high`, and fill what is empty of people known before.
+
+        The outcome stays empty where the person is to be subscribed.
+        """
+        values = {**self._shared, "low": low, "high": high}
+        with connection.cursor() as cursor:
+            cursor.execute(_sql(_JUDGE), values)
+            cursor.execute(_sql(_DISCREET), values)
+            cursor.execute(_sql(_NOTE_FILLS), values)
+            if cursor.rowcount:
+                cursor.execute(_sql(_FILL), values)
+                self.filled += int(cursor.rowcount)
+
+    def subscribe(self, *, low: int, high: int) -> None:
+        """Subscribe the people of judged rows `low` to `high`, and record their consent.
+
+        Rows with an outcome are left out.
+        """
+        values = {**self._shared, "low": low, "high": high}
+        with connection.cursor() as cursor:
+            cursor.execute(_sql(_WANTED), values)
+            wanted = cursor.fetchone()[0]
+            cursor.execute(_sql(_SUBSCRIBERS), values)
+            cursor.execute(_sql(_SUBSCRIPTIONS), values)
+            if cursor.rowcount != wanted:
+                cursor.execute(_sql(_STANDING), values)  # somebody else was faster at this moment
+            cursor.execute(_sql(_RECORDS), values)
+            if self._asks:
+                cursor.execute(_sql(_QUESTIONS), values)
+        self.stored = high
 
 
 def leave_discreet_out() -> None:
     """Set the outcome of rows with none yet whose person the file calls discreet."""
     with connection.cursor() as cursor:
-        cursor.execute(_sql(_DISCREET))
-
-
-def subscribe_staged(batch: ImportBatch, *, low: int, high: int, now: datetime) -> None:
-    """Subscribe the people of staged rows `low` to `high`, and record their consent.
-
-    Rows with an outcome are left out.
-    """
-    values = _values(batch, low=low, high=high, now=now)
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(_WANTED), values)
-        wanted = cursor.fetchone()[0]
-        cursor.execute(_sql(_SUBSCRIBERS), values)
-        cursor.execute(_sql(_SUBSCRIPTIONS), values)
-        if cursor.rowcount != wanted:
-            cursor.execute(_sql(_STANDING), values)  # somebody else was faster at this moment
-        cursor.execute(_sql(_RECORDS), values)
-        if batch.asks:
-            cursor.execute(_sql(_QUESTIONS), values)
-
-
-def _values(batch: ImportBatch, *, low: int, high: int, now: datetime) -> dict[str, Any]:
-    return {
-        "low": low,
-        "high": high,
-        "topic": batch.topic_id,
-        "batch": batch.pk,
-        "now": connection.ops.adapt_datetimefield_value(now),
-        "status": "pending" if batch.asks else "confirmed",
-        "action": action_of(batch).value,
-        "wording": _wording_id(batch),
-        "key_id": signing_key_id(),
-    }
+        cursor.execute(_sql(_DISCREET), {"low": 0, "high": _HIGHEST})
 
 
 def _wording_id(batch: ImportBatch) -> int | None:
     """Return the wording of a batch. None where it has no words, or where it is only tried."""
     known = ConsentWording.objects.filter(form=WordingForm.IMPORT, text_hash=wording_hash_of(batch))
     return known.values_list("pk", flat=True).first()
-
-
-def count_outcomes() -> Counter[str]:
-    """Count rows by outcome: "" (added), unchanged, waiting (for the person's answer), opted_out.
-
-    A repeated row has the outcome of the first, but is never added a second time.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(_COUNT))
-        total = Counter[str]()
-        for outcome, rows in cursor.fetchall():
-            total[outcome] += rows
-        return total
 
 
 def _sql(statement: str) -> str:
@@ -273,5 +285,6 @@ def _sql(statement: str) -> str:
             else "replace(substr(NULLIF(r.paused_until, ''), 1, 19), 'T', ' ')"
         ),
         now="CAST(%(now)s AS timestamp with time zone)" if is_postgresql else "%(now)s",
+        lacks=_LACKS,
         to_fill=_TO_FILL,
     )

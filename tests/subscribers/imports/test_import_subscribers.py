@@ -1,13 +1,14 @@
 """The import: who is added, refused or never revived, and what is kept as evidence."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
@@ -33,6 +34,7 @@ from subscribers.states import (
     SuppressionReason,
 )
 from tests.conftest import MakeSubscriber
+from tests.locks import until_somebody_waits
 
 PAYLOADS = Path(__file__).parents[2] / "payloads"
 CONSENT = "Google form 'Join our Mailing List'"
@@ -412,22 +414,33 @@ def test_an_import_that_breaks_off_half_way_leaves_nothing(topic: Topic) -> None
 def test_who_leaves_while_the_import_runs_is_not_revived(
     topic: Topic, make_subscriber: MakeSubscriber
 ) -> None:
-    """Before the rows are stored, Eve signs up and leaves, and Flo signs up and confirms."""
+    """As the rows are stored, Eve signs up and leaves, and Flo signs up and confirms."""
+    pool = ThreadPoolExecutor(max_workers=1)
+    others = list[Future[None]]()
+    have_acted = Event()
 
     def meanwhile(done: int, total: int) -> None:
-        if 2 * done != total:
-            return
-        with ThreadPoolExecutor(max_workers=1) as other:
-            other.submit(sign_up).result()
+        if not others:
+            others.append(pool.submit(sign_up))
+            assert have_acted.wait(30)
 
     def sign_up() -> None:
-        make_subscriber("eve@example.org", topic=topic, status=SubscriptionStatus.UNSUBSCRIBED)
-        make_subscriber("flo@example.org", topic=topic)
-        connection.close()
+        try:
+            with transaction.atomic():
+                make_subscriber(
+                    "eve@example.org", topic=topic, status=SubscriptionStatus.UNSUBSCRIBED
+                )
+                make_subscriber("flo@example.org", topic=topic)
+                have_acted.set()
+                until_somebody_waits()  # which is the import, at Eve's address
+        finally:
+            connection.close()
 
-    report = take(
-        "Email\neve@example.org\nflo@example.org\ngus@example.org\n", topic, progress=meanwhile
-    )
+    with pool:
+        report = take(
+            "Email\neve@example.org\nflo@example.org\ngus@example.org\n", topic, progress=meanwhile
+        )
+        others[0].result()
     assert counts(report) == (1, 1, 1, 0)
     assert status_of("eve@example.org", topic) == SubscriptionStatus.UNSUBSCRIBED
     assert ConsentRecord.objects.get().digest == address_digest("gus@example.org")

@@ -94,3 +94,24 @@ def test_somebody_hidden_is_not_brought_back_by_an_import_whose_report_does_not_
     assert list(ImportBatch.objects.values_list("added", "opted_out", "filled")) == [(1, 0, 0)] * 2
     assert suppressed.subscriptions.filter(topic=topic).exists() is not is_blocked
     assert bool(active(suppressed.digest)) is is_blocked
+
+
+def test_somebody_hidden_who_stands_in_two_chunks_is_told_of_as_a_stranger(
+    topic: Topic, suppressed: Subscriber, lena: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subscribers.imports.store_rows.CHUNK", 2)
+    monkeypatch.setattr("subscribers.imports.store_rows._STAGED_AT_ONCE", 2)
+    browser = browser_of(lena)
+    said = []
+    for address in (suppressed.email, STRANGER):
+        others = "".join(f"p{number}-of-{address}\n" for number in range(9))
+        upload = checked_list(topic, lena, text=f"Email\n{address}\n{others}{address}\n")
+        browser.post(
+            reverse("admin:subscribers_importupload_import", args=[upload.pk]),
+            {"consent": "The old form."},
+        )
+        sweep_imports()
+        findings, rows = told(browser, upload)
+        said.append((findings, [row[:1] + row[2:] for row in rows]))
+    assert said[0] == said[1]
+    assert said[0][0]["counts"] == {"added": 10, "repeated": 1}

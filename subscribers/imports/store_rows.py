@@ -1,0 +1,219 @@
+"""The second reading of a file: its rows are checked, staged, judged and stored."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from django.conf import settings
+
+from subscribers.imports.reading.encoding import ImportProblem
+from subscribers.imports.reading.file_name import suspicious_name
+from subscribers.imports.reading.table import TableRow, rows_of
+from subscribers.imports.report import STAYED, WAITING, Reading
+from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes
+from subscribers.imports.rows.decision import REASON_OF_ALL, RefusedRow
+from subscribers.imports.rows.row import ImportRow, LeaverRow, RowReader
+from subscribers.imports.storing.background import Background
+from subscribers.imports.storing.hidden_people import HiddenPeople
+from subscribers.imports.storing.leavers import record_leavers
+from subscribers.imports.storing.pauses import note_pauses
+from subscribers.imports.storing.row_evidence import RowSigner
+from subscribers.imports.storing.stage import (
+    add_to_stage,
+    create_stage,
+    drop_stage,
+    note_firsts,
+    staged,
+)
+from subscribers.imports.storing.staged_outcomes import add_staged_outcomes, count_outcomes
+from subscribers.imports.storing.store import CHUNK, StagedRows
+from subscribers.models import ImportBatch
+
+KEPT_REFUSALS = 1_000
+_STAGED_AT_ONCE = 2_000
+
+type Progress = Callable[[int, int], None]
+"""Called with how much is done, and of how much. Each row counts twice: when it has been read, and
+when it is stored."""
+
+
+def store_rows(
+    stream: BinaryIO,
+    reading: Reading,
+    reader: RowReader,
+    *,
+    batch: ImportBatch,
+    progress: Progress,
+    outcomes: RowOutcomes | None,
+    dry_run: bool,
+) -> None:
+    """Read the file for the second time, and store its rows, in the caller's transaction.
+
+    The batch's counts are set, and not yet saved. What a dry run would store isn't stored, since a
+    million rows that are taken back again are a burden to the database; opt-outs are, because the
+    file's other rows are judged by them.
+    """
+    create_stage()
+    rows = _Rows(reading, reader, batch=batch, progress=progress, outcomes=outcomes)
+    rows.read(stream, dry_run=dry_run)
+    if not dry_run:
+        note_pauses(reader.now)
+    rows.tell()
+    drop_stage()
+
+
+class _Rows:
+    """The rows of one file on their way into the database.
+
+    While they are read, those that were read before are stored. Where a later row may overrule an
+    earlier one, nobody is subscribed before all are read.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        reader: RowReader,
+        *,
+        batch: ImportBatch,
+        progress: Progress,
+        outcomes: RowOutcomes | None,
+    ) -> None:
+        self._reading, self._reader = reading, reader
+        self._batch, self._outcomes = batch, outcomes
+        self._progress = progress
+        self._hidden = HiddenPeople(batch.made_by)
+        self._staged = StagedRows(batch, now=reader.now)
+        self._people = list[ImportRow]()
+        self._leavers = list[LeaverRow]()
+        self._doubt = "" if reader.rows_as else suspicious_name(batch.file_name)
+        self._header = self._last = self._handed_over = reading.table.header_row
+
+    def read(self, stream: BinaryIO, *, dry_run: bool) -> None:
+        """Read all rows and store them. A dry run only judges them."""
+        signer = None if dry_run else RowSigner(self._batch, self._reader.now)
+        at_once = not dry_run and not _may_be_overruled(self._reader)
+        with Background() as background:
+            for record in rows_of(stream, self._reading.table):
+                if record.number <= self._header:
+                    continue
+                self._last = record.number
+                self._take(record)
+                if len(self._leavers) >= _STAGED_AT_ONCE:
+                    background.wait()
+                    self._keep_leavers()
+                if len(self._people) >= _STAGED_AT_ONCE:
+                    self._stage(background, signer)
+                    if at_once and self._last - self._handed_over >= CHUNK:
+                        self._store(background)
+            self._stage(background, signer)
+            if at_once:
+                self._store(background)
+        self._keep_leavers()
+        if at_once:
+            self._progress(2 * self._last, 2 * self._last)
+        else:
+            self._store_together(dry_run=dry_run)
+
+    def tell(self) -> None:
+        """Tell the batch and the list of outcomes what became of the rows."""
+        batch, outcomes = self._batch, self._outcomes
+        batch.filled = self._staged.filled - self._hidden.filled(batch)
+        self._hidden.tell_as_strangers()
+        if outcomes:
+            note_firsts()
+            for low, high in self._chunks():
+                add_staged_outcomes(outcomes, low=low, high=high, asks=batch.asks)
+        counted = count_outcomes()
+        batch.added = counted[""]
+        batch.opted_out += counted["opted_out"]
+        batch.unchanged += counted["unchanged"] + counted["waiting"]
+        waiting = counted["waiting"]
+        self._reader.notices.update({WAITING: waiting} if waiting else {})
+
+    def _take(self, record: TableRow) -> None:
+        """Check one row, and keep it until it is staged, or refuse it."""
+        reader, batch = self._reader, self._batch
+        try:
+            row = reader.read(record)
+        except RefusedRow as refusal:
+            self._refuse(record, refusal)
+            return
+        if isinstance(row, ImportRow):
+            if self._doubt:
+                raise ImportProblem(self._doubt)
+            batch.rows += 1
+            self._people.append(row)
+        elif row is not None:
+            batch.rows += 1
+            self._leavers.append(row)
+
+    def _refuse(self, record: TableRow, refusal: RefusedRow) -> None:
+        batch, reason = self._batch, str(refusal)
+        batch.rows += 1
+        batch.refused_count += 1
+        if len(batch.refused) < KEPT_REFUSALS:
+            batch.refused.append({"row": record.number, "reason": reason})
+        if self._outcomes:
+            kind = RowOutcome.NO_CONSENT if refusal.lacks_consent else RowOutcome.REFUSED
+            self._outcomes.add(record.number, kind, self._reader.typed_address(record), reason)
+
+    def _stage(self, background: Background, signer: RowSigner | None) -> None:
+        rows, self._people = self._people, []
+        digests = [row.digest for row in rows]
+        now, language = self._reader.now, settings.CONTENT_LANGUAGES[0]
+        values = staged(rows, signer=signer, now=now, language=language)
+
+        def stage() -> None:
+            self._hidden.find_listed(digests)
+            add_to_stage(values)
+
+        background.do(stage)
+        self._progress(self._last + self._staged.stored, 2 * self._known_length)
+
+    def _store(self, background: Background) -> None:
+        low, high = self._handed_over + 1, self._last
+
+        def store() -> None:
+            self._staged.judge(low=low, high=high)
+            self._staged.subscribe(low=low, high=high)
+
+        background.do(store)
+        self._handed_over = high
+
+    def _store_together(self, *, dry_run: bool) -> None:
+        self._staged.judge(low=self._header + 1, high=self._last)
+        for low, high in self._chunks():
+            if not dry_run:
+                self._staged.subscribe(low=low, high=high)
+            self._progress(self._last + high, 2 * self._last)
+
+    def _keep_leavers(self) -> None:
+        """Record the opt-outs of these rows."""
+        stayed = record_leavers(
+            self._leavers,
+            batch=self._batch,
+            hidden=self._hidden,
+            now=self._reader.now,
+            outcomes=self._outcomes,
+        )
+        self._reader.notices.update({STAYED: stayed} if stayed else {})
+        self._leavers.clear()
+
+    @property
+    def _known_length(self) -> int:
+        return self._header + self._reading.records
+
+    def _chunks(self) -> Iterator[tuple[int, int]]:
+        for low in range(self._header + 1, self._last + 1, CHUNK):
+            yield low, min(low + CHUNK - 1, self._last)
+
+
+def _may_be_overruled(reader: RowReader) -> bool:
+    """Return whether a later row may say that the person of an earlier one isn't subscribed.
+
+    It may say that they left, or are in discreet mode.
+    """
+    return (
+        bool(reader.decisive)
+        or reader.rows_as in REASON_OF_ALL
+        or "discreet_since" in reader.columns.of_field
+    )
