@@ -78,9 +78,9 @@ def admit(
 def ask_early(asked: Asked) -> Admission | None:
     """Ask for proof before anything else is looked at, where a form just like this one was asked.
 
-    So a flood costs little: no question to the database, and one to Redis about few windows. For
-    forms that bring neither proof nor a pass. One that is let through here is counted by `admit`;
-    at the end of a flood that counts one twice for each process.
+    So a flood costs little: no question to the database, and one to Redis in ASK_EVERY seconds,
+    about few windows. For forms that bring neither proof nor a pass. One that is let through here
+    is counted by `admit`; at the end of a flood that counts one twice for each process.
 
     Args:
         asked: of a form that was not checked yet, but for its address.
@@ -88,23 +88,23 @@ def ask_early(asked: Asked) -> Admission | None:
     Returns:
         None: it is not so, or not any more.
     """
-    limits = _limits_just_used_up(asked)
-    if not limits:
+    seen = own_seen()
+    whose = next(
+        (each for each in (ALL, asked.network) if seen.are_used_up(asked.form, each)), None
+    )
+    if whose is None:
         return None
-    windows = [*asked.rush(), *limits]
-    numbers = count_windows(windows)
-    full = used_up(windows, numbers)
-    own_seen().note_posts(asked.form, numbers[0])
-    _note(asked, limits, full)
-    return _held_back(asked, _ask_for_proof(asked, numbers[0]), full) if full else None
-
-
-def _limits_just_used_up(asked: Asked) -> list[Window]:
-    if own_seen().are_used_up(asked.form, ALL):
-        return asked.overall()
-    if own_seen().are_used_up(asked.form, asked.network):
-        return asked.per_network()
-    return []
+    posts = seen.posts_without_asking(asked.form, whose)
+    if posts is None:
+        limits = asked.overall() if whose == ALL else asked.per_network()
+        windows = [*asked.rush(), *limits]
+        numbers = count_windows(windows, unasked=seen.take_unasked(asked.form))
+        posts, full = numbers[0], used_up(windows, numbers)
+        seen.note_posts(asked.form, posts)
+        _note(asked, limits, full)
+        if not full:
+            return None
+    return _held_back(asked, _ask_for_proof(asked, posts), "all" if whose == ALL else "network")
 
 
 def _note(asked: Asked, counted: Iterable[Window], full: Collection[Window]) -> None:
@@ -119,7 +119,7 @@ def _admit_proven(asked: Asked) -> Admission:
     windows = [*asked.rush(), *asked.proven(), *asked.totals()]
     full, is_dropped, _ = _count(asked, windows, proven=True)
     if full:
-        return _held_back(asked, Admission(Answer.CLOSED), full)
+        return _held_back(asked, Admission(Answer.CLOSED), _cause(asked, full))
     return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust.PROVEN)
 
 
@@ -127,7 +127,7 @@ def _admit_waiting(asked: Asked) -> Admission:
     windows = [*asked.rush(), *asked.waiting(), *asked.totals()]
     full, is_dropped, _ = _count(asked, windows)
     if full:
-        return _held_back(asked, Admission(Answer.CLOSED), full)
+        return _held_back(asked, Admission(Answer.CLOSED), _cause(asked, full))
     return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust.UNPROVEN)
 
 
@@ -135,7 +135,7 @@ def _admit_free(asked: Asked, *, is_trapped: bool) -> Admission:
     if is_trapped:
         # Measured, and no more: it has not come as far as the limits.
         (posts,) = count_windows(asked.rush())
-        return _held_back(asked, _ask_for_proof(asked, posts), ())
+        return _held_back(asked, _ask_for_proof(asked, posts), "trap")
     totals, page = asked.totals(), asked.page()
     windows = [*asked.rush(), *page, *asked.free(), *totals]
     full, is_dropped, numbers = _count(asked, windows)
@@ -145,9 +145,9 @@ def _admit_free(asked: Asked, *, is_trapped: bool) -> Admission:
     trust = _trust_of(asked, posts=numbers[0], is_shared=is_shared)
     _note(asked, windows, full)
     if any(window in totals for window in full):
-        return _held_back(asked, Admission(Answer.CLOSED), full)
+        return _held_back(asked, Admission(Answer.CLOSED), _cause(asked, full))
     if full:
-        return _held_back(asked, _ask_for_proof(asked, numbers[0]), full)
+        return _held_back(asked, _ask_for_proof(asked, numbers[0]), _cause(asked, full))
     return Admission(Answer.DROP if is_dropped else Answer.GO_ON, trust)
 
 
@@ -192,8 +192,8 @@ def _ask_for_proof(asked: Asked, posts: int) -> Admission:
     )
 
 
-def _held_back(asked: Asked, admission: Admission, full: Collection[Window]) -> Admission:
-    note_held_back(asked.network, cause=_cause(asked, full))
+def _held_back(asked: Asked, admission: Admission, cause: str) -> Admission:
+    note_held_back(asked.network, cause=cause)
     return admission
 
 
@@ -209,4 +209,4 @@ def _cause(asked: Asked, full: Collection[Window]) -> str:
     for cause, windows in named:
         if any(window in full for window in windows):
             return cause
-    return "domain" if full else "trap"
+    return "domain"

@@ -13,6 +13,10 @@ from subscribers.consent.form_limits import RUSH
 
 SEEN_FOR = 5.0
 """Seconds for which a limit is taken for used up, before a form is looked at as a whole again."""
+ASK_EVERY = 0.2
+"""Seconds between two questions to Redis about a limit that is used up. In between a flood is asked
+for proof by memory alone.
+"""
 MOST_SEEN = 10_000
 """Limits that a process remembers."""
 ALL = "*"
@@ -26,6 +30,9 @@ class SeenLimits:
         self._clock, self._lock = clock, threading.Lock()
         self._rushes: dict[str, float] = {}
         self._used_up: dict[tuple[str, str], float] = {}
+        self._asked: dict[tuple[str, str], float] = {}
+        self._posts: dict[str, int] = {}
+        self._unasked: dict[str, tuple[float, int]] = {}
 
     def note_posts(self, form: str, posts: int) -> float | None:
         """Note the posts of the last minute.
@@ -34,6 +41,7 @@ class SeenLimits:
             When the present rush began, in seconds since 1970; None where there is none.
         """
         with self._lock:
+            self._posts[form] = posts
             if posts < RUSH[0][0]:
                 self._rushes.pop(form, None)
                 return None
@@ -44,15 +52,39 @@ class SeenLimits:
         with self._lock:
             if not are_used_up:
                 self._used_up.pop((form, network), None)
+                self._asked.pop((form, network), None)
                 return
             if len(self._used_up) >= MOST_SEEN:
                 self._used_up.clear()
+                self._asked.clear()
             self._used_up[form, network] = self._clock()
 
     def are_used_up(self, form: str, network: str) -> bool:
         """Return whether they were a moment ago."""
-        seen = self._used_up.get((form, network))
-        return seen is not None and 0 <= self._clock() - seen < SEEN_FOR
+        return self._is_within(SEEN_FOR, self._used_up.get((form, network)))
+
+    def posts_without_asking(self, form: str, network: str) -> int | None:
+        """Note a form past a limit that is used up, where the last answer about it is fresh.
+
+        Returns:
+            The posts of a minute, by that answer. None: it is time to ask, and others needn't.
+        """
+        with self._lock:
+            if self._is_within(ASK_EVERY, self._asked.get((form, network))):
+                _, number = self._unasked.get(form, (0.0, 0))
+                self._unasked[form] = self._clock(), number + 1
+                return self._posts.get(form, 0)
+            self._asked[form, network] = self._clock()
+            return None
+
+    def take_unasked(self, form: str) -> int:
+        """Return how many forms were noted since the last call, but for those of a former flood."""
+        with self._lock:
+            last, number = self._unasked.pop(form, (0.0, 0))
+            return number if self._is_within(SEEN_FOR, last) else 0
+
+    def _is_within(self, seconds: float, moment: float | None) -> bool:
+        return moment is not None and 0 <= self._clock() - moment < seconds
 
 
 @cache

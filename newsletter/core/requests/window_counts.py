@@ -65,32 +65,36 @@ class Window:
         return f"{PREFIX}{self.seconds}:{self.key}"
 
 
-def count_windows(windows: Sequence[Window]) -> list[int]:
+def count_windows(windows: Sequence[Window], *, unasked: int = 0) -> list[int]:
     """Count what has come once, in all windows, and return how many had come in each before it.
 
     A window whose number reaches its amount is used up.
+
+    Args:
+        unasked: how many came before it and were held back without a question: windows that
+            measure count them, too.
     """
-    return _ask(windows, counts=True)
+    return _ask(windows, came=1 + unasked)
 
 
 def look_at_windows(windows: Sequence[Window]) -> list[int]:
     """Return how many have come in each window. Nothing is counted."""
-    return _ask(windows, counts=False)
+    return _ask(windows, came=0)
 
 
-def _ask(windows: Sequence[Window], *, counts: bool) -> list[int]:
+def _ask(windows: Sequence[Window], *, came: int) -> list[int]:
     """Ask Redis; where there is none, or it doesn't answer, this process.
 
     A form that can't count must neither fail, nor wait, nor stand open.
     """
     if settings.REDIS_URL:
         try:
-            return _ask_redis(windows, counts)
+            return _ask_redis(windows, came)
         except NotAsked:
             pass
         except Exception as error:  # noqa: BLE001 - whatever Redis's client raises
             logger.warning("Can't count in Redis (%s); counting in this process", error)
-    return own_windows().ask(windows, counts=counts)
+    return own_windows().ask(windows, came=came)
 
 
 # --- In Redis ---
@@ -115,14 +119,16 @@ for amount, seconds, counting in string.gmatch(ARGV[2], '(%d+) (%d+) (%d+)') do
   over = over or full
   held[place] = {span, current, present, before, full, counting, seconds}
 end
-if ARGV[1] == '1' then
+local came = tonumber(ARGV[1])
+if came > 0 then
   for place, window in ipairs(held) do
     local span, current, present, before, full, counting, seconds = unpack(window)
     if counting == 0 or (counting == 1 and not full) or (counting == 2 and not over) then
+      present = present + (counting == 0 and came or 1)
       if span == current then
-        redis.call('HSET', KEYS[place], 'now', present + 1)
+        redis.call('HSET', KEYS[place], 'now', present)
       else
-        redis.call('HSET', KEYS[place], 'span', current, 'now', present + 1, 'before', before)
+        redis.call('HSET', KEYS[place], 'span', current, 'now', present, 'before', before)
         redis.call('EXPIRE', KEYS[place], seconds * 2)
       end
     end
@@ -132,10 +138,10 @@ return table.concat(numbers, ' ')
 """
 
 
-def _ask_redis(windows: Sequence[Window], counts: bool) -> list[int]:
+def _ask_redis(windows: Sequence[Window], came: int) -> list[int]:
     # All numbers in one argument, and in one answer: redis-py takes longer for each than Redis.
     rules = " ".join(f"{each.amount} {each.seconds} {int(each.counting)}" for each in windows)
-    numbers = _script(settings.REDIS_URL)([each.name for each in windows], [int(counts), rules])
+    numbers = _script(settings.REDIS_URL)([each.name for each in windows], [came, rules])
     return [int(number) for number in numbers.split()]
 
 
@@ -175,7 +181,7 @@ class OwnWindows:
     def __len__(self) -> int:
         return len(self._spans)
 
-    def ask(self, windows: Sequence[Window], *, counts: bool) -> list[int]:
+    def ask(self, windows: Sequence[Window], *, came: int) -> list[int]:
         """Do as the script for Redis does."""
         with self._lock:
             now = self._clock()
@@ -190,8 +196,8 @@ class OwnWindows:
                 window.counting.holds_back and number >= window.amount
                 for window, number in zip(windows, numbers, strict=True)
             ]
-            if counts:
-                self._count(windows, spans, full)
+            if came:
+                self._count(windows, spans, full, came)
         return numbers
 
     def _span(self, window: Window, now: float) -> _Span:
@@ -201,12 +207,12 @@ class OwnWindows:
         return span
 
     def _count(
-        self, windows: Sequence[Window], spans: Sequence[_Span], full: Sequence[bool]
+        self, windows: Sequence[Window], spans: Sequence[_Span], full: Sequence[bool], came: int
     ) -> None:
         for window, span, is_full in zip(windows, spans, full, strict=True):
             held = {Counting.ALWAYS: False, Counting.OWN: is_full, Counting.SHARED: any(full)}
             if not held[window.counting]:
-                span.now += 1
+                span.now += came if window.counting is Counting.ALWAYS else 1
                 self._spans[window.name] = span
 
     def _make_room(self, now: float) -> None:

@@ -12,6 +12,8 @@ SOFT_BREAK = b"=\r\n"
 
 _LONGEST = 75
 """Characters of a line, without the = of its soft break."""
+_LONGEST_KEPT = 500
+"""Characters of a line that is kept once it is encoded."""
 
 _UNSAFE = re.compile(rb"[^ -<>-~]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -30,7 +32,10 @@ def encode(text: str) -> bytes:
     """
     if _PLAIN.fullmatch(text) and text[-1:] != " ":
         return text.encode("ascii")
-    return b"\r\n".join(_encoded_line(line.encode()) for line in _LINE_END.split(text))
+    return b"\r\n".join(
+        _kept_line(line) if len(line) <= _LONGEST_KEPT else _encoded_line(line.encode())
+        for line in _LINE_END.split(text)
+    )
 
 
 def encode_value(value: str) -> bytes:
@@ -41,13 +46,16 @@ def encode_value(value: str) -> bytes:
     """
     if _PLAIN.fullmatch(value):
         return value.encode("ascii")
-    return _encoded_value(value)
+    return _kept_line(value)
 
 
 @lru_cache(maxsize=1000)
-def _encoded_value(value: str) -> bytes:
-    """Encode `value`, and keep the latest: the same times and names come again and again."""
-    return _encoded_line(value.encode())
+def _kept_line(line: str) -> bytes:
+    """Encode one line, and keep the latest.
+
+    The same times and names come again and again, and so do most lines of single messages.
+    """
+    return _encoded_line(line.encode())
 
 
 def _encoded_line(line: bytes) -> bytes:

@@ -24,7 +24,7 @@ from subscribers.consent.form_limits import (
     Asked,
 )
 from subscribers.consent.proof_of_work import LEAST_COST, MOST_COST, new_challenge
-from subscribers.consent.seen_limits import ALL, SEEN_FOR, SeenLimits, own_seen
+from subscribers.consent.seen_limits import ALL, ASK_EVERY, SEEN_FOR, SeenLimits, own_seen
 from tests.subscribers.consent.proofs import solved
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +243,32 @@ class TestEarly:
         own_seen().note_limits(FORM, ALL, are_used_up=True)
         assert ask_early(asked()) is None
         assert not own_seen().are_used_up(FORM, ALL)
+
+    def test_between_two_questions_a_flood_is_asked_by_memory_and_counted_afterwards(self) -> None:
+        answers(many(OVERALL[0][0] + 1))
+        assert ask_early(asked()) is not None
+        (before,) = look_at_windows(asked().rush())
+        began = time.monotonic()
+        forms = [ask_early(form) for form in many(30)]
+        assert all(form and form.answer is Answer.PROVE for form in forms)
+        (meanwhile,) = look_at_windows(asked().rush())
+        assert meanwhile == before or time.monotonic() - began >= ASK_EVERY, "nobody was asked"
+        time.sleep(ASK_EVERY)
+        ask_early(asked())
+        assert look_at_windows(asked().rush()) == [before + 31]
+
+    def test_what_an_earlier_flood_left_uncounted_is_forgotten(self) -> None:
+        now = 1000.0
+        seen = SeenLimits(clock=lambda: now)
+        assert seen.posts_without_asking(FORM, ALL) is None
+        seen.note_posts(FORM, 500)
+        assert [seen.posts_without_asking(FORM, ALL) for _ in range(3)] == [500] * 3
+        now += ASK_EVERY
+        assert seen.posts_without_asking(FORM, ALL) is None, "it is time to ask"
+        assert [seen.take_unasked(FORM), seen.take_unasked(FORM)] == [3, 0]
+        assert seen.posts_without_asking(FORM, ALL) == 500
+        now += SEEN_FOR
+        assert seen.take_unasked(FORM) == 0
 
     def test_a_process_believes_in_a_used_up_limit_for_a_moment_and_remembers_few(
         self, monkeypatch: pytest.MonkeyPatch

@@ -99,7 +99,7 @@ def test_a_slow_attack_stays_within_the_ceiling_of_a_day_nearly_exactly(every: i
     for turn in range(int(3 * DAY / every)):
         form = asked(network=f"net {turn}", address=f"a{turn}@s{turn}.catch-all.example")
         windows = [*form.free(), *form.totals()]
-        if not used_up(windows, own.ask(windows, counts=True)):
+        if not used_up(windows, own.ask(windows, came=1)):
             taken.append(now)
         now += every
     busiest = max(sum(since <= at < since + DAY for at in taken) for since in taken)

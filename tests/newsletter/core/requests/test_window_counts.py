@@ -62,6 +62,16 @@ def test_what_only_measures_counts_on_and_holds_nothing_back(store: str) -> None
     assert [count_windows(windows) for _ in range(5)] == [[n, n] for n in range(5)]
 
 
+def test_what_was_held_back_without_a_question_is_measured_afterwards(store: str) -> None:
+    windows = [
+        window("posts", 2, Counting.ALWAYS),
+        window("own", 9, Counting.OWN),
+        window("all", 9),
+    ]
+    assert count_windows(windows, unasked=40) == [0, 0, 0]
+    assert look_at_windows(windows) == [41, 1, 1], "and uses up nothing"
+
+
 def test_of_many_at_once_no_more_get_in_than_may(store: str) -> None:
     def come(_: int) -> int:
         return count_windows([window("a", 20)])[0]
@@ -87,7 +97,7 @@ class TestAsTimePasses:
         return OwnWindows(clock=lambda: self.now)
 
     def come(self, own: OwnWindows) -> int:
-        return own.ask([window("a", 10)], counts=True)[0]
+        return own.ask([window("a", 10)], came=1)[0]
 
     def test_the_former_span_counts_for_what_the_window_still_covers(self, own: OwnWindows) -> None:
         for _ in range(8):
@@ -113,10 +123,10 @@ class TestAsTimePasses:
     ) -> None:
         monkeypatch.setattr(window_counts, "ROOM", 50)
         for turn in range(50):
-            own.ask([window(f"old {turn}")], counts=True)
+            own.ask([window(f"old {turn}")], came=1)
         self.now += 3 * DAY
         for turn in range(20):
-            own.ask([window(f"new {turn}")], counts=True)
+            own.ask([window(f"new {turn}")], came=1)
         assert len(own) == 20
 
     def test_a_flood_from_ever_new_networks_fills_no_memory_and_frees_nobody_who_is_used_up(
@@ -124,11 +134,11 @@ class TestAsTimePasses:
     ) -> None:
         monkeypatch.setattr(window_counts, "ROOM", 50)
         for _ in range(3):
-            own.ask([window("used up", 3)], counts=True)
+            own.ask([window("used up", 3)], came=1)
         for turn in range(1000):
-            own.ask([window(f"net {turn}", 3, Counting.OWN)], counts=True)
+            own.ask([window(f"net {turn}", 3, Counting.OWN)], came=1)
             assert len(own) <= 51
-        assert own.ask([window("used up", 3)], counts=False) == [3]
+        assert own.ask([window("used up", 3)], came=0) == [3]
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis://nowhere.invalid:6379/0"])
