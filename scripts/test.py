@@ -170,7 +170,7 @@ def _real_processes(report: Report) -> str:
 
 def drill(report: Report) -> None:
     """Run the attack on sign-up, and the crash drill: 200 histories."""
-    _section("Attack on sign-up", [PYTHON, "-m", "tests.drills.attack", "--posts", "40000"])
+    _section("Attack on sign-up", [PYTHON, "-m", "tests.drills.attack"])
     _section("Crash drill", [PYTHON, "-m", "tests.drills"])
 
 

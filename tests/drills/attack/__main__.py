@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.drills.attack.crowd import NETWORKS, POSTS_PER_NETWORK
 from tests.drills.attack.figures import complaints, figures
-from tests.drills.attack.run import attack
+from tests.drills.attack.run import CONNECTIONS, Size, attack
 from tests.drills.servers import templates
 
 QUICK = 20
@@ -28,7 +28,10 @@ def main() -> int:
     )
     parser.add_argument("--people", type=int, default=0, help="how many people sign up meanwhile")
     parser.add_argument("--seed", type=int, default=0, help="of the addresses that are entered")
-    parser.add_argument("--rate", type=float, default=400, help="posts a second, at most")
+    parser.add_argument("--connections", type=int, default=CONNECTIONS)
+    parser.add_argument(
+        "--rate", type=float, default=0, help="posts a second, at most (default: no such limit)"
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     arguments = parser.parse_args()
     scale = QUICK if arguments.quick else 1
@@ -37,16 +40,15 @@ def main() -> int:
         if made.cluster is None:
             sys.stdout.write("LEFT OUT: it needs PostgreSQL and Redis, which are not installed\n")
             return 0
-        course = asyncio.run(
-            attack(
-                made,
-                posts=arguments.posts or networks * POSTS_PER_NETWORK,
-                networks=networks,
-                people=arguments.people or (20 if arguments.quick else 80),
-                rate=arguments.rate,
-                seed=arguments.seed,
-            )
+        size = Size(
+            posts=arguments.posts or networks * POSTS_PER_NETWORK,
+            networks=networks,
+            people=arguments.people or (20 if arguments.quick else 120),
+            connections=arguments.connections,
+            rate=arguments.rate,
+            seed=arguments.seed,
         )
+        course = asyncio.run(attack(made, size))
     found = figures(course)
     for name, value in found.items():
         sys.stdout.write(f"{name:<62} {value}\n")

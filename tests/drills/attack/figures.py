@@ -28,7 +28,7 @@ def complaints(course: Course) -> list[str]:
         f"{CATCH_ALL} got more mails than its total": (
             per_domain[CATCH_ALL] > TOTAL_PER_DOMAIN[0][0]
         ),
-        "the server failed": any(status in course.answers for status in (500, 502, 504)),
+        "the server failed": any(status in course.attackers.answers for status in (500, 502, 504)),
         "somebody was not taken": any(person.sent_at is None for person in course.people),
         "somebody who brought proof has no confirmation": None in waits,
         f"somebody who brought proof waited longer than {LONGEST_WAIT:.0f} s": any(
@@ -37,7 +37,7 @@ def complaints(course: Course) -> list[str]:
         f"p95 of the answers to people is over {LONGEST_ANSWER * 1000:.0f} ms": (
             percentile(answers, 95) > LONGEST_ANSWER
         ),
-        "a proof was good for two forms": course.shared > 0,
+        "a proof was good for two forms": course.attackers.shared > 0,
         "the dashboard said nothing": not course.attacks,
     }
     return [words for words, is_broken in broken.items() if is_broken]
@@ -50,16 +50,21 @@ def figures(course: Course) -> dict[str, object]:
     with_scripts = [p for p in people if p.runs_scripts]
     without = [p for p in people if not p.runs_scripts]
     answers = [seconds for person in people for seconds in person.answers]
+    size, attackers = course.size, course.attackers
     return {
-        "posts of attackers": course.posts,
-        "from networks, by seed": f"{course.networks}, {course.seed}",
-        "posts a second": round(course.posts / course.seconds),
-        "answered 302 (taken)": course.answers[302],
-        "answered 429 (asked for proof)": course.answers[429],
-        "answered 503 (refused)": course.answers[503],
+        "posts of attackers": f"{attackers.sent} of {size.posts}",
+        "from networks, over connections, by seed": (
+            f"{size.networks}, {size.connections}, {size.seed}"
+        ),
+        "posts a second, for seconds": (
+            f"{attackers.sent / attackers.seconds:.0f}, {attackers.seconds:.0f}"
+        ),
+        "answered 302 (taken)": attackers.answers[302],
+        "answered 429 (asked for proof)": attackers.answers[429],
+        "answered 503 (refused)": attackers.answers[503],
         "held back, by limit": _counts(course.causes),
         "proofs solved by people and attackers": (
-            f"{sum(person.solved for person in people)}, {course.solved}"
+            f"{sum(person.solved for person in people)}, {attackers.solved}"
         ),
         "mails by trust": _counts(
             {Trust(trust).name.lower(): number for trust, number in course.trusts.items()}
@@ -71,6 +76,7 @@ def figures(course: Course) -> dict[str, object]:
             (number for domain, number in per_domain.items() if domain != CATCH_ALL), default=0
         ),
         "people": len(people),
+        "what kept people from it": _counts(Counter(p.trouble for p in people if p.trouble)),
         "their answers, p50, p95 and longest in ms": _milliseconds(answers),
         "people asked for proof after sending": sum(429 in person.steps for person in people),
         "people with scripts who got their mail": _arrived(course, with_scripts),
@@ -82,12 +88,13 @@ def figures(course: Course) -> dict[str, object]:
         "seconds until then, p50, p95 and longest (without scripts)": _seconds(course, without),
         "ms of CPU for each post": _counts(
             {
-                name: f"{1000 * seconds / course.posts:.2f}"
-                for name, seconds in course.cpu.items()
-                if name != "machine"
+                name: f"{1000 * seconds / attackers.sent:.2f}"
+                for name, seconds in _spent(course).items()
             }
         ),
-        "CPU seconds of anything else on the machine": round(_elsewhere(course.cpu)),
+        "CPU seconds of anything else on the machine": round(
+            course.cpu.get("machine", 0.0) - sum(_spent(course).values())
+        ),
         **{
             f"memory of {name}, before and at most, MB": f"{before:.0f}, {most:.0f}"
             for name, (before, most) in course.memory.items()
@@ -129,8 +136,10 @@ def _counts(numbers: Mapping[str, object]) -> str:
     return ", ".join(f"{name} {number}" for name, number in numbers.items()) or "none"
 
 
-def _elsewhere(cpu: Mapping[str, float]) -> float:
-    return 2 * cpu.get("machine", 0.0) - sum(cpu.values())
+def _spent(course: Course) -> dict[str, float]:
+    """Return the CPU seconds of the installation, the attackers, and the rest of the drill."""
+    ours = {name: seconds for name, seconds in course.cpu.items() if name != "machine"}
+    return ours | {"attackers": course.attackers.cpu}
 
 
 def _arrived(course: Course, people: Iterable[Person]) -> str:

@@ -28,6 +28,7 @@ class Person:
         sent: the same, in seconds since 1970.
         steps: the statuses of the answers to the form.
         solved: how many proofs the browser computed.
+        trouble: what kept the person from it; "" where nothing did.
     """
 
     email: str
@@ -38,6 +39,7 @@ class Person:
     sent: float = 0.0
     steps: list[int] = field(default_factory=list)
     solved: int = 0
+    trouble: str = ""
 
     async def signs_up(self, port: int) -> None:
         """Open the page, fill in the form, and send it; then do what is asked."""
@@ -52,6 +54,9 @@ class Person:
             await asyncio.sleep(random.uniform(*TYPING))
             said = form | {"email": self.email, "name": "Eve", "topics": "quarterly-meetings"}
             await self._sends(browser, list(said.items()))
+        except (OSError, EOFError, AssertionError) as error:
+            # A connection that broke, or a device too slow for what it was to compute.
+            self.trouble = repr(error)
         finally:
             await browser.close()
 

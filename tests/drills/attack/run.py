@@ -2,19 +2,18 @@
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.drills.attack import crowd, sink
-from tests.drills.attack.browser import Connection, Page
+from tests.drills.attack import sink
+from tests.drills.attack.attackers import Attack, Attackers, Reported
+from tests.drills.attack.browser import Connection
 from tests.drills.attack.installation import Installation, installed
-from tests.drills.attack.people import GIVES_UP, Person, solve, somebody
+from tests.drills.attack.people import GIVES_UP, Person, somebody
 from tests.drills.servers import Templates
 
-CONNECTIONS = 10
-"""Connections of the attackers, each of which sends its next post after the answer to the last."""
+CONNECTIONS = 32
+"""Connections of the attackers: twice as many as the server's threads."""
 MEMORY_EVERY = 5.0
 """Seconds between two looks at the memory."""
 EARLY = 3
@@ -23,68 +22,72 @@ BEFORE = 1.0
 """Seconds before the first post at which they did."""
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The size of an attack.
+
+    Args:
+        posts: how many posts the attackers send.
+        networks: from how many networks.
+        people: how many sign up meanwhile.
+        connections: the attackers'.
+        rate: their posts a second, at most; 0: as many as the server answers.
+        seconds: after which they give up.
+        seed: of the addresses that they enter.
+    """
+
+    posts: int
+    networks: int
+    people: int
+    connections: int = CONNECTIONS
+    rate: float = 0.0
+    seconds: float = 900.0
+    seed: int = 0
+
+
 @dataclass
 class Course:
     """The course of one attack.
 
     Args:
-        answers: how many of the attackers' posts got which status.
+        attackers: what they report.
         mails: how many messages each recipient got.
         waited: seconds from a person's form to their mail, by address.
         written: seconds from a person's form until the worker wrote their message, by address.
         memory: MB of each process, before and at the worst look.
         attacks: what the dashboard would have said: posts and networks.
-        sent: how many posts the attackers have sent.
-        solved: how many proofs the attackers computed.
-        shared: how many further forms were taken with one of them.
         causes: how many posts each limit held back.
         trusts: how many messages there are of each trust.
         cpu: seconds of each process meanwhile, and of the whole machine.
     """
 
-    posts: int
-    networks: int
-    seed: int = 0
-    seconds: float = 0.0
-    answers: Counter[int] = field(default_factory=Counter)
+    size: Size
+    attackers: Reported = field(default_factory=Reported)
     people: list[Person] = field(default_factory=list)
     mails: dict[str, int] = field(default_factory=dict)
     waited: dict[str, float] = field(default_factory=dict)
     written: dict[str, float] = field(default_factory=dict)
     memory: dict[str, tuple[float, float]] = field(default_factory=dict)
     attacks: list[tuple[object, ...]] = field(default_factory=list)
-    sent: int = 0
-    solved: int = 0
-    shared: int = 0
     causes: dict[str, int] = field(default_factory=dict)
     trusts: dict[int, int] = field(default_factory=dict)
     cpu: dict[str, float] = field(default_factory=dict)
 
 
-async def attack(
-    made: Templates, *, posts: int, networks: int, people: int, rate: float, seed: int = 0
-) -> Course:
-    """Run the attack on an installation of its own.
-
-    Args:
-        people: how many sign up meanwhile.
-        rate: the attackers' posts a second, at most.
-        seed: of the addresses that are entered.
-    """
-    course = Course(posts, networks, seed)
+async def attack(made: Templates, size: Size) -> Course:
+    """Run the attack on an installation of its own."""
+    course = Course(size)
     async with sink.running() as mail:
         manager = installed(made, sink_port=mail.port)
         here = await asyncio.to_thread(manager.__enter__)
         try:
-            await _play(course, here, mail, people=people, rate=rate)
+            await _play(course, here, mail)
         finally:
             await asyncio.to_thread(manager.__exit__, None, None, None)
     return course
 
 
-async def _play(
-    course: Course, here: Installation, mail: sink.Sink, *, people: int, rate: float
-) -> None:
+async def _play(course: Course, here: Installation, mail: sink.Sink) -> None:
     stamp = await _stamp(here)  # which loads what pages need, too
     before = await asyncio.to_thread(here.memory)
     worst = dict(before)
@@ -92,22 +95,39 @@ async def _play(
     spent = await asyncio.to_thread(here.cpu)
     early = asyncio.create_task(_people(course, here, number=EARLY, first=0))
     await asyncio.sleep(BEFORE)
-    began = time.monotonic()
-    numbers = iter(range(course.posts))
-    attackers = [
-        asyncio.create_task(_attacker(course, here, numbers, stamp, rate=rate, began=began))
-        for _ in range(CONNECTIONS)
-    ]
-    crowd_of_people = asyncio.create_task(_people(course, here, number=people - EARLY, first=EARLY))
-    await asyncio.gather(*attackers)
-    course.seconds = time.monotonic() - began
-    now = await asyncio.to_thread(here.cpu)
-    course.cpu = {name: now[name] - spent[name] for name in spent}
-    await early
-    await crowd_of_people
-    await _wait_for_mail(course, mail)
-    watch.cancel()
+    attackers = Attackers(_orders(course.size, here.web_port, stamp))
+    try:
+        people = asyncio.create_task(
+            _people(course, here, number=course.size.people - EARLY, first=EARLY, after=attackers)
+        )
+        course.attackers = await asyncio.to_thread(attackers.report)
+        now = await asyncio.to_thread(here.cpu)
+        course.cpu = {name: now[name] - spent[name] for name in spent}
+        await early
+        await people
+        await _wait_for_mail(course, mail)
+    finally:
+        attackers.end()
+        watch.cancel()
     course.memory = {name: (before[name], worst[name]) for name in before}
+    await _write_down(course, here, mail)
+
+
+def _orders(size: Size, port: int, stamp: str) -> Attack:
+    return Attack(
+        port=port,
+        posts=size.posts,
+        networks=size.networks,
+        seed=size.seed,
+        connections=size.connections,
+        rate=size.rate,
+        seconds=size.seconds,
+        stamp=stamp,
+    )
+
+
+async def _write_down(course: Course, here: Installation, mail: sink.Sink) -> None:
+    """Write down who got what, and what the installation says of it."""
     course.mails = {recipient: len(times) for recipient, times in mail.came.items()}
     for person in course.people:
         if person.sent_at is not None and (times := mail.came.get(person.email)):
@@ -135,51 +155,20 @@ async def _stamp(here: Installation) -> str:
     return dict(page.fields)["stamp"]
 
 
-async def _attacker(
+async def _people(
     course: Course,
     here: Installation,
-    numbers: Iterator[int],
-    stamp: str,
     *,
-    rate: float,
-    began: float,
+    number: int,
+    first: int,
+    after: Attackers | None = None,
 ) -> None:
-    connection = Connection(here.web_port)
-    for number in numbers:
-        early = began + number / rate - time.monotonic()
-        if early > 0:
-            await asyncio.sleep(early)
-        post = crowd.post(number, networks=course.networks, seed=course.seed)
-        course.sent += 1
-        answer = await connection.post("/subscribe/", post.body(stamp), client=post.network)
-        course.answers[answer.status] += 1
-        if answer.status == 429 and post.presses_on:
-            again = await connection.post("/subscribe/", answer.fields, client=post.network)
-            course.answers[again.status] += 1
-        if answer.status == 429 and post.solves:
-            await _solve_and_share(course, connection, answer, post)
-    await connection.close()
-
-
-async def _solve_and_share(
-    course: Course, connection: Connection, answer: Page, post: crowd.Post
-) -> None:
-    """Send a form with the proof that it was asked for, and another one with the same."""
-    proof = await solve(answer)
-    course.solved += 1
-    fields = dict(answer.fields) | {"altcha": proof}
-    other = fields | {"email": f"shared-{fields['email']}", "waiting": ""}
-    for form in (fields, other):
-        again = await connection.post("/subscribe/", list(form.items()), client=post.network)
-        course.answers[again.status] += 1
-        course.shared += form is other and again.status == 302
-
-
-async def _people(course: Course, here: Installation, *, number: int, first: int) -> None:
-    """Let people sign up, spread over the attack by how many posts were sent."""
+    """Let people sign up: at once, or spread over the attack by how many posts were sent."""
     tasks = []
     for place, person in enumerate(map(somebody, range(first, first + number))):
-        while first and course.sent < course.posts * (place + 1) / (number + 1):
+        while after and after.sent < course.size.posts * (place + 1) / (number + 1):
+            if after.is_over:
+                break
             await asyncio.sleep(0.05)
         course.people.append(person)
         tasks.append(asyncio.create_task(person.signs_up(here.web_port)))

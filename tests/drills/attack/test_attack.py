@@ -10,7 +10,7 @@ from newsletter.core.mailboxes import mailbox_of
 from tests.drills.attack import crowd
 from tests.drills.attack.figures import LONGEST_WAIT, complaints, figures, percentile
 from tests.drills.attack.people import somebody
-from tests.drills.attack.run import Course, attack
+from tests.drills.attack.run import Course, Size, attack
 from tests.drills.servers import Templates, templates
 
 OF_TIME = ("longer than", "p95")
@@ -27,10 +27,10 @@ def made() -> Iterator[Templates]:
 def test_people_get_through_a_flood_and_nobody_is_bombed_by_it(made: Templates) -> None:
     if made.cluster is None:
         pytest.skip("it needs PostgreSQL and Redis, which are not installed")
-    course = asyncio.run(attack(made, posts=4000, networks=200, people=8, rate=1000))
+    course = asyncio.run(attack(made, Size(posts=4000, networks=200, people=8)))
     broken = [words for words in complaints(course) if not any(of in words for of in OF_TIME)]
     assert not broken, "\n".join(f"{name}: {value}" for name, value in figures(course).items())
-    assert course.answers[429] > 0
+    assert course.attackers.answers[429] > 0
 
 
 def test_an_attack_is_the_same_each_time_and_is_what_was_seen_in_the_wild() -> None:
@@ -47,7 +47,7 @@ def test_an_attack_is_the_same_each_time_and_is_what_was_seen_in_the_wild() -> N
 
 
 def test_a_broken_promise_is_named() -> None:
-    course = Course(posts=100, networks=10, seconds=1.0)
+    course = Course(Size(posts=100, networks=10, people=3))
     slow, lost, proved = somebody(0), somebody(1), somebody(2)
     for person in (slow, lost, proved):
         person.answers = [0.01, 0.5]
@@ -55,7 +55,7 @@ def test_a_broken_promise_is_named() -> None:
     course.people = [slow, lost, proved]
     course.waited = {slow.email: LONGEST_WAIT + 1}
     course.mails = {"a.da@gmail.com": 1, "ada+1@gmail.com": 1}
-    course.answers[500] = 1
+    course.attackers.answers[500] = 1
     told = "\n".join(complaints(course))
     for words in (
         "more than one mail", "server failed", "not taken", "no confirmation", "waited longer",
