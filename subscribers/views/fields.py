@@ -21,6 +21,17 @@ from subscribers.views.quick_select import QuickSelect
 
 type Choices = list[tuple[str, str]]
 
+
+def shared[AnyField: forms.Field](field: AnyField) -> AnyField:
+    """Have all forms of a class use one field, which none of them changes.
+
+    Django copies each field for each form, with its widget and its messages. That took as long as
+    to check what was filled in.
+    """
+    field.__deepcopy__ = lambda memo: field  # type: ignore[method-assign]  # as `copy` looks it up
+    return field
+
+
 UNKNOWN_COUNTRY = _("Select a country or body from the list.")
 SAID_BY_DJANGO = (gettext_noop("Null characters are not allowed."),)
 """What Django says of what nobody can type, in words of ours in each language."""

@@ -27,6 +27,7 @@ from subscribers.views.fields import (
     NameField,
     TopicsField,
     offer_languages,
+    shared,
 )
 
 QUICKEST_FILL = timedelta(seconds=2)
@@ -77,8 +78,8 @@ class ProvableForm(forms.Form):
 class OpenForm(ProvableForm):
     """A form that is open to everybody: with a trap for machines, and a stamp of its time."""
 
-    website = forms.CharField(required=False, label=_("Leave this empty"))
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = shared(forms.CharField(required=False, label=_("Leave this empty")))
+    stamp = shared(forms.CharField(required=False, widget=forms.HiddenInput))
 
     form_name = SIGN_UP
     """For limits and proofs; each form has counts of its own."""
@@ -135,11 +136,11 @@ class SignUpForm(OpenForm):
     Field names are part of the contract (docs/architecture.md, "The contract").
     """
 
-    email = EmailField()
-    name = NameField()
-    country = CountryField()
+    email = shared(EmailField())
+    name = shared(NameField())
+    country = shared(CountryField())
     language = LanguageField(required=False)
-    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
+    time_zone = shared(forms.CharField(required=False, widget=forms.HiddenInput))
     topics = TopicsField()
 
     def __init__(self, *args: Any, about: Collection[str] = (), **kwargs: Any) -> None:
