@@ -7,6 +7,7 @@ and how much is much. That one mailbox gets one confirmation a day is not held h
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from newsletter.core.addresses import domain_of
 from newsletter.core.mailboxes import LARGE_PROVIDERS, mailbox_digest
@@ -60,7 +61,7 @@ tell that somebody else entered the address before.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """One filled-in form, as limits see it.
 
@@ -147,7 +148,7 @@ class Asked:
         amounts = PER_LARGE_PROVIDER if self._is_at_large_provider else PER_DOMAIN
         return self._windows(f"domain {self._domain}", amounts[-1:] if longest_only else amounts)
 
-    @property
+    @cached_property
     def _domain(self) -> str:
         """Return the domain that is counted.
 

@@ -33,6 +33,7 @@ class SeenLimits:
         self._asked: dict[tuple[str, str], float] = {}
         self._posts: dict[str, int] = {}
         self._unasked: dict[str, tuple[float, int]] = {}
+        self._latest = float("-inf")
 
     def note_posts(self, form: str, posts: int) -> float | None:
         """Note the posts of the last minute.
@@ -57,11 +58,15 @@ class SeenLimits:
             if len(self._used_up) >= MOST_SEEN:
                 self._used_up.clear()
                 self._asked.clear()
-            self._used_up[form, network] = self._clock()
+            self._used_up[form, network] = self._latest = self._clock()
 
     def are_used_up(self, form: str, network: str) -> bool:
         """Return whether they were a moment ago."""
         return self._is_within(SEEN_FOR, self._used_up.get((form, network)))
+
+    def are_any_used_up(self) -> bool:
+        """Return whether any limit of any form was, a moment ago."""
+        return self._is_within(SEEN_FOR, self._latest)
 
     def posts_without_asking(self, form: str, network: str) -> int | None:
         """Note a form past a limit that is used up, where the last answer about it is fresh.

@@ -11,6 +11,7 @@ from newsletter.core.addresses import BadAddress, parse_address
 from subscribers.consent.admission import Admission, Answer, ask_early
 from subscribers.consent.form_limits import Asked
 from subscribers.consent.proof_of_work import as_json, is_waiting_pass, looks_like_proof
+from subscribers.consent.seen_limits import own_seen
 from subscribers.views.public_page import network_of_request
 from subscribers.views.step_pages import step_page
 
@@ -48,6 +49,8 @@ def answer_early(
     Returns:
         None: the form must be looked at as a whole.
     """
+    if not own_seen().are_any_used_up():
+        return None  # as nearly always: then it is read once, by the form
     said = request.POST
     try:
         address = parse_address(said.get("email", ""))

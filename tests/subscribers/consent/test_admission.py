@@ -276,14 +276,18 @@ class TestEarly:
         monkeypatch.setattr(seen_limits, "MOST_SEEN", 10)
         now = 1000.0
         seen = SeenLimits(clock=lambda: now)
+        assert not seen.are_any_used_up()
         for turn in range(100):
             seen.note_limits(FORM, f"net {turn}", are_used_up=True)
         assert sum(seen.are_used_up(FORM, f"net {turn}") for turn in range(100)) <= 10
         assert seen.are_used_up(FORM, "net 99")
+        assert seen.are_any_used_up()
         now += SEEN_FOR
         assert not seen.are_used_up(FORM, "net 99")
+        assert not seen.are_any_used_up()
         now -= 3600  # a clock that was moved back
         assert not seen.are_used_up(FORM, "net 99")
+        assert not seen.are_any_used_up()
 
 
 def test_when_it_is_calm_browsers_compute_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Fields that all sign-up forms share: nothing that one form does with them is there for another."""
+"""Fields that all sign-up forms share: what one form does with them isn’t there for another."""
 
 import copy
 
