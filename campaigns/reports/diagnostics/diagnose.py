@@ -6,17 +6,19 @@ from datetime import datetime
 from django.utils import timezone
 
 from campaigns.reports.diagnostics import (
+    clock,
     discreet,
     files,
     footer,
     keys,
     mail,
     proxy,
+    restored_database,
     sealed_tables,
     services,
     sign_up_attack,
     staff_accounts,
-    work,
+    waiting_for_staff,
 )
 from campaigns.reports.diagnostics.finding import Finding, Found, Level
 
@@ -40,8 +42,8 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
     if any(finding.level is Level.MEND for finding in database):
         return findings
     by_rows: list[tuple[str, Callable[[], Found]]] = [
-        ("restored", lambda: work.restored(now)),
-        ("opt-outs", lambda: work.opt_outs(now)),
+        ("restored", lambda: restored_database.restored(now)),
+        ("opt-outs", lambda: restored_database.opt_outs(now)),
         ("mailers", lambda: mail.mailers(now)),
         ("messages", lambda: mail.single_messages(now)),
         ("keys", keys.keys),
@@ -52,10 +54,10 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("audit", sealed_tables.audit),
         ("consent", sealed_tables.consent),
         ("proxy", proxy.proxy),
-        ("clock", lambda: work.clock(now)),
+        ("clock", lambda: clock.clock(now)),
         ("sign-up", lambda: sign_up_attack.sign_up(now)),
-        ("uncertain", work.uncertain),
-        ("paused", work.paused),
+        ("uncertain", waiting_for_staff.uncertain),
+        ("paused", waiting_for_staff.paused),
     ]
     for name, check in by_rows:
         findings += _named(name, check())

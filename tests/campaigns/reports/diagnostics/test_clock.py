@@ -1,4 +1,4 @@
-"""Checks of clock and workers, and of what waits for a person."""
+"""Checks of clock and workers."""
 
 import uuid
 from datetime import timedelta
@@ -6,12 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns.models import Delivery, DeliveryTally
-from campaigns.reports.diagnostics.finding import NAMED, Level
+from campaigns.models import Delivery
 from campaigns.states import CampaignStatus, DeliveryStatus
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubmissionKind
-from tests.campaigns.reports.diagnostics.findings import a_campaign, found, to_mend
+from tests.campaigns.reports.diagnostics.findings import a_campaign, to_mend
 
 pytestmark = pytest.mark.django_db
 
@@ -62,34 +61,3 @@ def test_a_filled_in_form_that_nobody_saw_to_is_found() -> None:
         received_at=timezone.now() - timedelta(minutes=10)
     )
     assert "sign-up form has been waiting" in to_mend("clock")
-
-
-def test_uncertain_deliveries_are_worth_a_look_and_say_how_they_are_settled(topic: Topic) -> None:
-    campaign = a_campaign(topic, CampaignStatus.SENT)
-    DeliveryTally.objects.create(campaign=campaign, status=DeliveryStatus.UNCERTAIN, number=3)
-    [finding] = found("uncertain")
-    assert finding.level is Level.LOOK
-    assert f"resolve_uncertain {campaign.pk}" in finding.message
-
-
-def test_of_many_campaigns_the_newest_are_named_and_the_others_counted(topic: Topic) -> None:
-    sent = [a_campaign(topic, CampaignStatus.SENT) for _ in range(NAMED + 2)]
-    DeliveryTally.objects.bulk_create(
-        DeliveryTally(campaign=one, status=DeliveryStatus.UNCERTAIN, number=1) for one in sent
-    )
-    for _ in range(NAMED + 3):
-        a_campaign(topic, CampaignStatus.PAUSED)
-
-    uncertain, paused = found("uncertain"), found("paused")
-
-    assert f"resolve_uncertain {sent[-1].pk} " in uncertain[0].message
-    assert (len(uncertain), uncertain[-1].message) == (
-        NAMED + 1,
-        "There are also uncertain emails in 2 older campaigns.",
-    )
-    assert (len(paused), paused[-1].message) == (NAMED + 1, "Also paused: 3 older campaigns.")
-
-
-def test_a_paused_campaign_says_why(topic: Topic) -> None:
-    a_campaign(topic, CampaignStatus.PAUSED, pause_reason="The mailer refuses us")
-    assert "The mailer refuses us" in found("paused")[0].message
