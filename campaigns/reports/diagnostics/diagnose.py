@@ -6,18 +6,18 @@ from datetime import datetime
 from django.utils import timezone
 
 from campaigns.reports.diagnostics import (
+    brand,
     clock,
+    database_and_queue,
     discreet,
-    files,
-    footer,
     keys,
     mail,
     proxy,
     restored_database,
     sealed_tables,
-    services,
     sign_up_attack,
     staff_accounts,
+    var_dir,
     waiting_for_staff,
 )
 from campaigns.reports.diagnostics.finding import Finding, Found, Level
@@ -31,11 +31,11 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
     of the database.
     """
     now = now or timezone.now()
-    database = list(_named("database", services.database()))
+    database = list(_named("database", database_and_queue.database()))
     findings = [
         *database,
-        *_named("queue", services.queue()),
-        *_named("files", files.files()),
+        *_named("queue", database_and_queue.queue()),
+        *_named("files", var_dir.files()),
         *_named("mail", mail.mail()),
     ]
     findings += _named("reach", mail.reach())
@@ -47,7 +47,7 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("mailers", lambda: mail.mailers(now)),
         ("messages", lambda: mail.single_messages(now)),
         ("keys", keys.keys),
-        ("brand", footer.brand),
+        ("brand", brand.brand),
         ("discreet", discreet.discreet),
         ("staff", staff_accounts.staff),
         ("need-to-know", staff_accounts.need_to_know),
