@@ -6,8 +6,8 @@ from django.db import transaction
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.authors import note_author
+from campaigns.content.check_content import MAXIMUM_NAME
 from campaigns.content.consent_blocks import first_content
-from campaigns.content.shape import MAXIMUM_NAME
 from campaigns.models import Audience, Campaign, CampaignContent
 from campaigns.states import CampaignKind
 from newsletter.core.catalogues import page_languages

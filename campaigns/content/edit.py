@@ -11,14 +11,14 @@ from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.authors import note_author
 from campaigns.back_to_draft import back_to_draft
-from campaigns.content.fingerprint import fingerprint
-from campaigns.content.shape import (
+from campaigns.content.check_content import (
     ContentError,
     clean_campaign_name,
     clean_content,
     require_offered_language,
     require_own_event,
 )
+from campaigns.content.fingerprint import fingerprint
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import EDITABLE, CampaignStatus

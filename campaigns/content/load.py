@@ -11,7 +11,7 @@ from django.db.models import Model
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.authors import note_author
-from campaigns.content.shape import (
+from campaigns.content.check_content import (
     CAMPAIGN_KEYS,
     ContentError,
     clean_campaign_name,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.audience.resolve import audience_of
 from campaigns.content.assemble import email_for
-from campaigns.content.shape import MAXIMUM_LINE
+from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand

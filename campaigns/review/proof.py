@@ -9,7 +9,7 @@ from limits import parse
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.content.assemble import render_content, sample_values
-from campaigns.content.shape import ContentError
+from campaigns.content.check_content import ContentError
 from campaigns.models import Campaign
 from newsletter.core.addresses import address_digest, parse_address
 from newsletter.core.requests.rate_limits import count

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.content.check_content import ContentError
 from campaigns.content.edit import save_details
-from campaigns.content.shape import ContentError
 from campaigns.events.check_event import BadEvent
 from campaigns.events.listing import is_on_public_pages, public_events
 from campaigns.events.schedule import change_event, plan_event

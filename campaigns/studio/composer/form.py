@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaigns.content.shape import MAXIMUM_LINE
+from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import CampaignContent
 from newsletter.core.numbers import whole_number
 from newsletter.rendering.blocks.block_type import BlockType

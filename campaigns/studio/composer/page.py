@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from campaigns.content.check_content import ContentError
 from campaigns.content.edit import NotEditable, content_version, save_content
-from campaigns.content.shape import ContentError
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent
 from campaigns.studio.composer.editor import composer_media

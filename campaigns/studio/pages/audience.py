@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.audience.resolve import Estimate, estimate
+from campaigns.content.check_content import ContentError
 from campaigns.content.edit import NotEditable, audience_version, save_audience
-from campaigns.content.shape import ContentError
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Audience, Campaign
 from campaigns.studio.decorators import (

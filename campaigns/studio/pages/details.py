@@ -13,9 +13,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from campaigns.content.check_content import ContentError
 from campaigns.content.edit import NotEditable, details_version, save_details
 from campaigns.content.load import create_campaign
-from campaigns.content.shape import ContentError
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.need_to_know import visible_events

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from campaigns.content.check_content import ContentError
 from campaigns.content.fingerprint import fingerprint
-from campaigns.content.shape import ContentError
 from campaigns.content.values import is_for_archive
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.approval import (

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from campaigns.content.check_content import ContentError
 from campaigns.content.edit import (
     NotEditable,
     content_version,
@@ -13,7 +14,6 @@ from campaigns.content.edit import (
     save_content,
     save_details,
 )
-from campaigns.content.shape import ContentError
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from campaigns.content.check_content import ContentError
 from campaigns.content.load import MAXIMUM_BYTES, create_campaign, read_json
-from campaigns.content.shape import ContentError
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic

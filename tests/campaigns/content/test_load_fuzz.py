@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from campaigns.content.check_content import ContentError
 from campaigns.content.load import create_campaign, read_json
-from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, CampaignContent, Event
 from subscribers.models import Topic
 

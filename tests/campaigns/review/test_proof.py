@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from campaigns.content.shape import ContentError
+from campaigns.content.check_content import ContentError
 from campaigns.models import Campaign
 from campaigns.review.proof import BlockedAddress, TooManyProofs, send_proof
 from campaigns.states import CampaignStatus

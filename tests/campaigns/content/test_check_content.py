@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.content.shape import CAMPAIGN_KEYS, ContentError, Keys, require_object
+from campaigns.content.check_content import CAMPAIGN_KEYS, ContentError, Keys, require_object
 
 
 def test_an_object_has_all_required_keys_and_may_have_the_optional_ones() -> None:

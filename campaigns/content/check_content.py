@@ -1,4 +1,4 @@
-"""The shape of a campaign as JSON: its keys, and checks of each field. Faults are named by path."""
+"""Checks of content that staff or a program handed in as JSON. Faults are named by their path."""
 
 import unicodedata
 from collections.abc import Iterator
