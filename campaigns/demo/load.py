@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.content.load import create_campaign
+from campaigns.content.create_campaign import create_campaign
 from campaigns.demo.applications import add_applications
 from campaigns.demo.brand import apply_demo_brand, make_brand
 from campaigns.demo.dates import forum_day, meeting_to_announce

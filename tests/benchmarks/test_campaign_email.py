@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from benchmarks import campaign_email, people
-from campaigns.content.load import create_campaign
+from campaigns.content.create_campaign import create_campaign
 from campaigns.events.schedule import plan_event
 from campaigns.review.preflight import blockers, preflight
 from newsletter.models import Brand

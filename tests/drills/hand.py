@@ -17,7 +17,7 @@ django.setup()
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
-from campaigns.content.load import create_campaign
+from campaigns.content.create_campaign import create_campaign
 from campaigns.models import Campaign, Delivery
 from campaigns.review.approval import approve
 from campaigns.sending import control

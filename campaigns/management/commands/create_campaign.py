@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.load import MAXIMUM_BYTES, create_campaign, read_json
+from campaigns.content.create_campaign import MAXIMUM_BYTES, create_campaign, read_json
 from newsletter.management.operator_command import OperatorCommand
 
 USAGE = 2

@@ -14,8 +14,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from campaigns.content.check_content import ContentError
+from campaigns.content.create_campaign import create_campaign
 from campaigns.content.edit import NotEditable, details_version, save_details
-from campaigns.content.load import create_campaign
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.need_to_know import visible_events

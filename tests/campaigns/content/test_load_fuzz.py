@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.load import create_campaign, read_json
+from campaigns.content.create_campaign import create_campaign, read_json
 from campaigns.models import Campaign, CampaignContent, Event
 from subscribers.models import Topic
 

@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 
 from campaigns.models import Campaign, Event
 from subscribers.models import Topic
-from tests.campaigns.content.test_load import shape
+from tests.campaigns.content.test_create_campaign import shape
 
 
 def run(path: Path | str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.load import MAXIMUM_BYTES, create_campaign, read_json
+from campaigns.content.create_campaign import MAXIMUM_BYTES, create_campaign, read_json
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
