@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from campaigns.content.values import is_for_archive
+from campaigns.content.merge_values import is_for_archive
 from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Audience, Campaign, Event
 from newsletter.brand.current import current_brand

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from campaigns.content.archive import archived_campaigns
 from campaigns.content.ask_again import create_consent_campaign
-from campaigns.content.values import consent_url
+from campaigns.content.merge_values import consent_url
 from campaigns.models import Campaign, Delivery, Event
 from campaigns.states import CampaignStatus
 from newsletter.core.addresses import address_digest

@@ -4,7 +4,7 @@ import logging
 from functools import cached_property
 from zoneinfo import ZoneInfoNotFoundError
 
-from campaigns.content.values import RecipientValues, consent_url
+from campaigns.content.merge_values import RecipientValues, consent_url
 from campaigns.models import Campaign, CampaignContent
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from newsletter.brand.current import current_brand

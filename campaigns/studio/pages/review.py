@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 
 from campaigns.content.check_content import ContentError
 from campaigns.content.fingerprint import fingerprint
-from campaigns.content.values import is_for_archive
+from campaigns.content.merge_values import is_for_archive
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.approval import (
     NOT_AS_IT_IS_NOW,

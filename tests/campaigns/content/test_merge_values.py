@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.content.archived_email import neutral_values
-from campaigns.content.values import RecipientValues, archive_url
+from campaigns.content.merge_values import RecipientValues, archive_url
 from campaigns.models import Campaign
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 from subscribers.models import Subscriber
