@@ -8,7 +8,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from campaigns.content.assemble import email_for
-from campaigns.content.footer import archived_reason
+from campaigns.content.footer_reason import archived_reason
 from campaigns.content.meeting_link import email_without_meeting_link, without_meeting_link
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from campaigns.content.consent_blocks import consent_blocks
-from campaigns.content.footer import recipients_reason
+from campaigns.content.footer_reason import recipients_reason
 from campaigns.content.merge_values import RecipientValues, is_for_archive
 from campaigns.events.listing import is_on_public_pages
 from campaigns.models import CampaignContent, Event
