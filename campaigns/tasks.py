@@ -13,7 +13,7 @@ from campaigns.events import zone_changes
 from campaigns.retention import forget
 from campaigns.sending import advance, send
 from campaigns.sending.claims import recover
-from campaigns.sending.control import SEND_BATCH
+from campaigns.sending.pause_cancel_undo import SEND_BATCH
 from newsletter.core.wake import wake
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.claim import is_due
-from campaigns.sending.control import wake_workers
+from campaigns.sending.pause_cancel_undo import wake_workers
 from campaigns.states import CAMPAIGN_TRANSITIONS, OPEN, CampaignStatus
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition

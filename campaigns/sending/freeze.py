@@ -24,8 +24,8 @@ from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.content_language import content_language
-from campaigns.sending.control import wake_workers
 from campaigns.sending.deliveries.ledger import open_tallies
+from campaigns.sending.pause_cancel_undo import wake_workers
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held

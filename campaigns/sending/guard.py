@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import F
 
 from campaigns.models import DeliveryTally, FactTally
-from campaigns.sending.control import pause
+from campaigns.sending.pause_cancel_undo import pause
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 
 _COMPLAINTS = (Fact.COMPLAINED,)

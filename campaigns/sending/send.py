@@ -10,7 +10,7 @@ from campaigns.sending.claims.claim_size import first_size, next_size
 from campaigns.sending.claims.claims_in_flight import ClaimsInFlight
 from campaigns.sending.claims.emails import CampaignEmails
 from campaigns.sending.claims.recover import recover_journals
-from campaigns.sending.control import pause
+from campaigns.sending.pause_cancel_undo import pause
 from newsletter.core.db.clock import database_now
 from newsletter.core.shutdown import is_stopping
 from newsletter.epoch.hold import Why, held

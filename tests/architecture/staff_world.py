@@ -10,9 +10,9 @@ from campaigns.models import Audience, Campaign, CampaignContent
 from campaigns.review.approval import approve, submit
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
-from campaigns.sending.control import pause
 from campaigns.sending.finish import finish_done
 from campaigns.sending.launch import launch, launch_now
+from campaigns.sending.pause_cancel_undo import pause
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus

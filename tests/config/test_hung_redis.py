@@ -32,7 +32,7 @@ reader, editor = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost"
 editor.force_login(staff)
 
 def resume(number):
-    from campaigns.sending.control import wake_workers
+    from campaigns.sending.pause_cancel_undo import wake_workers
     wake_workers(campaign.pk)
     return 0
 

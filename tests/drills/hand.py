@@ -20,7 +20,7 @@ from django.utils import timezone
 from campaigns.content.create_campaign import create_campaign
 from campaigns.models import Campaign, Delivery
 from campaigns.review.approval import approve
-from campaigns.sending import control
+from campaigns.sending import pause_cancel_undo
 from campaigns.sending.launch import CannotLaunch, launch_now
 from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.states import CampaignStatus, DeliveryStatus
@@ -140,15 +140,15 @@ _may_be_launched: set[int] = set()
 
 
 def pause(campaign: int) -> Answer:
-    return {"paused": control.pause(campaign, reason="by the drill")}
+    return {"paused": pause_cancel_undo.pause(campaign, reason="by the drill")}
 
 
 def resume(campaign: int) -> Answer:
-    return {"resumed": control.resume(campaign)}
+    return {"resumed": pause_cancel_undo.resume(campaign)}
 
 
 def cancel(campaign: int) -> Answer:
-    return {"cancelled": control.cancel(campaign)}
+    return {"cancelled": pause_cancel_undo.cancel(campaign)}
 
 
 def resolve_doubts(campaign: int) -> Answer:

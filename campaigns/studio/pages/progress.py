@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.reports.totals import Totals, totals
-from campaigns.sending.control import cancel, pause, resume
+from campaigns.sending.pause_cancel_undo import cancel, pause, resume
 from campaigns.states import CampaignStatus, DeliveryStatus
 from campaigns.studio.decorators import (
     LAUNCH,

@@ -19,8 +19,8 @@ from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import claim
-from campaigns.sending.control import cancel, pause, resume
 from campaigns.sending.launch import launch_now
+from campaigns.sending.pause_cancel_undo import cancel, pause, resume
 from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import OPEN, CampaignStatus, DeliveryStatus

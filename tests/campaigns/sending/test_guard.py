@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from campaigns.models import Campaign, DeliveryTally
-from campaigns.sending.control import resume
 from campaigns.sending.guard import count_facts, stop_bad_campaigns
+from campaigns.sending.pause_cancel_undo import resume
 from campaigns.states import Fact
 
 

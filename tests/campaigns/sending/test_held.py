@@ -21,9 +21,9 @@ from campaigns.reports.diagnostics.finding import Level
 from campaigns.review.approval import return_to_draft
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import claim
-from campaigns.sending.control import cancel, pause, undo
 from campaigns.sending.freeze import start_due
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
+from campaigns.sending.pause_cancel_undo import cancel, pause, undo
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus
 from newsletter.epoch.hold import held

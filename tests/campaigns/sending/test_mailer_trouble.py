@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.reports.totals import recount, totals
-from campaigns.sending.control import pause
+from campaigns.sending.pause_cancel_undo import pause
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now

@@ -28,9 +28,9 @@ from campaigns.review.approval import approve
 from campaigns.sending.claims.claim import Claim, claim
 from campaigns.sending.claims.recover import recover_expired, repeat_by_key
 from campaigns.sending.claims.settle import settle
-from campaigns.sending.control import cancel, pause, resume
 from campaigns.sending.finish import finish_done
 from campaigns.sending.launch import launch_now
+from campaigns.sending.pause_cancel_undo import cancel, pause, resume
 from campaigns.sending.resolve import RESOLUTIONS, resolve_uncertain
 from campaigns.states import DELIVERY_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.models import ProviderEvent

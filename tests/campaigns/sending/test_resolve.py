@@ -9,7 +9,7 @@ from campaigns.reports.totals import recount, totals
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
-from campaigns.sending.control import cancel
+from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus

@@ -10,8 +10,8 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.control import cancel
 from campaigns.sending.launch import CannotLaunch, launch_now
+from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.content.edit import remove_content, save_audience, save_content, save_details
 from campaigns.models import Audience, Campaign
-from campaigns.sending.control import cancel
+from campaigns.sending.pause_cancel_undo import cancel
 from tests.campaigns.studio.page_helpers import form, page, replaced_by
 
 HEADING = {"type": "heading", "text": "Our next meeting"}

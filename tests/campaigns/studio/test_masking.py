@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignContent, Delivery
-from campaigns.sending.control import pause
+from campaigns.sending.pause_cancel_undo import pause
 from campaigns.states import DeliveryStatus
 from campaigns.studio.masking import shown_reason
 from campaigns.studio.urls import studio_urls

@@ -23,8 +23,8 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
-from campaigns.sending.control import pause
 from campaigns.sending.launch import launch_now
+from campaigns.sending.pause_cancel_undo import pause
 from campaigns.sending.send import send_batch
 from campaigns.states import DeliveryStatus
 from newsletter.core.db.clock import database_now

@@ -22,7 +22,7 @@ from campaigns.sending.claims.recover import (
     recover_journals,
 )
 from campaigns.sending.claims.settle import settle
-from campaigns.sending.control import cancel
+from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus

@@ -18,7 +18,7 @@ from campaigns.sending.claims.recover import (
     repeat_by_key,
 )
 from campaigns.sending.claims.settle import settle
-from campaigns.sending.control import cancel
+from campaigns.sending.pause_cancel_undo import cancel
 from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Outcome, Result

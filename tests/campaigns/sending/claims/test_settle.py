@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.claims.claim import Claim, claim
 from campaigns.sending.claims.settle import settle, settle_with_retry
-from campaigns.sending.control import cancel
+from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import DeliveryStatus
 from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscriber

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Campaign, CampaignContent
-from campaigns.sending.control import cancel
+from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus
 from tests.campaigns.studio.page_helpers import form, page, replaced_by
 

@@ -5,7 +5,7 @@ from pytest_django.fixtures import Settings
 from campaigns.content.edit import save_content
 from campaigns.models import Campaign
 from campaigns.review.approval import approve
-from campaigns.sending.control import cancel
+from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus
 from tests.campaigns.studio.page_helpers import form, page
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from campaigns.sending.control import cancel
+from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from staff.roles import AUDITOR, LIST_MANAGER, ROLES, Role

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, CampaignContent, Delivery
-from campaigns.sending.control import undo
 from campaigns.sending.freeze import start_due
+from campaigns.sending.pause_cancel_undo import undo
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber
 from tests.campaigns.studio.page_helpers import page

@@ -9,8 +9,8 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
-from campaigns.sending.control import cancel
 from campaigns.sending.guard import count_facts
+from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from campaigns.studio.pages.report import PER_PAGE
 from newsletter.core.tokens import Purpose, make_token

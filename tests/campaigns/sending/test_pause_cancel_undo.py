@@ -11,7 +11,8 @@ from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.settle import settle
-from campaigns.sending.control import (
+from campaigns.sending.launch import launch, launch_now
+from campaigns.sending.pause_cancel_undo import (
     WORKERS_PER_CAMPAIGN,
     cancel,
     pause,
@@ -19,7 +20,6 @@ from campaigns.sending.control import (
     undo,
     wake_workers,
 )
-from campaigns.sending.launch import launch, launch_now
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db.clock import database_now
 from newsletter.models import Epoch
