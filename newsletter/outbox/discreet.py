@@ -10,7 +10,7 @@ from typing import Any
 from newsletter.brand.sender_identity import neutral_identity
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand, TransactionalMessage
-from newsletter.rendering.cover import message_cover
+from newsletter.rendering.discreet_cover import message_cover
 from newsletter.signals import asked_whether_discreet
 from newsletter.states import MessageStatus
 from newsletter.transport.message.envelope import OutgoingMessage

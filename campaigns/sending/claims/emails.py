@@ -12,7 +12,7 @@ from newsletter.brand.neutral import is_ready, neutral_url
 from newsletter.brand.sender_identity import neutral_identity, sender_identity
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand
-from newsletter.rendering.cover import campaign_cover
+from newsletter.rendering.discreet_cover import campaign_cover
 from newsletter.rendering.merge import Splice
 from newsletter.transport.message.envelope import recipient_name
 from newsletter.transport.message.headers import (
