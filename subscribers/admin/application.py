@@ -28,7 +28,7 @@ from subscribers.admin.application_filters import (
     AssignedFilter,
 )
 from subscribers.admin.application_forms import DeclineForm, NoteForm, QuestionForm
-from subscribers.applications.colleagues import (
+from subscribers.applications.assign_and_note import (
     DECIDE,
     CannotAssign,
     add_note,

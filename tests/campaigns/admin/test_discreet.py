@@ -12,7 +12,7 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.states import ProviderEventKind
 from staff.roles import ADMINISTRATOR, AUDITOR, LIST_MANAGER, PUBLISHER
-from subscribers.applications.colleagues import add_note
+from subscribers.applications.assign_and_note import add_note
 from subscribers.models import Application, Subscriber, Subscription, Suppression, Topic
 from subscribers.states import ApplicationStatus, SubscriptionStatus, SuppressionReason
 from tests.discretion import NEUTRAL

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from subscribers.applications.apply import apply
-from subscribers.applications.colleagues import add_note
+from subscribers.applications.assign_and_note import add_note
 from subscribers.applications.decide import accept
 from subscribers.applications.questions import ask
 from subscribers.models import (

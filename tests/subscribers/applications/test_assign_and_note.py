@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from newsletter.models import AuditEntry
 from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, LIST_MANAGER
-from subscribers.applications.colleagues import CannotAssign, add_note, assign, who_may_decide
+from subscribers.applications.assign_and_note import CannotAssign, add_note, assign, who_may_decide
 from subscribers.models import Application, Topic
 from subscribers.need_to_know.grants import grant
 from tests.staff_members import staff_member
