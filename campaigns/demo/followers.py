@@ -9,7 +9,7 @@ from newsletter.brand.current import current_brand
 from newsletter.brand.neutral import is_ready
 from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.consent_wording import language_of_words, sign_up_words
-from subscribers.evidence.wording import keep_wording
+from subscribers.evidence.keep_wording import keep_wording
 from subscribers.evidence.write import write_records
 from subscribers.models import ConsentRecord, ConsentWording, Subscriber, Subscription, Topic
 from subscribers.people.pause import pause

@@ -11,7 +11,7 @@ from django.utils import timezone
 from newsletter.core.db.transition import transition
 from subscribers.consent.consent_wording import language_of_words
 from subscribers.consent.own_applications import withdraw_applications
-from subscribers.evidence.wording import keep_wording
+from subscribers.evidence.keep_wording import keep_wording
 from subscribers.evidence.write import write_record
 from subscribers.models import ConsentRecord, ConsentWording, Subscriber, Subscription, Topic
 from subscribers.opt_outs import journal

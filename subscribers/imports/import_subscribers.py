@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.addresses import address_reader
-from subscribers.evidence.wording import keep_wording
+from subscribers.evidence.keep_wording import keep_wording
 from subscribers.imports.conditions import (
     checked_words,
     in_text,

@@ -11,7 +11,7 @@ from newsletter.models import Brand
 from subscribers.consent.confirm import confirm
 from subscribers.consent.consent_wording import preferences_words, sign_up_words
 from subscribers.consent.preferences import choose_topics
-from subscribers.evidence.wording import keep_wording
+from subscribers.evidence.keep_wording import keep_wording
 from subscribers.models import ConsentRecord, ConsentWording, Subscriber, Topic
 from subscribers.states import ConsentMethod, WordingForm
 from tests.subscribers.evidence.conftest import WORDS
