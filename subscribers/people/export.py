@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from newsletter.audit.record import record
 from newsletter.core.spreadsheets import harmless_cell
 from subscribers.audit_actions import ListAction
-from subscribers.list_columns import COLUMNS
+from subscribers.export_columns import COLUMNS
 from subscribers.models import Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus
 

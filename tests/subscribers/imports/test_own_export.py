@@ -11,11 +11,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
+from subscribers.export_columns import COLUMNS
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.report import ImportReport
 from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes, all_rows
-from subscribers.list_columns import COLUMNS
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.people.export import export_subscribers
 from subscribers.states import (

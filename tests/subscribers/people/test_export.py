@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from subscribers.export_columns import COLUMNS
 from subscribers.imports.import_subscribers import import_subscribers
-from subscribers.list_columns import COLUMNS
 from subscribers.models import Subscriber, Topic
 from subscribers.people.export import export_subscribers
 from subscribers.states import SubscriptionStatus
