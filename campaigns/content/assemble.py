@@ -37,7 +37,7 @@ def render_content(content: CampaignContent) -> Rendered:
     """Render one language of a campaign, its merge fields left open.
 
     Raises:
-        newsletter.rendering.rendered.TooLarge: mailbox providers would cut it off.
+        newsletter.rendering.email_size.TooLarge: mailbox providers would cut it off.
     """
     return render_email(email_for(content), brand=current_brand())
 

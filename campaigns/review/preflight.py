@@ -21,6 +21,7 @@ from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks, faults_of
 from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.email import render_email
+from newsletter.rendering.email_size import WARNING_HTML, TooLarge, largest_html, longest_subject
 from newsletter.rendering.merge import (
     UnknownMergeField,
     fields_without_fallback,
@@ -28,7 +29,6 @@ from newsletter.rendering.merge import (
     open_fields,
 )
 from newsletter.rendering.merge_fields import MERGE_FIELDS
-from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html, longest_subject
 from newsletter.rendering.text import clean_line
 from newsletter.transport.message.envelope import LONGEST_HEADER
 from subscribers.queries import paused, suppressed

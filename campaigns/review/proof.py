@@ -47,7 +47,7 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
         newsletter.core.addresses.BadAddress: mail can't be sent there.
         ContentError: the campaign has no content in that language.
         newsletter.rendering.content_errors.BlockError: the content can't be shown.
-        newsletter.rendering.rendered.TooLarge: mailbox providers would cut the email off.
+        newsletter.rendering.email_size.TooLarge: mailbox providers would cut the email off.
         TooManyProofs: PER_ADDRESS is reached. Refused ones count, so that this tells nothing about
             whoever the address belongs to.
         BlockedAddress: nothing may be sent there.

@@ -43,7 +43,7 @@ def render_email(email: Email, *, brand: Brand) -> Rendered:
     Raises:
         BlockError: a block that can't be shown: an event card without an event, or content that was
             never cleaned.
-        newsletter.rendering.rendered.TooLarge: the HTML part reaches MAXIMUM_HTML bytes with the
+        newsletter.rendering.email_size.TooLarge: the HTML part reaches MAXIMUM_HTML bytes with the
             longest name and links.
     """
     check_number(email.blocks)

@@ -9,8 +9,9 @@ from mjml import mjml2html
 from newsletter.core.catalogues import in_words_of
 from newsletter.models import Brand
 from newsletter.rendering.content_errors import BlockError
+from newsletter.rendering.email_size import MAXIMUM_HTML, TooLarge, largest_html
 from newsletter.rendering.hrefs import check_ours
-from newsletter.rendering.rendered import MAXIMUM_HTML, Rendered, TooLarge, largest_html
+from newsletter.rendering.rendered import Rendered
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.text import with_line_breaks
 from newsletter.rendering.text_part import text_part_of

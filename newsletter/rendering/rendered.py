@@ -1,31 +1,9 @@
-"""A rendered email: its three texts, and how large they may be."""
+"""A rendered email: its three texts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from newsletter.rendering.merge import Splice
-from newsletter.rendering.merge_fields import MERGE_FIELDS
-
-MAXIMUM_HTML = 100_000
-"""Bytes. Gmail clips at 102 KB, which hides the link to unsubscribe."""
-WARNING_HTML = 80_000
-"""Bytes from which preflight warns."""
-
-_LONGEST_PATH = 160
-"""Characters of our longest link after SITE_URL: a token or the slug of an archive page."""
-
-
-class TooLarge(ValueError):
-    """The HTML part would reach the size at which Gmail clips it."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(
-            f"the email is too large: {size:,} bytes. Gmail cuts off emails of {MAXIMUM_HTML:,} "
-            f"bytes or more. Shorten it"
-        )
-        self.size = size
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +20,6 @@ class Rendered:
     html: str
     text: str
     language: str = ""
-
-
-def largest_html(rendered: Rendered) -> int:
-    """Return the bytes of the HTML part for the recipient with the longest name and links."""
-    return len(Splice.parse(rendered.html).fill(_longest_values(), escape=True).encode())
-
-
-def longest_subject(subject: str) -> int:
-    """Return the characters of a subject for the recipient with the longest name and links.
-
-    Args:
-        subject: in the sentinel form.
-    """
-    return len(Splice.parse(subject).fill(_longest_values(), escape=False))
-
-
-def _longest_values() -> dict[str, str]:
-    link = "x" * (len(settings.SITE_URL) + _LONGEST_PATH)
-    return {name: link if field.is_url else field.longest for name, field in MERGE_FIELDS.items()}
 
 
 def fill_preview(rendered: Rendered, values: Mapping[str, str]) -> Rendered:

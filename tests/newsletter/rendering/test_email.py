@@ -8,8 +8,8 @@ from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.email import Email, render_email
+from newsletter.rendering.email_size import TooLarge
 from newsletter.rendering.merge import Splice
-from newsletter.rendering.rendered import TooLarge
 from tests.newsletter.rendering.sample_emails import Page, email, rendered
 from tests.samples import EVENT, VALUES
 

@@ -7,8 +7,8 @@ from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand
 from newsletter.rendering.content_errors import BlockError
+from newsletter.rendering.email_size import MAXIMUM_HTML
 from newsletter.rendering.notices import NOTICES, MissingText, UnknownNotice, render_notice
-from newsletter.rendering.rendered import MAXIMUM_HTML
 from tests.samples import NOTICES as SAMPLES
 
 

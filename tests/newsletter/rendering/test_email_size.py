@@ -5,14 +5,9 @@ from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand
 from newsletter.rendering.email import render_email
+from newsletter.rendering.email_size import MAXIMUM_HTML, TooLarge, largest_html, longest_subject
 from newsletter.rendering.merge import open_fields
-from newsletter.rendering.rendered import (
-    MAXIMUM_HTML,
-    TooLarge,
-    fill_preview,
-    largest_html,
-    longest_subject,
-)
+from newsletter.rendering.rendered import fill_preview
 from tests.newsletter.rendering.sample_emails import email
 
 
