@@ -18,8 +18,8 @@ from newsletter.retention.forget_audit import empty_audit_entries
 from newsletter.seals.seal import seal_entries
 from newsletter.transport.bulk import senders
 from newsletter.transport.connections import transmit
-from newsletter.transport.connections.mailbox import MailboxTrouble
-from newsletter.webhooks import mailbox, process_reports
+from newsletter.transport.connections.bounce_mailbox import MailboxTrouble
+from newsletter.webhooks import empty_bounce_mailbox, process_reports
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def seal_audit_log() -> None:
 def empty_mailbox() -> None:
     """Take over the mail in the bounce mailbox."""
     try:
-        mailbox.empty_mailbox()
+        empty_bounce_mailbox.empty_mailbox()
     except MailboxTrouble as trouble:
         logger.warning("%s The clock tries again.", trouble)
 

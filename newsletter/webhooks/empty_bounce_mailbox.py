@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from newsletter.transport.connections.mailbox import open_mailbox
+from newsletter.transport.connections.bounce_mailbox import open_mailbox
 from newsletter.webhooks.store import MAILBOX, store
 
 MOST = 100

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
-from newsletter.transport.config.mailbox_url import MailboxSettings
+from newsletter.transport.config.bounce_mailbox_url import MailboxSettings
 
 TIMEOUT = 20.0
 """Seconds for one answer."""
