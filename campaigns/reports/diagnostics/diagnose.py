@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from campaigns.reports.diagnostics import (
-    brand,
-    clock,
+    brand_complete,
+    clock_and_workers,
     database_and_queue,
     discreet,
     keys,
@@ -47,14 +47,14 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("mailers", lambda: mail.mailers(now)),
         ("messages", lambda: mail.single_messages(now)),
         ("keys", keys.keys),
-        ("brand", brand.brand),
+        ("brand", brand_complete.brand),
         ("discreet", discreet.discreet),
         ("staff", staff_accounts.staff),
         ("need-to-know", staff_accounts.need_to_know),
         ("audit", sealed_tables.audit),
         ("consent", sealed_tables.consent),
         ("proxy", proxy.proxy),
-        ("clock", lambda: clock.clock(now)),
+        ("clock", lambda: clock_and_workers.clock(now)),
         ("sign-up", lambda: sign_up_attack.sign_up(now)),
         ("uncertain", waiting_for_staff.uncertain),
         ("paused", waiting_for_staff.paused),
