@@ -54,7 +54,7 @@ def create_stage() -> None:
     They disappear with the caller's transaction when that is rolled back, otherwise by
     `drop_stage`. Of a judged row `outcome` is empty if its person is to be subscribed, `is_first`
     is 0 if the address stood further up, in the row `first`, `fills` is 1 if the row has details
-    that a person known before lacks, and `is_discreet` if it says that they are in discreet mode.
+    that a person known before lacks, and `is_discreet` if one of the address is discreet.
     """
     moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
     texts = ", ".join(

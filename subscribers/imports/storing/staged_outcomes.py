@@ -10,7 +10,7 @@ from subscribers.imports.storing.stage import KEYS, STAGE
 _OUTCOMES = f"""
 SELECT k.number, r.email, k.is_first, k.first, k.outcome
 FROM {STAGE} AS r JOIN {KEYS} AS k ON k.number = r.number
-WHERE r.number BETWEEN %(low)s AND %(high)s AND k.number BETWEEN %(low)s AND %(high)s
+WHERE k.number BETWEEN %(low)s AND %(high)s
 """  # noqa: S608 - names of ours
 
 _COUNT = f"""

@@ -28,9 +28,6 @@ from subscribers.states import LAST_WORDS, OPTED_OUT, WordingForm
 CHUNK = 20_000
 """Rows stored at once, between two updates of the progress bar."""
 
-_HIGHEST = 2_147_483_647
-"""The highest number that a row can have."""
-
 
 def _literals(values: Iterable[str]) -> str:
     return "({})".format(", ".join(f"'{value}'" for value in values))
@@ -39,8 +36,7 @@ def _literals(values: Iterable[str]) -> str:
 _NAMES = {
     "stage": STAGE,
     "keys": KEYS,
-    "joined": f"{STAGE} AS r JOIN {KEYS} AS k ON k.number = r.number "
-    "AND r.number BETWEEN %(low)s AND %(high)s",
+    "joined": f"{STAGE} AS r JOIN {KEYS} AS k ON k.number = r.number",
     "subscriber": Subscriber._meta.db_table,
     "subscription": Subscription._meta.db_table,
     "suppression": Suppression._meta.db_table,
@@ -65,7 +61,12 @@ k.number BETWEEN %(low)s AND %(high)s AND k.fills = 1 AND k.outcome IN ('', 'unc
 
 # Whoever this batch has subscribed already stood in an earlier chunk. The subscription may be
 # gone, but the evidence of an opt-out never is. Whoever was asked once and hasn't answered is not
-# asked again, and not subscribed without an answer.
+# asked again, and not subscribed without an answer. An import can't switch discreet mode on, and
+# nobody is subscribed without what they chose; told apart from other wishes that stand, the row
+# would say of somebody that they are in danger.
+#
+# Rows of one address are found by windows: a join could become a loop within a loop, as PostgreSQL
+# has no statistics of tables that are just being filled.
 _JUDGE = """
 INSERT INTO {keys} (number, digest, outcome, is_first, fills, is_discreet, first)
 SELECT r.number, r.digest,
@@ -85,20 +86,21 @@ SELECT r.number, r.digest,
     WHEN EXISTS (
       SELECT 1 FROM {question} AS q WHERE q.digest = r.digest AND q.topic_id = %(topic)s
     ) THEN 'waiting'
+    WHEN r.any_discreet <> '' THEN 'opted_out'
     ELSE ''
   END,
-  CASE WHEN u.import_batch_id = %(batch)s OR twice.number < r.number THEN 0 ELSE 1 END,
+  CASE WHEN u.import_batch_id = %(batch)s OR r.first < r.number THEN 0 ELSE 1 END,
   CASE WHEN s.updated_at <> %(now)s AND {lacks} THEN 1 ELSE 0 END,
-  CASE WHEN r.discreet = '' THEN 0 ELSE 1 END,
+  CASE WHEN r.any_discreet = '' THEN 0 ELSE 1 END,
   r.number
-FROM {stage} AS r
-LEFT JOIN (
-  SELECT digest, MIN(number) AS number FROM {stage} WHERE number BETWEEN %(low)s AND %(high)s
-  GROUP BY digest HAVING COUNT(*) > 1
-) AS twice ON twice.digest = r.digest
+FROM (
+  SELECT number, digest, full_name, given_name, organisation, country, time_zone,
+    MIN(number) OVER (PARTITION BY digest) AS first,
+    MAX(discreet) OVER (PARTITION BY digest) AS any_discreet
+  FROM {stage} WHERE number BETWEEN %(low)s AND %(high)s
+) AS r
 LEFT JOIN {subscriber} AS s ON s.digest = r.digest
 LEFT JOIN {subscription} AS u ON u.subscriber_id = s.id AND u.topic_id = %(topic)s
-WHERE r.number BETWEEN %(low)s AND %(high)s
 """
 
 _STANDING = """
@@ -112,15 +114,9 @@ WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND s.digest = k.
   AND (u.import_batch_id IS NULL OR u.import_batch_id <> %(batch)s)
 """
 
-# An import can't switch discreet mode on, and nobody is subscribed without what they chose. Told
-# apart from other wishes that stand, the row would say of somebody that they are in danger.
+# Of strangers, whose rows `leave_discreet_out` tells of.
 _DISCREET = """
-UPDATE {keys} AS k SET outcome = 'opted_out'
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = ''
-  AND k.digest IN (
-    SELECT d.digest FROM {keys} AS d
-    WHERE d.number BETWEEN %(low)s AND %(high)s AND d.is_discreet = 1
-  )
+UPDATE {keys} SET outcome = 'opted_out' WHERE outcome = '' AND is_discreet = 1
 """
 
 # For undo: what is about to be filled.
@@ -236,7 +232,6 @@ class StagedRows:
         values = {**self._shared, "low": low, "high": high}
         with connection.cursor() as cursor:
             cursor.execute(_sql(_JUDGE), values)
-            cursor.execute(_sql(_DISCREET), values)
             cursor.execute(_sql(_NOTE_FILLS), values)
             if cursor.rowcount:
                 cursor.execute(_sql(_FILL), values)
@@ -264,7 +259,7 @@ class StagedRows:
 def leave_discreet_out() -> None:
     """Set the outcome of rows with none yet whose person the file calls discreet."""
     with connection.cursor() as cursor:
-        cursor.execute(_sql(_DISCREET), {"low": 0, "high": _HIGHEST})
+        cursor.execute(_sql(_DISCREET))
 
 
 def _wording_id(batch: ImportBatch) -> int | None:
