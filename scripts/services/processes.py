@@ -41,14 +41,15 @@ def bytecode_kept() -> Iterator[None]:
     if "PYTHONDONTWRITEBYTECODE" not in os.environ:
         yield
         return
-    forbidden = os.environ.pop("PYTHONDONTWRITEBYTECODE")
+    before = os.environ.copy()
     with tempfile.TemporaryDirectory(prefix="convene-bytecode-") as folder:
+        del os.environ["PYTHONDONTWRITEBYTECODE"]
         os.environ["PYTHONPYCACHEPREFIX"] = folder
         try:
             yield
         finally:
-            del os.environ["PYTHONPYCACHEPREFIX"]
-            os.environ["PYTHONDONTWRITEBYTECODE"] = forbidden
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def free_port() -> int:
