@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -56,7 +55,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         label="Answer by", required=False, help_text=help_text_of(Event, "local_answers_until")
     )
     interpretation = forms.MultipleChoiceField(
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        widget=forms.CheckboxSelectMultiple({"class": "st-box"}),
         required=False,
         help_text="The languages that people can listen in, beside the event’s own.",
     )
