@@ -27,11 +27,19 @@ def text_in(row: HasTexts, language: str, text: str) -> str:
         language: a BCP 47 tag. A variety, such as es-mx, is served by its bare language.
         text: the name of a column.
     """
-    found = lookup_language(language, row.texts)
-    translated = row.texts.get(found, {}).get(text)
+    return text_of(row.texts, language, text, own=getattr(row, text))
+
+
+def text_of(texts: LocalTexts, language: str, text: str, *, own: str) -> str:
+    """Return a text in a language, or `own`, which is in the first language of the installation.
+
+    Args:
+        language: a BCP 47 tag. A variety, such as es-mx, is served by its bare language.
+    """
+    found = lookup_language(language, texts)
+    translated = texts.get(found, {}).get(text)
     if translated:
         return StaffText(translated, found)
-    own: str = getattr(row, text)
     return StaffText(own, settings.CONTENT_LANGUAGES[0]) if own else ""
 
 

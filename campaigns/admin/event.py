@@ -8,36 +8,26 @@ from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods
 
+from campaigns.admin.drafts_again import warn_of_drafts
 from campaigns.admin.event_form import EventForm, keep
+from campaigns.admin.programme_page import programme_page
 from campaigns.events.local_time import event_time_utc
 from campaigns.events.schedule import (
     cancel_event,
 )
-from campaigns.models import Campaign, Event
-from campaigns.need_to_know import visible_campaigns
+from campaigns.models import Event
 from campaigns.status_colours import EVENT_COLOURS
-from campaigns.studio.decorators import draft_again, seen_in
+from campaigns.studio.decorators import seen_in
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
+from newsletter.admin.visibility import note_view
 from subscribers.models import Topic
 from subscribers.need_to_know.hidden import visible_topics
 
 _ANSWERS = ["takes_answers", "local_answers_until", "capacity", "has_waiting_list"]
-
-
-def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
-    """Warn which campaigns became drafts with the change of an event.
-
-    Args:
-        campaigns: with the status that they had.
-    """
-    known = visible_campaigns(request.user).filter(pk__in=[each.pk for each in campaigns])
-    visible = set(known.values_list("pk", flat=True))
-    for campaign in campaigns:
-        if campaign.pk in visible:
-            messages.warning(request, draft_again(f"The campaign “{campaign}”", campaign.status))
 
 
 @admin.register(Event)
@@ -143,7 +133,24 @@ class EventAdmin(StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
         guarded = self.only_posted(self.cancel_view)
-        return [path("<int:event_id>/cancel/", guarded, name="campaigns_event_cancel"), *urls]
+        page = self.admin_site.admin_view(
+            require_http_methods(["GET", "HEAD", "POST"])(self.programme_view)
+        )
+        return [
+            path("<int:event_id>/cancel/", guarded, name="campaigns_event_cancel"),
+            path("<int:event_id>/programme/", page, name="campaigns_event_programme"),
+            *urls,
+        ]
+
+    def programme_view(self, request: HttpRequest, event_id: int) -> HttpResponse:
+        """Write the speakers and the agenda of an event."""
+        may_change = self.has_change_permission(request)
+        if not self.has_view_permission(request) or (request.method == "POST" and not may_change):
+            raise PermissionDenied
+        event = get_object_or_404(self.get_queryset(request), pk=event_id)
+        page = programme_page(request, event, may_change=may_change)
+        note_view(event, request.user)
+        return page
 
     def cancel_view(self, request: HttpRequest, event_id: int) -> HttpResponse:
         """Cancel an event. Its page and calendar entry stay and show that."""

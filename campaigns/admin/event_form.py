@@ -1,6 +1,5 @@
 """The form of an event, whose errors are those of the actions."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from campaigns.admin.wall_clock import WallClockField
 from campaigns.edit_conflict import EditConflict
 from campaigns.events.check_event import BadEvent
 from campaigns.events.schedule import CHANGEABLE, change_event, event_version, plan_event
@@ -22,24 +22,6 @@ from newsletter.admin.help_texts import help_text_of
 from newsletter.core.languages import language_name
 from subscribers.admin.local_texts import LocalTextsField
 from subscribers.need_to_know.hidden import Account
-
-
-class WallClockField(forms.DateTimeField):
-    """A wall-clock time, kept as if it were UTC.
-
-    The browser shows its own picker, and no zone is applied to what is typed.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = UnfoldAdminTextInputWidget({"type": "datetime-local"})
-        super().__init__(
-            widget=widget,
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-            **kwargs,
-        )
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value
 
 
 class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone

@@ -10,6 +10,7 @@ from campaigns.demo.dates import (
     quarterly_meetings,
 )
 from campaigns.demo.event_texts import meeting_texts
+from campaigns.demo.meeting_programme import AGENDA, SPEAKERS
 from campaigns.events.schedule import plan_event
 from campaigns.models import Event
 from campaigns.states import EventKind
@@ -59,6 +60,8 @@ def plan_meeting(meeting: QuarterlyMeeting) -> Event:
             "The meeting is not recorded, so that everybody can speak freely."
         ),
         texts=meeting_texts(meeting.day, meeting.quarter),
+        speakers=SPEAKERS,
+        agenda=AGENDA,
         join_url=f"https://meet.example.org/{meeting.slug}",
     )
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
+from campaigns.events.programme import BadProgramme, checked_agenda, checked_speakers
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
 from campaigns.models.event import EVENT_TEXTS, LONGEST_DESCRIPTION
@@ -52,6 +53,7 @@ def check_event(event: Event) -> None:
         setattr(event, name, value.replace(tzinfo=UTC, microsecond=0, fold=0))
     _check_text(event)
     _check_local_texts(event)
+    _check_programme(event)
     _check_times(event)
     _check_topic(event)
     _check_answers(event)
@@ -126,6 +128,17 @@ def _check_local_texts(event: Event) -> None:
         event.texts = checked_texts(texts, kinds=EVENT_TEXTS)
     except BadLocalText as error:
         raise BadEvent("texts", str(error)) from error
+
+
+def _check_programme(event: Event) -> None:
+    try:
+        event.speakers = checked_speakers(event.speakers)
+    except BadProgramme as error:
+        raise BadEvent("speakers", str(error)) from error
+    try:
+        event.agenda = checked_agenda(event.agenda, speakers=event.speakers)
+    except BadProgramme as error:
+        raise BadEvent("agenda", str(error)) from error
 
 
 def _check_times(event: Event) -> None:

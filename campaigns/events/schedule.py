@@ -31,6 +31,8 @@ CHANGEABLE = frozenset(
         "summary",
         "description",
         "texts",
+        "speakers",
+        "agenda",
         "local_start",
         "local_end",
         "time_zone",

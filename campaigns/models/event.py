@@ -69,6 +69,14 @@ class Event(models.Model):
         ),
     )
     """By language, then by text: {"uk": {"title": "…"}}. What is missing is that of the columns."""
+    speakers = models.JSONField(
+        blank=True, default=list, db_default=models.Value([], models.JSONField())
+    )
+    """As `campaigns.events.programme` keeps them: name, country or body, office, biography."""
+    agenda = models.JSONField(
+        blank=True, default=list, db_default=models.Value([], models.JSONField())
+    )
+    """Items as they are kept there. Their times are minutes after the start of the event."""
     local_start = models.DateTimeField(help_text="In the event’s time zone.")
     local_end = models.DateTimeField()
     time_zone = models.CharField(

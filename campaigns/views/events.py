@@ -22,6 +22,7 @@ from campaigns.events.listing import (
     public_events,
     upcoming_events,
 )
+from campaigns.events.programme import agenda_by_day, speakers_of
 from campaigns.models import Event
 from newsletter.brand.current import brand_of_pages
 from newsletter.core.requests.page_language import page_language, path_of
@@ -66,6 +67,8 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "event": found,
         "line": line,
+        "speakers": speakers_of(found),
+        "agenda": agenda_by_day(found),
         "is_over": found.ends_at <= timezone.now(),
         "shared": SharedPage(
             title=found.local_title,

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from babel.dates import format_time
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -22,6 +23,12 @@ def long_date(day: date | datetime) -> str:
 def date_and_time(moment: datetime) -> str:
     """Write a moment, such as “12 March 2027, 20:00”."""
     return dates.date_and_time(timezone.localtime(moment), _language())
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """Write the time of a day at a place, such as “20:00”. It is wall-clock time already."""
+    return format_time(moment.time(), "short", locale=dates.locale_of(_language()))
 
 
 @register.filter

@@ -13,7 +13,7 @@ from scripts.messages import PLURAL_FORMS, catalogues, everything_said
 
 CATALOGUES = catalogues()
 THE_SAME = {
-    "fr": {"Forum", "Europe", "Organisation", "Signature"},
+    "fr": {"Forum", "Europe", "Organisation", "Programme", "Signature"},
     "es": {"Error:", "Asia", "Australia", "No"},
     "ro": {
         "Forum",

@@ -84,7 +84,9 @@ def test_nothing_is_marked_safe_in_a_template() -> None:
 SUMMARISED_ELSEWHERE = {
     "templates/admin/includes/fieldset.html": "unfold's form says it above all fieldsets",
     "templates/campaigns/home.html": "its form comes back as the sign-up page",
-    "templates/subscribers/_short_form.html": "likewise",
+    "templates/studio/_row_languages.html": "the page around it says it",
+    "templates/studio/programme.html": "says it for all rows together",
+    "templates/subscribers/_short_form.html": "its form comes back as the sign-up page",
     "templates/subscribers/_sign_up_form.html": "the pages around it say it",
 }
 """Templates of fields without a summary of errors, with the reason."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event
+from tests.campaigns.events.test_programme import ANA, WELCOME
 from tests.campaigns.views.reading import text
 
 
@@ -83,3 +84,15 @@ def test_an_event_is_shown_in_the_visitors_language(client: Client, event: Event
     assert "Щоквартальна зустріч" in client.get("/uk/events/").content.decode()
     assert "Щоквартальна зустріч" in client.get(f"/uk/events/{event.slug}.ics").content.decode()
     assert "Quarterly meeting" in client.get(f"/events/{event.slug}.ics").content.decode()
+
+
+def test_an_event_shows_its_speakers_and_its_agenda(client: Client, event: Event) -> None:
+    page = f"/events/{event.slug}/"
+    assert "Programme" not in client.get(page).content.decode()
+    change_event(event, speakers=[ANA], agenda=[WELCOME])
+    html = client.get(page).content.decode()
+    assert '<bdi dir="ltr">12:00–12:15</bdi>' in html
+    assert "Romania" in html
+    assert '<p lang="en" dir="ltr">Member of the Senate</p>' in client.get(
+        f"/fr{page}"
+    ).content.decode()

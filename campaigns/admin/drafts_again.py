@@ -1,0 +1,21 @@
+"""Telling staff which campaigns became drafts because their event was changed."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from campaigns.models import Campaign
+from campaigns.need_to_know import visible_campaigns
+from campaigns.studio.decorators import draft_again
+
+
+def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
+    """Warn which campaigns became drafts with the change of an event.
+
+    Args:
+        campaigns: with the status that they had.
+    """
+    known = visible_campaigns(request.user).filter(pk__in=[each.pk for each in campaigns])
+    visible = set(known.values_list("pk", flat=True))
+    for campaign in campaigns:
+        if campaign.pk in visible:
+            messages.warning(request, draft_again(f"The campaign “{campaign}”", campaign.status))
