@@ -19,8 +19,6 @@ logger = logging.getLogger(__name__)
 SWEEP_AFTER = timedelta(seconds=10)
 """A worker was not woken for a row that waits longer than this."""
 SWEEP_BATCH = 200
-AT_ONCE = 10
-"""Rows that a worker looks at to find one which no other has in hand."""
 
 
 def sweep(
@@ -45,20 +43,6 @@ def sweep(
     missed = rows.filter(**{f"{stored_at}__lt": (now or timezone.now()) - SWEEP_AFTER})
     numbers = list(missed.order_by(*order_by).values_list("pk", flat=True)[:SWEEP_BATCH])
     return sum(handle_or_log(number, handle, rows.model.__name__) for number in numbers)
-
-
-def handle_first(rows: QuerySet[Any], handle: Callable[[int], bool]) -> bool:
-    """Handle the first of the rows that no other worker has in hand.
-
-    Args:
-        rows: in their order.
-        handle: takes a row's number, and returns whether this call handled it.
-
-    Returns:
-        Whether there was one.
-    """
-    numbers = list(rows.values_list("pk", flat=True)[:AT_ONCE])
-    return any(handle_or_log(number, handle, rows.model.__name__) for number in numbers)
 
 
 def forget_unhandled(rows: QuerySet[Any], *, now: datetime | None = None) -> int:

@@ -43,11 +43,12 @@ CLAIM_OPEN = 0.5
 So nobody is written to who had left half a second before, however slow the mailer is, and none of
 the rest waits behind it while another worker is free.
 """
-SLICE = 5.0
+SLICE = 1.0
 """Seconds after which a worker begins no further message, and lets other tasks have their turn.
 
-A slow server must not run it into the time limit of tasks, which would put the message in hand in
-doubt.
+In a flood each worker may be at its messages: a form that is trusted more waits for so long. And a
+slow server must not run a worker into the time limit of tasks, which would put the message in hand
+in doubt.
 """
 
 

@@ -21,7 +21,6 @@ from newsletter.core.db.lock import wait_briefly_for_locks
 from newsletter.core.waiting_rows import (
     SWEEP_AFTER,
     forget_unhandled,
-    handle_first,
     handle_or_log,
     sweep,
 )
@@ -47,8 +46,10 @@ ONE_BY_ONE = 5
 """The most forms that it handles one by one before it looks anew: one that is trusted more may have
 come.
 """
-SLICE = 5.0
-"""Seconds after which a worker that handles forms lets another task have its turn."""
+SLICE = 1.0
+"""Seconds after which a worker that handles forms lets another task have its turn. In a flood all
+workers may be sending messages, and whoever signs up meanwhile waits for so long.
+"""
 
 
 def store_sign_up(sign_up: SignUp) -> FormSubmission:
@@ -121,18 +122,6 @@ def handle_submission(submission_id: int) -> bool:
     return True
 
 
-def handle_next() -> bool:
-    """Handle the most trusted stored form, and of those the oldest.
-
-    So a flood, however large, stands behind the people who sign up meanwhile. One that can't be
-    handled is left to the clock, or it would be the next one for ever.
-
-    Returns:
-        Whether there was one.
-    """
-    return handle_first(_waiting(), _handle_or_mark)
-
-
 def _waiting() -> QuerySet[FormSubmission]:
     return FormSubmission.objects.filter(failed_at=None).order_by("-trust", "id")
 
@@ -140,7 +129,9 @@ def _waiting() -> QuerySet[FormSubmission]:
 def handle_waiting(after_some: Callable[[int], object], *, seconds: float = SLICE) -> bool:
     """Handle stored forms, the most trusted first, until none waits or `seconds` have passed.
 
-    Of the next few, the sign-ups of strangers are handled together, and the others one by one.
+    So a flood, however large, stands behind the people who sign up meanwhile. Of the next few, the
+    sign-ups of strangers are handled together, and the others one by one. One that can't be handled
+    is left to the clock, or it would be the next one for ever.
 
     Args:
         after_some: called with the number of those that were handled just now, to send what they
@@ -205,20 +196,16 @@ def _sign_ups_of(forms: Sequence[FormSubmission]) -> list[tuple[FormSubmission, 
 
 
 def sweep_submissions(*, now: datetime | None = None) -> int:
-    """Handle the submissions that no worker was woken for, and return how many.
+    """Handle what waits, where no worker was woken for some of it, and return how many forms.
 
-    The most trusted first, each time anew: a list made beforehand would keep whoever comes
-    meanwhile waiting for a whole batch of a flood. Those that could not be handled come last.
+    Those that could not be handled come last.
     """
     since = (now or timezone.now()) - SWEEP_AFTER
-    missed = FormSubmission.objects.filter(failed_at=None, received_at__lt=since)
-    handled, end = 0, time.monotonic() + SLICE
-    while time.monotonic() < end and missed.exists() and handle_next():
-        handled += 1
-    if missed.exists():
+    handled = list[int]()
+    if _waiting().filter(received_at__lt=since).exists() and handle_waiting(handled.append):
         wake_soon(HANDLING, queue="transactional")
     failed = FormSubmission.objects.exclude(failed_at=None)
-    return handled + sweep(failed, _handle_or_mark, order_by=("-trust", "pk"), now=now)
+    return sum(handled) + sweep(failed, _handle_or_mark, order_by=("-trust", "pk"), now=now)
 
 
 def store(submission: FormSubmission) -> FormSubmission:

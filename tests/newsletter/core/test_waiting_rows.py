@@ -8,11 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from newsletter.core.waiting_rows import (
-    AT_ONCE,
     SWEEP_AFTER,
     SWEEP_BATCH,
     forget_unhandled,
-    handle_first,
     sweep,
 )
 from staff.models import PasswordRequest
@@ -84,22 +82,6 @@ def test_what_nobody_could_handle_is_deleted_when_its_time_has_come(
     assert forget_unhandled(rows, now=late) == 2
     assert "2 rows of PasswordRequest" in caplog.text
     assert not rows.exists()
-
-
-@pytest.mark.usefixtures("db")
-def test_the_first_that_nobody_else_has_in_hand_is_handled_and_no_other() -> None:
-    numbers = stored(AT_ONCE + 1)
-    handled: list[int] = []
-
-    def handle(pk: int) -> bool:
-        handled.append(pk)
-        return pk == numbers[2]
-
-    rows = PasswordRequest.objects.order_by("pk")
-    assert handle_first(rows, handle)
-    assert handled == numbers[:3]
-    assert not handle_first(rows, lambda _: False)
-    assert not handle_first(rows.none(), handle)
 
 
 @pytest.mark.usefixtures("db")

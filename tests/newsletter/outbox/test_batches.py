@@ -90,7 +90,7 @@ def test_of_a_worker_that_is_killed_only_the_message_in_hand_is_in_doubt(
     recover_journals()
 
     assert statuses() == after
-    assert deliver.deliver_due() == after.count("queued")
+    assert deliver.deliver_due(seconds=600) == after.count("queued")
     assert set(statuses()) <= {"accepted", "uncertain"}
     assert set(received(sink).values()) == {1}, "nobody gets it twice"
     assert len(received(sink)) == 5 - after.count("uncertain")
@@ -106,7 +106,7 @@ def test_twenty_messages_take_no_more_statements_than_one(
         for place in range(number):
             queue(f"m{place}@example.org")
         with CaptureQueriesContext(connection) as captured:
-            assert deliver.deliver_due() == number
+            assert deliver.deliver_due(seconds=600) == number
         counts.append(len(captured))
 
     assert counts[1] <= counts[0]
@@ -120,7 +120,7 @@ def test_one_that_is_refused_delays_or_fails_no_other(brand: Brand, sink: SmtpSi
     sink.rcpt_answers = ["", "550 5.1.1 no such user", "450 4.2.1 greylisted"]
     sink.rcpt_answers[0] = "250 ok"
 
-    assert deliver.deliver_due() == 5
+    assert deliver.deliver_due(seconds=600) == 5
 
     assert statuses() == ["queued", "failed", "accepted", "failed", "queued"]
     rows = TransactionalMessage.objects.order_by("pk")
@@ -138,7 +138,7 @@ def test_one_that_is_refused_delays_or_fails_no_other(brand: Brand, sink: SmtpSi
 
 def test_each_keeps_the_id_of_its_own_message(brand: Brand, sink: SmtpSink) -> None:
     five()
-    deliver.deliver_due()
+    deliver.deliver_due(seconds=600)
     ids = {one.recipients[0]: one.message["Message-ID"] for one in sink.received}
     rows = TransactionalMessage.objects.values_list("to", "provider_message_id")
     assert dict(rows) == ids
@@ -162,7 +162,7 @@ def test_whoever_leaves_after_the_claim_gets_nothing_once_a_moment_has_passed(
     monkeypatch.setattr(deliver, "CLAIM_OPEN", 0.0)
     monkeypatch.setattr(deliver, "dispatch_message", during_the_first(leave))
 
-    deliver.deliver_due()
+    deliver.deliver_due(seconds=600)
 
     assert not Subscriber.objects.filter(pk=people[3].pk).exists()
     confirmations = TransactionalMessage.objects.filter(kind="confirmation").order_by("pk")
@@ -283,7 +283,7 @@ def test_a_fault_of_ours_ends_after_as_many_attempts_as_any_other(brand: Brand) 
     with patch.object(deliver, "dispatch_message", side_effect=RuntimeError):
         for _ in range(10):
             TransactionalMessage.objects.update(retry_at=None)
-            deliver.deliver_due()
+            deliver.deliver_due(seconds=600)
 
     message.refresh_from_db()
     assert message.status == "failed"

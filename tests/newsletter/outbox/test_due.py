@@ -37,7 +37,7 @@ def test_the_most_trusted_leaves_first_and_of_those_the_oldest() -> None:
     for number, trust in enumerate((0, 2, 4, 1, 3, 2)):
         a_message(f"m{number}.{trust}@example.org", Trust(trust))
 
-    deliver.deliver_due()
+    deliver.deliver_due(seconds=600)
 
     assert [to.partition("@")[0] for to in arrived()] == ["m2.4", "m4.3", "m1.2", "m5.2", "m3.1",
                                                           "m0.0"]  # fmt: skip
@@ -76,7 +76,7 @@ def test_what_comes_during_a_run_and_is_trusted_more_overtakes_the_rest(
     monkeypatch.setattr(deliver, "dispatch_message", eve_comes_meanwhile)
     monkeypatch.setattr(deliver, "CLAIM_OPEN", 60.0)  # however busy the machine is
 
-    deliver.deliver_due()
+    deliver.deliver_due(seconds=60)
 
     assert arrived().index("eve@example.org") == deliver.CLAIM_SIZE
     assert len(arrived()) == 2 * deliver.CLAIM_SIZE + 1

@@ -88,6 +88,16 @@ def test_the_clock_handles_the_most_trusted_first_however_late_they_came(
     assert first.to == "ada@example.org"
 
 
+def test_the_clock_handles_strangers_together_as_a_worker_does_who_was_woken(
+    brand: Brand, topic: Topic
+) -> None:
+    for turn in range(10):
+        stored(topic, f"person{turn}@d{turn}.example")
+    with CaptureQueriesContext(connection) as captured:
+        assert submissions.sweep_submissions(now=timezone.now() + timedelta(minutes=1)) == 10
+    assert len(captured) < 60, "one by one they are 200"
+
+
 def test_one_that_failed_is_tried_again_by_trust_and_after_those_that_did_not(
     brand: Brand, topic: Topic
 ) -> None:
@@ -174,7 +184,7 @@ def test_the_most_trusted_is_handled_and_sent_first(brand: Brand, topic: Topic) 
         deliver_due(limit=number)
         seen.append(list(InboxMessage.objects.order_by("pk").values_list("recipient", flat=True)))
 
-    submissions.handle_waiting(send)
+    submissions.handle_waiting(send, seconds=600)
 
     assert seen[0][0] == "eve@example.org"
     assert not FormSubmission.objects.exists()
@@ -191,7 +201,7 @@ def test_one_that_can_not_be_handled_is_left_to_the_clock(brand: Brand, topic: T
     broken.refresh_from_db()
     assert broken.failed_at
     assert not FormSubmission.objects.filter(pk=fine.pk).exists()
-    assert submissions.handle_next() is False
+    assert submissions.handle_waiting(lambda _: None, seconds=600) is False
 
 
 def test_a_worker_handles_all_that_wait_and_sends_after_each(brand: Brand, topic: Topic) -> None:
@@ -199,7 +209,9 @@ def test_a_worker_handles_all_that_wait_and_sends_after_each(brand: Brand, topic
         store_preferences_request(f"nobody{number}@example.org")
     left = list[int]()
 
-    more = submissions.handle_waiting(lambda _: left.append(FormSubmission.objects.count()))
+    more = submissions.handle_waiting(
+        lambda _: left.append(FormSubmission.objects.count()), seconds=600
+    )
 
     assert left == [2, 1, 0]
     assert more is False
@@ -218,7 +230,7 @@ def test_a_form_that_can_not_be_handled_holds_up_no_other(brand: Brand, topic: T
     FormSubmission.objects.filter(pk=broken.pk).update(kind="unknown")
     store_preferences_request("somebody@example.org")
 
-    assert submissions.handle_waiting(lambda _: None) is False
+    assert submissions.handle_waiting(lambda _: None, seconds=600) is False
     assert list(FormSubmission.objects.values_list("pk", flat=True)) == [broken.pk]
 
 

@@ -24,7 +24,7 @@ from subscribers.consent.form_limits import (
     Asked,
 )
 from subscribers.consent.seen_limits import own_seen
-from subscribers.consent.submissions import handle_next, store_preferences_request
+from subscribers.consent.submissions import handle_waiting, store_preferences_request
 from subscribers.models import AddressChange, FormSubmission, Subscriber, Topic
 from tests.subscribers.applications.conftest import legislators
 from tests.subscribers.consent.proofs import solved
@@ -154,6 +154,6 @@ def test_a_flood_of_requests_for_a_link_overtakes_nobody_s_confirmation(
     brand: Brand, ada: Subscriber, trust: Trust
 ) -> None:
     store_preferences_request(ada.email, trust=trust)
-    handle_next()
+    handle_waiting(lambda _: None, seconds=600)
     message = TransactionalMessage.objects.get(kind="preferences_link")
     assert message.trust == (trust if trust < Trust.USUAL else Trust.AWAITED)
