@@ -21,9 +21,11 @@ class MessageStatus(TextChoices):
 class Trust(IntegerChoices):
     """The trust that a message is awaited: of those that wait, the most trusted leaves first.
 
-    A sign-up hands its own on to its answer. Nothing is dropped for it.
+    A sign-up hands its own on to its answer. Nothing is dropped for little of it; what is to be
+    dropped is stored with none, because not to store it would take less time.
     """
 
+    NONE = -1, "Nothing is done for it"
     UNPROVEN = 0, "Past a limit, without proof of work"
     DOUBTFUL = 1, "Looks automated"
     USUAL = 2, "Usual"

@@ -1,7 +1,8 @@
 """The decision about a filled-in form: may it go on, how much it is trusted, and what is answered.
 
 Nothing that a person sends is dropped in silence, but for one case: their mailbox has been entered
-often enough today, and an answer would tell that to whoever asks. Within the limits a sign-up goes
+often enough today, and an answer would tell that to whoever asks. So would its time: what is
+dropped is stored as everything else is, and deleted by a worker. Within the limits a sign-up goes
 on. Past one, the answer is a page that has the browser compute for a moment; without scripts it
 has a button, and the confirmation waits behind those of others. At the last limits the answer
 says that nothing more is taken.
@@ -33,9 +34,7 @@ class Answer(StrEnum):
     """The fate of a form."""
 
     GO_ON = "go on"
-    """It is stored."""
-    DROP = "drop"
-    """It is not stored, and answered as if it were."""
+    """It is stored, perhaps with no trust: then a worker deletes it, and does nothing else."""
     PROVE = "prove"
     """It is not stored yet: the answer asks for proof of work."""
     CLOSED = "closed"
@@ -120,7 +119,7 @@ def _admit_proven(asked: Asked) -> Admission:
     full, is_dropped, _ = _count(asked, windows, proven=True)
     if full:
         return _held_back(asked, Admission(Answer.CLOSED), _cause(asked, full))
-    return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust.PROVEN)
+    return Admission(Answer.GO_ON, Trust.NONE if is_dropped else Trust.PROVEN)
 
 
 def _admit_waiting(asked: Asked) -> Admission:
@@ -128,7 +127,7 @@ def _admit_waiting(asked: Asked) -> Admission:
     full, is_dropped, _ = _count(asked, windows)
     if full:
         return _held_back(asked, Admission(Answer.CLOSED), _cause(asked, full))
-    return Admission(Answer.DROP if is_dropped else Answer.GO_ON, Trust.UNPROVEN)
+    return Admission(Answer.GO_ON, Trust.NONE if is_dropped else Trust.UNPROVEN)
 
 
 def _admit_free(asked: Asked, *, is_trapped: bool) -> Admission:
@@ -148,7 +147,7 @@ def _admit_free(asked: Asked, *, is_trapped: bool) -> Admission:
         return _held_back(asked, Admission(Answer.CLOSED), _cause(asked, full))
     if full:
         return _held_back(asked, _ask_for_proof(asked, numbers[0]), _cause(asked, full))
-    return Admission(Answer.DROP if is_dropped else Answer.GO_ON, trust)
+    return Admission(Answer.GO_ON, Trust.NONE if is_dropped else trust)
 
 
 def _trust_of(asked: Asked, *, posts: int, is_shared: bool) -> Trust:

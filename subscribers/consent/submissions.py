@@ -117,7 +117,8 @@ def handle_submission(submission_id: int) -> bool:
     )
     if submission is None:
         return False
-    _HANDLERS[SubmissionKind(submission.kind)](submission)
+    if submission.trust != Trust.NONE:
+        _HANDLERS[SubmissionKind(submission.kind)](submission)
     submission.delete()
     return True
 
@@ -160,6 +161,8 @@ def handle_waiting(after_some: Callable[[int], object], *, seconds: float = SLIC
 def _handle_strangers() -> tuple[int, list[int]]:
     """Handle those of the next TOGETHER forms that are sign-ups of strangers, in one transaction.
 
+    What is to be dropped is deleted with them.
+
     Returns:
         How many it handled, and the ids of the others, the most trusted first.
     """
@@ -174,6 +177,7 @@ def _handle_strangers() -> tuple[int, list[int]]:
             sign_ups = _sign_ups_of(forms)
             places = subscribe_strangers([sign_up for _, sign_up in sign_ups])
             done |= {sign_ups[place][0].pk for place in places}
+            done |= {form.pk for form in forms if form.trust == Trust.NONE}
             if done:
                 FormSubmission.objects.filter(pk__any_of=list(done)).delete()
     except Exception:
@@ -185,7 +189,9 @@ def _handle_strangers() -> tuple[int, list[int]]:
 
 def _sign_ups_of(forms: Sequence[FormSubmission]) -> list[tuple[FormSubmission, SignUp]]:
     """Return the sign-ups among `forms` whose topics are offered still, at least in part."""
-    stored = [form for form in forms if form.kind == SubmissionKind.SIGN_UP]
+    stored = [
+        form for form in forms if form.kind == SubmissionKind.SIGN_UP and form.trust != Trust.NONE
+    ]
     ids = {pk for form in stored for pk in form.topics}
     topics = list(open_topics().filter(pk__in=ids, is_moderated=False)) if ids else []
     sign_ups = [

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose
 from newsletter.public_pages.page_for_one import page_for_one
+from newsletter.states import Trust
 from subscribers.consent.admission import Answer, admit
 from subscribers.consent.form_limits import Asked
 from subscribers.people.change_address import use_address
@@ -43,7 +44,7 @@ def change_address_page(request: HttpRequest, token: str) -> HttpResponse:
     )
     if admission.answer in (Answer.PROVE, Answer.CLOSED):
         return answer_held_back(request, admission, fields=("email",))
-    if admission.answer is Answer.GO_ON:
+    if admission.trust is not Trust.NONE:
         ask_for_address(subscriber.pk, to=address, network=network)
     return page_for_one(request, "subscribers/address_asked.html")
 

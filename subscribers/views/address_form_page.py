@@ -50,6 +50,5 @@ def address_form_page(
     )
     if admission.answer in (Answer.PROVE, Answer.CLOSED):
         return answer_held_back(request, admission, fields=CARRIED)
-    if admission.answer is Answer.GO_ON:
-        store(address, network, admission.trust)
+    store(address, network, admission.trust)
     return redirect(then)

@@ -50,11 +50,9 @@ def join_page(request: HttpRequest) -> HttpResponse:
     )
     if admission.answer in (Answer.PROVE, Answer.CLOSED):
         return answer_held_back(request, admission, fields=CARRIED)
-    if admission.answer is Answer.GO_ON:
-        language = _language()
-        store_application(
-            form.application(network=network, language=language, trust=admission.trust)
-        )
+    store_application(
+        form.application(network=network, language=_language(), trust=admission.trust)
+    )
     return redirect("join_done")
 
 

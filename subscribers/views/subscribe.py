@@ -118,8 +118,7 @@ def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
     )
     if admission.answer in (Answer.PROVE, Answer.CLOSED):
         return answer_held_back(request, admission, fields=CARRIED, pages=place.held_back)
-    if admission.answer is Answer.GO_ON:
-        store_sign_up(form.sign_up(method=place.method, network=network, trust=admission.trust))
+    store_sign_up(form.sign_up(method=place.method, network=network, trust=admission.trust))
     return redirect(place.done)
 
 

@@ -144,8 +144,10 @@ def test_one_domain_has_a_total_that_says_so_whatever_is_brought() -> None:
 
 
 def test_one_mailbox_is_dropped_in_silence_and_uses_up_nobody_elses() -> None:
-    given = answers(many(50, address="ada@example.org"))
-    assert given == [Answer.GO_ON] * PER_MAILBOX[0][0] + [Answer.DROP] * (50 - PER_MAILBOX[0][0])
+    given = [admit(form) for form in many(50, address="ada@example.org")]
+    assert {each.answer for each in given} == {Answer.GO_ON}
+    dropped = [each.trust is Trust.NONE for each in given]
+    assert dropped == [turn >= PER_MAILBOX[0][0] for turn in range(50)]
     assert answers(many(PER_DOMAIN[0][0] - PER_MAILBOX[0][0], address="x@example.org"))[0] is (
         Answer.GO_ON
     )

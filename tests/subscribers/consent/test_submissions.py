@@ -239,3 +239,30 @@ def test_storing_a_form_is_one_statement(brand: Brand) -> None:
         store_preferences_request("nobody@example.org")
 
     assert len(captured) == 1
+
+
+def test_what_is_to_be_dropped_is_deleted_after_all_others_and_leads_to_nothing(
+    brand: Brand, topic: Topic
+) -> None:
+    for turn in range(4):
+        FormSubmission.objects.filter(pk=stored(topic, f"a{turn}@example.org").pk).update(
+            trust=Trust.NONE
+        )
+    store_preferences_request("ada@example.org", trust=Trust.NONE)
+    stored(topic)
+    handled = list[int]()
+    submissions.handle_waiting(handled.append)
+    assert Subscriber.objects.get().email == "eve@example.org"
+    assert TransactionalMessage.objects.get().to == "eve@example.org"
+    assert not FormSubmission.objects.exists()
+    assert handled == [6], "in one transaction"
+
+
+def test_one_that_is_to_be_dropped_leads_to_nothing_by_itself_either(
+    brand: Brand, topic: Topic
+) -> None:
+    submission = stored(topic)
+    FormSubmission.objects.update(trust=Trust.NONE)
+    assert submissions.handle_submission(submission.pk)
+    assert not FormSubmission.objects.exists()
+    assert not Subscriber.objects.exists()
