@@ -38,6 +38,7 @@ from subscribers.models import Subscriber, Topic
 from tests.architecture.rows import all_rows, changed
 from tests.browser.chromium import FLAGS, PHONE
 from tests.campaigns.conftest import draft, event
+from tests.campaigns.consent_campaign import agree_to, asked
 from tests.conftest import MakeSubscriber
 from tests.journeys.single_messages import (
     MINA,
@@ -82,8 +83,9 @@ def press(path: str, button: str, *changes: str, fill_in: Mapping[str, str] = NO
 
 SUBSCRIPTION, PERSON = "subscribers.Subscription", "subscribers.Subscriber"
 PASSWORDS = {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
-CAMPAIGN = "campaign"
+CAMPAIGN, ASKED_AGAIN = "campaign", "asked again"
 PRESSES: dict[str, Press | None] = {
+    ASKED_AGAIN: press("/consent/", "I agree", "subscribers.ConsentRecord"),
     CAMPAIGN: press("/u/", "Unsubscribe from “Quarterly meetings”", SUBSCRIPTION),
     "confirmation": press("/confirm/", "Confirm subscription", SUBSCRIPTION),
     "import_question": press("/confirm/", "Confirm subscription", SUBSCRIPTION),
@@ -148,11 +150,14 @@ def mails(
     mina = make_subscriber("mina@quux.example", topic=topic, **MINA)
     approve(draft, by="Sam")
     send_batch(launch_now(draft).pk)
-    raw = InboxMessage.objects.get(recipient=mina.email, stream="bulk").raw
+    agree_to(mina, topic)
+    asked(topic)
+    by_id = InboxMessage.objects.filter(recipient=mina.email, stream="bulk").order_by("pk")
+    invitation, asking = (message_of(bytes(each.raw)) for each in by_id)
     send_single_messages(draft, mina, (topic, other_topic), make_subscriber)
     _send_about_accounts()
     singles = {kind: single_message(kind) for kind in (*NOTICES, "proof")}
-    return {CAMPAIGN: message_of(bytes(raw)), **singles}
+    return {CAMPAIGN: invitation, ASKED_AGAIN: asking, **singles}
 
 
 def _send_about_accounts() -> None:
