@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Any, Literal
 
 import pytest
@@ -16,6 +17,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.browser]
 LOOKS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [
     (size, scheme) for size in (PHONE, DESKTOP) for scheme in ("light", "dark")
 ]
+OTHER_LANGUAGES = ("fr", "es", "ro", "uk", "ar")
+"""Beside English, in which each page is looked at in each look."""
 ZOOMED: dict[str, ViewportSize] = {
     "200 %": {"width": 640, "height": 450},
     "400 %": {"width": 320, "height": 225},
@@ -206,6 +209,27 @@ def test_every_page_passes_axe_in_each_look(
         page = window.new_page()
         page.goto(urls[name])
         found += [f"{look}: {fault}" for fault in faults_on(page)]
+        page.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_page_passes_axe_in_each_language(
+    urls: dict[str, str],
+    shared_installation: RunningInstallation,
+    looks: dict[str, BrowserContext],
+    name: str,
+) -> None:
+    """Each language in one look. The looks take turns, and begin with another at each page."""
+    found, turns = [], cycle(looks.items())
+    site, path = shared_installation.url, urls[name].removeprefix(shared_installation.url)
+    for _ in range(EVERY.index(name) % len(looks)):
+        next(turns)
+    for language, (look, window) in zip(OTHER_LANGUAGES, turns, strict=False):
+        page = window.new_page()
+        page.goto(f"{site}/{language}{path}")
+        assert page.locator("html").get_attribute("lang") == language
+        found += [f"{language}, {look}: {fault}" for fault in faults_on(page)]
         page.close()
     assert found == []
 

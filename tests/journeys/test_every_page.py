@@ -98,7 +98,8 @@ WAYS_ON = r"""
     while (above && !above.checkVisibility()) above = above.previousElementSibling;
     if (!above || above.clientHeight <= 1 || !part.checkVisibility()) continue;
     if (getComputedStyle(above).position === "absolute") continue;
-    const beside = box(part).left >= box(above).right - 1;
+    const [one, other] = [box(part), box(above)];
+    const beside = one.left >= other.right - 1 || one.right <= other.left + 1;
     if (!beside && box(part).top - box(above).bottom < 8)
       faults.push(`it touches what stands above it: ${part.textContent.trim().slice(0, 40)}`);
   }
