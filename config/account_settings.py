@@ -41,10 +41,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 4
 """Steps of 30 seconds before and after the present one: clocks may differ by two minutes."""
 MFA_FORMS = {
-    "authenticate": "staff.second_factor.forms.CodeForm",
-    "authenticate_webauthn": "staff.second_factor.forms.PasskeyForm",
-    "activate_totp": "staff.second_factor.forms.AuthenticatorAppForm",
-    "add_webauthn": "staff.second_factor.forms.NewPasskeyForm",
+    "authenticate": "staff.second_factor.code_forms.CodeForm",
+    "authenticate_webauthn": "staff.second_factor.passkey_forms.PasskeyForm",
+    "activate_totp": "staff.second_factor.code_forms.AuthenticatorAppForm",
+    "add_webauthn": "staff.second_factor.passkey_forms.NewPasskeyForm",
 }
 # staff.sign_in.recent_sign_in asks, for these pages as for all others.
 MFA_REAUTHENTICATION_REQUIRED = False

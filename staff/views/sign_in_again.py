@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 
 from newsletter.audit.record import record
 from staff.audit_actions import AccountAction
+from staff.second_factor.code_forms import CodeAgainForm
 from staff.second_factor.factors import factors_of
-from staff.second_factor.forms import CodeAgainForm, PasskeyAgainForm
+from staff.second_factor.passkey_forms import PasskeyAgainForm
 from staff.sign_in.password_again import PasswordAgainForm
 from staff.sign_in.recent_sign_in import NOT_DONE, posted_too_late, tell_not_done
 from staff.sign_in.redirect import login_redirect, requested_page
