@@ -23,7 +23,7 @@ from newsletter.webhooks.parse_report import parse_report
 from newsletter.webhooks.parsed_event import ParsedEvent
 from newsletter.webhooks.record import PATIENCE, announce_again, event_of, record, waiting_events
 from newsletter.webhooks.store import MAILBOX
-from newsletter.webhooks.verify import verify
+from newsletter.webhooks.verify_signatures import verify
 
 logger = logging.getLogger(__name__)
 
