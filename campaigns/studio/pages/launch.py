@@ -28,8 +28,8 @@ from campaigns.studio.decorators import (
     page_context,
     studio_url,
 )
-from campaigns.studio.findings import in_words
 from campaigns.studio.pages.audience import estimate_context
+from campaigns.studio.preflight_findings import in_words
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name

@@ -41,9 +41,9 @@ from campaigns.studio.decorators import (
     page_context,
     studio_url,
 )
-from campaigns.studio.findings import in_words
 from campaigns.studio.languages import language_choices
 from campaigns.studio.masking import may_see_subscribers
+from campaigns.studio.preflight_findings import in_words
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.core.languages import language_name

@@ -3,7 +3,7 @@ from django.test import Client
 
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.preflight import PreflightFinding, Severity
-from campaigns.studio.findings import in_words
+from campaigns.studio.preflight_findings import in_words
 from newsletter.models import Brand
 from staff.roles import ADMINISTRATOR, AUTHOR, LIST_MANAGER, REVIEWER, Role
 from subscribers.models import Subscriber
