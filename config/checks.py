@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.mail import mailers
 from django.http.request import split_domain_port, validate_host
 
-from newsletter.core.network_names import is_loopback
+from newsletter.core.loopback import is_loopback
 
 _UNHEARD = "convene.W005"
 

@@ -14,7 +14,7 @@ from django.http.request import validate_host
 
 from newsletter.brand.neutral_texts import LONGEST_TEXTS, neutral_texts
 from newsletter.core.addresses import BadAddress, domain_of, parse_address
-from newsletter.core.network_names import is_address, is_loopback
+from newsletter.core.loopback import is_address, is_loopback
 from newsletter.core.owner_domain import owner_domain
 from newsletter.models import Brand
 

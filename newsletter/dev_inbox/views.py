@@ -14,7 +14,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from newsletter.core.network_names import is_loopback
+from newsletter.core.loopback import is_loopback
 from newsletter.core.numbers import whole_number
 from newsletter.dev_inbox.message_list import MessageFilter, page_around, page_of
 from newsletter.dev_inbox.stored_message import StoredMail

@@ -6,7 +6,7 @@ It is like `imaps://user:password@host/INBOX` or `pop3s://user:password@host`.
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from newsletter.core.network_names import is_loopback
+from newsletter.core.loopback import is_loopback
 from newsletter.transport.config.mailer_options import MailerUrlError
 
 EXAMPLE = "imaps://bounces:password@mail.example.org/INBOX"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
-from newsletter.core.network_names import is_loopback
+from newsletter.core.loopback import is_loopback
 
 CONNECT_TIMEOUT = 3.0
 """Seconds that a connection may take. A server that doesn't answer by then is down, or far too

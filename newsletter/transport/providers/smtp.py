@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from newsletter.core.network_names import is_loopback
+from newsletter.core.loopback import is_loopback
 from newsletter.transport.config.mailer_options import (
     ANSWER_TIMEOUT,
     TIMEOUT_OPTION,

@@ -1,4 +1,4 @@
-"""Hosts by their IP address, and this machine."""
+"""The loopback: hosts by their name or IP address, and whether one is this machine."""
 
 import ipaddress
 
