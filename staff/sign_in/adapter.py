@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from newsletter.core.requests.network import network_of
 from staff.accounts.mail import send_account_changed
 from staff.sessions.sessions import forget_session
-from staff.sign_in.arrival import note_arrival
+from staff.sign_in.after_sign_in import note_arrival
 from staff.sign_in.known_device import remember_device
 from staff.sign_in.redirect import login_redirect
 

@@ -1,4 +1,4 @@
-"""The end of a sign-in: who has passed all steps is in."""
+"""The end of a sign-in: its session, its entry in the audit log, and word of a new device."""
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth.models import User
