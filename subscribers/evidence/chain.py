@@ -20,7 +20,7 @@ from subscribers.evidence.signatures import (
     wording_signature,
 )
 from subscribers.models import ConsentRecord, ConsentRemoval, ConsentSeal, ConsentWording
-from subscribers.opt_outs.earlier import EARLIER
+from subscribers.opt_outs.earlier_addresses import EARLIER
 from subscribers.states import TrimReason
 
 _CHUNK = 500

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from subscribers.evidence.chain import faults, wording_faults
 from subscribers.models import ConsentRecord, ConsentWording, Topic
-from subscribers.opt_outs.earlier import earlier_digests
+from subscribers.opt_outs.earlier_addresses import earlier_digests
 
 CHUNK = 2_000
 SOURCE = frozenset({"batch", "file", "row", "timestamp", "replayed", "undone"})

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from newsletter.seals.digests import UnknownKey
 from subscribers.evidence.signatures import hash_of, trim_signature
 from subscribers.models import ConsentRecord
-from subscribers.opt_outs.earlier import EARLIER
+from subscribers.opt_outs.earlier_addresses import EARLIER
 from subscribers.states import TrimReason
 
 _CHANGED = (

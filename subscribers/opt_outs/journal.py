@@ -23,7 +23,7 @@ from django.db import transaction
 from newsletter.core.private_files import make_private_folder, open_private
 from newsletter.epoch.advance import advance
 from newsletter.epoch.memory import give_to_owner_of
-from subscribers.opt_outs.earlier import earlier_digests
+from subscribers.opt_outs.earlier_addresses import earlier_digests
 from subscribers.opt_outs.entry import Entry, EntryKind, UnreadableEntry, format_entry, read_entry
 from subscribers.states import OF_THE_MAILBOX
 

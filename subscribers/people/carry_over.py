@@ -9,7 +9,7 @@ from subscribers.consent.records import Circumstances, Words, record_consent
 from subscribers.consent.wording_versions import AGREED
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.opt_outs import journal
-from subscribers.opt_outs.earlier import EARLIER
+from subscribers.opt_outs.earlier_addresses import EARLIER
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import (
     FOLLOWED,

@@ -10,7 +10,7 @@ from newsletter.outbox.discreet import cover_waiting
 from subscribers.consent.forget_pending import forget_pending
 from subscribers.consent.mail import has_answered
 from subscribers.models import AddressChange, Subscriber
-from subscribers.opt_outs.earlier import earlier_digests
+from subscribers.opt_outs.earlier_addresses import earlier_digests
 from subscribers.people.carry_over import carry_over
 from subscribers.people.mail import send_address_changed
 from subscribers.suppression.registry import active

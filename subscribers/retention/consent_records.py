@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from newsletter.retention.batches import BATCH, in_batches
 from subscribers.evidence.trim import trim
 from subscribers.models import ConsentRecord
-from subscribers.opt_outs.earlier import EARLIER
+from subscribers.opt_outs.earlier_addresses import EARLIER
 from subscribers.states import TrimReason
 
 

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from newsletter.core.addresses import address_digest
 from subscribers.models import ConsentRecord, Subscriber
-from subscribers.opt_outs.earlier import EARLIER
+from subscribers.opt_outs.earlier_addresses import EARLIER
 from subscribers.people.erase import erase
 from subscribers.retention.expire import forget_expired
 from subscribers.states import TrimReason

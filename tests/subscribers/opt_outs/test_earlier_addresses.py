@@ -4,7 +4,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber, Topic
-from subscribers.opt_outs.earlier import earlier_digests
+from subscribers.opt_outs.earlier_addresses import earlier_digests
 from tests.conftest import MakeSubscriber
 from tests.subscribers.own_address import change_own_address
 
