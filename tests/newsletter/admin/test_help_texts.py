@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.admin.event import EventForm
+from campaigns.admin.event_form import EventForm
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.studio.pages.details import NewCampaignForm
 from newsletter.admin.help_texts import help_text_of
