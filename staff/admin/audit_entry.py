@@ -28,6 +28,7 @@ from newsletter.audit.actor import ActorKind
 from newsletter.audit.details import named_details
 from newsletter.audit.record import record
 from newsletter.audit_actions import AuditLogAction, audited_actions
+from newsletter.core.db.slices import in_slices
 from newsletter.core.spreadsheets import harmless_cell
 from newsletter.core.word_search import has_words
 from newsletter.models import AuditEntry
@@ -36,7 +37,6 @@ from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last year"}
 """Days → words."""
 COLUMNS = ("time", "who", "account", "network", "action", "code", "what", "type", "id", "details")
-CHUNK = 2_000
 FILTERS = ("days", "by", "action")
 """Query parameters of the filters below."""
 
@@ -218,7 +218,7 @@ def _lines(rows: QuerySet[AuditEntry]) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff"  # or Excel reads UTF-8 as a Windows code page
     yield writer.writerow(COLUMNS)
-    for entry in rows.iterator(CHUNK):
+    for entry in in_slices(rows, newest_first=True):
         yield writer.writerow(map(harmless_cell, _cells(entry)))
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from newsletter.core.db.slices import in_slices
 from subscribers.evidence.chain import faults, wording_faults
 from subscribers.models import ConsentRecord, ConsentWording, Topic
 from subscribers.opt_outs.earlier_addresses import earlier_digests
 
-CHUNK = 2_000
 SOURCE = frozenset({"batch", "file", "row", "timestamp", "replayed", "undone"})
 """The details that say where a record comes from, and nothing of the person."""
 
@@ -57,7 +57,7 @@ def stated(
         to_person: leave out who of our staff did it, and the details, which concern our own work.
         details: only these. None: all.
     """
-    for record in records.iterator(CHUNK):
+    for record in in_slices(records):
         entry = _stated(record)
         if not to_person:
             entry["staff"] = record.staff or None
