@@ -1,4 +1,6 @@
 from datetime import UTC, timedelta
+from itertools import product
+from uuid import uuid4
 
 import pytest
 
@@ -68,6 +70,38 @@ def test_a_person_with_two_suppressions_counts_once(draft: Campaign, cleo: Subsc
     )
 
     assert estimate(draft).left_out == {"suppressed": 1}
+
+
+def test_an_estimate_that_reads_no_person_counts_as_one_that_reads_each(
+    draft: Campaign, topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
+    now = database_now()
+    pauses = (None, now + timedelta(days=1), now - timedelta(days=1))
+    suppressions = ((), (None,), (now,), (None, now), (None, None))
+    reasons = (SuppressionReason.COMPLAINT, SuppressionReason.HARD_BOUNCE)
+    for status, paused_until, lifted in product(SubscriptionStatus, pauses, suppressions):
+        email = f"{uuid4().hex}@example.nz"
+        person = make_subscriber(email, topic=topic, status=status, country="NZ")
+        Subscriber.objects.filter(pk=person.pk).update(paused_until=paused_until)
+        for reason, lifted_at in zip(reasons, lifted, strict=False):
+            Suppression.objects.create(
+                digest=person.digest,
+                reason=reason,
+                scope=SuppressionScope.BULK,
+                lifted_at=lifted_at,
+            )
+
+    of_everybody = estimate(draft)
+    Audience.objects.update(countries=["NZ"])
+
+    assert of_everybody == estimate(draft)
+    assert of_everybody.left_out == {
+        "unconfirmed": 30,
+        "unsubscribed": 30,
+        "suppressed": 9,
+        "paused": 2,
+    }
+    assert of_everybody.receive == 4
 
 
 def test_followers_of_other_topics_are_no_matter(
