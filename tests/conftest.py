@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+import hypothesis
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.models import User
@@ -35,6 +36,15 @@ from subscribers.views.step_pages import own_pages
 from tests.emptying import empty_all
 from tests.samples import BRAND
 from tests.staff_members import ALL_BUT_AUDITOR, browser_of, staff_member
+
+# No test is about the speed of the machine that it runs on, which others may keep busy.
+hypothesis.settings.register_profile(
+    "tests",
+    hypothesis.settings.default,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("tests")
 
 TransactionTestCase._fixture_teardown = empty_all  # type: ignore[attr-defined] # private, and not typed
 

@@ -11,11 +11,14 @@ from playwright.sync_api import (
     Page,
     Playwright,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
 from scripts.services import installed_chromium
 
+PATIENCE = 30_000
+"""Milliseconds that a page has to become what is expected of it, on a machine that is busy."""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 FLAGS = [
@@ -51,6 +54,7 @@ def playwright() -> Iterator[Playwright]:
     """Playwright, which a thread can start but once."""
     if installed_chromium() is None:
         pytest.skip("no Chromium is installed; `make test` installs it")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -76,7 +80,7 @@ def window(chromium: Browser, complaints: Complaints) -> Iterator[BrowserContext
     Fails the test for what the browser complained of.
     """
     context = chromium.new_context(viewport=DESKTOP)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     context.on("page", complaints.listen)
     yield context
     context.close()

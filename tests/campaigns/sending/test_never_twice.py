@@ -475,6 +475,4 @@ def test_whatever_happens_in_whatever_order_nobody_is_sent_what_they_have(
     class Here(NeverTwice):
         campaign = sending
 
-    run_state_machine_as_test(
-        Here, settings=profile(max_examples=60, stateful_step_count=30, deadline=None)
-    )
+    run_state_machine_as_test(Here, settings=profile(max_examples=60, stateful_step_count=30))

@@ -108,7 +108,7 @@ def test_towards_the_end_claims_are_half_of_what_is_left(
         return execute(sql, parameters, many, context)
 
     with connection.execute_wrapper(noted):
-        send_batch(draft.pk)
+        send_batch(draft.pk, seconds=600)
 
     assert asked[:5] == [8, 36, 18, 9, 8]
     assert totals(draft).accepted == 80

@@ -132,7 +132,7 @@ class LittleWorker:
         self._wait_until(lambda: self._log.read_text(encoding="utf-8").count(words) >= times)
 
     def _wait_until(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while not condition():
             assert time.monotonic() < end, self._log.read_text(encoding="utf-8")[-3000:]
             assert self._process.poll() is None, self._log.read_text(encoding="utf-8")[-3000:]

@@ -90,6 +90,6 @@ def test_no_address_that_can_be_kept_stays(typed: str, words: str) -> None:
 @pytest.mark.parametrize("end", ["", "@", "=", " ", "."])
 def test_hostile_text_takes_no_time(piece: str, end: str) -> None:
     text = piece * (100_000 // len(piece)) + end
-    began = time.perf_counter()
+    began = time.thread_time()  # of this thread alone, however busy the machine is
     without_addresses(text)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1

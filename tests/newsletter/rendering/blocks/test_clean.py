@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.rendering.blocks.clean import (
@@ -108,7 +108,6 @@ BLOCK = st.fixed_dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is slow at its first draw
 @given(JSON | st.lists(BLOCK, max_size=3))
 def test_any_json_is_cleaned_or_a_fault(data: object) -> None:
     try:

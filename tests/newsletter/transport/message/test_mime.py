@@ -84,7 +84,7 @@ TEXT = st.text(st.characters(exclude_categories=CONTROLS), min_size=1, max_size=
     subject=TEXT,
     body=st.text(st.characters(exclude_categories=CONTROLS[:1]), max_size=300),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_typed_one_recipient_and_one_message_leave(
     name: str, subject: str, body: str
 ) -> None:

@@ -160,7 +160,7 @@ BODY = (
     values=st.dictionaries(st.sampled_from(FIELDS), LINE),
 )
 @example(name="", subject="", html="<p>a</p>", text="a", values={})
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_typed_both_say_the_same(
     name: str, subject: str, html: str, text: str, values: dict[str, str]
 ) -> None:

@@ -64,13 +64,13 @@ def says_the_same(message: OutgoingMessage) -> None:
 
 
 @given(name=HEADER, subject=HEADER, html=BODY, text=BODY)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whatever_it_says_both_say_the_same(name: str, subject: str, html: str, text: str) -> None:
     says_the_same(replace(MESSAGE, to_name=name, subject=subject, html=html, text=text))
 
 
 @given(html=st.sampled_from(HOSTILE), subject=st.sampled_from(PRINTABLE))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_neutral_message_has_the_neutral_domain_alone(html: str, subject: str) -> None:
     message = replace(NEUTRAL, html=f"<p>{html}</p>", subject=subject)
     says_the_same(message)

@@ -21,9 +21,9 @@ type Send = Callable[..., Mapping[int, Result]]
 
 
 @pytest.fixture
-def options() -> dict[str, object]:
-    """Of the mailer's URL. Answers are waited for 1.5 seconds."""
-    return {"timeout": 1.5, "connections": 2}
+def options(seconds: float) -> dict[str, object]:
+    """Of the mailer's URL."""
+    return {"timeout": seconds, "connections": 2}
 
 
 @pytest.fixture

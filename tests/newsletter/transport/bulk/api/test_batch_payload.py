@@ -25,8 +25,8 @@ WORD_JOINER = "\u2060"
 
 
 @pytest.fixture
-def options() -> dict[str, object]:
-    return {"timeout": 1.5, "connections": 2, "batch": 50}
+def options(seconds: float) -> dict[str, object]:
+    return {"timeout": seconds, "connections": 2, "batch": 50}
 
 
 @ALL
@@ -136,6 +136,7 @@ def test_neither_staff_text_nor_a_name_is_read_as_template(
         assert html.replace("&quot;", '"') == f"<p>{shown}</p>"
 
 
+@pytest.mark.usefixtures("impatient")
 @ALL
 @pytest.mark.parametrize("fault", OUTCOMES, ids=str)
 def test_what_a_provider_does_to_a_call_holds_for_each_of_it(

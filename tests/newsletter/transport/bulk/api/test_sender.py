@@ -64,6 +64,7 @@ def test_connections_stay_open_from_batch_to_batch(
     assert provider.connections <= 2
 
 
+@pytest.mark.usefixtures("impatient")
 @ALL
 @pytest.mark.parametrize("fault", OUTCOMES, ids=str)
 def test_what_a_provider_does_is_sorted_and_never_repeated(
@@ -104,6 +105,7 @@ def test_after_a_wrong_key_nothing_more_begins(name: str, provider: Provider, se
     assert provider.mails == []
 
 
+@pytest.mark.usefixtures("impatient")
 @ALL
 def test_after_an_answer_that_never_came_the_next_message_goes_over_a_new_connection(
     name: str, provider: Provider, send: Send
@@ -195,6 +197,7 @@ def test_a_repetition_with_other_words_stays_in_doubt(
     assert len(provider.mails) == 1
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("name", ["brevo"])
 @pytest.mark.parametrize(
     ("fault", "outcome"),
@@ -221,6 +224,7 @@ class _Interrupted(Exception):
     pass
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("name", ["postmark"])
 def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_else(
     name: str, provider: Provider, send: Send, tmp_path: Path

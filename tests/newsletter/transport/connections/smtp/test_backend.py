@@ -143,6 +143,7 @@ def test_after_a_refusal_the_connection_serves_the_next_message(
     assert sink.connections == 1
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("answer", [HANG, DROP])
 @pytest.mark.parametrize("took_it", [True, False])
 def test_no_answer_after_the_content_is_unknown_whatever_happened(
@@ -187,6 +188,7 @@ def test_a_server_that_cuts_before_the_content_every_time_has_surely_not_sent(
     assert sink.received == []
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_server_that_hangs_before_the_content_has_surely_not_sent(
     sink: SmtpSink, make_message: MakeMessage
 ) -> None:
