@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods
 from campaigns.admin.drafts_again import warn_of_drafts
 from campaigns.admin.event_form import EventForm, keep
 from campaigns.admin.programme_page import programme_page
+from campaigns.events.check_event import BadEvent
 from campaigns.events.local_time import event_time_utc
+from campaigns.events.next_quarter import copy_to_next_quarter
 from campaigns.events.schedule import (
     cancel_event,
 )
@@ -136,11 +138,30 @@ class EventAdmin(StaffAdmin):
         page = self.admin_site.admin_view(
             require_http_methods(["GET", "HEAD", "POST"])(self.programme_view)
         )
+        copied = self.only_posted(self.copy_view)
         return [
+            path("<int:event_id>/copy/", copied, name="campaigns_event_copy"),
             path("<int:event_id>/cancel/", guarded, name="campaigns_event_cancel"),
             path("<int:event_id>/programme/", page, name="campaigns_event_programme"),
             *urls,
         ]
+
+    def copy_view(self, request: HttpRequest, event_id: int) -> HttpResponse:
+        """Copy an event to the next quarter, and lead to the copy."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        event = get_object_or_404(self.get_queryset(request), pk=event_id)
+        try:
+            copy = copy_to_next_quarter(event, planned_by=request.user)
+        except BadEvent as error:
+            messages.error(request, f"The event can’t be copied: {error.problem}")
+            return redirect(reverse("admin:campaigns_event_change", args=[event.pk]))
+        messages.success(
+            request,
+            f"“{copy}” is created. Check its date and texts, add the meeting link, and make it "
+            "public when it is ready.",
+        )
+        return redirect(reverse("admin:campaigns_event_change", args=[copy.pk]))
 
     def programme_view(self, request: HttpRequest, event_id: int) -> HttpResponse:
         """Write the speakers and the agenda of an event."""

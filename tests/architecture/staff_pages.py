@@ -144,6 +144,8 @@ ADMIN = [
             changes_row=lambda w: w.draft.event_id or 0),
     Page("campaigns_event_cancel", "campaigns.view_event", "campaigns.change_event",
          (act("cancel", at("campaigns_event_cancel", lambda w: w.draft.event_id or 0), EVENT),)),
+    Page("campaigns_event_copy", "campaigns.view_event", "campaigns.add_event",
+         (act("copy", at("campaigns_event_copy", lambda w: w.draft.event_id or 0), EVENT),)),
     Page("campaigns_event_programme", "campaigns.view_event", "campaigns.change_event",
          (act("save", at("campaigns_event_programme", lambda w: w.draft.event_id or 0), EVENT,
               **{"act": "save", "speakers": "1", "items": "0", "speaker-0-name": "Ana Pop"}),)),

@@ -254,3 +254,13 @@ def test_answers_interpretation_and_translations_are_kept(sams: Client) -> None:
     html = sams.get(change_page(event)).content.decode()
     assert 'value="2035-06-01T18:00"' in html
     assert 'value="Forum la București"' in html
+
+
+def test_the_next_quarters_event_is_one_press_away(sams: Client, event: Event) -> None:
+    html = sams.get(change_page(event)).content.decode()
+    address = reverse("admin:campaigns_event_copy", args=[event.pk])
+    assert f'action="{address}"' in html
+    answer = sams.post(address)
+    copy = Event.objects.exclude(pk=event.pk).get()
+    assert answer["Location"] == change_page(copy)
+    assert not copy.is_public

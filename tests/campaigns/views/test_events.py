@@ -91,8 +91,9 @@ def test_an_event_shows_its_speakers_and_its_agenda(client: Client, event: Event
     assert "Programme" not in client.get(page).content.decode()
     change_event(event, speakers=[ANA], agenda=[WELCOME])
     html = client.get(page).content.decode()
-    assert '<bdi>12:00–12:15</bdi>' in html
+    assert "<bdi>12:00–12:15</bdi>" in html
     assert "Romania" in html
-    assert '<p lang="en" dir="ltr">Member of the Senate</p>' in client.get(
-        f"/fr{page}"
-    ).content.decode()
+    assert (
+        '<p lang="en" dir="ltr">Member of the Senate</p>'
+        in client.get(f"/fr{page}").content.decode()
+    )
