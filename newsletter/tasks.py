@@ -11,8 +11,9 @@ from celery.signals import worker_process_shutdown
 from django.utils import timezone
 
 from newsletter.audit.chain import AUDIT_LOG
-from newsletter.core.wake import wake_soon
+from newsletter.core.wake import wake
 from newsletter.outbox import deliver, recover
+from newsletter.outbox.queue import DELIVERING, DELIVERING_EXPIRES
 from newsletter.retention import forget
 from newsletter.retention.forget_audit import empty_audit_entries
 from newsletter.seals.seal import seal_entries
@@ -34,12 +35,13 @@ def deliver_message(message_id: int) -> None:
     deliver.deliver_due(limit=1)
 
 
-@shared_task(name="newsletter.deliver_due")
+@shared_task(name=DELIVERING)
 def deliver_due() -> None:
     """Deliver the single messages that wait, and have a worker woken where there are more."""
     recover.recover_journals()
     if deliver.take_turn().more:
-        wake_soon("newsletter.deliver_due", queue="transactional")
+        # One, in place of the one that this turn was: two would be ever more.
+        wake(DELIVERING, queue="transactional", expires=DELIVERING_EXPIRES)
 
 
 @shared_task(name="newsletter.sweep_outbox")

@@ -5,7 +5,7 @@ The rows say what is to be done. A task that runs twice finds nothing the second
 
 from celery import shared_task
 
-from newsletter.core.wake import wake_soon
+from newsletter.core.wake import HINT_EXPIRES, wake
 from newsletter.epoch.hold import held
 from newsletter.outbox import deliver
 from newsletter.seals.seal import seal_entries
@@ -25,7 +25,8 @@ def handle_submissions() -> None:
     # For its effect: after a restore it moves the ids on, so that no new row gets a lost one's.
     held()
     if submissions.handle_waiting(lambda number: deliver.deliver_due(limit=number)):
-        wake_soon(submissions.HANDLING, queue="transactional")
+        # One, in place of the one that this turn was: two would be ever more.
+        wake(submissions.HANDLING, queue="transactional", expires=HINT_EXPIRES)
 
 
 @shared_task(name="subscribers.sweep_submissions")

@@ -42,23 +42,26 @@ def wake(task: str, *args: Any, queue: str, expires: float | None = None) -> Non
     transaction.on_commit(partial(_publish, task, args, queue, expires), robust=True)
 
 
-def wake_soon(task: str, *, queue: str) -> None:
+def wake_soon(task: str, *, queue: str, expires: float = HINT_EXPIRES) -> None:
     """Ask a worker to run `task`, which looks for all rows that wait, after the present commit.
 
     A flood of rows doesn't make a flood of hints: a process gives two at once, of which a worker
     takes the second a moment later, and none in between. So each row has a hint after it.
+
+    Args:
+        expires: seconds after which the hint is worth nothing.
     """
-    transaction.on_commit(partial(_publish_soon, task, queue), robust=True)
+    transaction.on_commit(partial(_publish_soon, task, queue, expires), robust=True)
 
 
-def _publish_soon(task: str, queue: str) -> None:
+def _publish_soon(task: str, queue: str, expires: float) -> None:
     with _lock:
         now = time.monotonic()
         if now - _given.get(task, -BETWEEN_HINTS) < BETWEEN_HINTS:
             return
         _given[task] = now
-    _publish(task, (), queue, HINT_EXPIRES)
-    _publish(task, (), queue, HINT_EXPIRES, SECOND_HINT)
+    _publish(task, (), queue, expires)
+    _publish(task, (), queue, expires + SECOND_HINT, SECOND_HINT)
 
 
 def _publish(

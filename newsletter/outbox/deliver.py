@@ -24,6 +24,7 @@ from newsletter.models import Brand, TransactionalMessage
 from newsletter.outbox.claim_messages import ClaimedMessages, claim_due, claim_one
 from newsletter.outbox.due import due
 from newsletter.outbox.outgoing import dispatch_message
+from newsletter.outbox.queue import DELIVERING
 from newsletter.outbox.settle import Settled, settle_messages
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
@@ -112,20 +113,21 @@ def deliver(message_id: int) -> MessageStatus | None:
     return batch.settled.get(message_id)
 
 
-def deliver_due(*, limit: int | None = None, seconds: float = SLICE) -> int:
+def deliver_due(*, limit: int | None = None, seconds: float | None = None) -> int:
     """Deliver messages that wait, as `take_turn` does, and return how many were dispatched."""
     return take_turn(limit=limit, seconds=seconds).dispatched
 
 
-def take_turn(*, limit: int | None = None, seconds: float = SLICE) -> OutboxTurn:
+def take_turn(*, limit: int | None = None, seconds: float | None = None) -> OutboxTurn:
     """Deliver the messages that wait, the most trusted first, and of those the oldest.
 
-    It ends when none waits, when `limit` were dispatched or `seconds` have passed, when this
-    process is to end, or when the mailer or this host's disk takes nothing at all.
+    It ends when none waits, when `limit` were dispatched or `seconds` (else SLICE) have passed,
+    when this process is to end, or when the mailer or this host's disk takes nothing at all.
     """
     if held():
         return OutboxTurn(0)
-    end, size, dispatched, tried = elapsed() + seconds, CLAIM_SIZE, 0, set[int]()
+    end = elapsed() + (SLICE if seconds is None else seconds)
+    size, dispatched, tried = CLAIM_SIZE, 0, set[int]()
     while True:
         wanted = size if limit is None else min(size, limit - dispatched)
         try:
@@ -162,7 +164,7 @@ def sweep(*, now: datetime | None = None) -> int:
     )
     waiting = due(now).order_by()[:SWEEP_BATCH].count()
     if waiting and not held():
-        wake("newsletter.deliver_due", queue="transactional")
+        wake(DELIVERING, queue="transactional")
     return expired + waiting
 
 

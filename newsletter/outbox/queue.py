@@ -18,6 +18,11 @@ from newsletter.transport.message.envelope import recipient_name
 
 DELIVERING = "newsletter.deliver_due"
 """The task that delivers what waits."""
+DELIVERING_EXPIRES = 1.5
+"""Seconds after which a hint to deliver is worth nothing. A worker takes hints in turn, and those
+who handle a flood of forms give more than it can take: a hint to handle a form, which may be of
+somebody trusted more, waits no longer than this behind them.
+"""
 PERHAPS_NOT_RECEIVED = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
 """States of a message that its owner may never have got."""
 
@@ -55,7 +60,7 @@ def queue_message(
         **_columns(kind, to=to, rendered=rendered, trust=trust),
     )
     message.save(force_insert=True)
-    wake_soon(DELIVERING, queue="transactional")
+    wake_soon(DELIVERING, queue="transactional", expires=DELIVERING_EXPIRES)
     return message
 
 
@@ -77,7 +82,7 @@ def queue_messages(messages: Iterable[NewMessage]) -> None:
         )
         for one in messages
     )
-    wake_soon(DELIVERING, queue="transactional")
+    wake_soon(DELIVERING, queue="transactional", expires=DELIVERING_EXPIRES)
 
 
 def _columns(kind: str, *, to: str, rendered: Rendered, trust: Trust) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """The order of the outbox: by trust, and then by arrival."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from celery.signals import before_task_publish
 from django.db.models import QuerySet
 from django.utils import timezone
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from newsletter.core.mailboxes import mailbox_digest
 from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.outbox import deliver
 from newsletter.outbox.due import next_due
 from newsletter.outbox.outgoing import dispatch_message
-from newsletter.outbox.queue import messages_within, raise_trust
+from newsletter.outbox.queue import DELIVERING_EXPIRES, messages_within, raise_trust
 from newsletter.states import MessageStatus, Trust
-from newsletter.tasks import deliver_message
+from newsletter.tasks import deliver_due, deliver_message
 from tests.newsletter.outbox.messages import queue
 
 pytestmark = pytest.mark.usefixtures("brand")
@@ -80,6 +82,29 @@ def test_what_comes_during_a_run_and_is_trusted_more_overtakes_the_rest(
 
     assert arrived().index("eve@example.org") == deliver.CLAIM_SIZE
     assert len(arrived()) == 2 * deliver.CLAIM_SIZE + 1
+
+
+def test_a_turn_that_leaves_some_gives_one_hint_in_its_place_which_expires_soon(
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """With two for each turn, hints to handle forms stood behind ever more of them."""
+    for number in range(3):
+        a_message(f"m{number}@example.org", Trust.UNPROVEN)
+    monkeypatch.setattr(deliver, "SLICE", 0.0)
+    expiries = list[str]()
+
+    def note(headers: dict[str, str], **_: object) -> None:
+        expiries.append(headers["expires"])
+
+    before_task_publish.connect(note)
+    with django_capture_on_commit_callbacks(execute=True):
+        deliver_due()
+    before_task_publish.disconnect(note)
+
+    soon = timezone.now() + timedelta(seconds=DELIVERING_EXPIRES)
+    assert [datetime.fromisoformat(each) <= soon for each in expiries] == [True]
+    assert len(arrived()) == 1
 
 
 def test_one_that_waits_for_its_next_attempt_is_overtaken() -> None:
