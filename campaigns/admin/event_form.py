@@ -32,14 +32,19 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
 
     local_start = WallClockField(label="Starts", help_text=help_text_of(Event, "local_start"))
     local_end = WallClockField(label="Ends")
-    texts = LocalTextsField(EVENT_TEXTS, label="Other languages", required=False)
+    texts = LocalTextsField(
+        EVENT_TEXTS,
+        label="Other languages",
+        required=False,
+        help_text=help_text_of(Event, "texts"),
+    )
     local_answers_until = WallClockField(
         label="Answer by", required=False, help_text=help_text_of(Event, "local_answers_until")
     )
     interpretation = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple({"class": "st-box"}),
         required=False,
-        help_text="The languages that people can listen in, beside the event’s own.",
+        help_text=help_text_of(Event, "interpretation"),
     )
     time_zone = forms.ChoiceField(
         widget=UnfoldAdminSelectWidget,
@@ -62,7 +67,6 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         self.newer = ""
         texts, spoken = self.fields.get("texts"), self.fields.get("interpretation")
         if isinstance(texts, LocalTextsField):
-            texts.help_text = help_text_of(Event, "texts")
             own = {name: getattr(self.instance, name) for name in EVENT_TEXTS}
             texts.show(own, kept=self.instance.texts)
         if isinstance(spoken, forms.MultipleChoiceField):

@@ -138,12 +138,12 @@ class Event(models.Model):
         ),
     )
     interpretation = models.JSONField(
-        "interpretation",
         default=list,
         db_default=models.Value([], models.JSONField()),
         blank=True,
-        help_text="Language tags, such as fr or ar.",
+        help_text="The languages that people can listen in, beside the event’s own.",
     )
+    """Language tags, such as fr or ar."""
     status = models.CharField(
         max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED
     )
