@@ -50,10 +50,18 @@ def local_zone_menu(first: Iterable[str] = (), *, title: str, language: str) -> 
     own = named[0][1] if in_front and named and named[0][0] == title else []
     taken = {zone for zone, _ in own}
     front = [(title, [(zone, zone_label(zone, language)) for zone, _ in own])] if own else []
-    return front + [
+    others = (
         (continent, [choice for choice in choices if choice[0] not in taken])
         for continent, choices in _menu_in(language)
-    ]
+    )
+    return front + [(continent, choices) for continent, choices in others if choices]
+
+
+def own_zone_label(zone: str, language: str) -> str:
+    """Return the words by which the menu names a zone that stands in its group in front."""
+    if language.partition("-")[0] == SOURCE_LANGUAGE:
+        return zone.replace("_", " ")
+    return zone_label(zone, language)
 
 
 @lru_cache(maxsize=8192)

@@ -29,6 +29,11 @@ def place(name: str) -> str:
     return f"{_MARK}{name}@@"
 
 
+def is_place(text: object) -> bool:
+    """Return whether this is the mark of a place."""
+    return isinstance(text, str) and text.startswith(_MARK)
+
+
 def split_at_places(content: bytes) -> Parts:
     """Return the parts of a finished page."""
     return tuple(

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
+from newsletter.public_pages.kept_value import VALUES
 from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Topic
 from subscribers.need_to_know.grants import FIRST, end_of, grant
@@ -20,6 +21,14 @@ LONGEST_SLUG = 60
 def open_topics() -> QuerySet[Topic]:
     """Return the topics that somebody can ask for: public ones, and those whose link they have."""
     return Topic.objects.filter(Q(is_public=True) | Q(is_unlisted=True), is_restricted=False)
+
+
+def all_topics() -> tuple[Topic, ...]:
+    """Return all topics in their order, read once for each version of the public pages.
+
+    Nobody changes them. Among them are those that not everybody may know of.
+    """
+    return VALUES.value("topics", lambda: tuple(Topic.objects.all()))
 
 
 def topics_offered(named: Collection[str] = ()) -> QuerySet[Topic]:

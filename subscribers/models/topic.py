@@ -128,6 +128,11 @@ class Topic(models.Model):
         return "Unlisted" if self.is_unlisted else "By invitation"
 
     @property
+    def is_offered(self) -> bool:
+        """Return whether anybody may choose it on a form, without a link and an application."""
+        return self.is_public and not self.is_restricted and not self.is_moderated
+
+    @property
     def local_name(self) -> str:
         """Return the name in the active language, which is that of the page or the email."""
         return self.text_in(get_language() or "", "name")

@@ -56,6 +56,8 @@ def pause(subscriber_id: int, *, until: date | None) -> bool:
 
 def paused_until(subscriber: Subscriber, *, now: datetime | None = None) -> date | None:
     """Return the first day with email again, where the person lives; None: nothing is paused."""
+    if subscriber.paused_until is None:
+        return None
     ends = _standing(subscriber, now or database_now())
     return ends.astimezone(_zone(subscriber.time_zone)).date() if ends is not None else None
 

@@ -5,6 +5,7 @@ The table of scopes stands in states.py.
 
 from datetime import datetime
 
+from newsletter.core.db.kept_query import KeptQuery
 from subscribers.models import Suppression
 from subscribers.states import LIFTED_BY_OPT_IN, SuppressionScope
 from subscribers.suppression.registry import lift
@@ -34,12 +35,17 @@ def lift_by_opt_in(digest: str) -> int:
     return lift(digest, reasons=LIFTED_BY_OPT_IN)
 
 
+_WAITING = KeptQuery(
+    lambda digest: Suppression.objects.filter(
+        digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN)
+    ).order_by("-created_at", "-id")[:1],
+    values=1,
+)
+
+
 def waits_for_opt_in(digest: str) -> Suppression | None:
     """Return why the person gets no campaigns until they opt in anew: the newest such reason."""
-    rows = Suppression.objects.filter(
-        digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN)
-    )
-    return rows.order_by("-created_at", "-id").first()
+    return _WAITING.first(digest)
 
 
 def waits_for_opt_in_since(digest: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from newsletter.brand.current import current_brand
+from newsletter.brand.current import brand_of_pages
 from newsletter.brand.neutral import is_ready
 from newsletter.brand.neutral_texts import neutral_texts
 from subscribers.consent.mail import mail_language
@@ -29,7 +29,7 @@ class DiscreetChoice:
 
 def discreet_choice(subscriber: Subscriber) -> DiscreetChoice:
     """Return what the page says of discreet mode to this person."""
-    brand = current_brand()
+    brand = brand_of_pages()
     texts = neutral_texts(brand, mail_language(subscriber.language) or subscriber.language)
     return DiscreetChoice(
         is_on=subscriber.discreet_since is not None,

@@ -38,6 +38,8 @@ LONGEST_FILL = timedelta(days=2)
 SIGN_UP = "sign-up"
 """The form's name for limits and proofs."""
 _STAMP_SALT = "subscribers.views.forms"
+CHECKED = " checked"
+"""The attribute of a box that is ticked, with its blank."""
 STAMP_PLACE = place("stamp")
 """Stands in a page that is kept for many visitors, in place of the stamp."""
 
@@ -59,6 +61,11 @@ class TopicChoice:
     topic: Topic
     ticked: bool
     note: str = ""
+
+    @property
+    def checked(self) -> str:
+        """The attribute of its box."""
+        return CHECKED if self.ticked else ""
 
 
 class ProvableForm(forms.Form):

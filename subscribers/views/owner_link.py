@@ -5,12 +5,15 @@ They are void once the person has another address.
 
 from django.http import HttpRequest, HttpResponse
 
+from newsletter.core.db.kept_query import KeptQuery
 from newsletter.core.tokens import Purpose, ReadToken, read_token, was_made
 from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.models import AddressChange, Subscriber
 
 NOT_FOUND = 404
 GONE = 410
+_SUBSCRIBER = KeptQuery(lambda pk: Subscriber.objects.filter(pk=pk), values=1)
+_CHANGE = KeptQuery(lambda pk: AddressChange.objects.filter(pk=pk), values=1)
 
 
 def owner_of(token: str, purpose: Purpose) -> Subscriber | None:
@@ -22,14 +25,14 @@ def owner_of(token: str, purpose: Purpose) -> Subscriber | None:
         purpose: MANAGE, ERASE or CHANGE_ADDRESS.
     """
     link = read_token(token, purpose)
-    subscriber = Subscriber.objects.filter(pk=link.subject).first() if link else None
+    subscriber = _SUBSCRIBER.first(link.subject) if link else None
     return subscriber if link and subscriber and not _is_void(link, subscriber) else None
 
 
 def change_of(token: str) -> AddressChange | None:
     """Return the change of address of a NEW_ADDRESS link, or None as in `owner_of`."""
     link = read_token(token, Purpose.NEW_ADDRESS)
-    return AddressChange.objects.filter(pk=link.subject).first() if link else None
+    return _CHANGE.first(link.subject) if link else None
 
 
 def refuse(request: HttpRequest, token: str, purpose: Purpose) -> HttpResponse:

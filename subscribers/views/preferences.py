@@ -1,7 +1,6 @@
 """The preference centre, by a link that is mailed to the person on request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.public_pages.page_cache import cached_page
 from subscribers.consent.consent_wording import preferences_words
@@ -19,25 +17,24 @@ from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import Subscriber
 from subscribers.people.details import change_details
 from subscribers.people.discreet import NoNeutralSender, set_discreet
-from subscribers.people.pause import CannotPause, pause, paused_until
+from subscribers.people.pause import CannotPause, pause
 from subscribers.people.request_link import (
     request_address_link,
     request_download_link,
     request_erase_link,
 )
 from subscribers.states import ConsentMethod
-from subscribers.suppression.policy import waits_for_opt_in
 from subscribers.views.address_form_page import address_form_page
-from subscribers.views.discreet_choice import discreet_choice
 from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.owner_link import owner_of, refuse
-from subscribers.views.preferences_form import PAUSE_BOUNDS, PreferencesForm
-from subscribers.views.preferences_words import SAVED, why_held_back
+from subscribers.views.preferences_form import PAUSE_BOUNDS, PreferencesForm, details_of
+from subscribers.views.preferences_page import Shown, show_preferences
+from subscribers.views.preferences_words import SAVED
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 from subscribers.views.topic_boxes import (
     changed_boxes,
+    statuses_of,
     topic_choices,
-    topics_to_apply_for,
     unknown_ticks,
 )
 
@@ -82,7 +79,7 @@ def own_preferences_page(request: HttpRequest, token: str) -> HttpResponse:
         return refuse(request, token, Purpose.MANAGE)
     if request.method != "POST":
         notice = str(SAVED.get(request.GET.get("saved", ""), ""))
-        return _show(request, subscriber, PreferencesForm(subscriber=subscriber), notice=notice)
+        return _show(request, subscriber, Shown(notice))
     try:
         return ACTIONS.get(posted(request).get("action", ""), _save)(request, subscriber)
     except (UnknownSubscriber, Subscriber.DoesNotExist):  # erased since, by another click
@@ -90,57 +87,25 @@ def own_preferences_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest,
-    subscriber: Subscriber,
-    form: PreferencesForm,
-    *,
-    boxes: Mapping[str, bool] | None = None,
-    notice: str = "",
-    is_unsaved: bool = False,
-    status: int = 200,
+    request: HttpRequest, subscriber: Subscriber, shown: Shown, *, status: int = 200
 ) -> HttpResponse:
-    """Show the page.
-
-    Args:
-        boxes: those that were changed and not saved, as `changed_boxes` returned them.
-        is_unsaved: whether the page shows changes that were typed and not saved.
-    """
-    waiting = waits_for_opt_in(subscriber.digest)
-    choices = topic_choices(subscriber)
-    followed = [choice.topic.slug for choice in choices if choice.ticked]
-    boxes = boxes or {}
-    choices = [
-        replace(choice, ticked=boxes.get(choice.topic.slug, choice.ticked)) for choice in choices
-    ]
-    context = {
-        "form": form,
-        "address": masked_address(subscriber.email),
-        "topic_choices": choices,
-        "followed": followed,
-        "to_apply_for": topics_to_apply_for(subscriber),
-        "words": preferences_words(),
-        "held_back": waiting and why_held_back(waiting),
-        "told": waiting and waiting.pk,
-        "paused_until": paused_until(subscriber),
-        "discreet": discreet_choice(subscriber),
-        "notice": notice,
-        "is_unsaved": is_unsaved,
-        "problem": status != 200,
-    }
-    return render(request, "subscribers/preferences.html", context, status=status)
+    match = request.resolver_match
+    token = str(match.kwargs["token"]) if match else ""
+    return show_preferences(request, subscriber, shown, token=token, status=status)
 
 
 def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     fields = posted(request)
-    form = PreferencesForm(fields, subscriber=subscriber)
-    choices = topic_choices(subscriber)
+    form = PreferencesForm(details := details_of(subscriber, fields), is_sent=True)
+    choices = topic_choices(statuses_of(subscriber))
     boxes = changed_boxes(fields, choices)
     if not fields.keys() & {"chosen", *form.known}:
         notice = gettext("We could not read the form, so nothing was saved. Try again.")
         return _show_anew(request, subscriber, notice, status=UNPROCESSABLE)
+    # What was unticked stays so. Otherwise whoever corrects a name would go on getting email.
+    with_mistakes = Shown(details=details, boxes=boxes, form=form)
     if not form.is_valid():
-        # What was unticked stays so. Otherwise whoever corrects a name would go on getting email.
-        return _show(request, subscriber, form, boxes=boxes, status=UNPROCESSABLE)
+        return _show(request, subscriber, with_mistakes, status=UNPROCESSABLE)
     said = {name: form.cleaned_data[name] for name in form.typed}
     change_details(
         subscriber.pk,
@@ -156,7 +121,7 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
             pause(subscriber.pk, until=said["pause_until"])
         except CannotPause:  # it is midnight
             form.add_error("pause_until", PAUSE_BOUNDS)
-            return _show(request, subscriber, form, boxes=boxes, status=UNPROCESSABLE)
+            return _show(request, subscriber, with_mistakes, status=UNPROCESSABLE)
     choose_topics(
         subscriber.pk,
         topics=[choice.topic for choice in choices if boxes.get(choice.topic.slug)],
@@ -254,8 +219,7 @@ def _show_anew(
     request: HttpRequest, subscriber: Subscriber, notice: str, *, status: int = 200
 ) -> HttpResponse:
     subscriber.refresh_from_db()
-    form = PreferencesForm(subscriber=subscriber)
-    return _show(request, subscriber, form, notice=notice, status=status)
+    return _show(request, subscriber, Shown(notice), status=status)
 
 
 def _show_as_typed(
@@ -275,12 +239,10 @@ def _show_as_typed(
     if "chosen" not in fields:  # of a script, or without what was typed
         return _show_anew(request, subscriber, notice, status=status)
     subscriber.refresh_from_db()
-    boxes = changed_boxes(fields, topic_choices(subscriber)) if topics_too else {}
-    form = PreferencesForm(subscriber=subscriber, typed=fields)
-    is_unsaved = bool(form.typed or boxes)
-    return _show(
-        request, subscriber, form, boxes=boxes, notice=notice, is_unsaved=is_unsaved, status=status
-    )
+    boxes = changed_boxes(fields, topic_choices(statuses_of(subscriber))) if topics_too else {}
+    details = details_of(subscriber, fields)
+    shown = Shown(notice, details, boxes, is_unsaved=bool(details.typed or boxes))
+    return _show(request, subscriber, shown, status=status)
 
 
 ACTIONS: Mapping[str, Callable[[HttpRequest, Subscriber], HttpResponse]] = {

@@ -1,7 +1,8 @@
 """The form of the preference centre: details, how to greet the person, and a pause."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from subscribers.views.fields import (
     offer_languages,
     time_zone_choices,
 )
+from subscribers.views.forms import CHECKED
 from subscribers.views.quick_select import QuickSelect
 
 PAUSE_BOUNDS = _(
@@ -39,7 +41,8 @@ class GreetingChoice:
     value: str
     label: Promise
     example: str
-    chosen: bool
+    checked: str
+    """The attribute of its button."""
 
 
 GREETINGS = {
@@ -49,6 +52,69 @@ GREETINGS = {
     Greeting.NO_NAME.value: _("Without a name"),
 }
 """The choices in the words of the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """The details of a subscriber, as the form begins with them, and what was typed instead.
+
+    Args:
+        known: by the name of the field.
+        typed: those that differ from what the form was opened with.
+        examples: what each way to be greeted is for this person; none where it needs no name.
+        kept_language: their language, which may be one that we don't offer any more.
+        days: until the first and the last of which they may pause.
+    """
+
+    known: Mapping[str, str]
+    typed: dict[str, str]
+    examples: Mapping[str, str]
+    kept_language: str
+    days: tuple[date, date]
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What the fields show."""
+        return {**self.known, **self.typed}
+
+
+def details_of(
+    subscriber: Subscriber, fields: QueryDict | None = None, *, now: datetime | None = None
+) -> Details:
+    """Return the details of a subscriber.
+
+    Args:
+        fields: what was typed. A field that says what it said when the page was opened, or that
+            isn't sent, stands for what is known now.
+        now: None: by the clock of the database.
+    """
+    paused = paused_until(subscriber, now=now)
+    known = {
+        "name": subscriber.full_name,
+        "country": str(subscriber.country),
+        "language": subscriber.language or settings.CONTENT_LANGUAGES[0],
+        "time_zone": subscriber.time_zone,
+        "greeting": subscriber.greeting or Greeting.GIVEN_NAME.value,
+        "salutation": subscriber.salutation,
+        "pause_until": paused.isoformat() if paused else "",
+    }
+    sent = fields or QueryDict()
+    typed = {
+        name: str(sent[name])
+        for name, now_known in known.items()
+        if name in sent and sent[name] != sent.get(f"initial-{name}", now_known)
+    }
+    zone, moment = typed.get("time_zone", subscriber.time_zone), now or database_now()
+    return Details(
+        known=known,
+        typed=typed,
+        examples={
+            Greeting.GIVEN_NAME.value: subscriber.given_name,
+            Greeting.FULL_NAME.value: subscriber.full_name,
+        },
+        kept_language=subscriber.language,
+        days=(first_day(zone, moment), last_day(zone, moment)),
+    )
 
 
 class PauseField(forms.DateField):
@@ -68,18 +134,12 @@ class PauseField(forms.DateField):
             error_messages={"invalid": NO_DATE},
         )
 
-    def bound(self, first: date, last: date) -> None:
-        """Have the browser's calendar offer these days alone."""
-        self.widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
-
 
 class PreferencesForm(forms.Form):
     """The details that a subscriber may change, and until when they have paused.
 
-    A field that says what it said when the page was opened, or that isn't sent, stands for what is
-    known now, so that what was changed elsewhere since then stays so. A language, country or time
-    zone that is no longer offered is kept by whoever has it. The topics are read beside the form:
-    see views/topic_boxes.py.
+    A language, country or time zone that is no longer offered is kept by whoever has it. The topics
+    are read beside the form: see views/topic_boxes.py.
     """
 
     name = NameField()
@@ -105,57 +165,27 @@ class PreferencesForm(forms.Form):
     salutation = SalutationField()
     pause_until = PauseField()
 
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        *,
-        subscriber: Subscriber,
-        typed: QueryDict | None = None,
-    ) -> None:
-        """Show what is known of a subscriber.
+    def __init__(self, details: Details, *, is_sent: bool = False) -> None:
+        """Show details.
 
         Args:
-            data: what is to be checked and saved.
-            typed: what is shown instead of what is known, without a check.
+            is_sent: whether they are to be checked and saved.
         """
-        paused = paused_until(subscriber)
-        self.known = {
-            "name": subscriber.full_name,
-            "country": str(subscriber.country),
-            "language": subscriber.language or settings.CONTENT_LANGUAGES[0],
-            "time_zone": subscriber.time_zone,
-            "greeting": subscriber.greeting or Greeting.GIVEN_NAME.value,
-            "salutation": subscriber.salutation,
-            "pause_until": paused.isoformat() if paused else "",
-        }
-        fields = data or typed or QueryDict()
-        self.typed = {
-            name: str(fields[name])
-            for name, now in self.known.items()
-            if name in fields and fields[name] != fields.get(f"initial-{name}", now)
-        }
-        shown = self.known | self.typed
-        super().__init__(None if data is None else shown, initial=shown)
-        offer_languages(self, subscriber.language)
-        self._offer("country", country_choices_with(str(subscriber.country)))
-        self._offer("time_zone", time_zone_choices(subscriber.time_zone))
-        self._examples = {
-            Greeting.GIVEN_NAME.value: subscriber.given_name,
-            Greeting.FULL_NAME.value: subscriber.full_name,
-        }
-        self._greeting = shown["greeting"]
-        now = database_now()
-        self._days = (first_day(shown["time_zone"], now), last_day(shown["time_zone"], now))
-        pause = self.fields["pause_until"]
-        if isinstance(pause, PauseField):
-            pause.bound(*self._days)
-
-    @property
-    def greeting_choices(self) -> list[GreetingChoice]:
-        """The ways to be greeted, as the page shows them."""
-        return [
+        self.known, self.typed = details.known, dict(details.typed)
+        shown = details.shown
+        super().__init__(shown if is_sent else None, initial=shown)
+        offer_languages(self, details.kept_language)
+        self._offer("country", country_choices_with(details.known["country"]))
+        self._offer("time_zone", time_zone_choices(details.known["time_zone"]))
+        self._days = details.days
+        first, last = details.days
+        bound_days(self, first.isoformat(), last.isoformat())
+        self.greeting_choices = [
             GreetingChoice(
-                value, label, self._examples.get(value, ""), chosen=value == self._greeting
+                value,
+                label,
+                details.examples.get(value, ""),
+                CHECKED if value == shown["greeting"] else "",
             )
             for value, label in GREETINGS.items()
         ]
@@ -184,3 +214,8 @@ class PreferencesForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+
+def bound_days(form: forms.Form, first: str, last: str) -> None:
+    """Have the browser's calendar offer these days alone."""
+    form.fields["pause_until"].widget.attrs |= {"min": first, "max": last}

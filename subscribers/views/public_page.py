@@ -1,6 +1,7 @@
 """Decorators and helpers that all public pages share."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from newsletter.core.requests.network import network_of
 from newsletter.core.requests.untrusted_proxy import note_proxy
-from newsletter.public_pages.version import one_version
+from newsletter.public_pages.version import one_version, public_version
 
 UNPROCESSABLE = 422
 """The status of a form that is shown again with messages."""
@@ -24,8 +25,16 @@ def public_page(view: View) -> View:
 
     No cookie is set, and no copy is kept in caches. What is kept for pages is of one version.
     """
-    asked_once = one_version()(view)
-    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(asked_once)))
+
+    @wraps(view)
+    def as_of_one_moment(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        with one_version():
+            if request.method != "POST":
+                # First of all, since it also tells whether a kept connection is well.
+                public_version()
+            return view(request, *args, **kwargs)
+
+    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(as_of_one_moment)))
 
 
 def network_of_request(request: HttpRequest) -> str:

@@ -9,6 +9,8 @@ from django.forms.utils import flatatt
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from newsletter.public_pages.places import is_place
+
 type _Group = tuple[tuple[str, str], ...]
 type _Entry = tuple[str, str | _Group]
 
@@ -18,7 +20,8 @@ class QuickSelect(forms.Select):
 
     They depend on the choices alone, so they are made once for each list of choices, which is one
     for each language. A visitor's own choice is marked afterwards. End tags are left out, as
-    HTML allows: those of 700 countries and time zones weigh 6 KB.
+    HTML allows: those of 700 countries and time zones weigh 6 KB. A value that is the place of all
+    options (newsletter.public_pages.places) stands for them.
     """
 
     def render(
@@ -28,11 +31,25 @@ class QuickSelect(forms.Select):
         attrs: Mapping[str, Any] | None = None,
         renderer: Any = None,
     ) -> SafeString:
-        options = _options(tuple(_entry(value, label) for value, label in self.choices))
-        opening = f'<option value="{escape("" if value is None else str(value))}"'
-        marked = mark_safe(options.replace(f"{opening}>", f"{opening} selected>", 1))  # noqa: S308 - `opening` is escaped
+        options = value if is_place(value) else marked(options_of(self.choices), value)
         all_attrs = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        return format_html("<select{}>{}</select>", flatatt(all_attrs), marked)
+        return format_html("<select{}>{}</select>", flatatt(all_attrs), options)
+
+
+def options_of(choices: Iterable[Any]) -> SafeString:
+    """Return the options of a menu, as a form's field has its choices."""
+    return _options(tuple(_entry(value, label) for value, label in choices))
+
+
+def marked(options: SafeString, value: Any) -> SafeString:
+    """Return options of which the first with this value is selected."""
+    opening = opening_of(value)
+    return mark_safe(options.replace(f"{opening}>", f"{opening} selected>", 1))  # noqa: S308 - `opening` is escaped
+
+
+def opening_of(value: Any) -> str:
+    """Return how the option of a value begins."""
+    return f'<option value="{escape("" if value is None else str(value))}"'
 
 
 def _entry(value: Any, label: Any) -> _Entry:

@@ -1,13 +1,13 @@
 """The boxes of the preference centre's topics: which there are, and which a person has changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from subscribers.consent.offered_topics import open_topics, topics_offered
-from subscribers.models import Subscriber, Topic
+from newsletter.core.db.kept_query import KeptQuery
+from subscribers.consent.offered_topics import all_topics
+from subscribers.models import Subscriber, Subscription
 from subscribers.states import FOLLOWED, SubscriptionStatus
 from subscribers.views.forms import TopicChoice
 
@@ -30,39 +30,49 @@ NOTES_TO_APPLY = {
 """Beside a topic that one joins by an application."""
 
 
-def topics_to_apply_for(subscriber: Subscriber) -> list[TopicChoice]:
+type Statuses = Mapping[int, SubscriptionStatus]
+"""How a person stands to topics, by the topics' ids."""
+
+
+_TIES = KeptQuery(
+    lambda pk: Subscription.objects.filter(subscriber_id=pk).only("topic_id", "status"), values=1
+)
+
+
+def statuses_of(subscriber: Subscriber) -> Statuses:
+    """Read how a person stands to the topics to which they are or were tied."""
+    return {tie.topic_id: SubscriptionStatus(tie.status) for tie in _TIES.rows(subscriber.pk)}
+
+
+def topics_to_apply_for(statuses: Statuses) -> list[TopicChoice]:
     """Return the topics that this person may apply to join, also again after they left.
 
     They are the public ones, and unlisted ones to which they were tied, whose link they had.
     """
-    ties = subscriber.subscriptions.values_list("topic_id", "status")
-    statuses = {topic_id: SubscriptionStatus(status) for topic_id, status in ties}
     notes = {topic_id: NOTES_TO_APPLY.get(status, "") for topic_id, status in statuses.items()}
-    topics = open_topics().filter(Q(is_public=True) | Q(pk__in=statuses), is_moderated=True)
     return [
         TopicChoice(topic, ticked=False, note=str(notes.get(topic.pk, "")))
-        for topic in topics
-        if statuses.get(topic.pk) not in FOLLOWED
+        for topic in all_topics()
+        if topic.is_moderated
+        and not topic.is_restricted
+        and (topic.is_public or (topic.is_unlisted and topic.pk in statuses))
+        and statuses.get(topic.pk) not in FOLLOWED
     ]
 
 
-def topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
+def topic_choices(statuses: Statuses) -> list[TopicChoice]:
     """Return the topics that anybody may choose, and those that this person follows.
 
     A moderated topic can be left here; to join it, one applies (`topics_to_apply_for`).
     """
-    statuses = dict(subscriber.subscriptions.values_list("topic_id", "status"))
-    followed = [topic_id for topic_id, status in statuses.items() if status in FOLLOWED]
-    topics = Topic.objects.filter(Q(pk__in=topics_offered()) | Q(pk__in=followed))
     return [
         TopicChoice(
             topic,
             statuses.get(topic.pk) in FOLLOWED,
-            str(NOTES.get(SubscriptionStatus(statuses[topic.pk]), ""))
-            if topic.pk in statuses
-            else "",
+            str(NOTES.get(statuses[topic.pk], "")) if topic.pk in statuses else "",
         )
-        for topic in topics
+        for topic in all_topics()
+        if statuses.get(topic.pk) in FOLLOWED or topic.is_offered
     ]
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from newsletter.core.db.kept_query import KeptQuery
 from newsletter.core.languages import language_is_a_choice
 from newsletter.core.tokens import Purpose, ReadToken, read_token
 from newsletter.public_pages.page_for_one import page_for_one
@@ -10,6 +11,7 @@ from subscribers.models import Subscription
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.views.public_page import network_of_request, posted, public_page
 
+_SUBSCRIPTION = KeptQuery(lambda pk: Subscription.objects.filter(pk=pk), values=1)
 NOBODY = ReadToken(Purpose.UNSUBSCRIBE, 0, 0)
 """The content of a forged token. No row has the id 0, and it is looked for as any other, so it
 costs the same time.
@@ -26,7 +28,7 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     """
     link = read_token(token, Purpose.UNSUBSCRIBE)
     subject = (link or NOBODY).subject
-    subscription = Subscription.objects.filter(pk=subject).first()
+    subscription = _SUBSCRIPTION.first(subject)
     if request.method == "POST":
         return _leave(request, link, subscription)
     if link is None:

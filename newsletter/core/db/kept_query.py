@@ -1,0 +1,54 @@
+"""Queries of pages that are asked for often, whose SQL is made once.
+
+For one row by its id, Django spends three times as long on making the statement as on asking it.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+
+class Parameter(Expression):
+    """A value that is given when the query is asked."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.place = place
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
+
+
+class KeptQuery[Row: Model]:
+    """A query for rows of one model, which brings no rows of others."""
+
+    def __init__(self, build: Callable[..., QuerySet[Row]], *, values: int) -> None:
+        """Keep a query that isn't made yet.
+
+        Args:
+            build: returns it. It gets a `Parameter` for each value, to be compared with a column.
+            values: their number.
+        """
+        self._build, self._values = build, values
+
+    def rows(self, *values: int | str) -> list[Row]:
+        """Return the rows for these values, each as its column has it."""
+        model, sql, parameters = self._made
+        bound = [values[one.place] if isinstance(one, Parameter) else one for one in parameters]
+        return list(model._default_manager.raw(sql, bound))
+
+    def first(self, *values: int | str) -> Row | None:
+        """Return the first of them, if any."""
+        return next(iter(self.rows(*values)), None)
+
+    @cached_property
+    def _made(self) -> tuple[type[Row], str, tuple[Any, ...]]:
+        query = self._build(*map(Parameter, range(self._values)))
+        sql, parameters = query.query.sql_with_params()
+        return query.model, sql, tuple(parameters)
