@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.core.web_addresses import holds_web_address
+from newsletter.core.db.kept_query import KeptQuery
 from subscribers.consent.left_since import has_left_since
 from subscribers.consent.mail import send_welcome
+from subscribers.consent.new_details import new_details
+from subscribers.consent.offered_topics import all_topics
 from subscribers.consent.own_applications import (
     applications_of,
     chosen_applications,
@@ -40,6 +41,10 @@ MADE_LONG_AGO = timedelta(days=2)
 than the day in which nobody is asked twice, because a person who leaves and comes back within that
 day has the first link alone.
 """
+
+
+_SUBSCRIBER = KeptQuery(lambda pk: Subscriber.objects.filter(pk=pk), values=1)
+_TIES = KeptQuery(lambda pk: Subscription.objects.filter(subscriber_id=pk), values=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +153,13 @@ def look(
     subscriber_id: int, *, made_at: datetime | None = None
 ) -> Waiting | AlreadyConfirmed | NothingToConfirm | NeedsApplication | Gone:
     """Return what `confirm` would find. Nothing is changed."""
-    subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
+    subscriber = _SUBSCRIBER.first(subscriber_id)
     if subscriber is None or is_of_earlier_address(subscriber, made_at):
         return Gone()
     waiting = _waiting(subscriber, made_at)
     if not waiting:
         return _what_stands(subscriber)
-    details = _new_details(subscriber, topics=[subscription.topic_id for subscription in waiting])
+    details = new_details(subscriber, topics=[subscription.topic_id for subscription in waiting])
     topics = tuple(subscription.topic for subscription in waiting)
     return Waiting(topics, details, tuple(applications_of(waiting)))
 
@@ -201,10 +206,14 @@ def _is_outlived(subscriber: Subscriber, made_at: datetime) -> bool:
 
 
 def _subscriptions(subscriber: Subscriber, *statuses: SubscriptionStatus) -> list[Subscription]:
-    rows = Subscription.objects.filter(subscriber=subscriber, status__in=statuses)
-    return list(
-        rows.select_related("subscriber", "topic").order_by("topic__position", "topic__name")
-    )
+    topics = {topic.pk: topic for topic in all_topics()}
+    places = {pk: place for place, pk in enumerate(topics)}
+    rows = [row for row in _TIES.rows(subscriber.pk) if row.status in statuses]
+    for row in rows:
+        row.subscriber = subscriber
+        if row.topic_id in topics:  # not one that was made meanwhile
+            row.topic = topics[row.topic_id]
+    return sorted(rows, key=lambda row: places.get(row.topic_id, len(places)))
 
 
 def _what_stands(subscriber: Subscriber) -> AlreadyConfirmed | NothingToConfirm | NeedsApplication:
@@ -244,48 +253,9 @@ def _confirm_one(subscription: Subscription, circumstances: Circumstances) -> No
 
 
 def _take_over_details(subscriber: Subscriber, *, topics: list[int]) -> None:
-    details = _new_details(subscriber, topics=topics)
+    details = new_details(subscriber, topics=topics)
     for name, value in details.items():
         setattr(subscriber, name, value)
     if "full_name" in details and not subscriber.given_name:
         subscriber.given_name = guess_given_name(subscriber.full_name)
     subscriber.save(update_fields=[*DETAILS, "given_name", "updated_at"])
-
-
-def _new_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
-    """Return the details of the newest of these sign-ups that nobody has confirmed yet.
-
-    A detail that is set was confirmed before, and stays. A language is always set, so it counts as
-    new until somebody has confirmed.
-    """
-    details = _newest_details(subscriber, topics=topics)
-    new = {
-        name: str(details[name])
-        for name in DETAILS
-        if details.get(name) and not getattr(subscriber, name)
-    }
-    language = str(details.get("language", ""))
-    if (
-        language != subscriber.language
-        and language in settings.CONTENT_LANGUAGES
-        and not _has_confirmed_before(subscriber)
-    ):
-        new["language"] = language
-    return new
-
-
-def _newest_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
-    asked = ConsentRecord.objects.filter(
-        digest=subscriber.digest, topic_id__in=topics, action=ConsentAction.REQUESTED
-    )
-    details: dict[str, str] = asked.order_by("-id").values_list("details", flat=True).first() or {}
-    if holds_web_address(str(details.get("full_name", ""))):  # asked for before forms refused it
-        return {**details, "full_name": ""}
-    return details
-
-
-def _has_confirmed_before(subscriber: Subscriber) -> bool:
-    return ConsentRecord.objects.filter(
-        digest=subscriber.digest,
-        action__in=[ConsentAction.CONFIRMED, ConsentAction.IMPORTED, ConsentAction.ACCEPTED],
-    ).exists()

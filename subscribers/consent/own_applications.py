@@ -27,6 +27,8 @@ def needs_application(subscription: Subscription) -> bool:
 def applications_of(subscriptions: Iterable[Subscription]) -> list[Application]:
     """Return what was sent to join these topics, and not confirmed; newest first."""
     needing = [each for each in subscriptions if needs_application(each)]
+    if not needing:
+        return []
     rows = Application.objects.filter(subscription__in=needing, status=ApplicationStatus.PENDING)
     return list(rows.select_related("subscription__topic").order_by("-sent_at", "-pk"))
 

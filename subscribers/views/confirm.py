@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,8 @@ from newsletter.core.dates import comma_of
 from newsletter.core.numbers import whole_number
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.public_pages.page_for_one import page_for_one
+from newsletter.public_pages.places import Values, place
+from newsletter.templatetags.dates import date_and_time
 from subscribers.consent.confirm import (
     AlreadyConfirmed,
     Confirmation,
@@ -42,8 +43,8 @@ class ApplicationChoice:
     `control` is the id of the first control of its topic.
     """
 
-    number: int
-    sent_at: datetime
+    number: str
+    sent_at: str
     initials: str
     control: str
 
@@ -156,16 +157,27 @@ def _unclear_topic(
     return next((topic for topic, number in unchosen.items() if number > 1), None)
 
 
-def _choices(applications: Iterable[Application]) -> list[tuple[Topic, list[ApplicationChoice]]]:
-    """Return what was sent for each topic, for anybody who holds the mail: when, and initials."""
+def _choices(
+    applications: Iterable[Application],
+) -> tuple[list[tuple[Topic, list[ApplicationChoice]]], Values]:
+    """Return places for what was sent for each topic, and the values that stand there.
+
+    They are for anybody who holds the mail: when it was sent, and initials.
+    """
     found: dict[Topic, list[ApplicationChoice]] = {}
+    values: dict[str, str] = {}
     for each in applications:
-        topic = each.subscription.topic
-        choice = ApplicationChoice(
-            each.pk, each.sent_at, initials_of(each.full_name), f"id_sent-{topic.pk}"
-        )
+        topic, name = each.subscription.topic, f"sent_{len(values)}"
+        own = {
+            f"{name}_number": str(each.pk),
+            f"{name}_at": date_and_time(each.sent_at),
+            f"{name}_initials": initials_of(each.full_name),
+        }
+        values |= own
+        number, sent_at, initials = map(place, own)
+        choice = ApplicationChoice(number, sent_at, initials, f"id_sent-{topic.pk}")
         found.setdefault(topic, []).append(choice)
-    return list(found.items())
+    return list(found.items()), values
 
 
 def _ask(
@@ -183,16 +195,29 @@ def _ask(
     """
     if not isinstance(found, Waiting):
         return _done(request, found)
-    context = {
-        "topics": found.topics,
-        "ticked": ticked if problem else [topic.slug for topic in found.topics],
-        "details": _told(found.details),
-        "details_ticked": details_ticked,
-        "applications": _choices(found.applications),
-        "problem": problem,
-    }
-    return render(
-        request, "subscribers/confirm.html", context, status=UNPROCESSABLE if problem else 200
+    choices, sent = _choices(found.applications)
+    ticked = ticked if problem else [topic.slug for topic in found.topics]
+    told = _told(found.details)
+    return page_for_one(
+        request,
+        "subscribers/confirm.html",
+        {**sent, "details": told},
+        shape=None
+        if problem
+        else (
+            _ids(found.topics),
+            tuple((topic.pk, len(each)) for topic, each in choices),
+            bool(told),
+        ),
+        context=lambda: {
+            "topics": found.topics,
+            "ticked": ticked,
+            "has_details": bool(told),
+            "details_ticked": details_ticked,
+            "applications": choices,
+            "problem": problem,
+        },
+        status=UNPROCESSABLE if problem else 200,
     )
 
 
@@ -210,18 +235,26 @@ def _told(details: Mapping[str, str]) -> str:
 
 def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:
     if isinstance(done, Confirmed):
-        return render(
+        return page_for_one(
             request,
             "subscribers/confirm_done.html",
-            {"topics": done.topics, "awaiting_review": done.awaiting_review},
+            shape=(_ids(done.topics), _ids(done.awaiting_review)),
+            context=lambda: {"topics": done.topics, "awaiting_review": done.awaiting_review},
         )
     if isinstance(done, AlreadyConfirmed):
         return page_for_one(request, "subscribers/confirm_already.html")
     if isinstance(done, NeedsApplication):
-        return render(
-            request, "subscribers/confirm_needs_application.html", {"topics": done.topics}
+        return page_for_one(
+            request,
+            "subscribers/confirm_needs_application.html",
+            shape=_ids(done.topics),
+            context=lambda: {"topics": done.topics},
         )
     return _gone(request)
+
+
+def _ids(topics: Iterable[Topic]) -> tuple[int, ...]:
+    return tuple(topic.pk for topic in topics)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -74,7 +74,7 @@ class Details:
 
     @property
     def shown(self) -> dict[str, str]:
-        """What the fields show."""
+        """The values that the fields show."""
         return {**self.known, **self.typed}
 
 

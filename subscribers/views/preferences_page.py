@@ -37,7 +37,7 @@ _QUERIES = [f"saved={answer}" for answer in SAVED]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page shows beside what is known.
+    """The parts of the page that were typed, or say what was done.
 
     Args:
         details: None: those that are known.
