@@ -5,7 +5,7 @@ for each language and version, as a public page is, with places for what is the 
 """
 
 import time
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -13,8 +13,9 @@ from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from newsletter.core.requests.neutral_request import is_neutral
+from newsletter.core.requests.page_language import language_links, rest_of_query
 from newsletter.public_pages.kept_pages import KeptPage, PageCache
-from newsletter.public_pages.page_cache import LONGEST, plain_address
+from newsletter.public_pages.page_cache import LONGEST
 from newsletter.public_pages.places import Parts, Values, fill_places, place, split_at_places
 from newsletter.public_pages.version import public_version
 
@@ -25,6 +26,7 @@ PAGES_FOR_ONE = PageCache(most_bytes=MOST_BYTES)
 """The cache of this process."""
 
 type Context = Mapping[str, object]
+_REST = "rest_of_query"
 
 
 def page_for_one(
@@ -34,7 +36,6 @@ def page_for_one(
     *,
     shape: Hashable = (),
     context: Callable[[], Context] = dict,
-    queries: Collection[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     """Show a page to the one visitor who opened a link.
@@ -45,12 +46,11 @@ def page_for_one(
         shape: all that the rest of the page depends on beside template, language and the rows of
             watched tables. None: it is made anew.
         context: returns what the rest of the page shows. It is asked when the page is made.
-        queries: those with which the page is kept, beside none and its language's.
         status: of the answer.
     """
-    own = values or {}
-    key = _key(request, template, shape, queries)
-    version = None if key is None else public_version()
+    own = {**(values or {}), _REST: rest_of_query(request)}
+    key = (template, shape, get_script_prefix(), get_language(), is_neutral(request))
+    version = None if shape is None else public_version()
     kept = None if version is None else PAGES_FOR_ONE.get(key, version=version)
     parts = _made(request, template, own, context()) if kept is None else kept.parts
     if kept is None and version is not None:
@@ -59,17 +59,10 @@ def page_for_one(
     return HttpResponse(fill_places(parts, own), status=status)
 
 
-def _key(
-    request: HttpRequest, template: str, shape: Hashable, queries: Collection[str]
-) -> Hashable | None:
-    query = plain_address(request)
-    if query is None:  # the switch of languages repeats it
-        query = next((one for one in queries if one == request.META.get("QUERY_STRING")), None)
-    if query is None or shape is None:
-        return None
-    return (template, query, shape, get_script_prefix(), get_language(), is_neutral(request))
-
-
 def _made(request: HttpRequest, template: str, own: Values, context: Context) -> Parts:
-    places = {name: place(name) for name in own}
+    places = {
+        **{name: place(name) for name in own},
+        # The switch of languages repeats the query of the request.
+        "language_links": language_links(request, rest=place(_REST)),
+    }
     return split_at_places(render_to_string(template, {**places, **context}, request).encode())

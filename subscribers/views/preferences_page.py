@@ -27,12 +27,11 @@ from subscribers.views.preferences_form import (
     bound_days,
     details_of,
 )
-from subscribers.views.preferences_words import SAVED, why_held_back
+from subscribers.views.preferences_words import why_held_back
 from subscribers.views.topic_boxes import statuses_of, topic_choices, topics_to_apply_for
 
 _TYPED_LINES = ("name", "salutation", "pause_until")
 """Fields whose controls have no value where nothing was typed."""
-_QUERIES = [f"saved={answer}" for answer in SAVED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,6 @@ def show_preferences(
             "is_unsaved": shown.is_unsaved,
             "problem": status != 200,
         },
-        queries=_QUERIES,
         status=status,
     )
 

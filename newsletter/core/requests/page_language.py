@@ -101,19 +101,23 @@ def page_language(request: HttpRequest) -> PageLanguage:
     return known or PageLanguage(SOURCE_LANGUAGE, is_chosen=False)
 
 
-def language_links(request: HttpRequest) -> list[LanguageLink]:
+def language_links(request: HttpRequest, *, rest: str | None = None) -> list[LanguageLink]:
     """Return the entries of the page's language switch; none where there is nothing to choose.
 
     Each leads to the same page, with the same query. It names no path: it can't lead to another
     site, and a page says nothing of the token that it was opened with.
+
+    Args:
+        rest: stands for the rest of the query in a page that is kept. None: that of the request.
     """
     offered = page_languages()
     if len(offered) < 2 or not has_language(request.path_info):
         return []
     current = page_language(request).tag
+    rest = rest_of_query(request) if rest is None else rest
     return [
         LanguageLink(
-            tag, own_name(tag), direction_of(tag), _same_page(request, tag), tag == current
+            tag, own_name(tag), direction_of(tag), f"?{rest}language={tag}", tag == current
         )
         for tag in offered
     ]
@@ -140,7 +144,10 @@ def path_of(name: str, *args: Any) -> str:
         set_script_prefix(chosen)
 
 
-def _same_page(request: HttpRequest, tag: str) -> str:
+def rest_of_query(request: HttpRequest) -> str:
+    """Return the query of a request without its language, as what another is added to."""
+    if not request.GET.keys() - {"language"}:
+        return ""
     query = request.GET.copy()
-    query["language"] = tag
-    return f"?{query.urlencode()}"
+    query.pop("language", None)
+    return f"{query.urlencode()}&"
