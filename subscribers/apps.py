@@ -13,11 +13,12 @@ class SubscribersConfig(AppConfig):
         from subscribers import receivers  # noqa: F401 - importing connects them
         from subscribers.applications.submissions import handle_application
         from subscribers.consent.submissions import set_handler
-        from subscribers.models import Body, Topic
+        from subscribers.models import Body, MissionStatement, Topic
         from subscribers.need_to_know.hidden import is_granted_any
         from subscribers.states import SubmissionKind
 
         add_reason(is_granted_any)
         watch(Topic)
         watch(Body)
+        watch(MissionStatement)
         set_handler(SubmissionKind.APPLICATION, handle_application)

@@ -53,6 +53,7 @@ def cached_page(
     until: Callable[[], datetime | None] = never,
     values: Callable[[], Values] = no_values,
     asked: AskedPages | None = None,
+    among: PageCache = PAGES,
 ) -> Callable[[View], View]:
     """Keep a page in the process for each path, language and version.
 
@@ -66,6 +67,7 @@ def cached_page(
         until: asked when a page is made: the moment at which time alone changes it.
         values: returns what stands at the places of a page, for each request.
         asked: keeps the pages that have no key, where they depend on nothing but their query.
+        among: the cache. Pages of which visitors can ask for very many have one of their own.
     """
 
     def decorate(view: View) -> View:
@@ -78,8 +80,8 @@ def cached_page(
             with one_version():
                 part = key(request)
                 if part is not None or asked is None:
-                    return pages.found(PAGES, part, request) or pages.made(
-                        PAGES, part, request, *args, **kwargs
+                    return pages.found(among, part, request) or pages.made(
+                        among, part, request, *args, **kwargs
                     )
                 return pages.asked_for(asked, request, *args, **kwargs)
 

@@ -31,6 +31,15 @@ def all_topics() -> tuple[Topic, ...]:
     return VALUES.value("topics", lambda: tuple(Topic.objects.all()))
 
 
+def topics_to_ask_for() -> list[Topic]:
+    """Return the same topics as `open_topics`, read once for each version of the public pages."""
+    return [
+        topic
+        for topic in all_topics()
+        if not topic.is_restricted and (topic.is_public or topic.is_unlisted)
+    ]
+
+
 def topics_offered(named: Collection[str] = ()) -> QuerySet[Topic]:
     """Return the topics to choose from, for which nobody need apply: the public ones.
 

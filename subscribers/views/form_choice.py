@@ -1,13 +1,16 @@
 """The choice in the address of a sign-up form: the topics that it offers, and its language."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from newsletter.core.languages import BadLanguage, lookup_language, parse_language
+from subscribers.models import Topic
 
 MOST_TOPICS = 50
 """More of them than a form can have. What comes after is not looked at."""
@@ -48,6 +51,25 @@ def read_choice(query: QueryDict) -> FormChoice:
     words = [word for word in named if word][:MOST_TOPICS]
     slugs = dict.fromkeys(word if _SLUG.fullmatch(word) else _NO_TOPIC for word in words)
     return FormChoice(tuple(slugs), _language(query.get("language", "")))
+
+
+def names_known_topics(query: str, topics: Collection[Topic]) -> bool:
+    """Return whether a query chooses some of these topics, each once, and the page's language.
+
+    So a page that repeats its query can be kept, and nobody can ask for endless others.
+    """
+    known = {topic.slug for topic in topics}
+    named: list[str] = []
+    languages = 0
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if name in ("topic", "topics"):
+            named += value.split(",")
+        elif part == f"language={get_language()}":
+            languages += 1
+        else:
+            return False
+    return languages < 2 and len(named) == len(set(named)) and known.issuperset(named)
 
 
 def _language(typed: str) -> str:

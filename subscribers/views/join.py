@@ -1,19 +1,31 @@
 """Joining a moderated topic: the application form, and the answer to a question of staff."""
 
+from collections.abc import Hashable
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import linebreaks
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from newsletter.core.languages import direction_of, lookup_language
 from newsletter.core.tokens import Purpose, read_token, was_made
+from newsletter.public_pages.kept_pages import PageCache
+from newsletter.public_pages.page_cache import cached_page, plain_address
+from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.applications.mission import has_mission_statement, mission_statement
 from subscribers.applications.questions import answer, open_question
 from subscribers.applications.submissions import store_application
 from subscribers.consent.admission import Answer, admit
-from subscribers.consent.offered_topics import topic_applied_for, topics_by_application
+from subscribers.consent.offered_topics import (
+    topic_applied_for,
+    topics_by_application,
+    topics_to_ask_for,
+)
 from subscribers.models import ApplicationQuestion, Topic
+from subscribers.views.form_choice import names_known_topics
+from subscribers.views.forms import STAMP_PLACE, stamp_values
 from subscribers.views.held_back import answer_early, answer_held_back
 from subscribers.views.join_form import AnswerForm, JoinForm
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
@@ -21,9 +33,20 @@ from subscribers.views.public_page import UNPROCESSABLE, network_of_request, pos
 NOT_FOUND, GONE = 404, 410
 CARRIED = (frozenset(JoinForm.base_fields) | {"topic"}) - {"website"}
 """Fields that the page in between brings back, as of a sign-up."""
+FORMS = PageCache(most_bytes=2_000_000)
+"""Pages with an empty form, of each topic."""
+
+
+def _empty_form(request: HttpRequest) -> Hashable | None:
+    """Return the key of the page with an empty form; its address may name the topic."""
+    address = plain_address(request)
+    if address is None and names_known_topics(request.META["QUERY_STRING"], topics_to_ask_for()):
+        return str(request.META["QUERY_STRING"])
+    return address
 
 
 @public_page
+@cached_page(key=_empty_form, values=stamp_values, among=FORMS)
 def join_page(request: HttpRequest) -> HttpResponse:
     """Show the application form, or the topics to choose from; on POST, take the application.
 
@@ -57,6 +80,7 @@ def join_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cached_page()
 def join_done(request: HttpRequest) -> HttpResponse:
     """Show the answer to everybody, whatever is known of the address."""
     return render(request, "subscribers/join_done.html")
@@ -72,19 +96,20 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponse:
     question = open_question(link.subject) if link else None
     if question is None:
         if was_made(token, Purpose.ANSWER):
-            return render(request, "subscribers/answer_closed.html", status=GONE)
-        return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
+            return page_for_one(request, "subscribers/answer_closed.html", status=GONE)
+        return page_for_one(request, "subscribers/link_gone.html", status=NOT_FOUND)
     if request.method != "POST":
         return _ask(request, question, AnswerForm())
     form = AnswerForm(posted(request))
     if not form.is_valid():
         return _ask(request, question, form, status=UNPROCESSABLE)
     if not answer(question.pk, text=form.cleaned_data["answer"]):  # another click was faster
-        return render(request, "subscribers/answer_closed.html", status=GONE)
-    return render(request, "subscribers/answer_done.html")
+        return page_for_one(request, "subscribers/answer_closed.html", status=GONE)
+    return page_for_one(request, "subscribers/answer_done.html")
 
 
 @require_safe
+@cached_page()
 def mission_page(request: HttpRequest) -> HttpResponse:
     """Show the mission statement, in the language that suits the visitor best."""
     statement = mission_statement(get_language() or "", otherwise=settings.CONTENT_LANGUAGES[0])
@@ -108,7 +133,8 @@ def _show(request: HttpRequest, topic: Topic) -> HttpResponse:
         topic=topic,
         has_mission=has_mission_statement(),
     )
-    return render(request, "subscribers/join.html", {"form": form})
+    context = {"form": form, "stamp": STAMP_PLACE}
+    return render(request, "subscribers/join.html", context)
 
 
 def _language() -> str:
@@ -120,5 +146,11 @@ def _language() -> str:
 def _ask(
     request: HttpRequest, question: ApplicationQuestion, form: AnswerForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {"question": question, "form": form}
-    return render(request, "subscribers/answer.html", context, status=status)
+    return page_for_one(
+        request,
+        "subscribers/answer.html",
+        {"question": linebreaks(question.text, autoescape=True)},
+        shape=None if form.is_bound else "empty",
+        context=lambda: {"form": form},
+        status=status,
+    )

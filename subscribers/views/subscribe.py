@@ -11,13 +11,15 @@ from django.views.decorators.http import require_safe
 
 from newsletter.core.languages import preferred_language
 from newsletter.core.requests.page_language import page_language
+from newsletter.public_pages.kept_pages import PageCache
 from newsletter.public_pages.page_cache import cached_page, plain_address
 from subscribers.consent.admission import Answer, admit
 from subscribers.consent.challenge_ahead import challenge_ahead
+from subscribers.consent.offered_topics import topics_to_ask_for
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
 from subscribers.views.embedding import framable
-from subscribers.views.form_choice import FormChoice, read_choice
+from subscribers.views.form_choice import FormChoice, names_known_topics, read_choice
 from subscribers.views.forms import SIGN_UP, STAMP_PLACE, SignUpForm, stamp_values
 from subscribers.views.held_back import FRAMED, WHOLE, HeldBackPages, answer_early, answer_held_back
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, public_page
@@ -43,6 +45,9 @@ CARRIED = frozenset(SignUpForm.base_fields) - {"website"}
 that is brought there stands in its place.
 """
 
+FORMS = PageCache(most_bytes=4_000_000)
+"""Pages with an empty form: one for each choice of topics that an address can make."""
+
 
 def _accepted_language(request: HttpRequest) -> str:
     """Return the language of emails that the menu begins with: the page's, where it was chosen."""
@@ -55,13 +60,15 @@ def _accepted_language(request: HttpRequest) -> str:
 
 
 def _empty_form(request: HttpRequest) -> Hashable | None:
-    """Return the key of the page with an empty form. One with topics ticked is made anew."""
+    """Return the key of the page with an empty form, of which its address may choose topics."""
     address = plain_address(request)
+    if address is None and names_known_topics(request.META["QUERY_STRING"], topics_to_ask_for()):
+        address = request.META["QUERY_STRING"]
     return None if address is None else (address, _accepted_language(request))
 
 
 @public_page
-@cached_page(key=_empty_form, values=stamp_values)
+@cached_page(key=_empty_form, values=stamp_values, among=FORMS)
 def subscribe_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up page, which also takes plain forms of other sites and scripts."""
     return _sign_up(request, PAGE)
@@ -69,7 +76,7 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @framable
-@cached_page(key=_empty_form, values=stamp_values)
+@cached_page(key=_empty_form, values=stamp_values, among=FORMS)
 def embed_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up form for a frame."""
     return _sign_up(request, EMBED)

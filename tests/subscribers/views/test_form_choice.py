@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from subscribers.views.form_choice import MOST_TOPICS, FormChoice, read_choice
+from subscribers.models import Topic
+from subscribers.views.form_choice import (
+    MOST_TOPICS,
+    FormChoice,
+    names_known_topics,
+    read_choice,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +82,27 @@ def test_whatever_was_typed_is_safe_to_write_into_an_address(topics: str, langua
     assert not set(choice.query) - set("?&=,-abcdefghijklmnopqrstuvwxyz0123456789")
     assert read_choice(QueryDict(choice.query[1:])) == choice
     assert bool(choice.topics) is any(word.strip() for word in topics.split(","))
+
+
+@pytest.mark.parametrize(
+    ("query", "is_known"),
+    [
+        ("topics=a", True),
+        ("topics=a,b", True),
+        ("topics=b,a&language=en", True),
+        ("topic=a&topic=b", True),
+        ("topics=a,a", False),
+        ("topics=a&topic=a", False),
+        ("topics=a,c", False),
+        ("topics=", False),
+        ("topics=a&language=uk", False),
+        ("topics=a&language=en&language=en", False),
+        ("topics=a&x=1", False),
+        ("topics=%61", False),
+        ("topics=a,%00", False),
+    ],
+)
+def test_the_addresses_whose_pages_are_kept_are_few(query: str, is_known: bool) -> None:
+    topics = [Topic(slug="a"), Topic(slug="b")]
+
+    assert names_known_topics(query, topics) is is_known

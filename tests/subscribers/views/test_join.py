@@ -17,6 +17,7 @@ from subscribers.consent.urls_in_mail import answer_url, confirm_url
 from subscribers.models import (
     Application,
     ApplicationQuestion,
+    Body,
     FormSubmission,
     MissionStatement,
     Subscriber,
@@ -61,6 +62,35 @@ class TestTheForm:
         page = client.get("/join/").content.decode()
         assert "Apply to join “Legislators”" in page
         assert '<input type="hidden" name="topic" value="legislators">' in page
+
+    def test_its_kept_page_is_of_now(
+        self, client: Client, brand: Brand, legislators: Topic
+    ) -> None:
+        for address in ("/join/", "/join/?topic=legislators"):
+            page = client.get(address).content.decode()
+            assert "I have read the mission statement" not in page
+            assert "Council of Examples" not in page
+        mission = MissionStatement.objects.create(language="en", text="To end it.")
+        Body.objects.create(code="XA", name="Council of Examples")
+        Topic.objects.update(name="Lawmakers")
+        Brand.objects.update(name="The New Taskforce")
+        for address in ("/join/", "/join/?topic=legislators"):
+            page = client.get(address).content.decode()
+            assert "I have read the mission statement" in page
+            assert "Council of Examples" in page
+            assert "Apply to join “Lawmakers”" in page
+            assert "I agree that The New Taskforce keeps" in page
+        assert "To end it." in client.get("/mission/").content.decode()
+        mission.delete()
+        assert client.get("/mission/").status_code == 404
+        assert "I have read the mission statement" not in client.get("/join/").content.decode()
+
+    def test_each_page_has_a_stamp_of_its_own(self, client: Client, legislators: Topic) -> None:
+        stamps = {
+            re.findall(r'name="stamp" value="([^"]+)"', client.get("/join/").content.decode())[0]
+            for _ in range(3)
+        }
+        assert len(stamps) == 3
 
     def test_of_several_one_chooses(self, client: Client, legislators: Topic) -> None:
         Topic.objects.create(slug="advisers", name="Advisers", is_moderated=True)
