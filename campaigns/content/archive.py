@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.archived_email import neutral_text
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.core.languages import direction_of
-from newsletter.public_pages.kept_value import VALUES
+from newsletter.public_pages.kept_value import VALUES, KeptValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class ArchiveLine:
     direction: str
     query: str
     """The query that makes its address open in the language that was chosen."""
+
+
+_LINES = KeptValues(room=2_000)
+"""Lines of this process: one for each email, language of the page and preference."""
 
 
 def archived_campaigns() -> QuerySet[Campaign]:
@@ -72,17 +77,34 @@ def _languages() -> frozenset[str]:
 
 
 def list_emails(campaigns: Iterable[Campaign], preference: LanguagePreference) -> list[ArchiveLine]:
-    """Return the archive's lines for these campaigns, in their order, by two queries.
+    """Return the archive's lines for these campaigns, in their order.
+
+    Those that aren't kept from an earlier list are made by two queries.
 
     Args:
+        campaigns: nothing but their ids is looked at.
         preference: decides in which of its languages a line is shown.
     """
-    rows = list(campaigns)
+    page = (preference, get_language())
+    names = [(campaign.pk, page) for campaign in campaigns]
+    kept = _LINES.several(names, lambda missing: _made(missing, preference))
+    return [line for line in kept if line is not None]
+
+
+type _Name = tuple[int, tuple[LanguagePreference, str]]
+
+
+def _made(
+    names: Iterable[_Name], preference: LanguagePreference
+) -> dict[_Name, ArchiveLine | None]:
+    wanted = {pk: (pk, page) for pk, page in names}
+    rows = list(Campaign.objects.filter(pk__in=wanted).select_related("topic", "event"))
     contents: dict[int, dict[str, CampaignContent]] = {row.pk: {} for row in rows}
     columns = ("campaign_id", "language", "subject", "preheader")
     for content in CampaignContent.objects.filter(campaign__in=contents).only(*columns):
         contents[content.campaign_id][content.language] = content
-    return [line for row in rows if (line := _line(row, contents[row.pk], preference)) is not None]
+    lines = {wanted[row.pk]: _line(row, contents[row.pk], preference) for row in rows}
+    return {name: lines.get(name) for name in wanted.values()}
 
 
 def _line(

@@ -5,13 +5,18 @@ Pages begin at an email, not at a number: what is sent meanwhile moves nothing f
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, auto
+from functools import lru_cache
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from campaigns.content.archive import archived_campaigns
-from campaigns.content.archive_search import search_words, with_words
+from campaigns.content.archive_search import search_words, with_words, words_to_compare
 from campaigns.models import Campaign
+from newsletter.core.db.kept_query import KeptQuery, Parameter
 from newsletter.public_pages.kept_value import VALUES
 from subscribers.models import Topic
 
@@ -29,6 +34,14 @@ class ArchiveFilter:
 
     def __bool__(self) -> bool:
         return bool(self.words or self.topic or self.year)
+
+
+class Side(Enum):
+    """The side of an email on which others are looked for."""
+
+    ANY = auto()
+    OLDER = auto()
+    NEWER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +92,61 @@ def archive_page(
         before, after: the slug of an email in the archive; any other text is none.
         number: of emails.
     """
-    matching = _matching(wanted)
     last, first = _place(before), _place(after)
     if last:
-        older_ones = Q(launched_at__lt=last[0]) | Q(launched_at=last[0], pk__lt=last[1])
-        found = list(matching.filter(older_ones)[: number + 1])
+        found = _found(wanted, Side.OLDER, last, number=number)
         return _page(found[:number], newer=True, older=len(found) > number)
     if first:
-        newer_ones = Q(launched_at__gt=first[0]) | Q(launched_at=first[0], pk__gt=first[1])
-        nearest = matching.filter(newer_ones).order_by("launched_at", "pk")
-        found = list(nearest[: number + 1])
+        found = _found(wanted, Side.NEWER, first, number=number)
         if len(found) >= number:
             return _page(found[:number][::-1], newer=len(found) > number, older=True)
-    found = list(matching[: number + 1])
+    found = _found(wanted, Side.ANY, number=number)
     return _page(found[:number], newer=False, older=len(found) > number)
 
 
-def _matching(wanted: ArchiveFilter) -> QuerySet[Campaign]:
-    campaigns = archived_campaigns()
-    if wanted.topic:
-        campaigns = campaigns.filter(topic__slug=wanted.topic)
-    if wanted.year:
-        campaigns = campaigns.filter(launched_at__year=wanted.year)
-    if wanted.words:
-        words = search_words(wanted.words)
-        campaigns = with_words(campaigns, words) if words else campaigns.none()
-    return campaigns
+def _found(
+    wanted: ArchiveFilter, side: Side, place: tuple[datetime, int] | None = None, *, number: int
+) -> list[Campaign]:
+    """Return emails that match, and one more where there is one; the nearest to the place first."""
+    words = search_words(wanted.words)
+    if wanted.words and not words:
+        return []
+    compared = words_to_compare(words) if words else []
+    year = (
+        [datetime(wanted.year, 1, 1, tzinfo=UTC), datetime(wanted.year + 1, 1, 1, tzinfo=UTC)]
+        if wanted.year
+        else []
+    )
+    query = _query(side, len(compared), bool(wanted.topic), bool(year), number)
+    return query.rows(*compared, *([wanted.topic] if wanted.topic else []), *year, *(place or ()))
+
+
+@lru_cache(maxsize=256)
+def _query(
+    side: Side, words: int, has_topic: bool, has_year: bool, number: int
+) -> KeptQuery[Campaign]:
+    """Return the query for one kind of search; its values stand in the order of `_found`."""
+
+    def build(*values: Parameter) -> QuerySet[Campaign]:
+        campaigns = archived_campaigns().select_related(None).only("slug", "launched_at")
+        given = iter(values)
+        if words:
+            campaigns = with_words(campaigns, list(islice(given, words)))
+        if has_topic:
+            campaigns = campaigns.filter(topic__slug=next(given))
+        if has_year:
+            campaigns = campaigns.filter(launched_at__gte=next(given), launched_at__lt=next(given))
+        if side is Side.OLDER:
+            at, pk = next(given), next(given)
+            campaigns = campaigns.filter(Q(launched_at__lt=at) | Q(launched_at=at, pk__lt=pk))
+        if side is Side.NEWER:
+            at, pk = next(given), next(given)
+            newer = campaigns.filter(Q(launched_at__gt=at) | Q(launched_at=at, pk__gt=pk))
+            campaigns = newer.order_by("launched_at", "pk")
+        return campaigns[: number + 1]
+
+    values = words + has_topic + 2 * has_year + 2 * (side is not Side.ANY)
+    return KeptQuery(build, values=values)
 
 
 def _page(campaigns: list[Campaign], *, newer: bool, older: bool) -> ArchivePage:
@@ -114,13 +156,15 @@ def _page(campaigns: list[Campaign], *, newer: bool, older: bool) -> ArchivePage
     return ArchivePage(campaigns, str(first.slug) if newer else "", str(last.slug) if older else "")
 
 
-def _place(slug: str) -> tuple[object, int] | None:
+def _place(slug: str) -> tuple[datetime, int] | None:
     """Return where an email stands in the list, or None where it isn't in it."""
     try:
-        found = archived_campaigns().filter(slug=UUID(slug))
+        known = UUID(slug)
     except ValueError:
         return None
-    return found.values_list("launched_at", "pk").first()
+    found = archived_campaigns().select_related(None).filter(slug=known)
+    row = found.only("launched_at").first()
+    return (row.launched_at, row.pk) if row and row.launched_at else None
 
 
 def _slugs() -> set[str]:

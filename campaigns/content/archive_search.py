@@ -7,6 +7,7 @@ not among them, so no search can tell whether somebody guessed it.
 import logging
 import re
 import unicodedata
+from collections.abc import Sequence
 from html import unescape
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -17,6 +18,7 @@ from django.utils.html import strip_tags
 from campaigns.content.archived_email import neutral_text
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import CampaignStatus
+from newsletter.core.db.kept_query import Parameter
 from newsletter.rendering.blocks.fields import InputKind
 from newsletter.rendering.blocks.registry import type_of
 from newsletter.rendering.merge import UnknownMergeField
@@ -54,23 +56,35 @@ def search_words(typed: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in words[:MOST_WORDS]]
 
 
-def with_words(campaigns: QuerySet[Campaign], words: list[str]) -> QuerySet[Campaign]:
-    """Select the campaigns of which one language has all these words, or words that begin so.
+def words_to_compare(words: list[str]) -> list[str]:
+    """Return what the database compares with, for these words.
 
     Args:
         words: as `search_words` returned them; at least one.
     """
-    contents = CampaignContent.objects.filter(campaign=OuterRef("pk"))
     if connection.vendor == "postgresql":
         # Folded words are letters and digits alone, so nothing in them is an operator.
-        query = SearchQuery(
-            " & ".join(f"'{word}':*" for word in words), config=CONFIG, search_type="raw"
-        )
+        return [" & ".join(f"'{word}':*" for word in words)]
+    return [f" {word}" for word in words]
+
+
+def with_words(
+    campaigns: QuerySet[Campaign], compared: Sequence[str | Parameter]
+) -> QuerySet[Campaign]:
+    """Select the campaigns of which one language has all words, or words that begin so.
+
+    Args:
+        compared: as `words_to_compare` returned it, or a parameter for each.
+    """
+    contents = CampaignContent.objects.filter(campaign=OuterRef("pk"))
+    if connection.vendor == "postgresql":
+        [words] = compared
+        query = SearchQuery(words, config=CONFIG, search_type="raw")
         vector = SearchVector("archive_text", config=CONFIG)
         contents = contents.annotate(words=vector).filter(words=query)
     else:
-        for word in words:
-            contents = contents.filter(archive_text__contains=f" {word}")
+        for word in compared:
+            contents = contents.filter(archive_text__contains=word)
     return campaigns.filter(Exists(contents))
 
 

@@ -1,11 +1,12 @@
 """The archive: the list of sent emails with its search, and one email as anybody may read it."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext as _
@@ -23,10 +24,12 @@ from campaigns.content.archive_page import (
     read_filter,
 )
 from campaigns.content.archived_email import archived_email, neutral_text
+from campaigns.views.email_lines import emails_html
 from campaigns.views.visitor_languages import email_key, email_preference, list_key, list_preference
 from newsletter.brand.current import brand_of_pages
 from newsletter.public_pages.asked_pages import AskedPages
 from newsletter.public_pages.page_cache import cached_page
+from newsletter.public_pages.page_for_one import page_for_one
 from newsletter.public_pages.shared_page import SharedPage
 from newsletter.rendering.email_csp import EMAIL_POLICY
 from newsletter.views.busy import busy_page
@@ -53,23 +56,41 @@ def archive(request: HttpRequest) -> HttpResponse:
         wanted, before=request.GET.get("before", ""), after=request.GET.get("after", "")
     )
     chosen = preference.chosen if preference.chosen in written else ""
-    context = {
-        "page": page,
-        "emails": list_emails(page.campaigns, preference),
-        "wanted": wanted,
-        "topics": archived_topics(),
-        "years": archived_years(),
-        "languages": language_switch_entries(written, current=current),
-        "chosen": chosen,
+    emails = emails_html(list_emails(page.campaigns, preference))
+    values = {
+        "words": wanted.words,
+        "emails": emails,
+        "newer": page.newer,
+        "older": page.older,
         "query": _query(wanted, chosen),
-        "shared": SharedPage(
-            title=_("Past emails"),
-            description=_("Emails that %(brand)s has sent to subscribers")
-            % {"brand": brand_of_pages().name},
-            path=reverse("archive"),
-        ),
     }
-    return render(request, "campaigns/archive.html", context)
+    found = (bool(emails), bool(page.newer), bool(page.older))
+    return page_for_one(
+        request,
+        "campaigns/archive.html",
+        values,
+        shape=(preference, replace(wanted, words=""), bool(wanted), found),
+        context=lambda: {
+            "has_emails": bool(emails),
+            "has_newer": bool(page.newer),
+            "has_older": bool(page.older),
+            "wanted": wanted,
+            "topics": archived_topics(),
+            "years": archived_years(),
+            "languages": language_switch_entries(written, current=current),
+            "chosen": chosen,
+            "shared": _shared(),
+        },
+    )
+
+
+def _shared() -> SharedPage:
+    says = _("Emails that %(brand)s has sent to subscribers")
+    return SharedPage(
+        title=_("Past emails"),
+        description=says % {"brand": brand_of_pages().name},
+        path=reverse("archive"),
+    )
 
 
 def _query(wanted: ArchiveFilter, chosen: str) -> str:

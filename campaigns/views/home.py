@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from campaigns.content.archive import archived_campaigns, list_emails
 from campaigns.events.listing import list_events, next_end, next_events
+from campaigns.views.email_lines import emails_html
 from campaigns.views.visitor_languages import list_key, list_preference
 from newsletter.brand.about import about_us
 from newsletter.brand.current import brand_of_pages
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "about": about,
         "next_event": events[0] if events else None,
         "events": events[1:],
-        "emails": list_emails(archived_campaigns()[:EMAILS], list_preference(request)),
+        "emails": emails_html(list_emails(archived_campaigns()[:EMAILS], list_preference(request))),
         "form": SignUpForm(),
         "stamp": STAMP_PLACE,
         "language": language if language in settings.CONTENT_LANGUAGES else "",

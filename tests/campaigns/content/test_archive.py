@@ -95,6 +95,7 @@ def test_neither_subject_nor_preview_text_lets_anybody_in(
     CampaignContent.objects.update(**{field: f"Join {{given_name|us}} at {typed}"})
 
     meeting.launched_at = timezone.now()
+    meeting.save()
 
     shown = archived_email(meeting)
     [line] = list_emails([meeting], LanguagePreference())
