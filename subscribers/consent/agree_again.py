@@ -82,7 +82,7 @@ def stand_of(
     )
     if (
         not follows.exists()
-        or has_left_since(subscriber.digest, asked_at, topic=topic)
+        or has_left_since(subscriber.digest, asked_at, topic_id=topic.pk)
         or Suppression.objects.filter(digest=subscriber.digest, lifted_at=None).exists()
     ):
         return Agreement.LEFT

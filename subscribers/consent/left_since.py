@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from subscribers.models import ConsentRecord, Suppression, Topic
+from django.db.models import QuerySet
+
+from newsletter.core.db.kept_query import KeptQuery, Parameter
+from subscribers.models import ConsentRecord, Suppression
 from subscribers.states import ConsentAction
 
 
-def has_left_since(digest: str, since: datetime, *, topic: Topic | None = None) -> bool:
+def has_left_since(digest: str, since: datetime, *, topic_id: int | None = None) -> bool:
     """Return whether the owner of an address has opted out after a moment, whatever came later.
 
     A suppression counts although it was lifted: the moment was before both.
@@ -14,11 +17,27 @@ def has_left_since(digest: str, since: datetime, *, topic: Topic | None = None) 
     Args:
         digest: the keyed digest of the address.
         since: the moment, such as when a link was made.
-        topic: the topic whose opt-outs count. None: any.
+        topic_id: of the topic whose opt-outs count. None: any.
     """
-    left = ConsentRecord.objects.filter(
-        digest=digest, action=ConsentAction.UNSUBSCRIBED, recorded_at__gt=since
+    left = (
+        _LEFT.rows(digest, since) if topic_id is None else _LEFT_TOPIC.rows(digest, since, topic_id)
     )
-    if topic is not None:
-        left = left.filter(topic=topic)
-    return left.exists() or Suppression.objects.filter(digest=digest, created_at__gt=since).exists()
+    return bool(left or _SUPPRESSED.rows(digest, since))
+
+
+def _opt_outs(digest: Parameter, since: Parameter) -> QuerySet[ConsentRecord]:
+    return ConsentRecord.objects.filter(
+        digest=digest, action=ConsentAction.UNSUBSCRIBED, recorded_at__gt=since
+    ).only("pk")
+
+
+_LEFT = KeptQuery(lambda digest, since: _opt_outs(digest, since)[:1], values=2)
+_LEFT_TOPIC = KeptQuery(
+    lambda digest, since, topic: _opt_outs(digest, since).filter(topic_id=topic)[:1], values=3
+)
+_SUPPRESSED = KeptQuery(
+    lambda digest, since: Suppression.objects.filter(digest=digest, created_at__gt=since).only(
+        "pk"
+    )[:1],
+    values=2,
+)

@@ -99,7 +99,7 @@ def _is_invited(digest: str) -> bool:
     invitations = TopicInvitation.objects.filter(digest=digest).select_related("topic")
     return may_receive_campaigns(digest) and any(
         each.is_open(timezone.now())
-        and not has_left_since(digest, each.created_at, topic=each.topic)
+        and not has_left_since(digest, each.created_at, topic_id=each.topic_id)
         for each in invitations
     )
 

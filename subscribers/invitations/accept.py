@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.core.db.kept_query import KeptQuery
 from newsletter.core.db.transition import transition
 from subscribers.consent.consent_wording import invitation_words
 from subscribers.consent.left_since import has_left_since
@@ -19,6 +20,8 @@ from subscribers.states import (
 )
 from subscribers.suppression.policy import lift_by_opt_in, may_receive_notices
 
+_INVITATION = KeptQuery(lambda pk: TopicInvitation.objects.filter(pk=pk), values=1)
+
 
 def open_invitation(invitation_id: int) -> TopicInvitation | None:
     """Return an invitation that can be accepted; None where it was, has ended or is gone.
@@ -26,12 +29,14 @@ def open_invitation(invitation_id: int) -> TopicInvitation | None:
     An opt-out since it was sent ends it, too, even one that was taken back: an old email brings
     nobody back.
     """
-    invitation = TopicInvitation.objects.select_related("topic").filter(pk=invitation_id).first()
+    invitation = _INVITATION.first(invitation_id)
     is_open = (
         invitation is not None
         and invitation.is_open(timezone.now())
         and may_receive_notices(invitation.digest)
-        and not has_left_since(invitation.digest, invitation.created_at, topic=invitation.topic)
+        and not has_left_since(
+            invitation.digest, invitation.created_at, topic_id=invitation.topic_id
+        )
     )
     return invitation if is_open else None
 

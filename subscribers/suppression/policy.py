@@ -16,9 +16,15 @@ def may_receive_notices(digest: str) -> bool:
 
     Sending asks queries.suppressed instead.
     """
-    return not Suppression.objects.filter(
+    return not _CLOSED.rows(digest)
+
+
+_CLOSED = KeptQuery(
+    lambda digest: Suppression.objects.filter(
         digest=digest, lifted_at=None, scope=SuppressionScope.ALL
-    ).exists()
+    ).only("pk")[:1],
+    values=1,
+)
 
 
 def may_receive_campaigns(digest: str) -> bool:

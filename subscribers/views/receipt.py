@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
@@ -16,9 +16,13 @@ from newsletter.core.addresses import masked_address
 from newsletter.core.languages import own_name
 from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.core.tokens import Purpose
+from newsletter.public_pages.page_for_one import page_for_one
+from newsletter.public_pages.version import one_version
+from newsletter.templatetags.dates import date_and_time
+from subscribers.consent.offered_topics import all_topics
 from subscribers.evidence.in_words import HOW, WHAT
 from subscribers.evidence.statement import records_of_person, stated
-from subscribers.models import ConsentRecord, Subscriber, Topic
+from subscribers.models import ConsentRecord, Subscriber
 from subscribers.states import ConsentAction, ConsentMethod
 from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.owner_link import owner_of, refuse
@@ -27,20 +31,30 @@ from subscribers.views.owner_link import owner_of, refuse
 @behind_neutral_button
 @require_safe
 @never_cache
+@one_version()
 def receipt_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the receipt, ready to be printed."""
     subscriber = owner_of(token, Purpose.MANAGE)
     if subscriber is None:
         return refuse(request, token, Purpose.MANAGE)
-    topics = {topic.slug: topic.local_name for topic in Topic.objects.all()}
-    context = {
+    topics = {topic.slug: topic.local_name for topic in all_topics()}
+    entries = [_in_words(entry, topics) for entry in _entries(subscriber)]
+    now = timezone.now()
+    values = {
         "address": masked_address(subscriber.email),
         "code": subscriber.digest,
-        "entries": [_in_words(entry, topics) for entry in _entries(subscriber)],
-        "made_at": timezone.now(),
+        "entries": render_to_string("subscribers/_receipt_entries.html", {"entries": entries}),
+        "made_at": now.isoformat(),
+        "made_on": date_and_time(now),
         "token": token,
     }
-    return render(request, "subscribers/receipt.html", context)
+    return page_for_one(
+        request,
+        "subscribers/receipt.html",
+        values,
+        shape=bool(entries),
+        context=lambda: {"has_entries": bool(entries)},
+    )
 
 
 @behind_neutral_button
