@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from config.environment import setting_readers as read
 from config.environment.database_url import POSTGRESQL_EXAMPLE, parse_database_url, sqlite
 from config.environment.embed_origins import parse_embed_origins
+from config.environment.languages import parse_languages
 from config.environment.setting import EnvironmentProblem, Setting, Values, setting
 from config.environment.signing_keys import parse_own_key, parse_own_keys, parse_signing_keys
 from config.environment.trusted_proxies import Network, parse_trusted_proxies
@@ -135,7 +136,7 @@ class Environment:
     )
     languages: list[str] = setting(
         "LANGUAGES",
-        read.languages,
+        parse_languages,
         default="en,fr,es,ro,uk,ar",
         example="en,fr,es",
         help="Languages that content may be written in, and public pages shown in",

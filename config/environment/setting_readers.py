@@ -2,11 +2,8 @@
 
 from urllib.parse import SplitResult, urlsplit
 
-from babel import Locale, UnknownLocaleError
-
 from config.environment.database_url import UNREADABLE
 from config.environment.unusable_value import UnusableValue
-from newsletter.core.languages import parse_language
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.providers.mailer_urls import parse_mailer_urls
 
@@ -75,11 +72,6 @@ def redis_url(value: str) -> str:
     return value
 
 
-def languages(value: str) -> list[str]:
-    """Read language tags with commas or spaces between them."""
-    return [_language(word) for word in words(value)]
-
-
 def one_mailer(value: str) -> MailerSettings:
     """Read the URL of the mailer for single messages.
 
@@ -96,15 +88,6 @@ def one_mailer(value: str) -> MailerSettings:
             "warm_up and domain_rate are for campaigns; use them in BULK_MAILER_URL"
         )
     return mailer
-
-
-def _language(value: str) -> str:
-    try:
-        tag = parse_language(value)
-        Locale.parse(tag, sep="-")
-    except (ValueError, UnknownLocaleError):
-        raise UnusableValue(f"{value!r} is not a known language code") from None
-    return tag
 
 
 def _split(value: str) -> SplitResult:
