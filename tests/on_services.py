@@ -15,6 +15,10 @@ WALKS = ("test_roles.py", "test_forged_fields.py")
 """Walks of all pages by roles and forms, which ask Django's permissions and no database's own SQL.
 They take minutes.
 """
+OWN_SERVERS = ("test_hung_redis.py", "test_redis_queue.py")
+"""Tests that start a Redis of their own, which hangs, and name it and a database themselves to the
+processes that they start. So the services' don't reach them. They wait for a minute.
+"""
 _REDIS = ("redis", "counting_stores")
 """Words by which a test's module shows that it counts, waits or remembers in Redis."""
 
@@ -27,8 +31,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def may_be_changed(item: pytest.Item) -> bool:
-    """Return whether a test uses the database, or its module names Redis, and it is no walk."""
-    if item.path.name in WALKS:
+    """Return whether a test uses the database, or its module names Redis.
+
+    Those of WALKS and OWN_SERVERS don't count.
+    """
+    if item.path.name in (*WALKS, *OWN_SERVERS):
         return False
     names = set(getattr(item, "fixturenames", ()))
     return (

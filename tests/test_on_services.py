@@ -1,5 +1,6 @@
 """Where services run, no test is left out that they could change."""
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -7,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from config.env import BASE_DIR
-from tests.on_services import WALKS, may_be_changed
+from tests.on_services import OWN_SERVERS, WALKS, may_be_changed
 
 
 def a_test(
@@ -52,6 +53,16 @@ def test_a_walk_that_takes_minutes_is_left_out_though_it_uses_the_database(tmp_p
 
 def test_the_walks_exist() -> None:
     assert all((BASE_DIR / "tests" / "architecture" / name).exists() for name in WALKS)
+
+
+@pytest.mark.parametrize("name", OWN_SERVERS)
+def test_a_test_with_servers_of_its_own_is_left_out_and_takes_no_other(name: str) -> None:
+    [path] = (BASE_DIR / "tests").rglob(name)
+    assert not may_be_changed(cast(pytest.Item, SimpleNamespace(path=path)))
+    source = path.read_text(encoding="utf-8")
+    assert "settings.REDIS_URL" not in source
+    assert "django_db" not in source
+    assert not re.search(r"def test_\w+\([^)]*\b(db|settings|transactional_db|ada)\b", source)
 
 
 def test_the_cast_of_all_tests_is_of_services(ada: object, request: pytest.FixtureRequest) -> None:
