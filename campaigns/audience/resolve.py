@@ -46,6 +46,11 @@ def audience_of(campaign: Campaign) -> QuerySet[Subscriber]:
     return people
 
 
+def receivers_of(campaign: Campaign) -> QuerySet[Subscriber]:
+    """Select the audience without the suppressed, and those who have paused."""
+    return audience_of(campaign).exclude(suppressed("digest")).exclude(paused())
+
+
 def estimate(campaign: Campaign) -> Estimate:
     """Count the recipients and, by reason, the followers who are left out.
 

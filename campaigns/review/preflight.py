@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaigns.audience.resolve import audience_of
+from campaigns.audience.resolve import receivers_of
 from campaigns.content.assemble import email_for
 from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent, Event
@@ -31,7 +31,6 @@ from newsletter.rendering.merge import (
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 from newsletter.rendering.text import clean_line
 from newsletter.transport.message.envelope import LONGEST_HEADER
-from subscribers.queries import paused, suppressed
 
 SOON = timedelta(hours=1)
 LONG_SUBJECT = 70
@@ -125,8 +124,7 @@ def _event(event: Event | None, now: datetime) -> Iterator[PreflightFinding]:
 
 
 def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
-    recipients = audience_of(campaign).exclude(suppressed("digest")).exclude(paused())
-    if not recipients.exists():
+    if not receivers_of(campaign).exists():
         yield _blocker(
             "Nobody would get this email. Change the audience, or check that the topic has "
             "subscribers.",

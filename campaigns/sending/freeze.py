@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from campaigns.audience.resolve import audience_of, estimate
+from campaigns.audience.resolve import estimate, receivers_of
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.assemble import render_content
 from campaigns.models import Campaign, CampaignContent, Delivery
@@ -30,7 +30,6 @@ from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatu
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
 from subscribers.consent.wording_versions import words_to_ask
-from subscribers.queries import paused, suppressed
 
 logger = logging.getLogger(__name__)
 
@@ -166,15 +165,11 @@ def _freeze(campaign: Campaign) -> None:
 def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
     """Select whom a campaign goes to, each with their language, in a mixed order.
 
-    Left out are the suppressed, and those who have paused.
-
     The first of each mail domain come first, then the second of each, and so on, so that no
     receiving host gets everything at once.
     """
     return (
-        audience_of(campaign)
-        .exclude(suppressed("digest"))
-        .exclude(paused())
+        receivers_of(campaign)
         .annotate(
             content_language=content_language(campaign),
             round_number=Window(RowNumber(), partition_by=F("domain"), order_by=F("id")),

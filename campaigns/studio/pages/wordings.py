@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.audience.resolve import audience_of
+from campaigns.audience.resolve import receivers_of
 from campaigns.content.ask_again import create_consent_campaign
 from campaigns.models import Campaign
 from campaigns.states import EDITABLE, CampaignKind
@@ -90,13 +90,13 @@ def _ask(request: HttpRequest) -> HttpResponse:
         campaign = create_consent_campaign(
             topic, created_by=user if user.is_authenticated else None
         )
-        has_audience = audience_of(campaign).exists()
+        has_audience = receivers_of(campaign).exists()
         transaction.set_rollback(not has_audience)
     if not has_audience:
         messages.info(
             request,
             "Nobody is left to ask: all who subscribe to this topic agreed to the current wording, "
-            "were asked for it before, or are in discreet mode.",
+            "were asked for it before, are in discreet mode, have paused, or are blocked.",
         )
         return redirect("wordings")
     messages.success(request, "Campaign created. Read the text, then submit it for review.")

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.models import Campaign
 from campaigns.studio.pages import wordings
 from newsletter.models import AuditEntry, Brand
 from staff.roles import AUTHOR, LIST_MANAGER
@@ -13,7 +15,8 @@ from subscribers.consent.consent_wording import invitation_words
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.models import Subscriber, Topic
 from subscribers.need_to_know.grants import grant
-from subscribers.states import ConsentAction, ConsentMethod
+from subscribers.states import ConsentAction, ConsentMethod, SuppressionReason
+from subscribers.suppression.registry import suppress
 from tests.conftest import MakeSubscriber
 from tests.staff_members import browser_of, staff_member
 
@@ -74,6 +77,20 @@ def test_a_small_group_hides_one_other_and_no_more(
         agree(make_subscriber(f"late{number}@example.org", topic=topic), topic, "I agreed lately.")
     page = browser_of(staff_member("ann", AUTHOR)).get(PAGE).content.decode()
     assert [f"<td>{number}</td>" in page for number in (0, 1, 5, 6)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("why", ["suppressed", "paused", ""])
+def test_no_campaign_is_created_where_nobody_would_get_it(
+    ada: Subscriber, topic: Topic, sams: Client, why: str
+) -> None:
+    agree(ada, topic, "I agreed long ago.")
+    if why == "suppressed":
+        suppress(ada.digest, reason=SuppressionReason.HARD_BOUNCE)
+    if why == "paused":
+        Subscriber.objects.update(paused_until=timezone.now() + timedelta(days=9))
+    page = sams.post(reverse("ask_again"), {"topic": topic.slug}, follow=True).content.decode()
+    assert ("Nobody is left to ask" in page) == bool(why)
+    assert Campaign.objects.exists() == (not why)
 
 
 def test_a_need_to_know_topic_is_there_for_whom_it_was_granted_and_recorded(
