@@ -53,9 +53,11 @@ def store_rows(
     file's other rows are judged by them.
     """
     create_stage()
-    rows = _Rows(reading, reader, batch=batch, progress=progress, outcomes=outcomes)
-    rows.read(stream, dry_run=dry_run)
-    if not dry_run:
+    rows = _Rows(
+        reading, reader, batch=batch, progress=progress, outcomes=outcomes, dry_run=dry_run
+    )
+    rows.read(stream)
+    if not dry_run and "paused_until" in reading.columns.of_field:
         note_pauses(reader.now)
     rows.tell()
     drop_stage()
@@ -76,21 +78,23 @@ class _Rows:
         batch: ImportBatch,
         progress: Progress,
         outcomes: RowOutcomes | None,
+        dry_run: bool,
     ) -> None:
         self._reading, self._reader = reading, reader
         self._batch, self._outcomes = batch, outcomes
         self._progress = progress
         self._hidden = HiddenPeople(batch.made_by)
-        self._staged = StagedRows(batch, now=reader.now)
+        self._dry_run = dry_run
+        self._staged = StagedRows(batch, now=reader.now, dry_run=dry_run)
         self._people = list[ImportRow]()
         self._leavers = list[LeaverRow]()
         self._doubt = "" if reader.rows_as else suspicious_name(batch.file_name)
         self._header = self._last = self._handed_over = reading.table.header_row
 
-    def read(self, stream: BinaryIO, *, dry_run: bool) -> None:
+    def read(self, stream: BinaryIO) -> None:
         """Read all rows and store them. A dry run only judges them."""
-        signer = None if dry_run else RowSigner(self._batch, self._reader.now)
-        at_once = not dry_run and not _may_be_overruled(self._reader)
+        signer = None if self._dry_run else RowSigner(self._batch, self._reader.now)
+        at_once = not self._dry_run and not _may_be_overruled(self._reader)
         with Background() as background:
             for record in rows_of(stream, self._reading.table):
                 if record.number <= self._header:
@@ -111,7 +115,7 @@ class _Rows:
         if at_once:
             self._progress(2 * self._last, 2 * self._last)
         else:
-            self._store_together(dry_run=dry_run)
+            self._store_together()
 
     def tell(self) -> None:
         """Tell the batch and the list of outcomes what became of the rows."""
@@ -179,10 +183,10 @@ class _Rows:
         background.do(store)
         self._handed_over = high
 
-    def _store_together(self, *, dry_run: bool) -> None:
+    def _store_together(self) -> None:
         self._staged.judge(low=self._header + 1, high=self._last)
         for low, high in self._chunks():
-            if not dry_run:
+            if not self._dry_run:
                 self._staged.subscribe(low=low, high=high)
             self._progress(self._last + high, 2 * self._last)
 

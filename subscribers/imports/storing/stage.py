@@ -55,6 +55,7 @@ def create_stage() -> None:
     `drop_stage`. Of a judged row `outcome` is empty if its person is to be subscribed, `is_first`
     is 0 if the address stood further up, in the row `first`, `fills` is 1 if the row has details
     that a person known before lacks, and `is_discreet` if one of the address is discreet.
+    `person` is the subscriber's id, which a stranger is to have (0: not given beforehand).
     """
     moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
     texts = ", ".join(
@@ -68,7 +69,8 @@ def create_stage() -> None:
         cursor.execute(
             f"CREATE TEMPORARY TABLE {KEYS} (number integer PRIMARY KEY, digest text NOT NULL, "
             "outcome varchar(9) NOT NULL, is_first smallint NOT NULL, fills smallint NOT NULL, "
-            "is_discreet smallint NOT NULL, first integer NOT NULL)"
+            "is_discreet smallint NOT NULL, first integer NOT NULL, is_known smallint NOT NULL, "
+            "person bigint NOT NULL)"
         )
 
 

@@ -5,194 +5,34 @@ touched, where an active suppression stands against the address, the topic was l
 the last consent record is an opt-out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from newsletter.seals.digests import signing_key_id
 from subscribers.imports.storing.row_evidence import action_of, wording_hash_of
-from subscribers.imports.storing.stage import KEYS, STAGE
-from subscribers.models import (
-    ConsentRecord,
-    ConsentWording,
-    ImportBatch,
-    ImportFill,
-    ImportQuestion,
-    Subscriber,
-    Subscription,
-    Suppression,
+from subscribers.imports.storing.statements import (
+    DISCREET,
+    FILL,
+    JUDGE,
+    NEW_SUBSCRIBERS,
+    NEW_SUBSCRIPTIONS,
+    NOTE_FILLS,
+    QUESTIONS,
+    RECORDS,
+    STANDING,
+    SUBSCRIBERS,
+    SUBSCRIPTIONS,
+    WANTED,
+    sql,
 )
-from subscribers.states import LAST_WORDS, OPTED_OUT, WordingForm
+from subscribers.models import ConsentWording, ImportBatch, Subscriber
+from subscribers.states import WordingForm
 
 CHUNK = 20_000
 """Rows stored at once, between two updates of the progress bar."""
-
-
-def _literals(values: Iterable[str]) -> str:
-    return "({})".format(", ".join(f"'{value}'" for value in values))
-
-
-_NAMES = {
-    "stage": STAGE,
-    "keys": KEYS,
-    "joined": f"{STAGE} AS r JOIN {KEYS} AS k ON k.number = r.number",
-    "subscriber": Subscriber._meta.db_table,
-    "subscription": Subscription._meta.db_table,
-    "suppression": Suppression._meta.db_table,
-    "record": ConsentRecord._meta.db_table,
-    "fill": ImportFill._meta.db_table,
-    "question": ImportQuestion._meta.db_table,
-    "last_words": _literals(LAST_WORDS),
-    "opted_out": _literals(OPTED_OUT),
-}
-
-_LACKS = """
-((s.full_name = '' AND r.full_name <> '')
-    OR (s.organisation = '' AND r.organisation <> '')
-    OR (s.country = '' AND r.country <> '')
-    OR (s.time_zone = '' AND r.time_zone <> '')
-    OR (s.given_name = '' AND r.given_name <> '' AND s.full_name IN ('', r.full_name)))
-"""
-_TO_FILL = f"""
-k.number BETWEEN %(low)s AND %(high)s AND k.fills = 1 AND k.outcome IN ('', 'unchanged')
-  AND k.is_first = 1 AND {_LACKS}
-"""
-
-# Whoever this batch has subscribed already stood in an earlier chunk. The subscription may be
-# gone, but the evidence of an opt-out never is. Whoever was asked once and hasn't answered is not
-# asked again, and not subscribed without an answer. An import can't switch discreet mode on, and
-# nobody is subscribed without what they chose; told apart from other wishes that stand, the row
-# would say of somebody that they are in danger.
-#
-# Rows of one address are found by windows: a join could become a loop within a loop, as PostgreSQL
-# has no statistics of tables that are just being filled.
-_JUDGE = """
-INSERT INTO {keys} (number, digest, outcome, is_first, fills, is_discreet, first)
-SELECT r.number, r.digest,
-  CASE
-    WHEN EXISTS (
-      SELECT 1 FROM {suppression} AS p WHERE p.digest = r.digest AND p.lifted_at IS NULL
-    ) THEN 'opted_out'
-    WHEN u.import_batch_id = %(batch)s THEN ''
-    WHEN u.status IN ('unsubscribed', 'declined') THEN 'opted_out'
-    WHEN u.status = 'confirmed' THEN 'unchanged'
-    WHEN u.id IS NOT NULL THEN 'waiting'
-    WHEN (
-      SELECT c.action FROM {record} AS c
-      WHERE c.digest = r.digest AND c.topic_id = %(topic)s AND c.action IN {last_words}
-      ORDER BY c.id DESC LIMIT 1
-    ) IN {opted_out} THEN 'opted_out'
-    WHEN EXISTS (
-      SELECT 1 FROM {question} AS q WHERE q.digest = r.digest AND q.topic_id = %(topic)s
-    ) THEN 'waiting'
-    WHEN r.any_discreet <> '' THEN 'opted_out'
-    ELSE ''
-  END,
-  CASE WHEN u.import_batch_id = %(batch)s OR r.first < r.number THEN 0 ELSE 1 END,
-  CASE WHEN s.updated_at <> %(now)s AND {lacks} THEN 1 ELSE 0 END,
-  CASE WHEN r.any_discreet = '' THEN 0 ELSE 1 END,
-  r.number
-FROM (
-  SELECT number, digest, full_name, given_name, organisation, country, time_zone,
-    MIN(number) OVER (PARTITION BY digest) AS first,
-    MAX(discreet) OVER (PARTITION BY digest) AS any_discreet
-  FROM {stage} WHERE number BETWEEN %(low)s AND %(high)s
-) AS r
-LEFT JOIN {subscriber} AS s ON s.digest = r.digest
-LEFT JOIN {subscription} AS u ON u.subscriber_id = s.id AND u.topic_id = %(topic)s
-"""
-
-_STANDING = """
-UPDATE {keys} AS k
-SET outcome = CASE
-  WHEN u.status IN ('unsubscribed', 'declined') THEN 'opted_out'
-  WHEN u.status = 'confirmed' THEN 'unchanged'
-  ELSE 'waiting' END
-FROM {subscriber} AS s JOIN {subscription} AS u ON u.subscriber_id = s.id AND u.topic_id = %(topic)s
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND s.digest = k.digest
-  AND (u.import_batch_id IS NULL OR u.import_batch_id <> %(batch)s)
-"""
-
-# Of strangers, whose rows `leave_discreet_out` tells of.
-_DISCREET = """
-UPDATE {keys} SET outcome = 'opted_out' WHERE outcome = '' AND is_discreet = 1
-"""
-
-# For undo: what is about to be filled.
-_NOTE_FILLS = """
-INSERT INTO {fill}
-  (batch_id, subscriber_id, full_name, given_name, organisation, country, time_zone, filled_at)
-SELECT %(batch)s, s.id,
-  CASE WHEN s.full_name = '' THEN r.full_name ELSE '' END,
-  CASE WHEN s.given_name = '' AND s.full_name IN ('', r.full_name) THEN r.given_name ELSE '' END,
-  CASE WHEN s.organisation = '' THEN r.organisation ELSE '' END,
-  CASE WHEN s.country = '' THEN r.country ELSE '' END,
-  CASE WHEN s.time_zone = '' THEN r.time_zone ELSE '' END,
-  %(now)s
-FROM {joined} JOIN {subscriber} AS s ON s.digest = k.digest
-WHERE {to_fill}
-"""
-
-# What we know of a person is never overwritten. A given name guessed from another full name would
-# not fit.
-_FILL = """
-UPDATE {subscriber} AS s
-SET full_name = CASE WHEN s.full_name = '' THEN r.full_name ELSE s.full_name END,
-  given_name = CASE WHEN s.given_name = '' AND s.full_name IN ('', r.full_name)
-    THEN r.given_name ELSE s.given_name END,
-  organisation = CASE WHEN s.organisation = '' THEN r.organisation ELSE s.organisation END,
-  country = CASE WHEN s.country = '' THEN r.country ELSE s.country END,
-  time_zone = CASE WHEN s.time_zone = '' THEN r.time_zone ELSE s.time_zone END,
-  updated_at = %(now)s
-FROM {joined}
-WHERE s.digest = k.digest AND {to_fill}
-"""
-
-_WANTED = """
-SELECT COUNT(*) FROM {keys} AS k
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1
-"""
-
-# Somebody may sign up while the import runs: conflicts are let pass here and looked at afterwards.
-_SUBSCRIBERS = """
-INSERT INTO {subscriber}
-  (email, digest, domain, full_name, given_name, organisation, country, language, time_zone,
-   greeting, salutation, paused_until, paused_at, created_at, updated_at)
-SELECT r.email, k.digest, r.domain, r.full_name, r.given_name, r.organisation, r.country,
-  r.language, r.time_zone, r.greeting, r.salutation, {paused_until},
-  CASE WHEN r.paused_until = '' THEN NULL ELSE {now} END, %(now)s, %(now)s
-FROM {joined}
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1 ORDER BY k.number
-ON CONFLICT (digest) DO NOTHING
-"""
-
-_SUBSCRIPTIONS = """
-INSERT INTO {subscription}
-  (subscriber_id, topic_id, status, import_batch_id, created_at, changed_at)
-SELECT s.id, %(topic)s, %(status)s, %(batch)s, %(now)s, %(now)s
-FROM {keys} AS k JOIN {subscriber} AS s ON s.digest = k.digest
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1 ORDER BY k.number
-ON CONFLICT (subscriber_id, topic_id) DO NOTHING
-"""
-
-_RECORDS = """
-INSERT INTO {record}
-  (digest, topic_id, action, method, words, wording_id, language, staff, given_at, recorded_at,
-   network, details, answers, salt, key_id, signature)
-SELECT k.digest, %(topic)s, %(action)s, 'import', '', CAST(%(wording)s AS bigint),
-  r.language, '', r.given_at, %(now)s, '', {details}, r.answers, r.salt, %(key_id)s, r.signature
-FROM {joined}
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1 ORDER BY k.number
-"""
-
-_QUESTIONS = """
-INSERT INTO {question} (digest, topic_id, batch_id, created_at)
-SELECT k.digest, %(topic)s, %(batch)s, %(now)s
-FROM {keys} AS k
-WHERE k.number BETWEEN %(low)s AND %(high)s AND k.outcome = '' AND k.is_first = 1 ORDER BY k.number
-ON CONFLICT (digest, topic_id) DO NOTHING
-"""
 
 
 class StagedRows:
@@ -202,18 +42,22 @@ class StagedRows:
     aren't stored at once must be judged as a whole, or nobody would see what stands in two of them.
     """
 
-    def __init__(self, batch: ImportBatch, *, now: datetime) -> None:
+    def __init__(self, batch: ImportBatch, *, now: datetime, dry_run: bool) -> None:
         """Look up what all rows share.
 
         Args:
             batch: saved.
             now: the time of the import.
+            dry_run: they are only judged.
         """
         self.filled = 0
         """Subscribers whom we knew before and whose empty details were filled."""
         self.stored = 0
         """The last row that is stored."""
         self._asks = batch.asks
+        # In SQLite nobody else writes meanwhile, and it has no function that gives an id.
+        self._gives_ids = connection.vendor == "postgresql" and not dry_run
+        self._next_id = _next_id() if self._gives_ids else "0"
         self._shared = {
             "topic": batch.topic_id,
             "batch": batch.pk,
@@ -231,10 +75,10 @@ class StagedRows:
         """
         values = {**self._shared, "low": low, "high": high}
         with connection.cursor() as cursor:
-            cursor.execute(_sql(_JUDGE), values)
-            cursor.execute(_sql(_NOTE_FILLS), values)
+            cursor.execute(sql(JUDGE, next_id=self._next_id), values)
+            cursor.execute(sql(NOTE_FILLS), values)
             if cursor.rowcount:
-                cursor.execute(_sql(_FILL), values)
+                cursor.execute(sql(FILL), values)
                 self.filled += int(cursor.rowcount)
 
     def subscribe(self, *, low: int, high: int) -> None:
@@ -244,42 +88,58 @@ class StagedRows:
         """
         values = {**self._shared, "low": low, "high": high}
         with connection.cursor() as cursor:
-            cursor.execute(_sql(_WANTED), values)
+            cursor.execute(sql(WANTED), values)
             wanted = cursor.fetchone()[0]
-            cursor.execute(_sql(_SUBSCRIBERS), values)
-            cursor.execute(_sql(_SUBSCRIPTIONS), values)
-            if cursor.rowcount != wanted:
-                cursor.execute(_sql(_STANDING), values)  # somebody else was faster at this moment
-            cursor.execute(_sql(_RECORDS), values)
+        if not self._gives_ids or not self._subscribe_as_judged(values, wanted=wanted):
+            self._subscribe_whoever_is_left(values, wanted=wanted)
+        with connection.cursor() as cursor:
+            cursor.execute(sql(RECORDS), values)
             if self._asks:
-                cursor.execute(_sql(_QUESTIONS), values)
+                cursor.execute(sql(QUESTIONS), values)
         self.stored = high
+
+    def _subscribe_as_judged(self, values: Mapping[str, Any], *, wanted: int) -> bool:
+        """Subscribe the people of some rows under the ids that they were given.
+
+        Nothing has to be looked up or resolved, which saves a tenth of the time of an import.
+
+        Returns:
+            Whether that was possible: nobody signed up or was erased since the rows were judged.
+        """
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(sql(NEW_SUBSCRIBERS), values)
+                cursor.execute(sql(NEW_SUBSCRIPTIONS), values)
+                is_done = bool(cursor.rowcount == wanted)
+                transaction.set_rollback(not is_done)
+        except IntegrityError:
+            return False
+        return is_done
+
+    def _subscribe_whoever_is_left(self, values: Mapping[str, Any], *, wanted: int) -> None:
+        """Subscribe the people of some rows, but for those about whom somebody was faster."""
+        with connection.cursor() as cursor:
+            cursor.execute(sql(SUBSCRIBERS), values)
+            cursor.execute(sql(SUBSCRIPTIONS), values)
+            if cursor.rowcount != wanted:
+                cursor.execute(sql(STANDING), values)
 
 
 def leave_discreet_out() -> None:
     """Set the outcome of rows with none yet whose person the file calls discreet."""
     with connection.cursor() as cursor:
-        cursor.execute(_sql(_DISCREET))
+        cursor.execute(sql(DISCREET))
+
+
+def _next_id() -> str:
+    """Return the expression for the next id of a subscriber."""
+    with connection.cursor() as cursor:
+        table = Subscriber._meta.db_table
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        return f"nextval('{cursor.fetchone()[0]}')"
 
 
 def _wording_id(batch: ImportBatch) -> int | None:
     """Return the wording of a batch. None where it has no words, or where it is only tried."""
     known = ConsentWording.objects.filter(form=WordingForm.IMPORT, text_hash=wording_hash_of(batch))
     return known.values_list("pk", flat=True).first()
-
-
-def _sql(statement: str) -> str:
-    is_postgresql = connection.vendor == "postgresql"
-    return statement.format(
-        **_NAMES,
-        details="CAST(r.details AS jsonb)" if is_postgresql else "r.details",
-        # In UTC, as ISO 8601. SQLite keeps times as text of its own form.
-        paused_until=(
-            "CAST(NULLIF(r.paused_until, '') AS timestamp with time zone)"
-            if is_postgresql
-            else "replace(substr(NULLIF(r.paused_until, ''), 1, 19), 'T', ' ')"
-        ),
-        now="CAST(%(now)s AS timestamp with time zone)" if is_postgresql else "%(now)s",
-        lacks=_LACKS,
-        to_fill=_TO_FILL,
-    )
