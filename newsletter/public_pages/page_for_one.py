@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Mapping
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from newsletter.core.requests.neutral_request import is_neutral
@@ -48,21 +49,44 @@ def page_for_one(
         context: returns what the rest of the page shows. It is asked when the page is made.
         status: of the answer.
     """
+
+    def whole_context() -> Context:
+        # The switch of languages repeats the query of the request.
+        links = language_links(request, rest=place(_REST))
+        return {"language_links": links, **context()}
+
     own = {**(values or {}), _REST: rest_of_query(request)}
-    key = (template, shape, get_script_prefix(), get_language(), is_neutral(request))
-    version = None if shape is None else public_version()
-    kept = None if version is None else PAGES_FOR_ONE.get(key, version=version)
-    parts = _made(request, template, own, context()) if kept is None else kept.parts
-    if kept is None and version is not None:
-        page = KeptPage(parts, (), time.monotonic() + LONGEST)
-        PAGES_FOR_ONE.put(key, page, version=version)
+    parts = _parts(template, own, shape, whole_context, request)
     return HttpResponse(fill_places(parts, own), status=status)
 
 
-def _made(request: HttpRequest, template: str, own: Values, context: Context) -> Parts:
-    places = {
-        **{name: place(name) for name in own},
-        # The switch of languages repeats the query of the request.
-        "language_links": language_links(request, rest=place(_REST)),
-    }
-    return split_at_places(render_to_string(template, {**places, **context}, request).encode())
+def part_for_one(template: str, values: Values, *, shape: Hashable) -> SafeString:
+    """Return a part of such a page, of which there may be several, with its own values.
+
+    Args:
+        template: takes `shape`, and the places.
+        shape: as of a page.
+    """
+    parts = _parts(template, values, shape, lambda: {"shape": shape}, None)
+    return mark_safe(fill_places(parts, values).decode())  # noqa: S308 - values are escaped
+
+
+def _parts(
+    template: str,
+    own: Values,
+    shape: Hashable,
+    context: Callable[[], Context],
+    request: HttpRequest | None,
+) -> Parts:
+    neutral = request is not None and is_neutral(request)
+    key = (template, shape, get_script_prefix(), get_language(), neutral)
+    version = None if shape is None else public_version()
+    kept = None if version is None else PAGES_FOR_ONE.get(key, version=version)
+    if kept is not None:
+        return kept.parts
+    places = {name: place(name) for name in own}
+    parts = split_at_places(render_to_string(template, {**places, **context()}, request).encode())
+    if version is not None:
+        page = KeptPage(parts, (), time.monotonic() + LONGEST)
+        PAGES_FOR_ONE.put(key, page, version=version)
+    return parts

@@ -25,16 +25,22 @@ def public_page(view: View) -> View:
 
     No cookie is set, and no copy is kept in caches. What is kept for pages is of one version.
     """
+    allowed = require_http_methods(["GET", "HEAD", "POST"])
+    return csrf_exempt(never_cache(allowed(as_of_one_moment(view))))
+
+
+def as_of_one_moment(view: View) -> View:
+    """Answer a request by one version of what public pages show."""
 
     @wraps(view)
-    def as_of_one_moment(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         with one_version():
             if request.method != "POST":
                 # First of all, since it also tells whether a kept connection is well.
                 public_version()
             return view(request, *args, **kwargs)
 
-    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(as_of_one_moment)))
+    return answered
 
 
 def network_of_request(request: HttpRequest) -> str:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,8 +17,7 @@ from newsletter.core.addresses import masked_address
 from newsletter.core.languages import own_name
 from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.core.tokens import Purpose
-from newsletter.public_pages.page_for_one import page_for_one
-from newsletter.public_pages.version import one_version
+from newsletter.public_pages.page_for_one import page_for_one, part_for_one
 from newsletter.templatetags.dates import date_and_time
 from subscribers.consent.offered_topics import all_topics
 from subscribers.evidence.in_words import HOW, WHAT
@@ -26,24 +26,35 @@ from subscribers.models import ConsentRecord, Subscriber
 from subscribers.states import ConsentAction, ConsentMethod
 from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.owner_link import owner_of, refuse
+from subscribers.views.public_page import as_of_one_moment
+
+
+class RecordShape(NamedTuple):
+    """What a record says beside what all do."""
+
+    has_wording: bool
+    has_answers: bool
+    has_language: bool
+    has_network: bool
+    has_seal: bool
 
 
 @behind_neutral_button
 @require_safe
 @never_cache
-@one_version()
+@as_of_one_moment
 def receipt_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the receipt, ready to be printed."""
     subscriber = owner_of(token, Purpose.MANAGE)
     if subscriber is None:
         return refuse(request, token, Purpose.MANAGE)
     topics = {topic.slug: topic.local_name for topic in all_topics()}
-    entries = [_in_words(entry, topics) for entry in _entries(subscriber)]
+    records = mark_safe("".join(_record(entry, topics) for entry in _entries(subscriber)))  # noqa: S308 - of escaped values
     now = timezone.now()
     values = {
         "address": masked_address(subscriber.email),
         "code": subscriber.digest,
-        "entries": render_to_string("subscribers/_receipt_entries.html", {"entries": entries}),
+        "records": records,
         "made_at": now.isoformat(),
         "made_on": date_and_time(now),
         "token": token,
@@ -52,8 +63,8 @@ def receipt_page(request: HttpRequest, token: str) -> HttpResponse:
         request,
         "subscribers/receipt.html",
         values,
-        shape=bool(entries),
-        context=lambda: {"has_entries": bool(entries)},
+        shape=bool(records),
+        context=lambda: {"has_records": bool(records)},
     )
 
 
@@ -91,14 +102,33 @@ def _entries(subscriber: Subscriber) -> list[dict[str, Any]]:
     return list(stated(records, to_person=True))
 
 
-def _in_words(entry: dict[str, Any], topics: Mapping[str, str]) -> dict[str, Any]:
-    language = entry["wording"]["language"] if entry["wording"] else ""
+def _record(entry: dict[str, Any], topics: Mapping[str, str]) -> SafeString:
+    """Return one record in the words of the page."""
+    wording = entry["wording"] or {}
+    language = wording.get("language") or ""
     action, method = ConsentAction(entry["action"]), ConsentMethod(entry["method"])
-    return {
-        **entry,
+    shape = RecordShape(
+        has_wording=bool(wording),
+        has_answers=bool(entry["answers"]),
+        has_language=bool(language),
+        has_network=bool(entry["network"]),
+        has_seal=bool(entry["seal"]),
+    )
+    values = {
+        "record": str(entry["record"]),
+        "what": str(WHAT.get(action, action.label)),
         "about": topics.get(entry["topic"]["url_name"], entry["topic"]["name"]),
+        "given_at": entry["given_at"],
+        "given_on": date_and_time(datetime.fromisoformat(entry["given_at"])),
+        "how": str(HOW.get(method, method.label)),
+        "words": linebreaksbr(wording.get("text", "")),
+        "answers": linebreaksbr(entry["answers"] or ""),
+        "version": str(wording.get("version", "")),
+        "tag": language,
         "language": own_name(language) if language else "",
-        "what": WHAT.get(action, action.label),
-        "how": HOW.get(method, method.label),
-        "at": parse_datetime(entry["given_at"]),
+        "sha256": wording.get("sha256", ""),
+        "network": entry["network"] or "",
+        "seal": str(entry["seal"]),
+        "signature": entry["signature"],
     }
+    return part_for_one("subscribers/_receipt_record.html", values, shape=shape)
