@@ -28,10 +28,11 @@ def consent_page(request: HttpRequest, token: str) -> HttpResponse:
     """
     link = read_token(token, Purpose.CONSENT)
     question = question_of(link.subject) if link else None
-    if question is None or question.stand is Agreement.GONE:
+    stand = question.stand if question else Agreement.GONE
+    if question is None or stand is Agreement.GONE:
         return _gone(request)
     with translation.override(_language_of(request, question)):
-        if question.stand is Agreement.LEFT:
+        if stand is Agreement.LEFT:
             return page_for_one(request, "campaigns/consent_left.html")
         if request.method == "POST":
             return _answer(request, question)

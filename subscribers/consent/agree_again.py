@@ -10,14 +10,16 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from newsletter.core.db.kept_query import KeptQuery
 from subscribers.consent.confirm import is_of_earlier_address
 from subscribers.consent.left_since import has_left_since
 from subscribers.consent.mail import send_agreed_again
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.consent.wording_versions import AGREED, CurrentWording
 from subscribers.evidence.signatures import text_hash
-from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.suppression.policy import may_receive_campaigns
 
 
 class Agreement(StrEnum):
@@ -77,16 +79,21 @@ def stand_of(
     """Return why a link from `asked_at` can't be answered by this person; None where it can."""
     if subscriber is None or is_of_earlier_address(subscriber, asked_at):
         return Agreement.GONE
-    follows = Subscription.objects.filter(
-        subscriber=subscriber, topic=topic, status=SubscriptionStatus.CONFIRMED
-    )
     if (
-        not follows.exists()
+        not _FOLLOWS.rows(subscriber.pk, topic.pk)
         or has_left_since(subscriber.digest, asked_at, topic_id=topic.pk)
-        or Suppression.objects.filter(digest=subscriber.digest, lifted_at=None).exists()
+        or not may_receive_campaigns(subscriber.digest)
     ):
         return Agreement.LEFT
     return None
+
+
+_FOLLOWS = KeptQuery(
+    lambda subscriber, topic: Subscription.objects.filter(
+        subscriber_id=subscriber, topic_id=topic, status=SubscriptionStatus.CONFIRMED
+    ).only("pk"),
+    values=2,
+)
 
 
 def _agreed_hash(digest: str, topic: Topic) -> str:

@@ -29,7 +29,13 @@ _CLOSED = KeptQuery(
 
 def may_receive_campaigns(digest: str) -> bool:
     """Return whether campaigns may go to the address, if it follows a topic."""
-    return not Suppression.objects.filter(digest=digest, lifted_at=None).exists()
+    return not _STANDING.rows(digest)
+
+
+_STANDING = KeptQuery(
+    lambda digest: Suppression.objects.filter(digest=digest, lifted_at=None).only("pk")[:1],
+    values=1,
+)
 
 
 def lift_by_opt_in(digest: str) -> int:
