@@ -78,6 +78,12 @@ def figures(course: Course) -> dict[str, object]:
         "people": len(people),
         "what kept people from it": _counts(Counter(p.trouble for p in people if p.trouble)),
         "their answers, p50, p95 and longest in ms": _milliseconds(answers),
+        **{
+            f"of which to {asked}": _milliseconds(
+                [t for p in people for t in p.times.get(asked, [])]
+            )
+            for asked in ("page", "challenge", "form", "step in between")
+        },
         "people asked for proof after sending": sum(429 in person.steps for person in people),
         "people with scripts who got their mail": _arrived(course, with_scripts),
         "seconds until then, p50, p95 and longest": _seconds(course, with_scripts),

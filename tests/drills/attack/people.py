@@ -22,7 +22,7 @@ class Person:
     """One person, and how it went.
 
     Args:
-        answers: seconds of each answer of the server.
+        times: seconds of each answer of the server, by what was asked.
         runs_scripts: whether the browser does.
         sent_at: when the form was taken, by the monotonic clock; None where it never was.
         sent: the same, in seconds since 1970.
@@ -34,21 +34,26 @@ class Person:
     email: str
     client: str
     runs_scripts: bool
-    answers: list[float] = field(default_factory=list)
+    times: dict[str, list[float]] = field(default_factory=dict)
     sent_at: float | None = None
     sent: float = 0.0
     steps: list[int] = field(default_factory=list)
     solved: int = 0
     trouble: str = ""
 
+    @property
+    def answers(self) -> list[float]:
+        """Seconds of each answer of the server."""
+        return [seconds for times in self.times.values() for seconds in times]
+
     async def signs_up(self, port: int) -> None:
         """Open the page, fill in the form, and send it; then do what is asked."""
         browser = Connection(port)
         try:
-            page = await self._timed(browser.get(PAGE, client=self.client))
+            page = await self._timed("page", browser.get(PAGE, client=self.client))
             form = dict(page.fields)
             if self.runs_scripts:
-                ahead = await self._timed(browser.get(AHEAD, client=self.client))
+                ahead = await self._timed("challenge", browser.get(AHEAD, client=self.client))
                 if ahead.status == 200:
                     form["altcha"] = await self._solve(ahead)
             await asyncio.sleep(random.uniform(*TYPING))
@@ -61,13 +66,15 @@ class Person:
             await browser.close()
 
     async def _sends(self, browser: Connection, fields: list[tuple[str, str]]) -> None:
-        answer = await self._timed(browser.post(PAGE, fields, client=self.client))
+        answer = await self._timed("form", browser.post(PAGE, fields, client=self.client))
         self.steps.append(answer.status)
         if answer.status == 429:
             again = dict(answer.fields)
             if self.runs_scripts:
                 again["altcha"] = await self._solve(answer)
-            answer = await self._timed(browser.post(PAGE, list(again.items()), client=self.client))
+            answer = await self._timed(
+                "step in between", browser.post(PAGE, list(again.items()), client=self.client)
+            )
             self.steps.append(answer.status)
         if answer.status == 302:
             self.sent_at, self.sent = time.monotonic(), time.time()
@@ -76,10 +83,10 @@ class Person:
         self.solved += 1
         return await solve(page)
 
-    async def _timed(self, answer: Awaitable[Page]) -> Page:
+    async def _timed(self, asked: str, answer: Awaitable[Page]) -> Page:
         began = time.monotonic()
         page = await answer
-        self.answers.append(time.monotonic() - began)
+        self.times.setdefault(asked, []).append(time.monotonic() - began)
         return page
 
 

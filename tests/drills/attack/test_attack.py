@@ -50,7 +50,7 @@ def test_a_broken_promise_is_named() -> None:
     course = Course(Size(posts=100, networks=10, people=3))
     slow, lost, proved = somebody(0), somebody(1), somebody(2)
     for person in (slow, lost, proved):
-        person.answers = [0.01, 0.5]
+        person.times = {"page": [0.01], "form": [0.5]}
     slow.sent_at = proved.sent_at = 0.0
     course.people = [slow, lost, proved]
     course.waited = {slow.email: LONGEST_WAIT + 1}
