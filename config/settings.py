@@ -84,6 +84,19 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+PUBLIC_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "newsletter.core.requests.language_middleware.language_middleware",
+    "newsletter.brand.neutral_host.neutral_host_middleware",
+    "django.middleware.common.CommonMiddleware",
+    "staff.acting.acting_middleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+"""Of the above what public pages go through (config.wsgi). They know no session and no account, so
+the rest does nothing there but take time.
+"""
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

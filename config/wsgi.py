@@ -1,27 +1,44 @@
 """The web application for gunicorn: `gunicorn config.wsgi`."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
+
+from newsletter.core.requests.page_language import has_language, split_language
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
-class WithoutMiddleware(WSGIHandler):
-    """A handler with the same URLs and views, and without middleware.
+class PartOfMiddleware(WSGIHandler):
+    """A handler with the same URLs and views, and with some of the middleware alone.
 
     What sessions, cookies and policies of pages cost is several times a webhook's own work.
     """
+
+    def __init__(self, middleware: Sequence[str]) -> None:
+        """Make the handler.
+
+        Args:
+            middleware: dotted paths, the outermost first. None of them has further hooks, such as
+                `process_view`.
+        """
+        self._paths = middleware
+        super().__init__()
 
     def load_middleware(self, is_async: bool = False) -> None:
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        self._middleware_chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined] # unknown to django-stubs
+        chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined] # unknown to django-stubs
+        for path in reversed(self._paths):
+            chain = convert_exception_to_response(import_string(path)(chain))
+        self._middleware_chain = chain
 
 
 def without_charset(content_type: str) -> str:
@@ -37,15 +54,24 @@ def without_charset(content_type: str) -> str:
 
 
 _pages = get_wsgi_application()
-_webhooks = WithoutMiddleware()
+_webhooks = PartOfMiddleware([])
+_public_pages = PartOfMiddleware(settings.PUBLIC_MIDDLEWARE)
+
+
+def _handler_of(path: str) -> WSGIHandler:
+    """Return what answers a path.
+
+    Providers come by the thousand and give up within seconds, so their requests go straight to the
+    view; and so, nearly, do forms and pages for everybody.
+    """
+    if path.startswith("/webhooks/"):
+        return _webhooks
+    if path.startswith(settings.STATIC_URL) or not has_language(split_language(path)[1]):
+        return _pages
+    return _public_pages
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer one request (WSGI).
-
-    Providers come by the thousand and give up within seconds, so their requests go straight to the
-    view.
-    """
+    """Answer one request (WSGI)."""
     environ["CONTENT_TYPE"] = without_charset(environ.get("CONTENT_TYPE", ""))
-    handler = _webhooks if environ.get("PATH_INFO", "").startswith("/webhooks/") else _pages
-    return handler(environ, start_response)
+    return _handler_of(environ.get("PATH_INFO", ""))(environ, start_response)
