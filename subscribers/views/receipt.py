@@ -30,7 +30,7 @@ from subscribers.views.public_page import as_of_one_moment
 
 
 class RecordShape(NamedTuple):
-    """What a record says beside what all do."""
+    """The things that a record says, or leaves out."""
 
     has_wording: bool
     has_answers: bool
