@@ -1,5 +1,6 @@
 """Imports: to make one, to look at its result, and to undo it."""
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -187,21 +188,33 @@ class ImportBatchAdmin(ReadOnlyAdmin):
         if batch.undone_at or batch.undo_asked_at:
             return redirect(page)
         note_view(batch, request.user)
-        standing = dict(
-            batch.subscriptions.values_list("status")
-            .annotate(Count("pk"))
-            .values_list("status", "pk__count")
-        )
+        standing = _standing(batch)
         context = {
             **self.admin_site.each_context(request),
             "title": "Undo import",
             "opts": self.opts,
             "batch": batch,
-            "subscribed": standing.get(SubscriptionStatus.CONFIRMED, 0),
-            "pending": standing.get(SubscriptionStatus.PENDING, 0),
-            "left": standing.get(SubscriptionStatus.UNSUBSCRIBED, 0)
-            + standing.get(SubscriptionStatus.DECLINED, 0),
+            "subscribed": standing[SubscriptionStatus.CONFIRMED],
+            "pending": standing[SubscriptionStatus.PENDING],
+            "left": standing[SubscriptionStatus.UNSUBSCRIBED]
+            + standing[SubscriptionStatus.DECLINED],
             "restores_details": batch.filled
             and batch.created_at > timezone.now() - settings.KEEP_IMPORT_DETAILS,
         }
         return TemplateResponse(request, "studio/import/undo.html", context)
+
+
+def _standing(batch: ImportBatch) -> Counter[str]:
+    """Return the status → number of an import's subscriptions.
+
+    Nearly all of a long list are confirmed. They are what is left of all by two indexes, of the
+    imports and of each topic's followers by status, so that no row of theirs is read.
+    """
+    others = batch.subscriptions.filter(
+        topic=batch.topic_id,
+        status__in=[each for each in SubscriptionStatus if each != SubscriptionStatus.CONFIRMED],
+    )
+    counted = others.values_list("status").annotate(number=Count("*")).order_by()
+    standing = Counter[str](dict(counted))
+    standing[SubscriptionStatus.CONFIRMED] = batch.subscriptions.count() - standing.total()
+    return standing

@@ -3,6 +3,7 @@
 import csv
 import io
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,7 +17,7 @@ from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, LIST_MANAGER
 from subscribers.imports.uploads.folder import imports_folder
 from subscribers.imports.uploads.work import sweep_imports
 from subscribers.models import ImportBatch, ImportUpload, Subscriber, Topic
-from subscribers.states import ImportStep
+from subscribers.states import ImportStep, SubscriptionStatus
 from subscribers.tasks import sweep_imports as sweep_task
 from tests.conftest import MakeSubscriber
 from tests.staff_members import browser_of, sign_in_long_ago, staff_member
@@ -367,6 +368,26 @@ def test_an_undo_says_what_it_takes_back_and_is_done_by_a_worker(
     assert entry.actor_name == "lena"
     assert browser.get(undo)["Location"] == change
     assert "was undone already" in text(browser.post(undo, follow=True))
+
+
+def test_an_undo_counts_whom_it_takes_back_by_what_became_of_them(
+    browser: Client, topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
+    mine, other = (
+        ImportBatch.objects.create(topic=topic, file_name=name) for name in ("a.csv", "b.csv")
+    )
+    numbers = dict(zip(SubscriptionStatus, (1, 2, 3, 4, 5), strict=True))
+    for batch in (mine, other, mine):
+        for status, number in numbers.items():
+            for _ in range(number):
+                email = f"{uuid4().hex}@example.org"
+                person = make_subscriber(email, topic=topic, status=status)
+                person.subscriptions.update(import_batch=batch)
+    page: Any = browser.get(reverse("admin:subscribers_importbatch_undo", args=[mine.pk]))
+    assert page.context["subscribed"] == 2 * numbers[SubscriptionStatus.CONFIRMED]
+    assert page.context["pending"] == 2 * numbers[SubscriptionStatus.PENDING]
+    gone = numbers[SubscriptionStatus.UNSUBSCRIBED] + numbers[SubscriptionStatus.DECLINED]
+    assert page.context["left"] == 2 * gone
 
 
 def test_an_undo_asks_who_is_there(browser: Client, topic: Topic, sam: User) -> None:
