@@ -19,6 +19,7 @@ from newsletter.rendering.notices import NOTICES, render_notice
 from scripts.messages import ENGLISH_ALONE
 from scripts.pictures.people import pages_of
 from scripts.pictures.states import STATES
+from subscribers.countries import country_choices
 from tests.architecture.pseudo_language import (
     TAG,
     said_by_scripts,
@@ -116,7 +117,8 @@ def test_a_public_page_says_nothing_that_was_not_marked(
     paths = pages_of(TAG)
     settings.INBOX_ENABLED = True  # so that all rows of the privacy page are shown
     settings.WEBHOOK_SECRET = "x" * 32
-    stored = everything_stored()
+    # Names of countries are a library's, and of events' speakers they stand outside of a menu.
+    stored = everything_stored() | {str(name) for _, name in country_choices()}
     found = {}
     public = [paths.get(state.page, state.page) for state in STATES]
     public = [path for path in public if not path.startswith("/pictures/")]
