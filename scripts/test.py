@@ -23,6 +23,8 @@ PYTHON = sys.executable
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 REAL_PROCESSES = "browser or journey"
 """Tests that drive a browser or start real processes: for most of them, once is enough."""
+SIDE_BY_SIDE = ("-n", "4", "-p", "tests.side_by_side")
+"""They wait more than they compute (tests.side_by_side)."""
 EMBEDDED = f"not postgres and not ({REAL_PROCESSES})"
 """Tests that need no service, as pytest's -m takes it."""
 EMBEDDED_NAME = "Tests, embedded (SQLite, no Redis)"
@@ -132,7 +134,7 @@ def test(report: Report) -> None:
     check(report)
     real_processes = _real_processes(report)
     _pytest(report, EMBEDDED_NAME, ["-n", "2", "-m", EMBEDDED])
-    _pytest(report, "Browser and journeys", ["-n", "2", "-m", real_processes])
+    _pytest(report, "Browser and journeys", [*SIDE_BY_SIDE, "-m", real_processes])
     with contextlib.ExitStack() as stack:
         try:
             servers = {
@@ -151,7 +153,7 @@ def test(report: Report) -> None:
         _pytest(
             report,
             "Journeys, PostgreSQL with Redis",
-            ["-n", "2", "-m", real_processes, *ON_SERVICES_TOO],
+            ["-m", real_processes, *ON_SERVICES_TOO],
             servers,
         )
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
@@ -15,17 +14,11 @@ from tests.drills import clocks
 from tests.drills.plan import EMBEDDED, RESTORED, SERVICES, TURNS, plan
 from tests.drills.reports import note
 from tests.drills.run import run
-from tests.drills.servers import Templates, templates
+from tests.drills.servers import Templates
 
 pytestmark = pytest.mark.journey
 
 SEEDS = (12, 15, 16, 18, 29, 33, 44, 47, 60, 65)
-
-
-@pytest.fixture(scope="module")
-def made() -> Iterator[Templates]:
-    with templates() as found:
-        yield found
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -196,6 +196,18 @@ def page(desktop: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
+@pytest.fixture(scope="module")
+def own_settings(chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """A window in each of the ways in which a reader may have set up their machine."""
+    windows = {
+        "forced colours": window_like(chromium, viewport=PHONE, forced_colors="active"),
+        "no motion": window_like(chromium, viewport=PHONE, reduced_motion="reduce"),
+    }
+    yield windows
+    for window in windows.values():
+        window.close()
+
+
 def texts(page: Page) -> list[str]:
     return page.locator("main").inner_text().split()
 
@@ -331,10 +343,9 @@ def test_a_sign_up_works_without_scripts_and_with_the_keyboard_alone(
 
 @pytest.mark.parametrize("name", EVERY)
 def test_in_forced_colours_controls_have_borders_and_the_focus_is_seen(
-    urls: dict[str, str], chromium: Browser, name: str
+    urls: dict[str, str], own_settings: dict[str, BrowserContext], name: str
 ) -> None:
-    with window_like(chromium, viewport=PHONE, forced_colors="active") as window:
-        page = window.new_page()
+    with own_settings["forced colours"].new_page() as page:
         page.goto(urls[name])
         assert page.evaluate("matchMedia('(forced-colors: active)').matches")
         assert page.evaluate(BORDERLESS) == []
@@ -345,9 +356,8 @@ def test_in_forced_colours_controls_have_borders_and_the_focus_is_seen(
 
 @pytest.mark.parametrize("name", EVERY)
 def test_nothing_moves_for_whoever_wants_no_motion(
-    urls: dict[str, str], chromium: Browser, name: str
+    urls: dict[str, str], own_settings: dict[str, BrowserContext], name: str
 ) -> None:
-    with window_like(chromium, viewport=PHONE, reduced_motion="reduce") as window:
-        page = window.new_page()
+    with own_settings["no motion"].new_page() as page:
         page.goto(urls[name])
         assert page.evaluate(MOVING) == []

@@ -149,6 +149,8 @@ least => {
 
 Links in sentences may be (WCAG 2.2, 2.5.8).
 """
+IS_WHOLE = "document.fonts.status === 'loaded' && !document.querySelector('.htmx-request')"
+"""The page has its fonts, and whatever it asked for by itself when it was loaded."""
 LEAST_TARGET = 24
 LONG_NAME = (
     "Europäische Arbeitsgemeinschaft für Menschenhandelsbekämpfungszusammenarbeit der Parlamente"
@@ -290,7 +292,8 @@ def faults_at(page: Page, url: str) -> list[str]:
 
 def faults_on(page: Page) -> list[str]:
     """Return the faults of the page that is open."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    page.wait_for_function(IS_WHOLE)
     # Not into frames: those of emails run no scripts, so axe would wait a minute for each.
     results = (
         Axe()

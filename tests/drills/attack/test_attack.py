@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,16 +10,10 @@ from tests.drills.attack import crowd
 from tests.drills.attack.figures import LONGEST_WAIT, complaints, figures, percentile
 from tests.drills.attack.people import somebody
 from tests.drills.attack.run import Course, Size, attack
-from tests.drills.servers import Templates, templates
+from tests.drills.servers import Templates
 
 OF_TIME = ("longer than", "p95")
 """Complaints about times, which depend on what else the machine does."""
-
-
-@pytest.fixture(scope="module")
-def made() -> Iterator[Templates]:
-    with templates() as found:
-        yield found
 
 
 @pytest.mark.journey
