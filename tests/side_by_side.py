@@ -12,8 +12,18 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 HISTORY = "test_no_promise_is_broken_in_history"
-LENGTHS = {HISTORY: 50, "test_whole_chain.py": 50, "test_killed_worker.py": 20}
-"""The length of a test, by its name or its module's, where it is more than a look at one page."""
+LENGTHS = {
+    HISTORY: 50,
+    "test_whole_chain.py": 50,
+    "test_accounts.py": 20,
+    "test_killed_worker.py": 20,
+    "test_scanner.py": 20,
+    "test_visitors.py": 20,
+}
+"""The length of a test, by its name or its module's, where it is more than a look at one page.
+
+What starts an installation of its own, and tells a story there, takes as long as many.
+"""
 
 
 class SideBySide(LoadScopeScheduling):  # type: ignore[misc] # it ships no types
