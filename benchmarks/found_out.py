@@ -80,7 +80,7 @@ def _measured(one: Installation, port: int, each: int, *, spent: Callable[[], fl
     measured, dice = Measured(), random.Random(13)
     connection = connected("127.0.0.1", port)
     for number in range(WARMING):
-        _post(connection, f"w{number}@warm{number}.example.org", number)
+        _post(connection, f"w{number}@warm{number}-example.org", number)
     for number in range(each):
         if number % AT_ONCE == 0:
             for name in one.redis.scan_iter(f"{PREFIX}*"):

@@ -18,7 +18,7 @@ form for it is dropped.
 
 def address(kind: str, number: int) -> str:
     """Return an address: of one length for all kinds, at a domain that has one of each."""
-    return f"{(*KINDS, OFTEN).index(kind)}{number:04}@body{number:04}.example.org"
+    return f"{(*KINDS, OFTEN).index(kind)}{number:04}@body{number:04}-example.org"
 
 
 def main() -> None:
