@@ -97,6 +97,8 @@ def furnish(installation: Installation, person: Subscriber) -> World:
     finish_done()
     for campaign in (draft, in_review, approved, scheduled, sending, paused, sent):
         campaign.refresh_from_db()
+    # Somebody who can be asked to agree again: the installation's person is blocked.
+    _member(of.topic, "noa@example.org")
     colleague = staff_member("una-colleague", AUTHOR)
     restricted = Topic.objects.create(
         slug="inner-circle", name="Inner circle", is_public=False, is_restricted=True
@@ -124,7 +126,7 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         _message(MessageStatus.UNCERTAIN),
         restricted,
         given,
-        _member(restricted),
+        _member(restricted, "mia@example.org"),
         ImportUpload.objects.get(),
         ImportBatch.objects.get(),
         staff_member("lia-colleague", LIST_MANAGER),
@@ -153,13 +155,12 @@ def _approved(name: str, like: Campaign) -> Campaign:
     return campaign
 
 
-def _member(topic: Topic) -> Subscription:
-    address = "mia@example.org"
-    mia = Subscriber.objects.create(
+def _member(topic: Topic, address: str) -> Subscription:
+    member = Subscriber.objects.create(
         email=address, digest=address_digest(address), domain="example.org"
     )
     return Subscription.objects.create(
-        subscriber=mia,
+        subscriber=member,
         topic=topic,
         status=SubscriptionStatus.CONFIRMED,
         changed_at=timezone.now(),
