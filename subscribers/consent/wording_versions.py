@@ -8,7 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Count, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import In
 from django.utils import translation
@@ -96,8 +105,11 @@ def is_under_current_wording(topic: Topic, *, digest: str = "digest") -> Q:
         digest: the name of the outer row's column with the digest of the person's address.
     """
     hashes = [each.text_hash for each in current_wordings(topic)]
-    kept = ConsentWording.objects.filter(text_hash__in=hashes).values_list("pk", flat=True)
-    return Q(In(_newest_wording(topic, digest=digest), [_NOT_KEPT, *kept]))
+    kept = list(ConsentWording.objects.filter(text_hash__in=hashes).values_list("pk", flat=True))
+    ever = _consents(topic, digest=digest).filter(wording_id__in=kept)
+    # Few have agreed to words that are new. The database finds those by one look at the records,
+    # and asks for the newest of each of them alone.
+    return Q(Exists(ever)) & Q(In(_newest_wording(topic, digest=digest), [_NOT_KEPT, *kept]))
 
 
 def versions_of(topic: Topic, *, counts: bool = True) -> list[WordingVersion]:
@@ -171,10 +183,13 @@ def _followers_by_wording(topic: Topic) -> dict[int, int]:
     return dict(rows)
 
 
-def _newest_wording(topic: Topic, *, digest: str) -> Coalesce:
-    """Build the id of the wording of a person's newest consent to a topic."""
-    agreed = ConsentRecord.objects.filter(
+def _consents(topic: Topic, *, digest: str) -> QuerySet[ConsentRecord]:
+    return ConsentRecord.objects.filter(
         digest=OuterRef(digest), topic_id=topic.pk, action__in=AGREED
     )
-    newest = agreed.order_by("-id").values("wording_id")[:1]
+
+
+def _newest_wording(topic: Topic, *, digest: str) -> Coalesce:
+    """Build the id of the wording of a person's newest consent to a topic."""
+    newest = _consents(topic, digest=digest).order_by("-id").values("wording_id")[:1]
     return Coalesce(Subquery(newest), Value(_NONE), output_field=BigIntegerField())

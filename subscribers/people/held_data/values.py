@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from subscribers.evidence.in_words import HOW, WHAT, Words
 
 _TRUST: Words = {
+    -1: _("Not sent"),
     0: _("One of many forms at once, not checked"),
     1: _("Looks automated"),
     2: _("Usual"),
