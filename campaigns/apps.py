@@ -10,7 +10,12 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from campaigns import receivers  # noqa: F401 - importing connects them
         from campaigns.models import Campaign, CampaignContent, Event
+        from campaigns.rsvp.request_link import answer_rsvp_request
         from newsletter.public_pages.watched_tables import watch
+        from subscribers.consent.submissions import set_handler
+        from subscribers.states import SubmissionKind
+
+        set_handler(SubmissionKind.RSVP_LINK, answer_rsvp_request)
 
         watch(Event)
         # Workers write in a campaign at each claim.

@@ -7,7 +7,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, Delivery, Rsvp
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
 from campaigns.sending.reported_by_provider import settle_facts
@@ -18,7 +18,9 @@ from subscribers.people.held_data.held_table import HeldTable
 from subscribers.signals import (
     asked_what_is_held,
     asked_whom_mail_reached,
+    blocked_all_mail,
     erasing,
+    erasing_addresses,
     topic_visibility_changed,
     unsubscribed,
 )
@@ -77,6 +79,19 @@ def note_unsubscribing(
 def forget_in_the_ledger(sender: Any, *, subscriber_id: int, **kwargs: Any) -> None:
     """Remove from the ledger what leads to a person who is being erased."""
     forget_deliveries_of(subscriber_id)
+
+
+@receiver(erasing_addresses)
+def forget_guests(sender: Any, *, digests: Collection[str], **kwargs: Any) -> int:
+    """Delete the answers of guests, who are known by their address alone."""
+    number, _ = Rsvp.objects.filter(digest__in=digests).delete()
+    return number
+
+
+@receiver(blocked_all_mail)
+def forget_delegates(sender: Any, *, digest: str, **kwargs: Any) -> None:
+    """Delete delegates who were asked and haven't answered, since nothing may go to them."""
+    Rsvp.objects.filter(digest=digest, answer="").delete()
 
 
 @receiver(asked_what_is_held)

@@ -11,6 +11,7 @@ from celery.signals import worker_process_init
 from campaigns.content import archive_search
 from campaigns.events import zone_changes
 from campaigns.retention import forget
+from campaigns.rsvp import offer_places as places
 from campaigns.sending import advance, send
 from campaigns.sending.claims import recover
 from campaigns.sending.pause_cancel_undo import SEND_BATCH
@@ -35,6 +36,12 @@ def send_batch(campaign_id: int, after: int = 0) -> None:
 def forget_expired() -> None:
     """Delete what has been kept for long enough."""
     forget.forget_expired()
+
+
+@shared_task(name="campaigns.offer_places")
+def offer_places() -> None:
+    """End offers of places that are over, and offer what is free."""
+    places.offer_places()
 
 
 @shared_task(name="campaigns.index_archive")

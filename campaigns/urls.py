@@ -8,6 +8,8 @@ from campaigns.views.discreet import read_page
 from campaigns.views.events import calendar_ics, event, event_file, events
 from campaigns.views.feed import archive_feed
 from campaigns.views.home import home
+from campaigns.views.my_answers import my_answers_page, rsvp_ask_page, rsvp_link_sent
+from campaigns.views.rsvp import answer_page, delegate_page, place_page, rsvp_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -19,6 +21,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # In discreet mail: its path says nothing.
     path("read/<str:token>/", read_page, name="read"),
     path("consent/<str:token>/", consent_page, name="consent"),
+    path("rsvp/", rsvp_ask_page, name="rsvp_ask"),
+    path("rsvp/sent/", rsvp_link_sent, name="rsvp_link_sent"),
+    path("rsvp/mine/<str:token>/", my_answers_page, name="my_answers"),
+    path("rsvp/answers/<str:token>/", answer_page, name="rsvp_answer"),
+    path("rsvp/place/<str:token>/", place_page, name="rsvp_place"),
+    path("rsvp/delegate/<str:token>/", delegate_page, name="rsvp_delegate"),
+    path("rsvp/<str:token>/", rsvp_page, name="rsvp"),
     path("archive/", archive, name="archive"),
     path("archive/feed/", archive_feed, name="archive_feed"),
     path("archive/<uuid:slug>/", archive_email, name="archive_email"),

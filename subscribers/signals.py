@@ -17,6 +17,17 @@ erasing = Signal()
 same transaction. An app that keeps what leads to them removes it.
 """
 
+erasing_addresses = Signal()
+"""Sent while somebody is being erased, with the `digests` of their addresses, in the same
+transaction, whether or not they are a subscriber. A receiver deletes what it keeps of people by
+their address alone, and answers how many rows that were.
+"""
+
+blocked_all_mail = Signal()
+"""Sent when the owner of an address blocks all mail to it, with its `digest`, in the same
+transaction. A receiver deletes what waits for an answer from there.
+"""
+
 asked_whom_mail_reached = Signal()
 """Sent by an action that would delete subscriptions, with `topic_id`, `since` and `subscriber_ids`.
 An app that sends mail on a topic answers with the ids of those of them to whom mail went since

@@ -143,6 +143,7 @@ class SubmissionKind(TextChoices):
     PREFERENCES_LINK = "preferences_link", "Link to the preferences"
     ADDRESS_CHECK = "address_check", "Which address we know"
     APPLICATION = "application", "Application to join"
+    RSVP_LINK = "rsvp_link", "Link to answers to invitations"
 
 
 class SuppressionReason(TextChoices):

@@ -25,6 +25,7 @@ VALUES = {
     "unsubscribe_url": "https://lists.example.org/u/AQAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "preferences_url": "https://lists.example.org/preferences/",
     "consent_url": "https://lists.example.org/consent/FgAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    "rsvp_url": "https://lists.example.org/rsvp/BwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
     "archive_url": "https://lists.example.org/archive/3f2b0a9e-0000-4000-8000-000000000000/",
 }
 
@@ -40,6 +41,12 @@ EVENT = EventDetails(
 )
 
 _PREFERENCES = {"preferences_url": VALUES["preferences_url"]}
+_MEETING = {
+    "title": "Hearing on supply chains",
+    "when": VALUES["event_time"],
+    "utc": VALUES["event_time_utc"],
+    "where": "Online",
+}
 NOTICES: dict[str, dict[str, Any]] = {
     "confirmation": {
         "topics": ["Quarterly meetings", "Forums"],
@@ -72,6 +79,31 @@ NOTICES: dict[str, dict[str, Any]] = {
         "description": "For people who advise us.",
         "invitation_url": "https://lists.example.org/invitation/FQAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "never_again_url": "https://lists.example.org/never/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
+    "rsvp_confirmation": {
+        **_MEETING,
+        "answer": "Yes, I’ll come",
+        "attends": "",
+        "seat": "You have a place.",
+        "join_url": "https://meet.example.org/q1",
+        "answer_url": "https://lists.example.org/rsvp/answers/DQAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "rsvp_page_url": "https://lists.example.org/rsvp/",
+    },
+    "rsvp_place_offered": {
+        **_MEETING,
+        "until": "Tuesday 9 March 2027, 12:00 Auckland time (NZDT)",
+        "place_url": "https://lists.example.org/rsvp/place/FwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
+    "rsvp_place_lapsed": {**_MEETING, "rsvp_page_url": "https://lists.example.org/rsvp/"},
+    "rsvp_delegate": {
+        "name": "Ada Lovelace",
+        **_MEETING,
+        "until": "Tuesday 9 March 2027, 12:00 Auckland time (NZDT)",
+        "delegate_url": "https://lists.example.org/rsvp/delegate/GAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "never_again_url": "https://lists.example.org/never/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
+    "rsvp_link": {
+        "answers_url": "https://lists.example.org/rsvp/mine/DgAAAAAAAAAAAAAAAAAAAAAAAAAA/"
     },
     "agreed_again": {
         "topic": "Forums",

@@ -12,6 +12,7 @@ from campaigns.content.footer_reason import archived_reason
 from campaigns.content.meeting_link import email_without_meeting_link, without_meeting_link
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign
+from campaigns.rsvp.urls_in_mail import rsvp_page_url
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import path_of
@@ -91,6 +92,7 @@ def neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
         "unsubscribe_url": preferences,
         "preferences_url": preferences,
         "consent_url": preferences,
+        "rsvp_url": rsvp_page_url(),
         "archive_url": settings.SITE_URL + path_of("archive_email", campaign.slug),
     }
 

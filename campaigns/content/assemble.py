@@ -1,12 +1,13 @@
 """Assemble an email that can be rendered from what staff wrote."""
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from campaigns.content.consent_blocks import consent_blocks
 from campaigns.content.footer_reason import recipients_reason
 from campaigns.content.merge_values import RecipientValues, is_for_archive
 from campaigns.events.listing import is_on_public_pages
+from campaigns.events.local_time import moment_written
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
@@ -45,7 +46,8 @@ def render_content(content: CampaignContent) -> Rendered:
 def event_details(event: Event) -> EventDetails:
     """Return what an email may show of an event, with fixed words in the active language.
 
-    The meeting link (join_url) is for subscribers, so it is here and on no page.
+    The meeting link (join_url) is for subscribers, so it is here and on no page. Where people are
+    asked whether they come, those who do get it with the confirmation of their answer.
     """
     is_public = is_on_public_pages(event)
     return EventDetails(
@@ -55,9 +57,18 @@ def event_details(event: Event) -> EventDetails:
         where=event.local_venue or gettext("Online"),
         summary=event.local_summary,
         url=_absolute("event", event.slug) if is_public else "",
-        join_url=event.join_url,
+        join_url="" if event.takes_answers else event.join_url,
         calendar_url=_absolute("event_ics", event.slug) if is_public else "",
+        rsvp_url="{rsvp_url}" if event.takes_answers else "",
+        answer_by=_answer_by(event) if event.takes_answers else "",
     )
+
+
+def _answer_by(event: Event) -> str:
+    if event.answers_until is None:
+        return ""
+    until = moment_written(event.answers_until, event.time_zone, get_language() or "en")
+    return gettext("Please answer by %(until)s.") % {"until": until}
 
 
 def sample_values(content: CampaignContent, subscriber: Subscriber | None = None) -> dict[str, str]:

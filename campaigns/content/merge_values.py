@@ -6,6 +6,7 @@ from django.conf import settings
 
 from campaigns.events.local_time import event_time, event_time_utc
 from campaigns.models import Campaign
+from campaigns.rsvp.urls_in_mail import rsvp_page_url
 from newsletter.core.bidi import isolated
 from newsletter.core.requests.page_language import path_of
 from newsletter.core.tokens import Purpose, make_token
@@ -32,6 +33,7 @@ class RecipientValues:
         self._archive_url = archive_url(campaign)
         self._own_language = campaign.language
         self._preferences_url = preferences_url()
+        self._rsvp_page_url = rsvp_page_url()
 
     def of(
         self,
@@ -40,14 +42,16 @@ class RecipientValues:
         language: str,
         unsubscribe_url: str,
         consent_url: str = "",
+        rsvp_url: str = "",
     ) -> dict[str, str]:
         """Return the values of one recipient. An empty one gives way to the field's fallback.
 
         Args:
             language: of the content that this recipient gets, as a BCP 47 tag.
             unsubscribe_url: this recipient's own, which can only stop mail. An email may be
-                forwarded, so beside it only that to agree again is personal.
-            consent_url: that one, of a campaign that asks for consent.
+                forwarded, so beside it only those two are personal that show nothing stored:
+            consent_url: to agree again, of a campaign that asks for consent.
+            rsvp_url: to answer the invitation, where the event takes answers.
         """
         event = self._event
         given_name, full_name = names_in_email(recipient)
@@ -58,6 +62,7 @@ class RecipientValues:
             "event_time_utc": event_time_utc(event, language) if event else "",
             "unsubscribe_url": unsubscribe_url,
             "consent_url": consent_url or self._preferences_url,
+            "rsvp_url": rsvp_url or self._rsvp_page_url,
             "preferences_url": self._preferences_url,
             "archive_url": self._in_archive(language),
         }

@@ -61,6 +61,18 @@ def event_time_utc(event: Event, language: str) -> str:
     return _written(event.starts_at, event.ends_at, "UTC", language)
 
 
+def moment_written(moment: datetime, zone: str, language: str) -> str:
+    """Write a moment in a zone, as in “Thursday 11 March 2027, 12:00 Kyiv time (EET)”.
+
+    A zone that isn't known is UTC.
+    """
+    known = zone if zone in known_zones() else "UTC"
+    locale, local = locale_of(language), moment.astimezone(_place(known))
+    day = format_date(local, _DATE_FORMATS.get(str(locale), "full"), locale=locale)
+    clock = format_time(local.time(), "short", locale=locale)
+    return _with_zone(f"{day}{comma_of(locale.language)}{clock}", known, local, locale, language)
+
+
 def utc_beside(event: Event, zone: str, language: str) -> str:
     """Write the time of an event in UTC, to stand beside its time in `zone`.
 
@@ -97,9 +109,13 @@ def _written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -
         if same_day
         else f"{first_day}{comma}{from_time} – {last_day}{comma}{to_time}"
     )
+    return _with_zone(text, zone, start, locale, language)
+
+
+def _with_zone(text: str, zone: str, moment: datetime, locale: Locale, language: str) -> str:
     if zone in UTC_ZONES:
         return f"{text} {isolated_ltr('UTC', language)}"
-    name = zone_name(zone, start, locale)
+    name = zone_name(zone, moment, locale)
     # Only English is sure to read well without brackets.
     return f"{text} {name}" if locale.language == "en" else f"{text} ({name})"
 

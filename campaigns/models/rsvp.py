@@ -78,6 +78,16 @@ class Rsvp(models.Model):
     source = models.CharField(
         max_length=8, choices=RsvpSource.choices, default=RsvpSource.LINK, db_default="link"
     )
+    agreed_words = models.TextField(
+        blank=True, default="", db_default="", help_text="The words that a delegate agreed to."
+    )
+    changes = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Changes by the person themselves since `changes_since`."
+    )
+    delegates_named = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Since `changes_since`."
+    )
+    changes_since = models.DateTimeField(null=True, blank=True)
     came = models.BooleanField(null=True, blank=True, help_text="Empty until staff mark it.")
     created_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -94,7 +104,10 @@ class Rsvp(models.Model):
                 condition=Q(subscriber__isnull=True) ^ Q(digest=""), name="rsvp_of_one_person"
             ),
             models.CheckConstraint(
-                condition=Q(seat__in=["", Seat.LAPSED]) | Q(answer=RsvpAnswer.YES),
+                condition=Q(seat__in=["", Seat.LAPSED])
+                | Q(answer=RsvpAnswer.YES)
+                # The place of whoever names a delegate is offered to the delegate first.
+                | Q(seat=Seat.OFFERED, answer=""),
                 name="rsvp_place_of_yes",
             ),
             models.CheckConstraint(
@@ -116,10 +129,16 @@ class Rsvp(models.Model):
             models.Index(
                 fields=["offered_until"], condition=Q(seat=Seat.OFFERED), name="rsvp_offers"
             ),
+            models.Index(fields=["digest"], condition=~Q(digest=""), name="rsvp_guests"),
         ]
 
     def __str__(self) -> str:
         return f"Answer {self.pk} to event {self.event_id}"
+
+    @property
+    def is_delegate(self) -> bool:
+        """Return whether somebody else named the person to come in their place."""
+        return self.delegate_of_id is not None or self.source == RsvpSource.DELEGATE
 
     @property
     def will_come(self) -> bool:

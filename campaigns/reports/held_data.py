@@ -1,8 +1,11 @@
 """The tables of this app that hold something of a person: which campaigns went to them, answers."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import CampaignContent, Delivery, Rsvp
+from subscribers.models import Subscriber
+from subscribers.people.change_address import digests_of
 from subscribers.people.held_data.held_table import HeldTable, Row, plain
 from subscribers.people.held_data.of_subscribers import INTERNAL
 
@@ -37,10 +40,20 @@ def tables_of_campaigns(subscriber_id: int) -> list[HeldTable]:
         HeldTable(
             name="answers",
             title=_("Your answers to invitations"),
-            rows=Rsvp.objects.filter(subscriber=subscriber_id)
+            rows=Rsvp.objects.filter(
+                Q(subscriber=subscriber_id) | Q(digest__in=_digests(subscriber_id))
+            )
             .select_related("event")
             .order_by("pk"),
-            left_out={"subscriber": INTERNAL},
+            left_out=dict.fromkeys(
+                ("subscriber", "changes", "delegates_named", "changes_since"), INTERNAL
+            ),
             more=lambda row: {"event_title": row.event.title},
         ),
     ]
+
+
+def _digests(subscriber_id: int) -> set[str]:
+    """Return the addresses under which somebody may have answered as a guest."""
+    subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
+    return digests_of(subscriber) if subscriber else set()

@@ -88,10 +88,14 @@ def _forget_recipients(deliveries: QuerySet[Delivery]) -> int:
 def forget_rsvps(*, now: datetime, batch: int = BATCH) -> int:
     """Delete answers to invitations of events that ended KEEP_RSVPS ago or earlier.
 
+    A delegate who never answered goes with the end of the event.
+
     Returns:
         The number of deleted answers.
     """
-    due = Rsvp.objects.filter(event__ends_at__lte=now - settings.KEEP_RSVPS)
+    due = Rsvp.objects.filter(
+        Q(event__ends_at__lte=now - settings.KEEP_RSVPS) | Q(answer="", event__ends_at__lte=now)
+    )
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
 
 

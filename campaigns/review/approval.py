@@ -10,7 +10,8 @@ from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
 from campaigns.review.approvers import may_approve_as_author
-from campaigns.review.preflight import PreflightFinding, blockers, preflight
+from campaigns.review.finding import PreflightFinding, blockers
+from campaigns.review.preflight import preflight
 from campaigns.states import CAMPAIGN_TRANSITIONS, LAUNCHED, READY, CampaignStatus, ReviewDecision
 from newsletter.core.db.transition import transition
 

@@ -1,9 +1,7 @@
 """Preflight: the checks of a campaign before it is approved or launched."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,8 +9,9 @@ from django.utils import timezone
 from campaigns.audience.resolve import receivers_of
 from campaigns.content.assemble import email_for
 from campaigns.content.check_content import MAXIMUM_LINE
-from campaigns.models import Campaign, CampaignContent, Event
-from campaigns.states import EventStatus
+from campaigns.models import Campaign, CampaignContent
+from campaigns.review.event_findings import event_findings, findings_of_answers
+from campaigns.review.finding import PreflightFinding, Severity, blocker, blockers, warning
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import has_catalogue
 from newsletter.core.languages import language_name
@@ -32,33 +31,10 @@ from newsletter.rendering.merge_fields import MERGE_FIELDS
 from newsletter.rendering.text import clean_line
 from newsletter.transport.message.envelope import LONGEST_HEADER
 
-SOON = timedelta(hours=1)
 LONG_SUBJECT = 70
 """Characters of a subject that most phones show."""
 NEED_A_FALLBACK = frozenset(name for name, field in MERGE_FIELDS.items() if field.fallback)
 """Merge fields that are empty for many recipients, because nobody has to give a name."""
-
-
-class Severity(StrEnum):
-    """The consequence of a finding."""
-
-    BLOCKER = "blocker"
-    """The campaign can't be approved or launched."""
-    WARNING = "warning"
-    """It can, but a person should have seen this."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreflightFinding:
-    """One problem that preflight found, in words for staff."""
-
-    severity: Severity
-    message: str
-    path: str = ""
-    """The field it is about, such as contents.en.subject; empty: the campaign as a whole."""
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
 
 
 def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[PreflightFinding]:
@@ -72,7 +48,7 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Prefli
     brand = current_brand()
     findings = [
         *_brand(brand),
-        *_event(campaign.event, now),
+        *event_findings(campaign.event, now),
         *_contents(campaign, brand),
         *_audience(campaign),
         *_restored(campaign),
@@ -80,52 +56,19 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Prefli
     return sorted(findings, key=lambda finding: finding.severity != Severity.BLOCKER)
 
 
-def blockers(findings: list[PreflightFinding]) -> list[PreflightFinding]:
-    """Return the findings that forbid an approval or a launch."""
-    return [finding for finding in findings if finding.severity == Severity.BLOCKER]
-
-
-def _blocker(message: str, path: str = "") -> PreflightFinding:
-    return PreflightFinding(severity=Severity.BLOCKER, message=message, path=path)
-
-
-def _warning(message: str, path: str = "") -> PreflightFinding:
-    return PreflightFinding(severity=Severity.WARNING, message=message, path=path)
-
-
 def _brand(brand: Brand) -> Iterator[PreflightFinding]:
     if not brand.sender_email:
-        yield _blocker("There is no sender address. Add one under Brand.", "brand.sender_email")
+        yield blocker("There is no sender address. Add one under Brand.", "brand.sender_email")
     if not brand.postal_address.strip():
-        yield _blocker(
+        yield blocker(
             "There is no postal address. Every email must show one. Add it under Brand.",
             "brand.postal_address",
         )
 
 
-def _event(event: Event | None, now: datetime) -> Iterator[PreflightFinding]:
-    if event is None:
-        return
-    if event.status == EventStatus.CANCELLED:
-        yield _blocker("The event has been cancelled. Choose another event in Details.", "event")
-    if event.ends_at <= now:
-        yield _blocker("The event is over. Choose another event in Details.", "event")
-    elif event.starts_at <= now:
-        yield _warning("The event has already started.", "event")
-    elif event.starts_at - now < SOON:
-        yield _warning(
-            "The event starts in less than an hour. Many recipients will read this too late.",
-            "event",
-        )
-    if event.is_online and not event.join_url:
-        yield _warning(
-            "The event is online but has no meeting link. Add one to the event.", "event.join_url"
-        )
-
-
 def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
     if not receivers_of(campaign).exists():
-        yield _blocker(
+        yield blocker(
             "Nobody would get this email. Change the audience, or check that the topic has "
             "subscribers.",
             "audience",
@@ -135,7 +78,7 @@ def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
 def _restored(campaign: Campaign) -> Iterator[PreflightFinding]:
     restored_at = restored_since(campaign.created_at) if campaign.is_editable else None
     if restored_at:
-        yield _warning(
+        yield warning(
             f"This campaign may have been sent already, because the database was restored from a "
             f"backup on {restored_at:%-d %B %Y, %H:%M} UTC. Check your email provider’s log before "
             f"you send it."
@@ -145,7 +88,7 @@ def _restored(campaign: Campaign) -> Iterator[PreflightFinding]:
 def _contents(campaign: Campaign, brand: Brand) -> Iterator[PreflightFinding]:
     contents = list(campaign.contents.order_by("language"))
     if not any(content.language == campaign.language for content in contents):
-        yield _blocker(
+        yield blocker(
             f"There is no content in {language_name(campaign.language)}, the campaign’s main "
             f"language. Write it, or choose another language in Details.",
             f"contents.{campaign.language}",
@@ -169,7 +112,7 @@ def _content(content: CampaignContent, brand: Brand) -> list[PreflightFinding]:
 def _fixed_words(language: str, path: str) -> Iterator[PreflightFinding]:
     if not has_catalogue(language):
         name = language_name(language)
-        yield _blocker(
+        yield blocker(
             f"Emails in {name} can’t be sent yet: the footer and other fixed texts are not "
             f"translated, and would be in English. Remove the {name} version, or ask your system "
             f"administrator for a translation.",
@@ -179,7 +122,7 @@ def _fixed_words(language: str, path: str) -> Iterator[PreflightFinding]:
 
 def _blocks(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
     if not content.blocks:
-        yield _blocker("This email is empty. Add a heading or some text.", f"{path}.blocks")
+        yield blocker("This email is empty. Add a heading or some text.", f"{path}.blocks")
         return
     try:
         blocks = clean_blocks(content.blocks, path=f"{path}.blocks")
@@ -189,14 +132,15 @@ def _blocks(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
             for index, block in enumerate(content.blocks)
             for fault in faults_of(block, path=f"{path}.blocks[{index}]")
         ]
-        yield from (_blocker(as_sentence(fault.problem), fault.path) for fault in faults or [error])
+        yield from (blocker(as_sentence(fault.problem), fault.path) for fault in faults or [error])
         return
     if content.campaign.event is None:
         for place, label in blocks_that_need_an_event(blocks, path=f"{path}.blocks"):
-            yield _blocker(
+            yield blocker(
                 f"The {label.lower()} needs an event. Choose one in Details, or remove this block.",
                 place,
             )
+    yield from findings_of_answers(content, blocks, f"{path}.blocks")
     for index, block in enumerate(blocks):
         yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
 
@@ -211,23 +155,23 @@ def _lines(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
                 required=required,
             )
         except BlockError as error:
-            yield _blocker(as_sentence(error.problem), error.path)
+            yield blocker(as_sentence(error.problem), error.path)
         else:
             yield from _merge_fields(getattr(content, name), f"{path}.{name}")
     subject = content.subject.strip()
     if len(subject) > LONG_SUBJECT:
-        yield _warning(
+        yield warning(
             f"The subject is {len(subject)} characters long. Phones show about {LONG_SUBJECT}.",
             f"{path}.subject",
         )
     if len(subject) > 3 and subject.isupper():
-        yield _warning(
+        yield warning(
             "The subject is all in capitals. Spam filters and recipients dislike that.",
             f"{path}.subject",
         )
     yield from _filled_subject(subject, f"{path}.subject")
     if not content.preheader.strip():
-        yield _warning(
+        yield warning(
             "There is no preview text. Email programs will show the first words of the email "
             "instead.",
             f"{path}.preheader",
@@ -240,7 +184,7 @@ def _filled_subject(subject: str, path: str) -> Iterator[PreflightFinding]:
     except UnknownMergeField:
         return  # reported by _lines already
     if length > LONGEST_HEADER:
-        yield _blocker(
+        yield blocker(
             f"With a long name filled in, the subject has {length:,} characters. At most "
             f"{LONGEST_HEADER:,} are possible. Shorten it.",
             path,
@@ -249,13 +193,13 @@ def _filled_subject(subject: str, path: str) -> Iterator[PreflightFinding]:
 
 def _merge_fields(text: str, path: str) -> Iterator[PreflightFinding]:
     for name in sorted(fields_without_fallback(text) & NEED_A_FALLBACK):
-        yield _warning(
+        yield warning(
             f"Recipients whose name we don’t know would see a gap here. Add a fallback: "
             f"{{{name}|{MERGE_FIELDS[name].fallback}}}.",
             path,
         )
     if has_stray_brace(text):
-        yield _warning(
+        yield warning(
             "Recipients would see a curly bracket here. Write a merge field as {given_name} or "
             "{given_name|colleague}.",
             path,
@@ -269,7 +213,7 @@ def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Pre
     if campaign.event is None and any(
         "{event_time" in value for value in block.values() if isinstance(value, str)
     ):
-        yield _warning(
+        yield warning(
             "This block uses the event’s time, but the campaign has no event. Choose one in "
             "Details, or remove the merge field.",
             path,
@@ -280,10 +224,10 @@ def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Preflig
     try:
         size = largest_html(render_email(email_for(content), brand=brand))
     except TooLarge as error:
-        yield _blocker(as_sentence(str(error)), f"{path}.blocks")
+        yield blocker(as_sentence(str(error)), f"{path}.blocks")
         return
     if size >= WARNING_HTML:
-        yield _warning(
+        yield warning(
             f"The email is {size // 1000} KB. Gmail cuts off emails of more than 102 KB. "
             f"Shorten it.",
             f"{path}.blocks",

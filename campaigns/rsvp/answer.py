@@ -6,13 +6,20 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Event, Rsvp
-from campaigns.rsvp.reply import Reply, checked_reply
+from campaigns.rsvp.delegates import name_delegate, withdraw_delegates
+from campaigns.rsvp.guest import Guest
+from campaigns.rsvp.reply import BadReply, Reply, checked_reply
 from campaigns.rsvp.seats import NoSeatLeft, assign_seat, lapse_offers, locked_event, offer_seats
-from campaigns.states import EventStatus, RsvpAnswer, RsvpSource
+from campaigns.states import EventStatus, RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber
+
+NO_DELEGATE_OF_A_DELEGATE = _(
+    "You were named to come in somebody’s place, so you can’t name somebody else."
+)
 
 
 class Closed(StrEnum):
@@ -36,20 +43,6 @@ class CannotAnswer(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guest:
-    """Somebody of whom we know a name and an address alone.
-
-    Args:
-        email: as `parse_address` returned it.
-        language: a tag; of the emails to them.
-    """
-
-    email: str
-    full_name: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """The outcome of an answer.
 
@@ -57,12 +50,14 @@ class Answered:
         is_new: whether it differs from what had been recorded.
         offered: the answers that were offered a seat which this one has freed.
         lapsed: those whose offers ended meanwhile.
+        delegate: who is to be asked now in the person's place.
     """
 
     rsvp: Rsvp
     is_new: bool
     offered: list[Rsvp]
     lapsed: list[Rsvp]
+    delegate: Rsvp | None = None
 
 
 def why_closed(event: Event, *, now: datetime) -> Closed | None:
@@ -83,6 +78,7 @@ def record_answer(
     of: Subscriber | Guest,
     reply: Reply,
     source: RsvpSource,
+    delegate: Guest | None = None,
     now: datetime | None = None,
 ) -> Answered:
     """Record the answer of one person, in place of an earlier one.
@@ -95,6 +91,7 @@ def record_answer(
         of: whose answer it is.
         reply: what they said.
         source: the way in which it came.
+        delegate: who is named to come in the person's place; None leaves whoever was named before.
         now: the present.
 
     Raises:
@@ -108,8 +105,10 @@ def record_answer(
         raise CannotAnswer(closed)
     lapsed = lapse_offers(event, now=now)
     rsvp = rsvp_of(event, of)
-    before = _facts(rsvp)
+    before, had_place = _facts(rsvp), rsvp.seat == Seat.TAKEN
     reply = checked_reply(reply, event)
+    if reply.answer is RsvpAnswer.DELEGATE and rsvp.is_delegate:
+        raise BadReply("answer", NO_DELEGATE_OF_A_DELEGATE)
     for name in ("answer", "attends", "interpretation", "access_needs", "dietary_needs", "note"):
         setattr(rsvp, name, getattr(reply, name))
     try:
@@ -118,10 +117,17 @@ def record_answer(
         raise CannotAnswer(Closed.FULL) from error
     is_new = _facts(rsvp) != before
     if is_new:
-        rsvp.source, rsvp.answered_at = source, now
+        by_link = rsvp.is_delegate and source is RsvpSource.LINK
+        rsvp.source = RsvpSource.DELEGATE if by_link else source
+        rsvp.answered_at = now
         rsvp.save()
+    asked = None
+    if reply.answer is not RsvpAnswer.DELEGATE:
+        withdraw_delegates(rsvp)
+    elif delegate is not None:
+        asked = name_delegate(rsvp, event, delegate, has_place=had_place, now=now)
     offered = offer_seats(event, now=now) if event.capacity is not None else []
-    return Answered(rsvp=rsvp, is_new=is_new, offered=offered, lapsed=lapsed)
+    return Answered(rsvp=rsvp, is_new=is_new, offered=offered, lapsed=lapsed, delegate=asked)
 
 
 def rsvp_of(event: Event, person: Subscriber | Guest) -> Rsvp:

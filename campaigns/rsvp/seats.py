@@ -42,8 +42,8 @@ def assign_seat(rsvp: Rsvp, event: Event, *, now: datetime) -> None:
         _set(rsvp, Seat.NONE)
     elif rsvp.seat in (Seat.TAKEN, Seat.WAITING):
         return
-    elif (rsvp.seat == Seat.OFFERED and not _has_lapsed(rsvp, now)) or (
-        free_seats(event, now=now) > 0 and not waiting(event).exists()
+    elif (rsvp.seat == Seat.OFFERED and not _has_lapsed(rsvp, now)) or has_free_seat(
+        event, now=now
     ):
         _set(rsvp, Seat.TAKEN)
     elif event.has_waiting_list:
@@ -66,11 +66,16 @@ def offer_seats(event: Event, *, now: datetime) -> list[Rsvp]:
     if free <= 0:
         return []
     offered = list(waiting(event)[:free])
-    until = min(now + settings.SEAT_OFFER_LIFETIME, event.closes_at)
     for rsvp in offered:
-        _set(rsvp, Seat.OFFERED, offered_until=until)
+        offer_seat(rsvp, event, now=now)
     Rsvp.objects.bulk_update(offered, ["seat", "waiting_since", "offered_until"])
     return offered
+
+
+def offer_seat(rsvp: Rsvp, event: Event, *, now: datetime) -> None:
+    """Offer a free seat by an answer that is about to be saved."""
+    until = min(now + settings.SEAT_OFFER_LIFETIME, event.closes_at)
+    _set(rsvp, Seat.OFFERED, offered_until=until)
 
 
 def lapse_offers(event: Event, *, now: datetime) -> list[Rsvp]:
@@ -96,6 +101,13 @@ def free_seats(event: Event, *, now: datetime) -> int:
         raise TypeError(f"Event {event.pk} has no limited number of places")
     held = Q(seat=Seat.TAKEN) | Q(seat=Seat.OFFERED, offered_until__gt=now)
     return event.capacity - event.rsvps.filter(held).count()
+
+
+def has_free_seat(event: Event, *, now: datetime) -> bool:
+    """Return whether somebody who says yes now would get a place, if they need one."""
+    if event.capacity is None:
+        return True
+    return free_seats(event, now=now) > 0 and not waiting(event).exists()
 
 
 def waiting(event: Event) -> QuerySet[Rsvp]:

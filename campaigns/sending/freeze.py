@@ -22,7 +22,8 @@ from campaigns.back_to_draft import back_to_draft
 from campaigns.content.assemble import render_content
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
-from campaigns.review.preflight import blockers, preflight
+from campaigns.review.finding import blockers
+from campaigns.review.preflight import preflight
 from campaigns.sending.content_language import content_language
 from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.sending.pause_cancel_undo import wake_workers

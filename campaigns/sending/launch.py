@@ -10,7 +10,8 @@ from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
-from campaigns.review.preflight import PreflightFinding, blockers, preflight
+from campaigns.review.finding import PreflightFinding, blockers
+from campaigns.review.preflight import preflight
 from campaigns.sending.freeze import start
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
 from newsletter.core.db.transition import transition

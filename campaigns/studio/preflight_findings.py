@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from campaigns.models import Campaign
-from campaigns.review.preflight import PreflightFinding
+from campaigns.review.finding import PreflightFinding
 from campaigns.studio.decorators import COMPOSE, studio_url
 from newsletter.core.languages import language_name
 from newsletter.rendering.blocks.registry import BLOCK_TYPES

@@ -26,6 +26,7 @@ OPEN = (
     "/invitation/",
     "/join/answer/",
     "/preferences/",
+    "/rsvp/",
     # What a form in a rush of sign-ups asks for before it is sent.
     "/subscribe/challenge/",
 )

@@ -56,9 +56,15 @@ class Purpose(IntEnum):
     CHANGE_ADDRESS = 10  # subject: subscriber id, context: until when
     NEW_ADDRESS = 11  # subject: address change id, context: until when. In mail to the new address
     DOWNLOAD = 12  # subject: subscriber id, context: until when
+    RSVP_ANSWER = 13  # subject: rsvp id, context: until when. Viewing and changing an answer
+    RSVPS = 14  # subject: subscriber id, context: until when. Their answers to events ahead
+    GUEST_RSVPS = 15  # subject: an rsvp id of a guest, context: until when. All of that guest's
     ANSWER = 20  # subject: id of a question about an application. Its row says until when
     INVITATION = 21  # subject: topic invitation id. Its row says until when
     CONSENT = 22  # subject: delivery id. To agree again, or leave
+    # Subject: rsvp id, context: the second at which it was made. Its row says until when
+    RSVP_PLACE = 23
+    RSVP_DELEGATE = 24  # subject: rsvp id of a delegate. The event says until when
     # In discreet mail, which holds nothing but the link to what there is to read:
     READ_CAMPAIGN = 30  # subject: campaign content id. The same for all recipients
     READ_MESSAGE = 31  # subject: transactional message id
@@ -71,6 +77,9 @@ EXPIRING = frozenset(
         Purpose.CHANGE_ADDRESS,
         Purpose.NEW_ADDRESS,
         Purpose.DOWNLOAD,
+        Purpose.RSVP_ANSWER,
+        Purpose.RSVPS,
+        Purpose.GUEST_RSVPS,
     }
 )
 """Purposes of links that are mailed to the owner of an address on request. Their context is the

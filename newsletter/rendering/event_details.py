@@ -8,7 +8,8 @@ class EventDetails:
     """An event as an email shows it. An empty text is left out.
 
     `when` may hold the merge fields `{event_time}` and `{event_time_utc}`, and line ends. URLs are
-    https or http.
+    https or http; `rsvp_url` may be the merge field of that name. `answer_by` says until when one
+    can answer.
     """
 
     title: str
@@ -19,3 +20,5 @@ class EventDetails:
     url: str = ""
     join_url: str = ""
     calendar_url: str = ""
+    rsvp_url: str = ""
+    answer_by: str = ""

@@ -78,6 +78,11 @@ MERGE_FIELDS: Mapping[str, MergeField] = {
             is_url=True,
         ),
         MergeField(
+            name="rsvp_url",
+            meaning="link to answer the invitation",
+            is_url=True,
+        ),
+        MergeField(
             name="unsubscribe_url",
             meaning="unsubscribe link (every email already ends with one)",
             is_url=True,

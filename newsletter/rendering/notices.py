@@ -20,6 +20,9 @@ from newsletter.rendering.merge import one_line, without_sentinels
 from newsletter.rendering.rendered import Rendered
 from newsletter.rendering.rendered_once import rendered_once
 
+_EVENT: Mapping[str, object] = {"title": None, "when": None, "utc": "", "where": ""}
+"""What a notice says of an event."""
+
 NOTICES: Mapping[str, Mapping[str, object]] = {
     "confirmation": {"topics": [], "confirm_url": None, "never_again_url": ""},
     "import_question": {"topic": None, "confirm_url": None, "never_again_url": ""},
@@ -35,6 +38,25 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
         "description": "",
         "invitation_url": None,
         "never_again_url": "",
+    },
+    "rsvp_confirmation": {
+        **_EVENT,
+        "answer": None,
+        "attends": "",
+        "seat": "",
+        "join_url": "",
+        "answer_url": None,
+        "rsvp_page_url": None,
+    },
+    "rsvp_place_offered": {**_EVENT, "until": None, "place_url": None},
+    "rsvp_place_lapsed": {**_EVENT, "rsvp_page_url": None},
+    "rsvp_link": {"answers_url": None},
+    "rsvp_delegate": {
+        "name": None,
+        **_EVENT,
+        "until": "",
+        "delegate_url": None,
+        "never_again_url": None,
     },
     "agreed_again": {"topic": None, "words": None, "preferences_url": None},
     "preferences_link": {"manage_url": None},

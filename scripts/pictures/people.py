@@ -17,6 +17,7 @@ from campaigns.models import Campaign, Delivery, Event
 from campaigns.states import CampaignStatus
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_expiring_token, make_token
+from scripts.pictures.invited import invited
 from subscribers.applications.apply import NewApplication, apply
 from subscribers.consent import urls_in_mail as urls
 from subscribers.consent.confirm import confirm
@@ -61,6 +62,7 @@ def pages_of(tag: str) -> dict[str, str]:
             **_others(tag, members),
             **_public(tag),
             **_asked_again(tag),
+            **invited(tag, _confirmed),
         }
 
 

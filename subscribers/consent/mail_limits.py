@@ -25,12 +25,13 @@ SPARED_BY = {
     "welcome": ("welcome",),
     "new_address": ("new_address", *_ANSWERS),
     "address_check": ("address_check", "new_address", *_ANSWERS),
+    "rsvp_delegate": ("rsvp_delegate",),
 }
 """Messages of the last day that make another one needless: one address gets one answer to its
 sign-ups a day, whichever topics they name, one question for a change of address, and one answer
 whether we know it.
 """
-BY_STRANGERS = (*_ANSWERS, "new_address", "address_check")
+BY_STRANGERS = (*_ANSWERS, "new_address", "address_check", "rsvp_delegate")
 """Messages that anybody can cause. They are counted by mailbox: ada+1@, ada+2@ and at Gmail a.da@
 are three addresses and one person's day.
 """

@@ -8,6 +8,7 @@ from subscribers.consent.forget_pending import forget_pending
 from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import announce, leave_all
 from subscribers.models import Subscriber
+from subscribers.signals import blocked_all_mail
 from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import suppress
 
@@ -23,6 +24,7 @@ def never_again(digest: str, *, method: ConsentMethod, network: str = "") -> Non
         digest: the keyed digest of the address.
     """
     suppress(digest, reason=SuppressionReason.NEVER_AGAIN)
+    blocked_all_mail.send(sender=None, digest=digest)
     subscriber = Subscriber.objects.select_for_update().filter(digest=digest).first()
     if subscriber is None:
         return

@@ -125,6 +125,11 @@ _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "topic_invitation": (_is_invited, "They have answered or opted out, or the link has ended."),
     "application_accepted": (_follows, "They have unsubscribed in the meantime."),
     "welcome": (_follows, "They have unsubscribed in the meantime."),
+    "rsvp_delegate": (may_receive_campaigns, "They have opted out."),
+    **dict.fromkeys(
+        ("rsvp_confirmation", "rsvp_place_offered", "rsvp_place_lapsed"),
+        (_never, "What it said may not be true any more. They can ask for their answers."),
+    ),
     "address_check": (_never, "What it said may not be true any more. They can ask again."),
     **dict.fromkeys(
         ("already_subscribed", "preferences_link", "erase_link", "address_link", "download_link"),

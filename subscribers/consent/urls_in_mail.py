@@ -19,7 +19,7 @@ def confirm_url(subscriber: Subscriber) -> str:
 
     The token says when it was made (see `confirm.MADE_LONG_AGO`).
     """
-    made_at = int(_time_of_link_to(subscriber).timestamp())
+    made_at = int(time_of_link_to(subscriber).timestamp())
     token = make_token(Purpose.CONFIRM, subscriber.pk, made_at)
     return f"{settings.SITE_URL}/confirm/{token}/"
 
@@ -104,10 +104,10 @@ def invitation_url(invitation_id: int) -> str:
 
 
 def _token_for(subscriber: Subscriber, purpose: Purpose) -> str:
-    return make_expiring_token(purpose, subscriber.pk, now=_time_of_link_to(subscriber))
+    return make_expiring_token(purpose, subscriber.pk, now=time_of_link_to(subscriber))
 
 
-def _time_of_link_to(subscriber: Subscriber) -> datetime:
+def time_of_link_to(subscriber: Subscriber) -> datetime:
     """Return the time that a link to a person says it was made at: now, as a rule.
 
     A link that is older than their address opens nothing, and tokens hold whole seconds. So a link

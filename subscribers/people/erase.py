@@ -28,7 +28,7 @@ from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.people.change_address import digests_of
 from subscribers.people.mail import send_erased
-from subscribers.signals import erasing
+from subscribers.signals import erasing, erasing_addresses
 from subscribers.states import ConsentMethod, SuppressionReason, TrimReason
 from subscribers.suppression.registry import suppress
 
@@ -41,11 +41,15 @@ class Erased:
     messages: int
     submissions: int
     records: int
+    others: int = 0
+    """Rows of other apps that were kept under the address alone."""
 
     @property
     def anything(self) -> bool:
         """Return whether anything had been kept under the address."""
-        return self.subscriber or bool(self.messages or self.submissions or self.records)
+        return self.subscriber or bool(
+            self.messages or self.submissions or self.records or self.others
+        )
 
 
 @transaction.atomic
@@ -96,6 +100,7 @@ def erase(
             leave(subscription, Circumstances(method=method, staff=staff))
         erasing.send(sender=None, subscriber_id=subscriber.pk)
         subscriber.delete()
+    others = sum(int(number or 0) for _, number in erasing_addresses.send(None, digests=digests))
     SoftBounces.objects.filter(digest__in=digests).delete()
     ImportQuestion.objects.filter(digest__in=digests).delete()
     TopicInvitation.objects.filter(digest__in=digests).delete()
@@ -115,6 +120,7 @@ def erase(
             why=TrimReason.ERASURE,
             now=timezone.now(),
         ),
+        others=others,
     )
     if erased.anything:
         suppress(digest, reason=SuppressionReason.ERASED)

@@ -35,13 +35,24 @@ def change_of(token: str) -> AddressChange | None:
     return _CHANGE.first(link.subject) if link else None
 
 
-def refuse(request: HttpRequest, token: str, purpose: Purpose) -> HttpResponse:
+def refuse(
+    request: HttpRequest, token: str, purpose: Purpose, *, again: str = "preferences"
+) -> HttpResponse:
     """Answer a link that opens nothing.
 
     A link that we made has expired or was used; the page tells neither which nor whose it was.
+
+    Args:
+        again: the name of the page on which a new one is asked for.
     """
     if was_made(token, purpose):
-        return page_for_one(request, "subscribers/link_expired.html", status=GONE)
+        return page_for_one(
+            request,
+            "subscribers/link_expired.html",
+            shape=again,
+            context=lambda: {"again": again},
+            status=GONE,
+        )
     return page_for_one(request, "subscribers/link_gone.html", status=NOT_FOUND)
 
 

@@ -1,6 +1,7 @@
 """An installation in which every page has something to show."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,9 +10,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import Campaign, Event
+from campaigns.models import Campaign, Event, Rsvp
+from campaigns.rsvp.urls_in_mail import answer_url as answer_url_of
+from campaigns.rsvp.urls_in_mail import answers_url_of, delegate_url, place_url, rsvp_url
 from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
+from campaigns.states import RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
@@ -126,6 +130,15 @@ def installation(
     )
     receipt = urlsplit(manage_url(ada)).path.replace("/preferences/", "/preferences/receipt/")
     message = InboxMessage.objects.latest("pk")
+    rsvp = make_rsvp(event, ada)
+    delegate = Rsvp.objects.create(
+        event=event,
+        email="lea@example.org",
+        digest=address_digest("lea@example.org"),
+        full_name="Lea Novak",
+        delegate_of=rsvp,
+        source=RsvpSource.DELEGATE,
+    )
     examples = {
         "slug": event.slug,
         "campaign_id": str(sending.pk),
@@ -154,6 +167,11 @@ def installation(
         "change_address": urlsplit(change_address_url(ada)).path,
         "new_address": urlsplit(new_address_url(change.pk)).path,
         "invitation": urlsplit(invitation_url(invitation.pk)).path,
+        "rsvp": path_of(rsvp_url(sending.deliveries.filter(subscriber__isnull=False)[0].pk)),
+        "rsvp_answer": path_of(answer_url_of(rsvp)),
+        "rsvp_place": path_of(place_url(rsvp)),
+        "rsvp_delegate": path_of(delegate_url(delegate)),
+        "my_answers": path_of(answers_url_of(ada)),
         "consent": path_for(ada, asked(topic)),
         "answer": urlsplit(answer_url(application.questions.get().pk)).path,
         "never_again": urlsplit(never_again_url(ada.digest)).path,
@@ -161,6 +179,23 @@ def installation(
         "read": f"/read/{make_token(Purpose.READ_CAMPAIGN, sending.contents.get().pk)}/",
     }
     return Installation(every_address(examples, whole), sending)
+
+
+def path_of(url: str) -> str:
+    return urlsplit(url).path
+
+
+def make_rsvp(event: Event, person: Subscriber) -> Rsvp:
+    """Somebody's answer to an event with one place, which is on offer to them."""
+    Event.objects.filter(pk=event.pk).update(takes_answers=True, capacity=1)
+    return Rsvp.objects.create(
+        event=event,
+        subscriber=person,
+        answer=RsvpAnswer.YES,
+        attends=event.attendance,
+        seat=Seat.OFFERED,
+        offered_until=timezone.now() + timedelta(days=1),
+    )
 
 
 def make_application() -> Application:

@@ -43,6 +43,8 @@ KEPT = {
     "preferences",
     "preferences_sent",
     "privacy",
+    "rsvp_ask",
+    "rsvp_link_sent",
     "subscribe",
     "subscribe_done",
     "subscribe_embed",

@@ -6,7 +6,8 @@ import pytest
 from benchmarks import campaign_email, people
 from campaigns.content.create_campaign import create_campaign
 from campaigns.events.schedule import plan_event
-from campaigns.review.preflight import blockers, preflight
+from campaigns.review.finding import blockers
+from campaigns.review.preflight import preflight
 from newsletter.models import Brand
 from subscribers.models import Topic
 from tests.conftest import MakeSubscriber

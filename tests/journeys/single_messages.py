@@ -32,6 +32,7 @@ from subscribers.people.request_link import (
 )
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from tests.conftest import MakeSubscriber
+from tests.journeys.rsvp_messages import send_about_answers
 from tests.staff_members import staff_member
 from tests.subscribers.applications.applying import new_application, waiting_application
 
@@ -96,6 +97,7 @@ def send_single_messages(
     assert send_import_question(imported, topic=topic) is not None
     assert send_agreed_again(other, topic=topic, words="Yes, still.") is not None
     _send_about_applications(mina.full_name, make_subscriber)
+    send_about_answers(campaign, mina)
     while deliver_due():
         pass
 
@@ -107,6 +109,8 @@ def single_message(kind: str) -> EmailMessage:
         assert row.to == "mina.pending@quux.example"
     if kind == "application_confirmation":
         row = TransactionalMessage.objects.get(kind=kind, to="mina.applying@quux.example")
+    if kind == "rsvp_confirmation":
+        row = TransactionalMessage.objects.get(kind=kind, to="mina@quux.example")
     return mail_of(row)
 
 

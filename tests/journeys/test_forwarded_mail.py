@@ -49,6 +49,11 @@ TOKEN_PAGES = [
     "join/answer/{}/",
     "invitation/{}/",
     "never/{}/",
+    "rsvp/{}/",
+    "rsvp/answers/{}/",
+    "rsvp/mine/{}/",
+    "rsvp/place/{}/",
+    "rsvp/delegate/{}/",
 ]
 
 
@@ -145,6 +150,7 @@ def test_two_recipients_links_show_the_same_pages(
 
 
 SUBSCRIPTION = {"subscribers.Subscription", "subscribers.ConsentRecord"}
+ANSWER = {"campaigns.Rsvp", "newsletter.TransactionalMessage"}
 MAY_CHANGE: dict[str, set[str]] = {
     # To confirm is what it was sent for; the rest is its link "block all email to this address".
     "confirmation": {
@@ -168,6 +174,14 @@ MAY_CHANGE: dict[str, set[str]] = {
     },
     "already_applied": set(),
     "agreed_again": set(),
+    # It shows the answer; pressing its button gives the same one again.
+    "rsvp_confirmation": set(),
+    # There an offered place can be taken, too. Each change is told to its owner.
+    "rsvp_link": ANSWER,
+    "rsvp_place_offered": ANSWER,
+    # It takes an answer, and its link "block all email to this address" ends the question.
+    "rsvp_delegate": {*ANSWER, "subscribers.Suppression"},
+    "rsvp_place_lapsed": set(),
     "application_accepted": set(),
     "application_declined": set(),
     # It lets its owner follow the topic. The rest is its link "block all email to this address".
@@ -227,6 +241,8 @@ FOR_AN_HOUR = {
     "download_link",
     "new_address",
     "erase_link",
+    "rsvp_confirmation",
+    "rsvp_link",
 }
 
 

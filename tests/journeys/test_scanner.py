@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Event
 from campaigns.review.approval import approve
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
@@ -75,13 +75,18 @@ class Press:
     """Tables in which something must have changed."""
     fill_in: Mapping[str, str] = field(default=NOTHING)
     """What is typed before, by the name of the field."""
+    choose: str = ""
+    """The value of a radio button that is chosen before."""
 
 
-def press(path: str, button: str, *changes: str, fill_in: Mapping[str, str] = NOTHING) -> Press:
-    return Press(path, button, frozenset(changes), fill_in)
+def press(
+    path: str, button: str, *changes: str, fill_in: Mapping[str, str] = NOTHING, choose: str = ""
+) -> Press:
+    return Press(path, button, frozenset(changes), fill_in, choose)
 
 
 SUBSCRIPTION, PERSON = "subscribers.Subscription", "subscribers.Subscriber"
+ANSWER = "campaigns.Rsvp"
 PASSWORDS = {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
 CAMPAIGN, ASKED_AGAIN = "campaign", "asked again"
 PRESSES: dict[str, Press | None] = {
@@ -99,6 +104,13 @@ PRESSES: dict[str, Press | None] = {
         fill_in={"answer": "That of foreign affairs."},
     ),
     "topic_invitation": press("/invitation/", "Accept invitation", SUBSCRIPTION),
+    "rsvp_confirmation": press(
+        "/rsvp/answers/", "Send answer", ANSWER, fill_in={"note": "By train."}
+    ),
+    "rsvp_delegate": press(
+        "/rsvp/delegate/", "Send answer", ANSWER, fill_in={"note": "By train."}, choose="no"
+    ),
+    "rsvp_place_offered": press("/rsvp/place/", "Take the place", ANSWER),
     "preferences_link": press("/preferences/", "Save preferences", PERSON, fill_in={"name": "M."}),
     "address_link": press(
         "/preferences/address/",
@@ -119,6 +131,9 @@ PRESSES: dict[str, Press | None] = {
     "already_subscribed": None,
     "already_applied": None,
     "agreed_again": None,
+    # It leads to a list, and from there to the page of an answer.
+    "rsvp_link": None,
+    "rsvp_place_lapsed": None,
     "application_accepted": None,
     "application_declined": None,
     "address_changed": None,
@@ -148,8 +163,9 @@ def mails(
 ) -> dict[str, EmailMessage]:
     """One mail of each kind."""
     mina = make_subscriber("mina@quux.example", topic=topic, **MINA)
-    approve(draft, by="Sam")
-    send_batch(launch_now(draft).pk)
+    Event.objects.update(takes_answers=True)
+    approve(Campaign.objects.get(pk=draft.pk), by="Sam")
+    send_batch(launch_now(Campaign.objects.get(pk=draft.pk)).pk)
     agree_to(mina, topic)
     asked(topic)
     by_id = InboxMessage.objects.filter(recipient=mina.email, stream="bulk").order_by("pk")
@@ -157,6 +173,7 @@ def mails(
     send_single_messages(draft, mina, (topic, other_topic), make_subscriber)
     _send_about_accounts()
     singles = {kind: single_message(kind) for kind in (*NOTICES, "proof")}
+    assert any("/rsvp/" in url for url in urls_of(invitation))
     return {CAMPAIGN: invitation, ASKED_AGAIN: asking, **singles}
 
 
@@ -242,6 +259,8 @@ def press_as_a_person(page: Page, urls: list[str], wanted: Press) -> None:
     page.goto(fitting.pop())
     for name, text in wanted.fill_in.items():
         page.locator(f"[name={name}]").fill(text)
+    if wanted.choose:
+        page.locator(f"[type=radio][value={wanted.choose}]").check()
     button = page.get_by_role("button", name=wanted.button).locator("visible=true").first
     if not wanted.changes:
         with page.expect_download() as started:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from campaigns.content.merge_values import RecipientValues, consent_url
 from campaigns.models import Campaign, CampaignContent
+from campaigns.rsvp.urls_in_mail import rsvp_url
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from newsletter.brand.current import current_brand
 from newsletter.brand.neutral import is_ready, neutral_url
@@ -37,6 +38,8 @@ class CampaignEmails:
     def __init__(self, campaign_id: int) -> None:
         self.campaign = Campaign.objects.select_related("topic", "event").get(pk=campaign_id)
         self._values = RecipientValues(self.campaign)
+        event = self.campaign.event
+        self._takes_answers = event is not None and event.takes_answers
 
     @cached_property
     def brand(self) -> Brand:
@@ -141,6 +144,7 @@ class CampaignEmails:
             language=delivery.language,
             unsubscribe_url=leave,
             consent_url=consent_url(delivery.pk) if self.campaign.asks_for_consent else "",
+            rsvp_url=rsvp_url(delivery.pk) if self._takes_answers else "",
         )
         return Recipient(
             key=delivery.pk,

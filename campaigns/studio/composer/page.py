@@ -120,7 +120,11 @@ def _form(
     newer: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    language = content.language
+    language, event = content.language, campaign.event
+    offered = {
+        "consent_url": campaign.asks_for_consent,
+        "rsvp_url": event is not None and event.takes_answers,
+    }
     context = page_context(
         request,
         campaign,
@@ -141,7 +145,7 @@ def _form(
         merge_hints=[
             (field.example, field.explanation)
             for field in MERGE_FIELDS.values()
-            if campaign.asks_for_consent or field.name != "consent_url"
+            if offered.get(field.name, True)
         ],
         nobody=NOBODY,
         recipients=sample_recipients(campaign, request),

@@ -17,7 +17,8 @@ from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, lacks_approval, standing_approval
-from campaigns.review.preflight import blockers, preflight
+from campaigns.review.finding import blockers
+from campaigns.review.preflight import preflight
 from campaigns.sending.launch import CannotLaunch, launch
 from campaigns.sending.pause_cancel_undo import undo
 from campaigns.states import CampaignStatus

@@ -24,7 +24,8 @@ from campaigns.review.approval import (
     submit,
 )
 from campaigns.review.approvers import may_approve_as_author, why_nobody_can_approve
-from campaigns.review.preflight import blockers, preflight
+from campaigns.review.finding import blockers
+from campaigns.review.preflight import preflight
 from campaigns.review.proof import BlockedAddress, TooManyProofs, send_proof
 from campaigns.states import CampaignStatus
 from campaigns.studio.composer.email import filled, why_not_shown

@@ -116,6 +116,7 @@ LABELS: Mapping[str, Promise] = {
     "object_label": _("Record"),
     "emptied_at": _("Emptied"),
     "emptied_why": _("Why it was emptied"),
+    "agreed_words": _("Words"),
     "delegate_of": _("Number of the answer of whom you represent"),
     "attends": _("How you take part"),
     "interpretation": _("Interpretation"),

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Audience, Campaign, CampaignContent, Event
-from campaigns.review.preflight import Severity, blockers, preflight
+from campaigns.review.finding import Severity, blockers
+from campaigns.review.preflight import preflight
 from newsletter.models import Brand
 from subscribers.models import Subscriber
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaigns.models import Event, Rsvp
-from campaigns.rsvp.answer import Answered, CannotAnswer, Closed, Guest, record_answer
+from campaigns.rsvp.answer import Answered, CannotAnswer, Closed, record_answer
+from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.reply import BadReply, Reply
 from campaigns.states import Attendance, RsvpAnswer, RsvpSource, Seat
 from subscribers.models import Subscriber

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Campaign, CampaignContent
-from campaigns.review.preflight import PreflightFinding, Severity
+from campaigns.review.finding import PreflightFinding, Severity
 from campaigns.studio.preflight_findings import in_words
 from newsletter.models import Brand
 from staff.roles import ADMINISTRATOR, AUTHOR, LIST_MANAGER, REVIEWER, Role

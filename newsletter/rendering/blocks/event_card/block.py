@@ -8,7 +8,7 @@ from newsletter.rendering.blocks.surroundings import Surroundings
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.event_details import EventDetails
 from newsletter.rendering.hrefs import check_ours
-from newsletter.rendering.merge import without_sentinels
+from newsletter.rendering.merge import url_field, without_sentinels
 from newsletter.rendering.text import open_text, with_line_breaks
 
 
@@ -32,11 +32,18 @@ def _texts(event: EventDetails) -> dict[str, str]:
         "url": _our_url(event.url, "url"),
         "join_url": _our_url(event.join_url, "join_url"),
         "calendar_url": _our_url(event.calendar_url, "calendar_url"),
+        "rsvp_url": _answer_url(event.rsvp_url),
+        "answer_by": without_sentinels(event.answer_by),
     }
 
 
 def _our_url(url: str, name: str) -> str:
     return check_ours(url, path=f"event.{name}") if url else ""
+
+
+def _answer_url(url: str) -> str:
+    """Return each recipient's own link, in the sentinel form, or that of a page for everybody."""
+    return open_text(url, path="event.rsvp_url") if url_field(url) else _our_url(url, "rsvp_url")
 
 
 EVENT_CARD = BlockType(

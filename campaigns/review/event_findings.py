@@ -1,0 +1,54 @@
+"""Preflight's findings about a campaign's event."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from campaigns.models import CampaignContent, Event
+from campaigns.review.finding import PreflightFinding, blocker, warning
+from campaigns.states import EventStatus
+
+SOON = timedelta(hours=1)
+
+
+def event_findings(event: Event | None, now: datetime) -> Iterator[PreflightFinding]:
+    """Find what is wrong with the event itself."""
+    if event is None:
+        return
+    if event.status == EventStatus.CANCELLED:
+        yield blocker("The event has been cancelled. Choose another event in Details.", "event")
+    if event.ends_at <= now:
+        yield blocker("The event is over. Choose another event in Details.", "event")
+    elif event.starts_at <= now:
+        yield warning("The event has already started.", "event")
+    elif event.starts_at - now < SOON:
+        yield warning(
+            "The event starts in less than an hour. Many recipients will read this too late.",
+            "event",
+        )
+    if event.is_online and not event.join_url:
+        yield warning(
+            "The event is online but has no meeting link. Add one to the event.", "event.join_url"
+        )
+
+
+def findings_of_answers(
+    content: CampaignContent, blocks: list[dict[str, Any]], path: str
+) -> Iterator[PreflightFinding]:
+    """Find out whether recipients can answer an event that asks them to.
+
+    Args:
+        path: of the blocks.
+    """
+    event = content.campaign.event
+    if event is None or not event.takes_answers:
+        return
+    texts = [value for block in blocks for value in block.values() if isinstance(value, str)]
+    if not any(block["type"] == "event_card" for block in blocks) and not any(
+        "{rsvp_url" in text for text in texts
+    ):
+        yield warning(
+            "The event asks for answers, but recipients can’t give one. Add an event card, or a "
+            "button with the link {rsvp_url}.",
+            path,
+        )

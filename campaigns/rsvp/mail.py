@@ -1,0 +1,165 @@
+"""The single messages about answers to invitations, one function a message.
+
+Nothing of what people wrote beside their answer goes into any of them: not their needs, not their
+note, and of a delegate nothing but the name.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from campaigns.events.local_time import UTC_ZONES, event_time, moment_written, utc_beside
+from campaigns.models import Event, Rsvp
+from campaigns.rsvp.people import Addressee, addressee_of
+from campaigns.rsvp.urls_in_mail import answer_url, delegate_url, place_url, rsvp_page_url
+from campaigns.states import Attendance, Seat
+from newsletter.brand.current import current_brand
+from newsletter.core.catalogues import in_words_of
+from newsletter.models import TransactionalMessage
+from newsletter.outbox.queue import queue_message
+from newsletter.rendering.notices import render_notice
+from newsletter.states import Trust
+from subscribers.consent.mail import mail_language
+from subscribers.consent.urls_in_mail import never_again_url
+from subscribers.suppression.policy import may_receive_notices
+
+
+def send_confirmation(rsvp: Rsvp) -> TransactionalMessage | None:
+    """Confirm an answer to its owner, each time, because somebody else may have given it.
+
+    Whoever will come gets the meeting link.
+    """
+    addressee, event = addressee_of(rsvp), rsvp.event
+    language = _language(addressee)
+    with in_words_of(language):
+        context = {
+            "answer": str(rsvp.get_answer_display()),
+            "attends": _attends(rsvp),
+            "seat": seat_in_words(rsvp),
+        }
+    return _send(
+        "rsvp_confirmation",
+        rsvp,
+        context
+        | {
+            "join_url": event.join_url if rsvp.will_come else "",
+            "answer_url": answer_url(rsvp),
+            "rsvp_page_url": rsvp_page_url(),
+        },
+    )
+
+
+def tell_of_places(*, offered: Iterable[Rsvp], lapsed: Iterable[Rsvp]) -> None:
+    """Tell people that a place is kept for them, or isn't any more. The event is locked.
+
+    Somebody who is being erased at this moment is told nothing.
+    """
+    for rsvp in _still_there(offered):
+        send_place_offered(rsvp)
+    for rsvp in _still_there(lapsed):
+        send_place_lapsed(rsvp)
+
+
+def send_place_offered(rsvp: Rsvp) -> TransactionalMessage | None:
+    """Offer a place to somebody who waited for one, and say until when it is kept."""
+    return _send(
+        "rsvp_place_offered",
+        rsvp,
+        {"until": _moment(rsvp.offered_until, rsvp), "place_url": place_url(rsvp)},
+    )
+
+
+def send_place_lapsed(rsvp: Rsvp) -> TransactionalMessage | None:
+    """Say that a place which was on offer goes to somebody else."""
+    return _send("rsvp_place_lapsed", rsvp, {"rsvp_page_url": rsvp_page_url()})
+
+
+def send_delegate_notice(rsvp: Rsvp) -> TransactionalMessage | None:
+    """Ask a delegate, once, whether they come in somebody's place.
+
+    It holds nothing of whoever named them but the name that they typed.
+    """
+    digest = addressee_of(rsvp).digest
+    return _send(
+        "rsvp_delegate",
+        rsvp,
+        {
+            "name": rsvp.full_name,
+            "until": _moment(rsvp.offered_until, rsvp),
+            "delegate_url": delegate_url(rsvp),
+            "never_again_url": never_again_url(digest),
+        },
+    )
+
+
+def seat_in_words(rsvp: Rsvp) -> str:
+    """Say in the active language what somebody who answered has; "" where nobody needs a place."""
+    match rsvp.seat:
+        case Seat.TAKEN:
+            return gettext("You have a place.")
+        case Seat.WAITING:
+            return gettext(
+                "All places are taken, so you are on the waiting list. We’ll email you when a "
+                "place becomes free. To leave the list, change your answer to no."
+            )
+        case Seat.OFFERED:
+            return gettext("A place is kept for you. Use the link in our email to take it.")
+        case Seat.LAPSED:
+            return gettext("The place that was kept for you has gone to somebody else.")
+    return ""
+
+
+def about_event(event: Event, *, time_zone: str, language: str) -> dict[str, str]:
+    """Return what a message says of an event: title, times and place, in the active language."""
+    zone = event.time_zone
+    utc = "" if zone in UTC_ZONES and not time_zone else utc_beside(event, time_zone, language)
+    return {
+        "title": event.local_title,
+        "when": event_time(event, time_zone, language),
+        "utc": utc,
+        "where": event.local_venue or gettext("Online"),
+    }
+
+
+def _attends(rsvp: Rsvp) -> str:
+    """Say how somebody takes part, where the event leaves a choice."""
+    is_a_choice = rsvp.event.attendance == Attendance.HYBRID and rsvp.attends
+    return str(Attendance(rsvp.attends).label) if is_a_choice else ""
+
+
+def _moment(moment: datetime | None, rsvp: Rsvp) -> str:
+    addressee = addressee_of(rsvp)
+    zone = addressee.time_zone or rsvp.event.time_zone
+    return moment_written(moment, zone, _language(addressee)) if moment else ""
+
+
+def _still_there(rsvps: Iterable[Rsvp]) -> Iterable[Rsvp]:
+    ids = [rsvp.pk for rsvp in rsvps]
+    if not ids:
+        return []
+    return Rsvp.objects.filter(pk__in=ids).select_related("event", "subscriber").order_by("pk")
+
+
+def _send(kind: str, rsvp: Rsvp, context: dict[str, str]) -> TransactionalMessage | None:
+    addressee = addressee_of(rsvp)
+    if not may_receive_notices(addressee.digest):
+        return None
+    language = _language(addressee)
+    with in_words_of(language):
+        about = about_event(rsvp.event, time_zone=addressee.time_zone, language=language)
+    rendered = render_notice(
+        kind, {"language": language, **about, **context}, brand=current_brand()
+    )
+    return queue_message(
+        kind,
+        to=addressee.email,
+        rendered=rendered,
+        topic_id=rsvp.event.topic_id,
+        trust=Trust.AWAITED,
+    )
+
+
+def _language(addressee: Addressee) -> str:
+    return mail_language(addressee.language) or settings.CONTENT_LANGUAGES[0]

@@ -1,0 +1,62 @@
+"""The URLs of pages about answers to invitations, as they stand in mail.
+
+The link of a campaign records an answer and shows nothing stored, so it doesn't expire. What shows
+an answer opens for an hour.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from campaigns.models import Rsvp
+from newsletter.core.tokens import Purpose, make_expiring_token, make_token
+from subscribers.consent.urls_in_mail import time_of_link_to
+from subscribers.models import Subscriber
+
+
+def rsvp_page_url() -> str:
+    """Return the page on which anybody may ask for the link to their own answers.
+
+    It holds no token, because it stands where everybody reads it.
+    """
+    return f"{settings.SITE_URL}/rsvp/"
+
+
+def rsvp_url(delivery_id: int) -> str:
+    """Return the page on which the recipient of a campaign answers its invitation."""
+    return f"{settings.SITE_URL}/rsvp/{make_token(Purpose.RSVP, delivery_id)}/"
+
+
+def answer_url(rsvp: Rsvp) -> str:
+    """Return the page that shows and changes one answer, for an hour."""
+    token = make_expiring_token(Purpose.RSVP_ANSWER, rsvp.pk, now=_made_at(rsvp))
+    return f"{settings.SITE_URL}/rsvp/answers/{token}/"
+
+
+def answers_url_of(person: Subscriber | Rsvp) -> str:
+    """Return the page that lists the invitations and answers of a person, for an hour.
+
+    Args:
+        person: a subscriber, or one of the answers of a guest.
+    """
+    if isinstance(person, Subscriber):
+        token = make_expiring_token(Purpose.RSVPS, person.pk, now=time_of_link_to(person))
+    else:
+        token = make_expiring_token(Purpose.GUEST_RSVPS, person.pk)
+    return f"{settings.SITE_URL}/rsvp/mine/{token}/"
+
+
+def place_url(rsvp: Rsvp) -> str:
+    """Return the page on which a place that is on offer is taken."""
+    made_at = int(_made_at(rsvp).timestamp())
+    return f"{settings.SITE_URL}/rsvp/place/{make_token(Purpose.RSVP_PLACE, rsvp.pk, made_at)}/"
+
+
+def delegate_url(rsvp: Rsvp) -> str:
+    """Return the page on which a delegate answers for themselves."""
+    return f"{settings.SITE_URL}/rsvp/delegate/{make_token(Purpose.RSVP_DELEGATE, rsvp.pk)}/"
+
+
+def _made_at(rsvp: Rsvp) -> datetime:
+    return time_of_link_to(rsvp.subscriber) if rsvp.subscriber else timezone.now()

@@ -1,0 +1,112 @@
+"""All invitations and answers of one person, by a link that is mailed to its owner on request."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from campaigns.events.listing import ListedEvent, list_events
+from campaigns.models import Event, Rsvp
+from campaigns.rsvp.invitation import answers_ahead, invitations_ahead
+from campaigns.rsvp.mail import seat_in_words
+from campaigns.rsvp.request_link import store_rsvp_request
+from campaigns.views.link_language import language_for
+from newsletter.core.tokens import Purpose, ReadToken, make_token, read_token, was_made
+from newsletter.public_pages.page_cache import cached_page
+from subscribers.models import Subscriber
+from subscribers.views.address_form_page import address_form_page
+from subscribers.views.neutral_button import behind_neutral_button
+from subscribers.views.owner_link import owner_of, refuse
+from subscribers.views.public_page import public_page
+
+
+@dataclass(frozen=True, slots=True)
+class MyEvent:
+    """An event that a person is invited to, with their answer and the page that changes it."""
+
+    line: ListedEvent
+    answer: str
+    seat: str
+    path: str
+
+
+@public_page
+@cached_page()
+def rsvp_ask_page(request: HttpRequest) -> HttpResponse:
+    """Ask for an address, and mail the link. The answer is the same for every address."""
+    return address_form_page(
+        request,
+        "campaigns/rsvp_ask.html",
+        form="rsvp link",
+        store=lambda address, network, trust: store_rsvp_request(
+            address, network=network, trust=trust
+        ),
+        then="rsvp_link_sent",
+    )
+
+
+@require_safe
+@cached_page()
+def rsvp_link_sent(request: HttpRequest) -> HttpResponse:
+    """Show the answer to everybody."""
+    return render(request, "campaigns/rsvp_link_sent.html")
+
+
+@behind_neutral_button
+@require_safe
+def my_answers_page(request: HttpRequest, token: str) -> HttpResponse:
+    """List the events ahead that a person is invited to, and what they answered."""
+    guest = read_token(token, Purpose.GUEST_RSVPS)
+    if guest is not None:
+        return _of_guest(request, guest, token)
+    subscriber = owner_of(token, Purpose.RSVPS)
+    link = read_token(token, Purpose.RSVPS)
+    if subscriber is None or link is None:
+        purpose = Purpose.GUEST_RSVPS if was_made(token, Purpose.GUEST_RSVPS) else Purpose.RSVPS
+        return refuse(request, token, purpose, again="rsvp_ask")
+    with translation.override(language_for(request, subscriber.language)):
+        return _list(request, _of_subscriber(subscriber, link))
+
+
+def _of_guest(request: HttpRequest, link: ReadToken, token: str) -> HttpResponse:
+    one = Rsvp.objects.filter(pk=link.subject).exclude(digest="").first()
+    if one is None:
+        return refuse(request, token, Purpose.GUEST_RSVPS, again="rsvp_ask")
+    with translation.override(language_for(request, one.language)):
+        rsvps = answers_ahead(Q(digest=one.digest), now=timezone.now())
+        return _list(request, [_answered(rsvp, link) for rsvp in rsvps])
+
+
+def _of_subscriber(subscriber: Subscriber, link: ReadToken) -> list[MyEvent]:
+    now = timezone.now()
+    whose = Q(subscriber=subscriber) | Q(digest=subscriber.digest)
+    mine = [_answered(rsvp, link) for rsvp in answers_ahead(whose, now=now)]
+    seen = {each.line.event.pk for each in mine}
+    for delivery in invitations_ahead(subscriber, now=now):
+        event = delivery.campaign.event
+        if event is not None and event.pk not in seen:
+            seen.add(event.pk)
+            path = reverse("rsvp", args=[make_token(Purpose.RSVP, delivery.pk)])
+            mine.append(MyEvent(_line(event), "", "", path))
+    return sorted(mine, key=lambda each: (each.line.event.starts_at, each.line.event.pk))
+
+
+def _answered(rsvp: Rsvp, link: ReadToken) -> MyEvent:
+    # It ends with the link that led here.
+    path = reverse("rsvp_answer", args=[make_token(Purpose.RSVP_ANSWER, rsvp.pk, link.context)])
+    answer = str(rsvp.get_answer_display()) if rsvp.answer else ""
+    return MyEvent(_line(rsvp.event), answer, seat_in_words(rsvp), path)
+
+
+def _line(event: Event) -> ListedEvent:
+    (line,) = list_events([event], language=get_language() or "en")
+    return line
+
+
+def _list(request: HttpRequest, events: list[MyEvent]) -> HttpResponse:
+    return render(request, "campaigns/my_answers.html", {"events": events})

@@ -1,0 +1,81 @@
+"""People of the photographed installation who are invited to an event."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from campaigns.models import Campaign, Delivery, Event, Rsvp
+from campaigns.rsvp.urls_in_mail import (
+    answer_url,
+    answers_url_of,
+    delegate_url,
+    place_url,
+    rsvp_url,
+)
+from campaigns.states import Attendance, RsvpAnswer, RsvpSource, Seat
+from newsletter.core.addresses import address_digest
+from subscribers.models import Subscriber, Topic
+
+
+def invited(tag: str, confirmed: Callable[[str, str], Subscriber]) -> dict[str, str]:
+    """Invite three people to a forum with one place: one has answered, one is offered the place.
+
+    Args:
+        tag: their language.
+        confirmed: makes a subscriber of a language and a name.
+    """
+    forum = Event.objects.filter(is_public=True).order_by("starts_at").last()
+    assert forum is not None
+    number = Event.objects.filter(slug__startswith="picture-").count()
+    forum.pk, forum.uid, forum.slug = None, uuid.uuid4(), f"picture-{number}"
+    forum.is_public, forum.takes_answers, forum.capacity = False, True, 1
+    forum.attendance, forum.interpretation = Attendance.HYBRID, ["fr", "ar"]
+    forum.save()
+    topic = Topic.objects.filter(is_public=True)[0]
+    campaign = Campaign.objects.create(
+        name="Forum", topic=topic, event=forum, launched_at=timezone.now(), is_archived=False
+    )
+    paths = {}
+    for name in ("invited", "listed"):
+        person = confirmed(tag, name)
+        delivery = Delivery.objects.create(campaign=campaign, subscriber=person, language=tag)
+        paths[name] = _path(rsvp_url(delivery.pk))
+        if name == "listed":
+            paths["my answers"] = _path(answers_url_of(person))
+    offered = Rsvp.objects.create(
+        event=forum,
+        subscriber=confirmed(tag, "offered"),
+        answer=RsvpAnswer.YES,
+        attends=Attendance.IN_PERSON,
+        seat=Seat.OFFERED,
+        offered_until=timezone.now() + timedelta(days=2),
+    )
+    over = Event.objects.get(pk=forum.pk)
+    over.pk, over.uid, over.slug = None, uuid.uuid4(), f"picture-{number + 1}"
+    over.answers_until = timezone.now() - timedelta(days=1)
+    over.save()
+    late = Rsvp.objects.create(event=over, subscriber=confirmed(tag, "late"), answer=RsvpAnswer.YES)
+    email = f"delegate.{tag}@example.org"
+    delegate = Rsvp.objects.create(
+        event=forum,
+        email=email,
+        digest=address_digest(email),
+        full_name="Lea Novak",
+        language=tag,
+        source=RsvpSource.DELEGATE,
+    )
+    return {
+        "delegate": _path(delegate_url(delegate)),
+        "rsvp": paths["invited"],
+        "my answers": paths["my answers"],
+        "place offered": _path(place_url(offered)),
+        "stored answer": _path(answer_url(offered)),
+        "rsvp, too late": _path(answer_url(late)),
+    }
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path
