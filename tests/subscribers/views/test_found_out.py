@@ -101,7 +101,7 @@ def _post(client: Client, email: str, *, network: int) -> tuple[object, ...]:
         )
     headers = {**response.headers}
     headers.pop("Expires", None)
-    hide = re.compile(r"'[^']*'|-?\b\d+\b|\"?[0-9a-f]{64}\"?|\"s\d+_x\d+\"")
+    hide = re.compile(r"'[^']*'| *-?\b\d+\b|\"?[0-9a-f]{64}\"?|\"s\d+_x\d+\"")
     statements = tuple(
         hide.sub("?", query["sql"].replace(email, "?")) for query in captured.captured_queries
     )

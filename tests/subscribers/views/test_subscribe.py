@@ -44,7 +44,7 @@ def cast(
 
 def statements(captured: CaptureQueriesContext, email: str) -> list[str]:
     """Return the statements of a request, without what differs between any two requests."""
-    hide = re.compile(r"'[^']*'|-?\b\d+\b|\"?[0-9a-f]{64}\"?")
+    hide = re.compile(r"'[^']*'| *-?\b\d+\b|\"?[0-9a-f]{64}\"?")
     return [hide.sub("?", query["sql"].replace(email, "?")) for query in captured.captured_queries]
 
 
