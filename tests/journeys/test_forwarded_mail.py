@@ -230,6 +230,7 @@ MAY_CHANGE: dict[str, set[str]] = {
         "subscribers.AddressChange",
         "newsletter.TransactionalMessage",
         "campaigns.Delivery",
+        "campaigns.Rsvp",
     },
 }
 """The tables that the holder of each single message may change."""

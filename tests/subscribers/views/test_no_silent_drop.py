@@ -146,7 +146,11 @@ def test_the_limit_of_a_mailbox_alone_stays_silent(client: Client, page: OpenPag
     assert (again.status_code, again.get("Location")) == (
         first.status_code, first.get("Location"),
     )  # fmt: skip
-    assert page.stored._default_manager.count() <= PER_MAILBOX[0][0]
+    kept = page.stored._default_manager.all()
+    if page.stored is FormSubmission:
+        # What is dropped is stored, too, so that its time doesn't tell; nobody handles it.
+        kept = kept.exclude(trust=Trust.NONE)
+    assert kept.count() <= PER_MAILBOX[0][0]
 
 
 @pytest.mark.parametrize("trust", [Trust.UNPROVEN, Trust.USUAL, Trust.PROVEN])

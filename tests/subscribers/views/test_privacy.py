@@ -52,7 +52,7 @@ TABLES = {
 BY_SQL = {
     "Delivery": "campaigns/sending/freeze.py",
     "ProviderEvent": "newsletter/webhooks/insert.py",
-    "ImportQuestion": "subscribers/imports/storing/store.py",
+    "ImportQuestion": "subscribers/imports/storing/statements.py",
 }
 
 
