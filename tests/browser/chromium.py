@@ -49,9 +49,13 @@ class Complaints:
             self.heard.append(f"{message.location.get('url', '')}: {message.text}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Playwright, which a thread can start but once."""
+    """Playwright, which a thread can start but once at a time.
+
+    It ends with its module: while it runs, so does its event loop, in which the next module could
+    set up no database, run no coroutine and start no Playwright of its own.
+    """
     if installed_chromium() is None:
         pytest.skip("no Chromium is installed; `make test` installs it")
     expect.set_options(timeout=PATIENCE)
@@ -59,9 +63,9 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """The browser, which is started once."""
+    """The browser, which is started once a module."""
     browser = playwright.chromium.launch(executable_path=installed_chromium(), args=FLAGS)
     yield browser
     browser.close()
