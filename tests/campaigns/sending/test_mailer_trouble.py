@@ -25,7 +25,7 @@ from newsletter.core.db.clock import database_now
 from newsletter.models import Brand, InboxMessage, MailerDay, MailerHealth
 from newsletter.rendering.merge import sentinel
 from newsletter.transport.connections.transmit import close_all
-from newsletter.transport.pacing.throttle import reserve
+from newsletter.transport.pacing.throttle import SlotFarOff, reserve
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from subscribers.models import Subscriber
 from tests.fakes import smtp_sink
@@ -241,7 +241,9 @@ def test_who_tries_a_mailer_while_its_rate_is_used_up_keeps_nobody_waiting(
 ) -> None:
     slow = replace(settings.MAILER_SETTINGS["bulk"], rate=1 / 3600)
     settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": slow}
-    reserve(slow.name, rate=1 / 3600, most=1)
+    # In a Redis that other tests share it may be used up already.
+    with suppress(SlotFarOff):
+        reserve(slow.name, rate=1 / 3600, most=1)
 
     assert not send_batch(sending.pk).more
 
