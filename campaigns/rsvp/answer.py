@@ -149,7 +149,7 @@ def rsvp_of(event: Event, person: Subscriber | Guest) -> Rsvp:
 def _facts(rsvp: Rsvp) -> tuple[object, ...]:
     """Return what an answer says, to be compared."""
     return (
-        rsvp.pk is not None and RsvpAnswer(rsvp.answer) if rsvp.answer else None,
+        rsvp.answer,
         rsvp.attends,
         rsvp.interpretation,
         rsvp.access_needs,
