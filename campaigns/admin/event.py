@@ -49,7 +49,7 @@ class EventAdmin(StaffAdmin):
     readonly_fields = ["in_utc", "status"]
     prepopulated_fields = {"slug": ["title"]}
     change_form_before_template = "studio/_event_version.html"
-    change_form_outer_after_template = "studio/_cancel_event.html"
+    change_form_outer_after_template = "studio/_after_event_form.html"
 
     @column("Starts", ordering="starts_at")
     def starts(self, event: Event) -> str:

@@ -1,4 +1,4 @@
-"""The staff page on which the speakers and the agenda of an event are written."""
+"""The forms of an event's programme: a row for each speaker and each item of the agenda."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from campaigns.admin.drafts_again import warn_of_drafts
-from campaigns.admin.programme import Programme, RowForm
+from campaigns.admin.programme_forms import Programme, RowForm
 from campaigns.edit_conflict import EditConflict
 from campaigns.events.check_event import BadEvent
 from campaigns.events.programme import BadProgramme
