@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
 from campaigns.admin.drafts_again import warn_of_drafts
@@ -22,12 +22,23 @@ from campaigns.events.schedule import (
 from campaigns.models import Event
 from campaigns.status_colours import EVENT_COLOURS
 from campaigns.studio.decorators import seen_in
+from campaigns.studio.event_urls import event_urls
+from campaigns.studio.event_view import event_url
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
+from newsletter.admin.change_lists import UncountedList
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from newsletter.admin.visibility import note_view
 from subscribers.models import Topic
 from subscribers.need_to_know.hidden import visible_topics
+
+
+class EventList(UncountedList):
+    """The list of events, whose rows open their pages."""
+
+    def url_for_result(self, result: Event) -> str:
+        return event_url("event", result)
+
 
 _ANSWERS = ["takes_answers", "local_answers_until", "capacity", "has_waiting_list"]
 
@@ -49,7 +60,6 @@ class EventAdmin(StaffAdmin):
     readonly_fields = ["in_utc", "status"]
     prepopulated_fields = {"slug": ["title"]}
     change_form_before_template = "studio/_event_version.html"
-    change_form_outer_after_template = "studio/_after_event_form.html"
 
     @column("Starts", ordering="starts_at")
     def starts(self, event: Event) -> str:
@@ -113,6 +123,9 @@ class EventAdmin(StaffAdmin):
         # Subscribers' calendars hold the event. It is cancelled, which updates them, not deleted.
         return False
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EventList]:
+        return EventList
+
     def get_form(self, request: HttpRequest, *given: Any, **options: Any) -> Any:
         form = super().get_form(request, *given, **options)
         form.asked_by = request.user
@@ -140,6 +153,7 @@ class EventAdmin(StaffAdmin):
         )
         copied = self.only_posted(self.copy_view)
         return [
+            *event_urls(self.admin_site.admin_view),
             path("<int:event_id>/copy/", copied, name="campaigns_event_copy"),
             path("<int:event_id>/cancel/", guarded, name="campaigns_event_cancel"),
             path("<int:event_id>/programme/", page, name="campaigns_event_programme"),
@@ -155,13 +169,13 @@ class EventAdmin(StaffAdmin):
             copy = copy_to_next_quarter(event, planned_by=request.user)
         except BadEvent as error:
             messages.error(request, f"The event can’t be copied: {error.problem}")
-            return redirect(reverse("admin:campaigns_event_change", args=[event.pk]))
+            return redirect(event_url("event", event))
         messages.success(
             request,
             f"“{copy}” is created. Check its date and texts, add the meeting link, and make it "
             "public when it is ready.",
         )
-        return redirect(reverse("admin:campaigns_event_change", args=[copy.pk]))
+        return redirect(event_url("event", copy))
 
     def programme_view(self, request: HttpRequest, event_id: int) -> HttpResponse:
         """Write the speakers and the agenda of an event."""
@@ -178,7 +192,7 @@ class EventAdmin(StaffAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         event = get_object_or_404(self.get_queryset(request), pk=event_id)
-        page = redirect(reverse("admin:campaigns_event_change", args=[event.pk]))
+        page = redirect(event_url("event", event))
         drafts = cancel_event(event)
         if drafts is None:
             messages.warning(request, "Nothing was changed: this event was already cancelled.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.events.local_time import UTC_ZONES, event_time, moment_in, utc_beside
 from campaigns.models import Event
@@ -57,6 +57,18 @@ def upcoming_events(*, now: datetime) -> QuerySet[Event]:
 def next_events(*, now: datetime, number: int) -> QuerySet[Event]:
     """Select the next `number` public events that will take place."""
     return upcoming_events(now=now).filter(status=EventStatus.PLANNED)[:number]
+
+
+def event_before(event: Event, events: QuerySet[Event]) -> Event | None:
+    """Return the one of `events` that begins before another event, and after all others."""
+    earlier = Q(starts_at__lt=event.starts_at) | Q(starts_at=event.starts_at, pk__lt=event.pk)
+    return events.filter(earlier).order_by("-starts_at", "-pk").first()
+
+
+def event_after(event: Event, events: QuerySet[Event]) -> Event | None:
+    """Return the one of `events` that begins after another event, and before all others."""
+    later = Q(starts_at__gt=event.starts_at) | Q(starts_at=event.starts_at, pk__gt=event.pk)
+    return events.filter(later).order_by("starts_at", "pk").first()
 
 
 def next_end(*, now: datetime) -> datetime | None:

@@ -142,6 +142,7 @@ ADMIN = [
             change="campaigns.change_event", adds=lambda w: NEW_EVENT, table=EVENT,
             changes=lambda w: {**NEW_EVENT, "title": "Renamed"},
             changes_row=lambda w: w.draft.event_id or 0),
+    Page("studio_event", "campaigns.view_event", NO_METHOD),
     Page("campaigns_event_cancel", "campaigns.view_event", "campaigns.change_event",
          (act("cancel", at("campaigns_event_cancel", lambda w: w.draft.event_id or 0), EVENT),)),
     Page("campaigns_event_copy", "campaigns.view_event", "campaigns.add_event",

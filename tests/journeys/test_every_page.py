@@ -46,6 +46,7 @@ STAFF = [
     "/staff/campaigns/campaign/2/launch/",
     "/staff/campaigns/event/",
     "/staff/campaigns/event/add/",
+    "/staff/campaigns/event/1/overview/",
     "/staff/campaigns/delivery/",
     "/staff/subscribers/subscriber/",
     "/staff/subscribers/topic/",

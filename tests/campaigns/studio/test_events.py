@@ -34,6 +34,10 @@ def change_page(event: Event) -> str:
     return reverse("admin:campaigns_event_change", args=[event.pk])
 
 
+def overview(event: Event) -> str:
+    return reverse("admin:studio_event", args=[event.pk])
+
+
 def test_an_event_is_created_at_wall_clock_time_and_its_utc_time_derived(sams: Client) -> None:
     assert sams.post(ADD, FIELDS).status_code == 302
     event = Event.objects.get()
@@ -257,10 +261,10 @@ def test_answers_interpretation_and_translations_are_kept(sams: Client) -> None:
 
 
 def test_the_next_quarters_event_is_one_press_away(sams: Client, event: Event) -> None:
-    html = sams.get(change_page(event)).content.decode()
+    html = sams.get(overview(event)).content.decode()
     address = reverse("admin:campaigns_event_copy", args=[event.pk])
     assert f'action="{address}"' in html
     answer = sams.post(address)
     copy = Event.objects.exclude(pk=event.pk).get()
-    assert answer["Location"] == change_page(copy)
+    assert answer["Location"] == overview(copy)
     assert not copy.is_public

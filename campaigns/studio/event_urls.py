@@ -1,0 +1,24 @@
+"""URLs of an event's pages, below the list of events of the admin site."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from campaigns.studio.pages.event import overview
+
+
+def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
+    """Return all pages of an event.
+
+    Args:
+        guarded: the admin site's `admin_view`: sign-in, CSRF, no caching, and the staff policy.
+    """
+
+    def page(route: str, view: Any, name: str) -> URLPattern:
+        address: URLPattern = path(f"<int:event_id>/{route}", guarded(view), name=f"studio_{name}")
+        return address
+
+    return [
+        page("overview/", overview.overview, "event"),
+    ]
