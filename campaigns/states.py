@@ -147,6 +147,17 @@ class Fact(TextChoices):
     BLOCKED = "blocked", "Refused by policy or reputation"
 
 
+class AudienceRule(TextChoices):
+    """What people must have said to the invitation to a campaign's event, to get its email."""
+
+    NONE = "", "Everybody, whatever they answered"
+    ACCEPTED = "accepted", "People who come"
+    NO_ANSWER = "no_answer", "People who haven’t answered yet"
+    WAITING = "waiting", "People on the waiting list"
+    CAME = "came", "People who came"
+    DID_NOT_COME = "did_not_come", "People who had accepted and didn’t come"
+
+
 class SkipReason(TextChoices):
     """The reason why a delivery was skipped."""
 
@@ -157,6 +168,7 @@ class SkipReason(TextChoices):
     TERM_ENDED = "term_ended", "Membership ended"
     PAUSED = "paused", "Paused by the recipient"
     DISCREET = "discreet", "In discreet mode, whose emails hold no personal link"
+    ANSWERED = "answered", "Answered meanwhile"
 
 
 class EventKind(TextChoices):

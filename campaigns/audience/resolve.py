@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
 
 from campaigns.audience.asked_again import reasons_not_to_ask
+from campaigns.audience.rules import fits, reason_not_to_fit
 from campaigns.models import Audience, Campaign
 from campaigns.states import SkipReason
 from subscribers.models import Subscriber, Subscription, Suppression
@@ -27,28 +28,40 @@ class Estimate:
     receive: int
     left_out: dict[str, int] = field(default_factory=dict)
     """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed, term_ended, paused,
-    and of a campaign that asks for consent: agreed, asked, discreet.
+    of a campaign that asks for consent: agreed, asked, discreet; and of one with a rule about
+    answers its `reason_not_to_fit`.
 
     Reasons that nobody has are absent.
     """
 
 
-def audience_of(campaign: Campaign) -> QuerySet[Subscriber]:
+def audience_of(campaign: Campaign, *, by_answers: bool = True) -> QuerySet[Subscriber]:
     """Select the confirmed followers of the campaign's topic, narrowed by its rule.
 
     Of a campaign that asks for consent, those who need not be asked are left out. Suppressed
     people, and those who have paused, are still among them. A language of the rule includes its
     regions: `en` means en-GB too.
+
+    Args:
+        by_answers: whether its rule about answers narrows it, too.
     """
-    people = followers(campaign.topic).filter(_narrowing(campaign))
+    rule = rule_of(campaign)
+    people = followers(campaign.topic).filter(_narrowing(rule))
+    if rule.rule and by_answers:
+        people = people.filter(fits(rule.rule, campaign.event_id))
     for reason in reasons_not_to_ask(campaign).values():
         people = people.exclude(reason)
     return people
 
 
-def receivers_of(campaign: Campaign) -> QuerySet[Subscriber]:
-    """Select the audience without the suppressed, and those who have paused."""
-    return audience_of(campaign).exclude(suppressed("digest")).exclude(paused())
+def receivers_of(campaign: Campaign, *, by_answers: bool = True) -> QuerySet[Subscriber]:
+    """Select the audience without the suppressed, and those who have paused.
+
+    Args:
+        by_answers: as in `audience_of`.
+    """
+    people = audience_of(campaign, by_answers=by_answers)
+    return people.exclude(suppressed("digest")).exclude(paused())
 
 
 def estimate(campaign: Campaign) -> Estimate:
@@ -57,31 +70,37 @@ def estimate(campaign: Campaign) -> Estimate:
     Each subscription of the topic is counted once, under the first reason that applies. That reads
     the list, so it is for the review page and the launch, and not for a page that refreshes itself.
     """
-    rule = _rule_of(campaign)
+    rule = rule_of(campaign)
     rows = Subscription.objects.filter(topic_id=campaign.topic_id)
     if (
         rule.countries
         or rule.languages
         or campaign.topic.is_restricted
         or campaign.asks_for_consent
+        or rule.rule
     ):
-        numbers = _count_by_person(campaign, rows)
+        numbers = _count_by_person(campaign, rule, rows)
     else:
         numbers = _count_by_status(rows)
     receive = numbers.pop(RECEIVE, 0)
     return Estimate(receive=receive, left_out={why: each for why, each in numbers.items() if each})
 
 
-def _count_by_person(campaign: Campaign, rows: QuerySet[Subscription]) -> dict[str, int]:
+def _count_by_person(
+    campaign: Campaign, rule: Audience, rows: QuerySet[Subscription]
+) -> dict[str, int]:
     """Return fate → number, in one statement that reads every person."""
     # The index on the followers of other topics doesn't hold the date.
     is_over = [~lasts()] if campaign.topic.is_restricted else []
     to_leave_out = reasons_not_to_ask(campaign, through="subscriber__")
+    if rule.rule:
+        condition = ~fits(rule.rule, campaign.event_id, through="subscriber__")
+        to_leave_out[reason_not_to_fit(rule.rule)] = condition
     fate = Case(
         When(_UNCONFIRMED, then=Value(UNCONFIRMED)),
         When(~_CONFIRMED, then=Value(SkipReason.UNSUBSCRIBED.value)),
         *(When(each, then=Value(SkipReason.TERM_ENDED.value)) for each in is_over),
-        When(~_narrowing(campaign, through="subscriber__"), then=Value(NOT_ADDRESSED)),
+        When(~_narrowing(rule, through="subscriber__"), then=Value(NOT_ADDRESSED)),
         *(When(condition, then=Value(reason)) for reason, condition in to_leave_out.items()),
         When(suppressed("subscriber__digest"), then=Value(SkipReason.SUPPRESSED.value)),
         When(paused("subscriber__"), then=Value(SkipReason.PAUSED.value)),
@@ -116,9 +135,8 @@ def _count_by_status(rows: QuerySet[Subscription]) -> dict[str, int]:
     }
 
 
-def _narrowing(campaign: Campaign, *, through: str = "") -> Q:
-    """Build the rule's condition on a subscriber that the lookup `through` leads to."""
-    rule = _rule_of(campaign)
+def _narrowing(rule: Audience, *, through: str = "") -> Q:
+    """Build the condition of countries and languages on a subscriber that `through` leads to."""
     # This always holds. Without it `~` of an empty rule would be an empty Q, which matches
     # everybody.
     condition = Q(**{f"{through}pk__isnull": False})
@@ -134,6 +152,6 @@ def _narrowing(campaign: Campaign, *, through: str = "") -> Q:
     return condition
 
 
-def _rule_of(campaign: Campaign) -> Audience:
-    """Return the rule of a campaign; where it has none, one that narrows nothing."""
+def rule_of(campaign: Campaign) -> Audience:
+    """Return the audience rule of a campaign; where it has none, one that narrows nothing."""
     return Audience.objects.filter(campaign_id=campaign.pk).first() or Audience()

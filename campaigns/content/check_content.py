@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from campaigns.models import Event
+from campaigns.states import AudienceRule
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.text import clean_line
@@ -30,7 +31,7 @@ class Keys:
     optional: tuple[str, ...] = ()
 
 
-CAMPAIGN_KEYS = Keys(required=("name", "topic", "contents"), optional=("language", "event"))
+CAMPAIGN_KEYS = Keys(required=("name", "topic", "contents"), optional=("language", "event", "rule"))
 """Of the whole file, as create_campaign reads it. `contents` has an object for each language."""
 CONTENT_KEYS = Keys(required=("subject", "blocks"), optional=("preheader",))
 """Of each language. The keys of a block stand in newsletter/rendering/blocks/NAME/block.py."""
@@ -106,6 +107,17 @@ def require_object(value: object, *, path: str, keys: Keys) -> dict[str, Any]:
                 join_path(path, name), f"is unknown here; known are {', '.join(known)}"
             )
     return value
+
+
+def require_rule(value: object, *, has_event: bool, path: str = "rule") -> AudienceRule:
+    """Return `value` if it is a rule about answers that a campaign may have; None is no rule."""
+    rule = "" if value is None else require_text(value, path=path)
+    if rule not in AudienceRule.values:
+        known = ", ".join(each for each in AudienceRule.values if each)
+        raise ContentError(path, f"is no rule; known are {known}")
+    if rule and not has_event:
+        raise ContentError(path, "needs an event. Choose one, or send to everybody")
+    return AudienceRule(rule)
 
 
 def require_offered_language(value: object, *, path: str) -> str:

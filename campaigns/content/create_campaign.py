@@ -21,6 +21,7 @@ from campaigns.content.check_content import (
     require_object,
     require_offered_language,
     require_own_event,
+    require_rule,
     require_text,
 )
 from campaigns.models import Audience, Campaign, CampaignContent, Event
@@ -36,7 +37,7 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
 
     Args:
         data: an object with CAMPAIGN_KEYS. topic and event are slugs (event may be null); language
-            is the installation's first where it isn't given.
+            is the installation's first where it isn't given; rule is one of AudienceRule.
         created_by: whose draft it is.
 
     Raises:
@@ -56,11 +57,12 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
     language = require_offered_language(
         fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language"
     )
+    rule = require_rule(fields.get("rule"), has_event=event is not None)
     contents = _contents(fields["contents"], language=language, has_event=event is not None)
     campaign = Campaign.objects.create(
         name=name, topic=topic, event=event, language=language, created_by=created_by
     )
-    Audience.objects.create(campaign=campaign)
+    Audience.objects.create(campaign=campaign, rule=rule)
     CampaignContent.objects.bulk_create(
         CampaignContent(campaign=campaign, language=tag, **content)
         for tag, content in contents.items()

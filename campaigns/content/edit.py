@@ -17,11 +17,12 @@ from campaigns.content.check_content import (
     clean_content,
     require_offered_language,
     require_own_event,
+    require_rule,
 )
 from campaigns.content.fingerprint import fingerprint
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.models import Audience, Campaign, CampaignContent, Event
-from campaigns.states import EDITABLE, CampaignStatus
+from campaigns.states import EDITABLE, AudienceRule, CampaignStatus
 from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event
 from subscribers.countries import country_codes
@@ -44,7 +45,7 @@ def details_version(campaign: Campaign) -> str:
 
 def audience_version(audience: Audience | None) -> str:
     """Return the version of an audience, for `seen`."""
-    return version_of(audience or Audience(), ("countries", "languages"))
+    return version_of(audience or Audience(), ("countries", "languages", "rule"))
 
 
 def save_content(
@@ -155,17 +156,20 @@ def save_audience(
     *,
     countries: list[str],
     languages: list[str],
+    rule: str | None = None,
     seen: str = "",
 ) -> Audience:
-    """Narrow a campaign's audience among the topic's followers. Empty lists narrow nothing.
+    """Narrow a campaign's audience among the topic's followers. What is empty narrows nothing.
 
     Args:
         countries: ISO 3166-1 alpha-2 codes.
         languages: BCP 47 tags; `en` takes in en-GB.
+        rule: one of AudienceRule; None leaves it as it is.
         seen: the `audience_version` that the form showed; empty: any.
 
     Raises:
-        ContentError: an unknown country, or what is no language tag.
+        ContentError: an unknown country, what is no language tag, or a rule that the campaign
+            can't have.
         NotEditable, EditConflict: nothing has been changed.
     """
     saved = Audience.objects.filter(campaign=campaign)
@@ -184,7 +188,9 @@ def save_audience(
             _language_tag(tag, path=f"audience.languages[{index}]")
             for index, tag in enumerate(languages)
         }
-        wanted = {"countries": sorted(set(countries)), "languages": sorted(tags)}
+        wanted: dict[str, Any] = {"countries": sorted(set(countries)), "languages": sorted(tags)}
+        if rule is not None:
+            wanted["rule"] = _rule(rule, locked)
         audience, _ = Audience.objects.update_or_create(campaign=locked, defaults=wanted)
     campaign.refresh_from_db()
     return audience
@@ -233,6 +239,12 @@ def _content(campaign: Campaign, language: str) -> CampaignContent | None:
     return CampaignContent.objects.filter(campaign=campaign, language=language).first()
 
 
+def _rule(rule: str, campaign: Campaign) -> AudienceRule:
+    if rule and campaign.asks_for_consent:
+        raise ContentError("audience.rule", "is not for a campaign that asks people to agree again")
+    return require_rule(rule, has_event=campaign.event_id is not None, path="audience.rule")
+
+
 def _language_tag(tag: object, *, path: str) -> str:
     try:
         return parse_language(str(tag))
@@ -255,6 +267,10 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
     require_own_event(event, topic=details.get("topic", campaign.topic))
     require_offered_language(details.get("language", campaign.language), path="language")
     if event is None and "event" in details:
+        if Audience.objects.filter(campaign=campaign).exclude(rule=AudienceRule.NONE).exists():
+            raise ContentError(
+                "event", "is needed, because the audience depends on answers. Change that first"
+            )
         for content in campaign.contents.all():
             path = f"contents.{content.language}.blocks"
             for place, label in blocks_that_need_an_event(content.blocks, path=path):

@@ -39,6 +39,9 @@ def fingerprint(campaign: Campaign) -> str:
         "countries": sorted(audience.countries) if audience else [],
         "languages": sorted(audience.languages) if audience else [],
     }
+    # A campaign without a rule has the fingerprint that it had before there were any.
+    if audience and audience.rule:
+        facts["rule"] = audience.rule
     if campaign.asks_for_consent:
         facts["consent"] = {
             language: words_to_ask(campaign.topic, language).text_hash

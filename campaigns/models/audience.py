@@ -3,17 +3,31 @@
 from django.db import models
 
 from campaigns.models.campaign import Campaign
+from campaigns.states import AudienceRule
 
 
 class Audience(models.Model):
-    """A rule that narrows the followers of the campaign's topic by country or language.
+    """A rule that narrows the followers of the campaign's topic.
 
-    An empty list narrows nothing.
+    It narrows by country, by language, and by what they answered to the invitation to the
+    campaign's event. What is empty narrows nothing.
     """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="audience")
     countries = models.JSONField(default=list, blank=True, help_text="ISO 3166-1 alpha-2 codes.")
     languages = models.JSONField(default=list, blank=True, help_text="BCP 47 tags.")
+    rule = models.CharField(
+        "answers",
+        max_length=12,
+        choices=AudienceRule.choices,
+        blank=True,
+        default=AudienceRule.NONE,
+        db_default=AudienceRule.NONE.value,
+        help_text=(
+            "Looked at when sending begins, and again just before each email leaves. Whoever "
+            "doesn’t fit any more doesn’t get it."
+        ),
+    )
 
     def __str__(self) -> str:
         return f"audience of {self.campaign_id}"

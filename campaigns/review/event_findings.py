@@ -6,17 +6,29 @@ from typing import Any
 
 from campaigns.models import CampaignContent, Event
 from campaigns.review.finding import PreflightFinding, blocker, warning
-from campaigns.states import EventStatus
+from campaigns.states import AudienceRule, EventStatus
 
 SOON = timedelta(hours=1)
+AFTERWARDS = frozenset({AudienceRule.CAME, AudienceRule.DID_NOT_COME})
+"""Rules of campaigns that are sent when the event is over."""
 
 
-def event_findings(event: Event | None, now: datetime) -> Iterator[PreflightFinding]:
-    """Find what is wrong with the event itself."""
+def event_findings(
+    event: Event | None, now: datetime, *, rule: str = ""
+) -> Iterator[PreflightFinding]:
+    """Find what is wrong with the event itself.
+
+    Args:
+        rule: the campaign's about answers, one of AudienceRule.
+    """
     if event is None:
         return
     if event.status == EventStatus.CANCELLED:
         yield blocker("The event has been cancelled. Choose another event in Details.", "event")
+    if rule in AFTERWARDS:
+        if now < event.ends_at:
+            yield warning("The event isn’t over yet. This email is for afterwards.", "event")
+        return
     if event.ends_at <= now:
         yield blocker("The event is over. Choose another event in Details.", "event")
     elif event.starts_at <= now:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaigns.audience.resolve import receivers_of
+from campaigns.audience.resolve import receivers_of, rule_of
 from campaigns.content.assemble import email_for
 from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent
@@ -48,7 +48,7 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Prefli
     brand = current_brand()
     findings = [
         *_brand(brand),
-        *event_findings(campaign.event, now),
+        *event_findings(campaign.event, now, rule=rule_of(campaign).rule),
         *_contents(campaign, brand),
         *_audience(campaign),
         *_restored(campaign),
@@ -67,7 +67,15 @@ def _brand(brand: Brand) -> Iterator[PreflightFinding]:
 
 
 def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
-    if not receivers_of(campaign).exists():
+    if receivers_of(campaign).exists():
+        return
+    if rule_of(campaign).rule and receivers_of(campaign, by_answers=False).exists():
+        yield warning(
+            "Nobody would get this email now, because the audience depends on answers. It goes to "
+            "those who fit when sending begins.",
+            "audience",
+        )
+    else:
         yield blocker(
             "Nobody would get this email. Change the audience, or check that the topic has "
             "subscribers.",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from campaigns.audience.rules import who_fits
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.claims.skip import skip_reason
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
@@ -62,6 +63,9 @@ class ClaimedDelivery(NamedTuple):
     discreet_since: datetime | None = None
 
 
+_WHO = ClaimedDelivery._fields.index("subscriber_id")
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Deliveries that are this worker's alone until the lease runs out.
@@ -108,9 +112,10 @@ def claim(
     """Claim up to `size` planned deliveries that are due, in a handful of statements.
 
     A delivery is skipped where its recipient has unsubscribed, paused, been suppressed or been
-    erased since launch. One that reached its recipient by an earlier attempt, as the provider
-    reports, is not claimed again. The campaign's row is locked first, so that after a pause or a
-    cancellation has committed nothing more is claimed. Nothing is claimed while sending is held.
+    erased since launch, or fits the campaign's rule about answers no more. One that reached its
+    recipient by an earlier attempt, as the provider reports, is not claimed again. The campaign's
+    row is locked first, so that after a pause or a cancellation has committed nothing more is
+    claimed. Nothing is claimed while sending is held.
 
     Args:
         campaign_id: a campaign; one that isn't sending gives an empty claim.
@@ -137,7 +142,9 @@ def claim(
         # The database knows how often each campaign, state and id occurs, and takes it for chance
         # that they occur together.
         row_by_row()
-        topic_id, kind, planned = sending.values_list("topic_id", "kind", _PLANNED).get()
+        topic_id, kind, event_id, rule, planned = sending.values_list(
+            "topic_id", "kind", "event_id", "audience__rule", _PLANNED
+        ).get()
         rows = list(
             _due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size]
         )
@@ -146,6 +153,7 @@ def claim(
             now=now,
             holds_discreet=holds_discreet,
             skips_discreet=kind == CampaignKind.CONSENT,
+            fitting=who_fits(rule, event_id, among=[row[_WHO] for row in rows]) if rule else None,
         )
         for (to, reason), ids in others.items():
             if to is DeliveryStatus.PLANNED:
@@ -171,17 +179,14 @@ def claim(
             attempt=F("attempt") + 1,
             mailer=mailer,
         )
-    skipped = len(rows) - len(claimed)
-    last_id = max((one.pk for one in claimed), default=after)
-    left = (planned or 0) - len(rows)
     return Claim(
         campaign_id,
         token,
         lease_until,
         claimed,
-        skipped,
-        last_id=last_id,
-        left=left,
+        skipped=len(rows) - len(claimed),
+        last_id=max((one.pk for one in claimed), default=after),
+        left=(planned or 0) - len(rows),
         claimed_at=started,
     )
 
@@ -243,8 +248,13 @@ def _sorted_out(
     now: datetime,
     holds_discreet: bool = False,
     skips_discreet: bool = False,
+    fitting: Collection[int] | None = None,
 ) -> tuple[list[ClaimedDelivery], _Others]:
-    """Part the deliveries to claim from the others, and say what becomes of those."""
+    """Part the deliveries to claim from the others, and say what becomes of those.
+
+    Args:
+        fitting: subscribers who fit the campaign's rule about answers; None where it has none.
+    """
     claimed: list[ClaimedDelivery] = []
     others: defaultdict[tuple[DeliveryStatus, str], list[int]] = defaultdict(list)
     tried: list[int] = []
@@ -263,6 +273,7 @@ def _sorted_out(
             is_over=last_day is not None and last_day < today,
             is_paused=paused_until is not None and paused_until > now,
             is_discreet=skips_discreet and one.discreet_since is not None,
+            has_answered=fitting is not None and one.subscriber_id not in fitting,
         )
         if reason is None and holds_discreet and one.discreet_since is not None:
             others[DeliveryStatus.PLANNED, _DISCREET].append(one.pk)

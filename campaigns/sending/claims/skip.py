@@ -11,6 +11,7 @@ def skip_reason(
     is_over: bool = False,
     is_paused: bool = False,
     is_discreet: bool = False,
+    has_answered: bool = False,
 ) -> SkipReason | None:
     """Return why a delivery that is about to be claimed is skipped; None where it is not.
 
@@ -22,6 +23,7 @@ def skip_reason(
         is_paused: the person wants no campaigns for now.
         is_discreet: the person is in discreet mode, and the campaign asks for an answer by a
             personal link.
+        has_answered: the person doesn't fit the campaign's rule about answers any more.
     """
     if is_erased:
         return SkipReason.ERASED
@@ -33,4 +35,6 @@ def skip_reason(
         return SkipReason.TERM_ENDED
     if is_paused:
         return SkipReason.PAUSED
-    return SkipReason.DISCREET if is_discreet else None
+    if is_discreet:
+        return SkipReason.DISCREET
+    return SkipReason.ANSWERED if has_answered else None

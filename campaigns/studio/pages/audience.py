@@ -13,6 +13,7 @@ from campaigns.content.check_content import ContentError
 from campaigns.content.edit import NotEditable, audience_version, save_audience
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Audience, Campaign
+from campaigns.states import AudienceRule
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
@@ -36,6 +37,11 @@ NOT_INCLUDED_REASONS = {
     "asked": "were asked for the current wording before",
     "discreet": "in discreet mode, whose emails hold no personal link",
     "unconfirmed": "not confirmed yet",
+    "not_accepted": "don’t come, or haven’t answered",
+    "not_no_answer": "have answered already",
+    "not_waiting": "not on the waiting list",
+    "not_came": "not marked as having come",
+    "not_did_not_come": "not marked as having accepted and stayed away",
     "not_addressed": "in other countries or languages",
 }
 
@@ -49,6 +55,7 @@ class TypedRule(TypedDict):
 
     countries: list[str]
     languages: list[str]
+    rule: str
 
 
 @campaign_view("GET", "POST", permission=COMPOSE)
@@ -85,6 +92,8 @@ def _page(
         languages=_languages(rule),
         chosen_countries=rule.countries,
         chosen_languages=rule.languages,
+        rules=_rules(campaign, rule),
+        chosen_rule=rule.rule,
         seen=request.POST.get("seen") or audience_version(rule),
         **context,
     )
@@ -118,6 +127,7 @@ def _typed(request: HttpRequest) -> TypedRule:
     return {
         "countries": request.POST.getlist("countries"),
         "languages": request.POST.getlist("languages"),
+        "rule": request.POST.get("rule", ""),
     }
 
 
@@ -155,6 +165,12 @@ def not_included(counts: dict[str, int]) -> list[tuple[int, str]]:
         for reason, number in ordered
         if number
     ]
+
+
+def _rules(campaign: Campaign, rule: Audience) -> list[tuple[str, str]]:
+    """Return the rules about answers to choose from: none where nobody is asked."""
+    asks = campaign.event is not None and campaign.event.takes_answers
+    return list(AudienceRule.choices) if asks or rule.rule else []
 
 
 def _languages(rule: Audience) -> list[tuple[str, str]]:

@@ -1,0 +1,105 @@
+"""Rules of an audience about answers to the event's invitation, each a condition in SQL.
+
+The answer of a person is that of the subscriber. Whoever answered as a guest, by the same address,
+and not as a subscriber, has answered all the same.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from django.db.models import Exists, OuterRef, Q
+
+from campaigns.models import Rsvp
+from campaigns.states import AudienceRule, RsvpAnswer, Seat
+from subscribers.models import Subscriber
+
+type Condition = Callable[[int, str], Q]
+"""A rule: an event, and the lookup that leads to the subscriber, such as `subscriber__` → who
+fits."""
+
+HAS_ANSWERED = ~Q(answer="")
+COMES = Q(answer=RsvpAnswer.YES, seat__in=[Seat.NONE, Seat.TAKEN])
+"""`Rsvp.will_come` as a condition."""
+WAITS = Q(answer=RsvpAnswer.YES, seat__in=[Seat.WAITING, Seat.OFFERED])
+# Nobody is told that they were missed because nobody noted who came.
+STAYED_AWAY = Q(answer=RsvpAnswer.YES, came=False)
+
+
+def accepted(event_id: int, through: str = "") -> Q:
+    """Build the condition that somebody comes, and has a place where one is needed."""
+    return _said(COMES, event_id, through)
+
+
+def no_answer(event_id: int, through: str = "") -> Q:
+    """Build the condition that somebody has answered nothing, neither yes nor no nor maybe."""
+    # Two conditions joined by AND, so that PostgreSQL makes an anti-join of each.
+    return ~_own(HAS_ANSWERED, event_id, through) & ~_as_guest(HAS_ANSWERED, event_id, through)
+
+
+def waiting(event_id: int, through: str = "") -> Q:
+    """Build the condition that somebody waits for a place, or was offered one."""
+    return _said(WAITS, event_id, through)
+
+
+def came(event_id: int, through: str = "") -> Q:
+    """Build the condition that staff marked somebody as having come."""
+    return _said(Q(came=True), event_id, through)
+
+
+def did_not_come(event_id: int, through: str = "") -> Q:
+    """Build the condition that somebody accepted, and staff marked that they didn't come."""
+    return _said(STAYED_AWAY, event_id, through)
+
+
+RULES: Mapping[AudienceRule, Condition] = {
+    AudienceRule.ACCEPTED: accepted,
+    AudienceRule.NO_ANSWER: no_answer,
+    AudienceRule.WAITING: waiting,
+    AudienceRule.CAME: came,
+    AudienceRule.DID_NOT_COME: did_not_come,
+}
+
+
+def fits(rule: str, event_id: int | None, *, through: str = "") -> Q:
+    """Build the condition on a subscriber that they fit a rule.
+
+    Args:
+        rule: one of AudienceRule, but not NONE.
+        event_id: without an event nobody fits.
+        through: the lookup that leads to the subscriber, such as `subscriber__`.
+    """
+    if event_id is None:
+        return Q(**{f"{through}pk__in": []})
+    return RULES[AudienceRule(rule)](event_id, through)
+
+
+def who_fits(rule: str, event_id: int | None, *, among: Iterable[object]) -> Collection[int]:
+    """Select those of some subscribers who fit a rule in this moment.
+
+    Args:
+        rule, event_id: as in `fits`.
+        among: ids of subscribers; None is nobody.
+    """
+    ids = [pk for pk in among if pk is not None]
+    people = Subscriber.objects.filter(fits(rule, event_id), pk__any_of=ids)
+    return set(people.values_list("pk", flat=True))
+
+
+def reason_not_to_fit(rule: str) -> str:
+    """Return the reason under which those who don't fit a rule are counted."""
+    return f"not_{rule}"
+
+
+def _said(what: Q, event_id: int, through: str) -> Q:
+    own_first = _as_guest(what, event_id, through) & ~_own(HAS_ANSWERED, event_id, through)
+    return _own(what, event_id, through) | own_first
+
+
+def _own(what: Q, event_id: int, through: str) -> Q:
+    rows = Rsvp.objects.filter(what, event_id=event_id, subscriber_id=OuterRef(f"{through}pk"))
+    return Q(Exists(rows))
+
+
+def _as_guest(what: Q, event_id: int, through: str) -> Q:
+    # The index holds guests alone.
+    guests = Rsvp.objects.filter(what, event_id=event_id).exclude(digest="")
+    return Q(Exists(guests.filter(digest=OuterRef(f"{through}digest"))))
