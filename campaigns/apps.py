@@ -9,7 +9,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import receivers  # noqa: F401 - importing connects them
-        from campaigns.models import Campaign, CampaignContent, Event
+        from campaigns.models import Campaign, CampaignContent, Event, EventDocument
         from campaigns.rsvp.request_link import answer_rsvp_request
         from newsletter.public_pages.watched_tables import watch
         from subscribers.consent.submissions import set_handler
@@ -18,6 +18,7 @@ class CampaignsConfig(AppConfig):
         set_handler(SubmissionKind.RSVP_LINK, answer_rsvp_request)
 
         watch(Event)
+        watch(EventDocument)
         # Workers write in a campaign at each claim.
         watch(
             Campaign, "status", "is_archived", "launched_at", "topic", "event", "language", "slug"

@@ -29,6 +29,8 @@ class EventAction(AuditedAction):
     CREATED = "event.created", "Created event"
     CHANGED = "event.changed", "Changed event"
     CANCELLED = "event.cancelled", "Cancelled event"
+    DOCUMENT_ADDED = "event.document_added", "Added a document"
+    DOCUMENT_DELETED = "event.document_deleted", "Deleted a document"
 
 
 class RestoreAction(AuditedAction):

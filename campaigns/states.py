@@ -178,13 +178,22 @@ class EventKind(TextChoices):
 
 
 class EventStatus(TextChoices):
+    """The state of an event: whether it takes place, and at the time that people were told."""
+
     PLANNED = "planned", "Planned"
+    # Its time was changed after people had been told of it. See campaigns/events/moved.py.
+    MOVED = "moved", "Moved"
     CANCELLED = "cancelled", "Cancelled"
 
 
+TAKES_PLACE = frozenset({EventStatus.PLANNED, EventStatus.MOVED})
+"""States of events that take place, or took place."""
+
 EVENT_TRANSITIONS: Transitions = {
-    EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
-    EventStatus.PLANNED: frozenset({EventStatus.CANCELLED}),
+    EventStatus.CANCELLED: TAKES_PLACE,
+    EventStatus.MOVED: frozenset({EventStatus.PLANNED}),
+    # From moved: it was moved back before anybody was told of the time in between.
+    EventStatus.PLANNED: frozenset({EventStatus.CANCELLED, EventStatus.MOVED}),
 }
 
 
@@ -194,6 +203,13 @@ class Attendance(TextChoices):
     ONLINE = "online", _("Online")
     IN_PERSON = "in_person", _("In person")
     HYBRID = "hybrid", _("In person or online")
+
+
+class DocumentAccess(TextChoices):
+    """Those who can open a document of an event."""
+
+    PUBLIC = "public", "Everybody, on the event’s page"
+    ACCEPTED = "accepted", "Those who accepted the invitation and have a place"
 
 
 class RsvpAnswer(TextChoices):

@@ -24,5 +24,6 @@ DELIVERY_COLOURS: Mapping[str, StatusColour] = {
 }
 EVENT_COLOURS: Mapping[str, StatusColour] = {
     EventStatus.PLANNED: "good",
+    EventStatus.MOVED: "warn",
     EventStatus.CANCELLED: "bad",
 }

@@ -16,7 +16,7 @@ from campaigns.events.check_event import BadEvent
 from campaigns.events.schedule import CHANGEABLE, change_event, event_version, plan_event
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Campaign, Event
-from campaigns.models.event import EVENT_TEXTS
+from campaigns.models.event_words import EVENT_TEXTS
 from campaigns.studio.decorators import seen_in
 from newsletter.admin.help_texts import help_text_of
 from newsletter.core.languages import language_name

@@ -8,6 +8,7 @@ from campaigns.content.footer_reason import recipients_reason
 from campaigns.content.merge_values import RecipientValues, is_for_archive
 from campaigns.events.listing import is_on_public_pages
 from campaigns.events.local_time import moment_written
+from campaigns.events.moved import moved_in_words
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
@@ -54,7 +55,8 @@ def event_details(event: Event) -> EventDetails:
         title=event.local_title,
         kind_label=str(event.get_kind_display()),
         when="{event_time}\n{event_time_utc}",
-        where=event.local_venue or gettext("Online"),
+        moved=moved_in_words(event, language=get_language() or "en"),
+        where=f"{event.local_venue}\n{event.local_address}".strip() or gettext("Online"),
         summary=event.local_summary,
         url=_absolute("event", event.slug) if is_public else "",
         join_url="" if event.takes_answers else event.join_url,

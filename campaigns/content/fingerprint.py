@@ -65,10 +65,12 @@ def _event(event: Event) -> dict[str, Any]:
         "join_url": event.join_url,
         "status": event.status,
         "is_public": is_on_public_pages(event),
-        # An event without answers and translations has the fingerprint that it had before there
-        # were any.
+        # An event without answers, translations and the like has the fingerprint that it had
+        # before there were any.
         **(_answers(event) if event.takes_answers else {}),
         **({"texts": event.texts} if event.texts else {}),
+        **({"address": event.address} if event.address else {}),
+        **({"was": event.previous_starts_at.isoformat()} if event.previous_starts_at else {}),
     }
 
 

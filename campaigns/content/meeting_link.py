@@ -45,6 +45,7 @@ def email_without_meeting_link(email: Email, campaign: Campaign) -> Email:
         and replace(
             event,
             title=hide(event.title),
+            moved=hide(event.moved),
             where=hide(event.where),
             summary=hide(event.summary),
             join_url="",

@@ -7,16 +7,20 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
+from campaigns.events.description import BadDescription, kept_description
 from campaigns.events.programme import BadProgramme, checked_agenda, checked_speakers
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
-from campaigns.models.event import EVENT_TEXTS, LONGEST_DESCRIPTION
+from campaigns.models.event_words import EVENT_TEXTS
 from campaigns.states import Attendance
-from newsletter.core.languages import BadLanguage, parse_language
+from newsletter.core.languages import BadLanguage, language_name, parse_language
 from subscribers.local_texts import BadLocalText, checked_texts
 from subscribers.models import Topic
 
-ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
+ONE_LINE = (
+    "title", "summary", "venue", "join_url", "time_zone", "slug", "contact_name", "contact_email",
+)  # fmt: skip
+LINES = ("description", "address", "dial_in")
 MAXIMUM_INTERPRETATION = 20
 RESERVED_SLUGS = frozenset({"calendar"})
 """Slugs that no event may have: /events/calendar.ics is the calendar of all events."""
@@ -39,7 +43,7 @@ def check_event(event: Event) -> None:
     Raises:
         BadEvent: with the column at fault.
     """
-    for name in (*ONE_LINE, "description"):
+    for name in (*ONE_LINE, *LINES):
         value = getattr(event, name)
         if not isinstance(value, str):
             raise BadEvent(name, "It must be text.")
@@ -103,13 +107,17 @@ def _check_text(event: Event) -> None:
             unicodedata.category(character) in ("Cc", "Cs") for character in getattr(event, name)
         ):
             raise BadEvent(name, "Use one line only.")
-    if any(
-        character == "\0" or unicodedata.category(character) == "Cs"
-        for character in event.description
-    ):
-        raise BadEvent("description", "Remove the special characters that can’t be saved.")
-    if len(event.description) > LONGEST_DESCRIPTION:
-        raise BadEvent("description", f"Use at most {LONGEST_DESCRIPTION:,} characters.")
+    for name in LINES:
+        lines = getattr(event, name).replace("\r\n", "\n").replace("\r", "\n")
+        if any(character == "\0" or unicodedata.category(character) == "Cs" for character in lines):
+            raise BadEvent(name, "Remove the special characters that can’t be saved.")
+        if len(lines) > (longest := EVENT_TEXTS[name].longest):
+            raise BadEvent(name, f"Use at most {longest:,} characters.")
+        setattr(event, name, lines)
+    try:
+        event.description = kept_description(event.description)
+    except BadDescription as error:
+        raise BadEvent("description", str(error)) from error
     if event.join_url and urlsplit(event.join_url).scheme != "https":
         raise BadEvent("join_url", "The meeting link must start with https://.")
 
@@ -128,6 +136,14 @@ def _check_local_texts(event: Event) -> None:
         event.texts = checked_texts(texts, kinds=EVENT_TEXTS)
     except BadLocalText as error:
         raise BadEvent("texts", str(error)) from error
+    for language, kept in list(event.texts.items()):
+        try:
+            described = kept_description(kept.pop("description", ""))
+        except BadDescription as error:
+            words = f"{language_name(language)}, description: {error}"
+            raise BadEvent("texts", words) from error
+        event.texts[language] = kept | ({"description": described} if described else {})
+    event.texts = {language: kept for language, kept in event.texts.items() if kept}
 
 
 def _check_programme(event: Event) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from campaigns.events.local_time import UTC_ZONES, event_time, moment_in, utc_beside
 from campaigns.models import Event
-from campaigns.states import EventStatus
+from campaigns.states import TAKES_PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def upcoming_events(*, now: datetime) -> QuerySet[Event]:
 
 def next_events(*, now: datetime, number: int) -> QuerySet[Event]:
     """Select the next `number` public events that will take place."""
-    return upcoming_events(now=now).filter(status=EventStatus.PLANNED)[:number]
+    return upcoming_events(now=now).filter(status__in=TAKES_PLACE)[:number]
 
 
 def event_before(event: Event, events: QuerySet[Event]) -> Event | None:
@@ -79,5 +79,5 @@ def next_end(*, now: datetime) -> datetime | None:
 
 def past_events(*, now: datetime) -> QuerySet[Event]:
     """Select public events that took place, the latest first."""
-    took_place = public_events().filter(ends_at__lte=now, status=EventStatus.PLANNED)
+    took_place = public_events().filter(ends_at__lte=now, status__in=TAKES_PLACE)
     return took_place.order_by("-starts_at", "-pk")

@@ -61,6 +61,14 @@ def event_time_utc(event: Event, language: str) -> str:
     return _written(event.starts_at, event.ends_at, "UTC", language)
 
 
+def span_written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -> str:
+    """Write any two moments as `event_time` writes those of an event.
+
+    A zone that isn't known is UTC.
+    """
+    return _written(starts_at, ends_at, zone if zone in known_zones() else "UTC", language)
+
+
 def moment_written(moment: datetime, zone: str, language: str) -> str:
     """Write a moment in a zone, as in “Thursday 11 March 2027, 12:00 Kyiv time (EET)”.
 

@@ -16,14 +16,15 @@ MONTHS = 3
 WEEK = timedelta(days=7)
 _MONTH_AND_YEAR = ("LLLL y", "MMMM y")
 """The month alone, and as it stands in a date: Ukrainian and Romanian may tell them apart."""
-_NOT_COPIED = frozenset({"join_url", "is_public", "speakers"})
+_NOT_COPIED = frozenset({"join_url", "dial_in", "is_public", "speakers"})
 
 
 def copy_to_next_quarter(event: Event, *, planned_by: Account | None = None) -> Event:
     """Create the event of the next quarter, which no public page shows until staff say so.
 
     It has the texts, the agenda and the settings of this one; where they name its month and year,
-    they name the new ones. It has no speakers and no meeting link: those of this one are old.
+    they name the new ones. It has no speakers, no documents, and no meeting link and dial-in: those
+    of this one are old.
 
     Args:
         event: one that took place, or will.
@@ -41,7 +42,11 @@ def copy_to_next_quarter(event: Event, *, planned_by: Account | None = None) -> 
         "local_answers_until": event.local_answers_until and event.local_answers_until + later,
         "title": _renamed(event.title, event, day, settings.CONTENT_LANGUAGES[0]),
         "texts": {
-            language: {name: _renamed(text, event, day, language) for name, text in texts.items()}
+            language: {
+                name: _renamed(text, event, day, language)
+                for name, text in texts.items()
+                if name not in _NOT_COPIED
+            }
             for language, texts in event.texts.items()
         },
         "agenda": [{**item, "speakers": []} for item in event.agenda],

@@ -12,6 +12,7 @@ from campaigns.authors import note_author
 from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.events.check_event import BadEvent, check_event, derive_moments, is_restricted
+from campaigns.events.moved import EventTime, note_new_time
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import names_hidden_event
 from campaigns.states import (
@@ -37,7 +38,11 @@ CHANGEABLE = frozenset(
         "local_end",
         "time_zone",
         "venue",
+        "address",
+        "contact_name",
+        "contact_email",
         "join_url",
+        "dial_in",
         "attendance",
         "takes_answers",
         "local_answers_until",
@@ -112,7 +117,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     The campaigns need a new approval, because their email would now say something else. The event's
     sequence grows, so that calendars take the new version for newer (RFC 5545 section 3.8.7.4).
     Nothing happens where nothing differs. Whoever changes an event is an author of what announces
-    it.
+    it. One whose time people were told is a moved one from then on.
 
     Args:
         seen: the `event_version` that the form showed; empty: any.
@@ -127,7 +132,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     """
     _refuse_unknown(changes)
     locked = Event.objects.select_for_update().get(pk=event.pk)
-    before = event_version(locked)
+    before, was = event_version(locked), EventTime.of(locked)
     changed = [name for name, value in changes.items() if getattr(locked, name) != value]
     for name in changed:
         setattr(locked, name, changes[name])
@@ -138,6 +143,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     if after != before:
         locked.sequence += 1
         locked.save()
+        note_new_time(locked, was=was)
         note_author(locked)
         _record(EventAction.CHANGED, locked, fields=changed)
         drafts = _reopen_announcements(locked, why="The event was changed after the approval.")

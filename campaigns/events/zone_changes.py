@@ -8,7 +8,7 @@ from django.utils import timezone
 from campaigns.events.schedule import derive_again
 from campaigns.events.zones import NoSuchTime, UnknownZone
 from campaigns.models import Event
-from campaigns.states import EventStatus
+from campaigns.states import TAKES_PLACE
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ def apply_zone_changes(*, now: datetime | None = None) -> list[Event]:
     Returns:
         The events that moved.
     """
-    ahead = Event.objects.filter(status=EventStatus.PLANNED, ends_at__gt=now or timezone.now())
+    ahead = Event.objects.filter(status__in=TAKES_PLACE, ends_at__gt=now or timezone.now())
     return [event for event in ahead if _apply_to(event)]
 
 

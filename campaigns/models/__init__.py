@@ -5,6 +5,7 @@ from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_content import CampaignContent
 from campaigns.models.delivery import Delivery, DeliveryTally, FactTally
 from campaigns.models.event import Event
+from campaigns.models.event_document import EventDocument
 from campaigns.models.review import Review
 from campaigns.models.rsvp import Rsvp
 
@@ -15,6 +16,7 @@ __all__ = [
     "Delivery",
     "DeliveryTally",
     "Event",
+    "EventDocument",
     "FactTally",
     "Review",
     "Rsvp",

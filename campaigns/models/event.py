@@ -6,25 +6,13 @@ from datetime import datetime
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 
-from campaigns.states import Attendance, EventKind, EventStatus
-from subscribers.local_texts import TextKind, text_in
+from campaigns.models.event_words import EventWords
+from campaigns.states import TAKES_PLACE, Attendance, EventKind, EventStatus
 from subscribers.models import Topic
 
-LONGEST_DESCRIPTION = 20_000
-EVENT_TEXTS = {
-    "title": TextKind("Title", longest=160),
-    "summary": TextKind("Summary", longest=300, rows=3),
-    "description": TextKind(
-        "Description", longest=LONGEST_DESCRIPTION, rows=8, has_paragraphs=True
-    ),
-    "venue": TextKind("Venue", longest=200),
-}
-"""The texts of an event that may be given in each language."""
 
-
-class Event(models.Model):
+class Event(EventWords, models.Model):
     """A meeting, forum or visit.
 
     Its time is wall-clock time (`local_start` and `local_end`, stored as if they were UTC) in an
@@ -58,6 +46,7 @@ class Event(models.Model):
         max_length=300, blank=True, help_text="1 or 2 sentences, shown in lists and emails."
     )
     description = models.TextField(blank=True)
+    """Plain, or rich text, as `campaigns.events.description` keeps it."""
     texts = models.JSONField(
         "other languages",
         blank=True,
@@ -87,6 +76,28 @@ class Event(models.Model):
     venue = models.CharField(
         max_length=200, blank=True, help_text="Leave empty if the event is online."
     )
+    address = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The street and town of the venue, shown on the event’s page and in emails.",
+    )
+    contact_name = models.CharField(
+        "contact",
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Whom people can ask about the event, such as “The secretariat”. It is public.",
+    )
+    contact_email = models.EmailField(
+        "contact’s email address",
+        max_length=254,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="It is public, so don’t use a personal address.",
+    )
     attendance = models.CharField(
         max_length=9,
         choices=Attendance.choices,
@@ -98,6 +109,16 @@ class Event(models.Model):
         "meeting link",
         blank=True,
         help_text="Shown in emails to subscribers only, never on a public page.",
+    )
+    dial_in = models.TextField(
+        "dial-in",
+        blank=True,
+        default="",
+        db_default="",
+        help_text=(
+            "Telephone numbers and codes. They are sent to people who accepted and have a place, "
+            "and never shown on a public page or in a calendar."
+        ),
     )
     takes_answers = models.BooleanField(
         "ask for answers",
@@ -147,6 +168,14 @@ class Event(models.Model):
     status = models.CharField(
         max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED
     )
+    moved_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it has another time than people were told."
+    )
+    previous_starts_at = models.DateTimeField(
+        null=True, blank=True, help_text="The start that people were told before it was moved."
+    )
+    previous_ends_at = models.DateTimeField(null=True, blank=True)
+    previous_time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
     sequence = models.PositiveIntegerField(
         default=0, help_text="Grows with each change (RFC 5545 section 3.8.7.4)."
     )
@@ -186,21 +215,8 @@ class Event(models.Model):
         return self.title
 
     @property
-    def local_title(self) -> str:
-        """The title in the active language, which is that of the page or the email."""
-        return text_in(self, get_language() or "", "title")
-
-    @property
-    def local_summary(self) -> str:
-        return text_in(self, get_language() or "", "summary")
-
-    @property
-    def local_description(self) -> str:
-        return text_in(self, get_language() or "", "description")
-
-    @property
-    def local_venue(self) -> str:
-        return text_in(self, get_language() or "", "venue")
+    def takes_place(self) -> bool:
+        return self.status in TAKES_PLACE
 
     @property
     def is_online(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from campaigns.models import Delivery, Event, Rsvp
-from campaigns.states import DeliveryStatus, EventStatus
+from campaigns.states import TAKES_PLACE, DeliveryStatus
 from subscribers.consent.confirm import is_of_earlier_address
 from subscribers.models import Subscriber
 
@@ -53,7 +53,7 @@ def invitations_ahead(subscriber: Subscriber, *, now: datetime) -> QuerySet[Deli
     asked = sent.filter(
         campaign__event__takes_answers=True,
         campaign__event__starts_at__gt=now,
-        campaign__event__status=EventStatus.PLANNED,
+        campaign__event__status__in=TAKES_PLACE,
     )
     if subscriber.address_since is not None:
         asked = asked.filter(campaign__launched_at__gte=subscriber.address_since)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from campaigns.events.local_time import UTC_ZONES, event_time, moment_written, utc_beside
+from campaigns.events.moved import moved_in_words
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.people import Addressee, addressee_of
 from campaigns.rsvp.urls_in_mail import answer_url, delegate_url, place_url, rsvp_page_url
@@ -119,7 +120,9 @@ def about_event(event: Event, *, time_zone: str, language: str) -> dict[str, str
         "title": event.local_title,
         "when": event_time(event, time_zone, language),
         "utc": utc,
+        "moved": moved_in_words(event, language=language, time_zone=time_zone),
         "where": event.local_venue or gettext("Online"),
+        "address": event.local_address,
     }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from campaigns.models import Event
 from campaigns.rsvp.mail import tell_of_places
 from campaigns.rsvp.seats import lapse_offers, locked_event, offer_seats
-from campaigns.states import EventStatus, Seat
+from campaigns.states import TAKES_PLACE, Seat
 
 
 def offer_places(*, now: datetime | None = None) -> int:
@@ -30,7 +30,7 @@ def offer_places(*, now: datetime | None = None) -> int:
 
 def _due(now: datetime) -> list[int]:
     is_over = Q(rsvps__seat=Seat.OFFERED, rsvps__offered_until__lte=now)
-    somebody_waits = Q(rsvps__seat=Seat.WAITING, starts_at__gt=now, status=EventStatus.PLANNED) & (
+    somebody_waits = Q(rsvps__seat=Seat.WAITING, starts_at__gt=now, status__in=TAKES_PLACE) & (
         Q(answers_until=None) | Q(answers_until__gt=now)
     )
     due = Event.objects.filter(is_over | somebody_waits, capacity__isnull=False)
@@ -42,6 +42,6 @@ def _of_event(event_id: int, *, now: datetime) -> int:
     event = locked_event(event_id)
     lapsed = lapse_offers(event, now=now)
     offered = offer_seats(event, now=now) if event.capacity is not None else []
-    is_open = now < event.closes_at and event.status == EventStatus.PLANNED
+    is_open = now < event.closes_at and event.status in TAKES_PLACE
     tell_of_places(offered=offered, lapsed=lapsed if is_open else [])
     return len(offered)

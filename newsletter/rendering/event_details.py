@@ -9,12 +9,13 @@ class EventDetails:
 
     `when` may hold the merge fields `{event_time}` and `{event_time_utc}`, and line ends. URLs are
     https or http; `rsvp_url` may be the merge field of that name. `answer_by` says until when one
-    can answer.
+    can answer, and `moved` which time it had before.
     """
 
     title: str
     kind_label: str = ""
     when: str = ""
+    moved: str = ""
     where: str = ""
     summary: str = ""
     url: str = ""

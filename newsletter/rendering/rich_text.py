@@ -57,8 +57,13 @@ _TAG = re.compile(r"(<[^>]*>)")
 _HREF = re.compile(r'href="(\{[a-z_]+\})"')
 
 
-def clean_rich_text(html: str, *, path: str) -> str:
+def clean_rich_text(html: str, *, path: str, takes_fields: bool = True) -> str:
     """Return rich text as it is kept: known tags, known attributes, links that an email may have.
+
+    Args:
+        path: where it stands, for messages.
+        takes_fields: whether it is for recipients, of whom merge fields tell. Elsewhere braces are
+            text as any other, and a link can't be one.
 
     Raises:
         BlockError: empty, too long, too deeply nested, a link that can't be taken, or a merge field
@@ -78,7 +83,9 @@ def clean_rich_text(html: str, *, path: str) -> str:
     def allowed(tag: str, name: str, value: str) -> bool:
         if tag == "a" and name == "href":
             try:
-                check_link(unescape(value), path=path)
+                link = check_link(unescape(value), path=path)
+                if url_field(link) and not takes_fields:
+                    raise BlockError(path, "a link can’t be a merge field here")
             except BlockError as fault:
                 faults.append(fault)
                 return False
@@ -94,6 +101,8 @@ def clean_rich_text(html: str, *, path: str) -> str:
         raise faults[0]
     shape = _Shape.of(cleaned)
     _check_shape(shape, path=path)
+    if takes_fields:
+        _check_fields(shape, path=path)
     return cleaned if shape.has_blocks else f"<p>{cleaned}</p>"
 
 
@@ -131,6 +140,28 @@ def render_rich_text(html: str, *, styles: dict[str, str]) -> SafeString:
         for piece in _TAG.split(cleaned)
     )
     return mark_safe("".join(pieces))  # noqa: S308 - nh3 has just sanitised it
+
+
+def rich_text_of_page(html: str) -> SafeString:
+    """Return rich text as a page of ours shows it: sanitised again. Merge fields mean nothing.
+
+    Args:
+        html: as `clean_rich_text` returned it; whatever else it holds is dropped here.
+    """
+
+    def looked_at(tag: str, name: str, value: str) -> str | None:
+        # nh3 asks about the rel attribute that it sets itself, too. No other is allowed.
+        return value if name == "rel" else _second_look(tag, name, value)
+
+    cleaned = nh3.clean(
+        without_sentinels(html),
+        tags=set(TAGS),
+        attributes={"a": {"href"}, "*": {"lang", "dir"}, "ol": {"start"}},
+        attribute_filter=looked_at,
+        url_schemes=set(LINK_SCHEMES),
+        link_rel="noopener noreferrer",
+    )
+    return mark_safe(cleaned)  # noqa: S308 - nh3 has just sanitised it
 
 
 def inline_styles(theme: Theme, writing: Writing) -> dict[str, str]:
@@ -221,6 +252,9 @@ def _check_shape(shape: _Shape, *, path: str) -> None:
         raise BlockError(path, "holds no text")
     if shape.deepest > MAXIMUM_DEPTH:
         raise BlockError(path, "has too many levels of lists or quotations")
+
+
+def _check_fields(shape: _Shape, *, path: str) -> None:
     try:
         for run in shape.runs:
             merge_fields_in(run)

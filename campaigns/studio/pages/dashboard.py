@@ -11,7 +11,7 @@ from campaigns.events.listing import list_events
 from campaigns.models import Campaign
 from campaigns.need_to_know import visible_campaigns, visible_events
 from campaigns.reports.totals import Totals, totals
-from campaigns.states import CampaignStatus, EventStatus
+from campaigns.states import TAKES_PLACE, CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.times import PAGE_LANGUAGE
 from newsletter.brand.current import current_brand
@@ -73,7 +73,7 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         )
     if request.user.has_perm("campaigns.view_event"):
         upcoming = visible_events(request.user).filter(
-            ends_at__gte=timezone.now(), status=EventStatus.PLANNED
+            ends_at__gte=timezone.now(), status__in=TAKES_PLACE
         )
         context["upcoming_events"] = list_events(
             upcoming.order_by("starts_at")[:4], language=PAGE_LANGUAGE

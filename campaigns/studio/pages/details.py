@@ -19,7 +19,7 @@ from campaigns.content.edit import NotEditable, details_version, save_details
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.need_to_know import visible_events
-from campaigns.states import EventStatus
+from campaigns.states import TAKES_PLACE
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
@@ -70,7 +70,7 @@ class DetailsForm(forms.Form):
             campaign: the one that is changed.
         """
         super().__init__(*args, **kwargs)
-        upcoming = Q(ends_at__gte=timezone.now(), status=EventStatus.PLANNED)
+        upcoming = Q(ends_at__gte=timezone.now(), status__in=TAKES_PLACE)
         own = Q(pk=campaign.event_id if campaign else None)
         events, topics = self.fields["event"], self.fields["topic"]
         assert isinstance(events, forms.ModelChoiceField)  # noqa: S101 - for the type checker

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaigns.models import Event
-from campaigns.models.event import EVENT_TEXTS
+from campaigns.models.event_words import EVENT_TEXTS
 from campaigns.states import Attendance, EventStatus
 from newsletter.core.languages import language_name
 
