@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0023_rsvp_changes'),
+        ('campaigns', '0024_audience_rule'),
     ]
 
     operations = [
