@@ -148,7 +148,7 @@ class Fact(TextChoices):
 
 
 class AudienceRule(TextChoices):
-    """What people must have said to the invitation to a campaign's event, to get its email."""
+    """The answer to an event's invitation that the recipients of a campaign about it have given."""
 
     NONE = "", "Everybody, whatever they answered"
     ACCEPTED = "accepted", "People who come"
