@@ -74,7 +74,8 @@ def _take_pages(browser: Browser, var: Path, wanted: argparse.Namespace) -> None
         languages = [
             tag for tag in paths if tag in (wanted.languages or ",".join(paths)).split(",")
         ]
-        page = browser.new_page()
+        # Or pictures show colours halfway between the two schemes.
+        page = browser.new_page(reduced_motion="reduce")
         for state in STATES:
             if wanted.only not in state.name:
                 continue
