@@ -31,6 +31,9 @@ class EventAction(AuditedAction):
     CANCELLED = "event.cancelled", "Cancelled event"
     DOCUMENT_ADDED = "event.document_added", "Added a document"
     DOCUMENT_DELETED = "event.document_deleted", "Deleted a document"
+    ANSWER_ENTERED = "event.answer_entered", "Entered an answer"
+    CAME_MARKED = "event.came_marked", "Marked who came"
+    ANSWERS_EXPORTED = "event.answers_exported", "Exported answers"
 
 
 class RestoreAction(AuditedAction):

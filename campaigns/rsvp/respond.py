@@ -57,7 +57,7 @@ def respond(
         TooManyChanges: the answer was changed often enough for today.
     """
     now = now or timezone.now()
-    who = _locked(person, event_id)
+    who = locked_person(person, event_id)
     if not may_receive_notices(who.digest):
         raise CannotConfirm
     of = who if isinstance(who, Subscriber) else _guest(who)
@@ -77,7 +77,7 @@ def respond(
     return done
 
 
-def _locked(person: Subscriber | Rsvp, event_id: int) -> Subscriber | Rsvp:
+def locked_person(person: Subscriber | Rsvp, event_id: int) -> Subscriber | Rsvp:
     """Lock whoever answers, so that an erasure waits, or was faster.
 
     A subscriber is locked before the event, as an erasure does it.
