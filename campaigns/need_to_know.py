@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from campaigns.models import Campaign, Delivery, Event
+from campaigns.models import Campaign, Delivery, Event, Rsvp
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
+from subscribers.models import ConsentRecord, Subscription
 from subscribers.need_to_know.hidden import Account, hidden_topics, is_hidden_person
 
 PROOF = "proof"
@@ -51,6 +52,37 @@ def visible_deliveries(account: Account) -> QuerySet[Delivery]:
     if not hidden:
         return rows
     return rows.exclude(campaign__in=Campaign.objects.filter(topic__in=hidden))
+
+
+def visible_answers(event: Event, account: Account) -> QuerySet[Rsvp]:
+    """Select the answers to an event of the people whom an account may know of.
+
+    Args:
+        event: one that the account may know of.
+    """
+    hidden = hidden_topics(account)
+    return event.rsvps.exclude(_is_of_hidden_person(hidden)) if hidden else event.rsvps.all()
+
+
+def hidden_answers(event: Event, account: Account) -> QuerySet[Rsvp]:
+    """Select the answers that `visible_answers` leaves out, which are few.
+
+    So whoever counts the others counts all, and these, and subtracts.
+    """
+    hidden = hidden_topics(account)
+    if not hidden:
+        return event.rsvps.none()
+    # Found from the people of the hidden topics, not by asking of each answer.
+    tied = Subscription.objects.filter(topic__in=hidden).values("subscriber")
+    noted = ConsentRecord.objects.filter(topic__in=hidden).values("digest")
+    perhaps = Q(subscriber__in=tied) | Q(subscriber__digest__in=noted) | Q(digest__in=noted)
+    return event.rsvps.filter(perhaps).filter(_is_of_hidden_person(hidden))
+
+
+def _is_of_hidden_person(hidden: Collection[int]) -> Q:
+    of_subscriber = is_hidden_person(hidden, digest="subscriber__digest", subscriber="subscriber")
+    of_guest = is_hidden_person(hidden, digest="digest")
+    return (Q(subscriber__isnull=False) & of_subscriber) | (Q(subscriber=None) & of_guest)
 
 
 def visible_messages(account: Account) -> QuerySet[TransactionalMessage]:

@@ -20,6 +20,8 @@ class Action(StrEnum):
     WRITE_CAMPAIGNS = "Write campaigns, and submit them for review"
     SEND_TEST_EMAILS = "Send test emails"
     EDIT_EVENTS = "Create, edit and cancel events"
+    SEE_ANSWERS = "See answers to invitations"
+    ENTER_ANSWERS = "Enter answers, and mark who came"
     APPROVE_CAMPAIGNS = "Approve campaigns, or request changes"
     SEND_CAMPAIGNS = "Send, schedule, pause, stop and cancel campaigns"
     SEE_PEOPLE = "See subscribers and suppressions"
@@ -55,6 +57,8 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
     Action.WRITE_CAMPAIGNS: frozenset({"campaigns.add_campaign", "campaigns.change_campaign"}),
     Action.SEND_TEST_EMAILS: frozenset({"campaigns.send_test_email"}),
     Action.EDIT_EVENTS: frozenset({"campaigns.add_event", "campaigns.change_event"}),
+    Action.SEE_ANSWERS: frozenset({"campaigns.view_rsvp"}),
+    Action.ENTER_ANSWERS: frozenset({"campaigns.change_rsvp"}),
     Action.APPROVE_CAMPAIGNS: frozenset({"campaigns.approve_campaign"}),
     Action.SEND_CAMPAIGNS: frozenset({"campaigns.launch_campaign"}),
     Action.SEE_PEOPLE: frozenset(
@@ -155,6 +159,8 @@ LIST_MANAGER = Role(
     frozenset(
         {
             Action.SEE_CAMPAIGNS,
+            Action.SEE_ANSWERS,
+            Action.ENTER_ANSWERS,
             Action.SEE_PEOPLE,
             Action.SEE_DISCREET,
             Action.SEE_IMPORTS,
@@ -195,6 +201,7 @@ AUDITOR = Role(
     frozenset(
         {
             Action.SEE_CAMPAIGNS,
+            Action.SEE_ANSWERS,
             Action.SEE_PEOPLE,
             Action.SEE_IMPORTS,
             Action.SEE_APPLICATIONS,

@@ -130,6 +130,10 @@ class Rsvp(models.Model):
                 fields=["offered_until"], condition=Q(seat=Seat.OFFERED), name="rsvp_offers"
             ),
             models.Index(fields=["digest"], condition=~Q(digest=""), name="rsvp_guests"),
+            # Of the staff's list, and of its counts, which read nothing else.
+            models.Index(
+                fields=["event", "id", "answer", "seat", "attends", "came"], name="rsvp_list"
+            ),
         ]
 
     def __str__(self) -> str:

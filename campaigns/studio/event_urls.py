@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from campaigns.studio.answers.urls import answer_urls
 from campaigns.studio.pages.event import overview
 
 
@@ -21,4 +22,5 @@ def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
 
     return [
         page("overview/", overview.overview, "event"),
+        *answer_urls(guarded),
     ]

@@ -7,8 +7,16 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.utils import timezone
 
-from campaigns.models import Audience, Campaign, CampaignContent, Delivery, DeliveryTally, Event
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.models import (
+    Audience,
+    Campaign,
+    CampaignContent,
+    Delivery,
+    DeliveryTally,
+    Event,
+    Rsvp,
+)
+from campaigns.states import CampaignStatus, DeliveryStatus, RsvpAnswer
 from newsletter.audit.record import record
 from newsletter.core.addresses import address_digest
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
@@ -107,6 +115,8 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
     campaign = _campaign("invitation", topic, event, CampaignStatus.SENT, now)
     _campaign("reminder", topic, veiled, CampaignStatus.DRAFT, None)
     _campaign("news", topic, None, CampaignStatus.SENDING, now)
+    for asked in (event, Event.objects.filter(takes_answers=True).earliest("pk")):
+        Rsvp.objects.create(event=asked, subscriber=greta, answer=RsvpAnswer.MAYBE, note=WORD)
     deliveries = [
         Delivery.objects.create(
             campaign=campaign,

@@ -7,10 +7,12 @@ against the table of roles.
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign
+from campaigns.rsvp.enter import answer_version
 from staff.accounts.roles_of import groups_of
 from staff.roles import AUTHOR, REVIEWER
 from subscribers.models import MissionStatement
@@ -35,6 +37,7 @@ CAMPAIGN, EVENT = "campaigns.Campaign", "campaigns.Event"
 SEE, WRITE = "campaigns.view_campaign", "campaigns.change_campaign"
 APPROVE, SEND = "campaigns.approve_campaign", "campaigns.launch_campaign"
 TEST = "campaigns.send_test_email"
+ANSWERS, ENTER = "campaigns.view_rsvp", "campaigns.change_rsvp"
 PEOPLE, EDIT_PEOPLE = "subscribers.view_subscriber", "subscribers.change_subscriber"
 EXPORT_CONSENT = "subscribers.view_consentrecord"
 APPLICATIONS, DECIDE = "subscribers.view_application", "subscribers.change_application"
@@ -75,6 +78,10 @@ def _decision(world: World, campaign: Campaign, decision: str) -> Fields:
 def _details(world: World) -> Fields:
     draft = world.draft
     return {"name": "Renamed", "topic": draft.topic_id, "event": draft.event_id, "language": "en"}
+
+
+def _answer(world: World) -> str:
+    return reverse("admin:studio_answer", args=[world.answer.event_id, world.answer.pk])
 
 
 def _launch(**when: str) -> Callable[[World], Fields]:
@@ -150,6 +157,24 @@ ADMIN = [
     Page("campaigns_event_programme", "campaigns.view_event", "campaigns.change_event",
          (act("save", at("campaigns_event_programme", lambda w: w.draft.event_id or 0), EVENT,
               **{"act": "save", "speakers": "1", "items": "0", "speaker-0-name": "Ana Pop"}),)),
+    Page("studio_answers", ANSWERS, NO_METHOD),
+    Page("studio_answer_counts", "campaigns.view_event", NO_METHOD),
+    Page("studio_enter_answer", ENTER, ENTER,
+         (act("enter", at("studio_enter_answer", lambda w: w.answer.event_id), "campaigns.Rsvp",
+              "newsletter.TransactionalMessage", "newsletter.AuditEntry",
+              email="gus@example.org", full_name="Gus", language="en", answer="yes"),)),
+    Page("studio_answer", ANSWERS, ENTER,
+         (act_with("change", _answer,
+                   lambda w: {"answer": "no", "seen": answer_version(w.answer)},
+                   "campaigns.Rsvp"),)),
+    Page("studio_came", ANSWERS, ENTER,
+         (act_with("came", at("studio_came", lambda w: w.answer.event_id),
+                   lambda w: {"mark": f"came-{w.answer.pk}"}, "campaigns.Rsvp"),)),
+    Page("studio_export_answers", ANSWERS, ANSWERS,
+         (act("export", at("studio_export_answers", lambda w: w.answer.event_id),
+              "newsletter.AuditEntry"),)),
+    Page("studio_badges", ENTER, NO_METHOD),
+    Page("studio_attendance_list", ENTER, NO_METHOD),
     *model_pages("campaigns_delivery", see="campaigns.view_delivery"),
     *model_pages("subscribers_subscriber", see=PEOPLE, change=EDIT_PEOPLE,
             table="subscribers.Subscriber",

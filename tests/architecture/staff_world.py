@@ -6,13 +6,14 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from campaigns.models import Audience, Campaign, CampaignContent
+from campaigns.models import Audience, Campaign, CampaignContent, Event, Rsvp
 from campaigns.review.approval import approve, submit
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.finish import finish_done
 from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause
+from campaigns.states import Attendance, RsvpAnswer
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
@@ -48,6 +49,8 @@ class World:
     paused: Campaign
     sent: Campaign
     """Sending it left uncertain deliveries."""
+    answer: Rsvp
+    """Of a guest, to an event that has begun."""
     person: Subscriber
     suppression: Suppression
     application: Application
@@ -118,6 +121,7 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         sending,
         paused,
         sent,
+        _answer(),
         person,
         Suppression.objects.filter(lifted_at=None).latest("pk"),
         Application.objects.get(),
@@ -153,6 +157,30 @@ def _approved(name: str, like: Campaign) -> Campaign:
     campaign = _campaign(name, like)
     approve(campaign, by="Ria")
     return campaign
+
+
+def _answer() -> Rsvp:
+    now = timezone.now()
+    event = Event.objects.create(
+        slug="begun",
+        title="A meeting that has begun",
+        local_start=now - timedelta(minutes=10),
+        local_end=now + timedelta(hours=1),
+        time_zone="UTC",
+        starts_at=now - timedelta(minutes=10),
+        ends_at=now + timedelta(hours=1),
+        takes_answers=True,
+        is_public=False,
+    )
+    address = "gia@example.org"
+    return Rsvp.objects.create(
+        event=event,
+        email=address,
+        digest=address_digest(address),
+        full_name="Gia",
+        answer=RsvpAnswer.YES,
+        attends=Attendance.ONLINE,
+    )
 
 
 def _member(topic: Topic, address: str) -> Subscription:

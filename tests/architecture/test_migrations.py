@@ -25,6 +25,7 @@ def of_ours() -> list[migrations.Migration]:
 EMPTY_UNTIL = {
     "campaigns.0018_answers_to_invitations": frozenset({"rsvp"}),
     "campaigns.0023_rsvp_changes": frozenset({"rsvp"}),
+    "campaigns.0026_answers_list": frozenset({"rsvp"}),
 }
 """Migration → tables that no release before it wrote to: nothing waits there for a lock, and what
 that release reads stays readable.

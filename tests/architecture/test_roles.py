@@ -118,6 +118,15 @@ def test_whoever_may_change_subscribers_may_see_them_all() -> None:
             assert Action.SEE_DISCREET in role.actions, role.name
 
 
+def test_whoever_sees_answers_sees_people_and_whoever_enters_them_sees_them_all() -> None:
+    # An answer names a person and an address; a badge or a form can't be filled in by a mask.
+    for role in ROLES.values():
+        if Action.SEE_ANSWERS in role.actions:
+            assert Action.SEE_PEOPLE in role.actions, role.name
+        if Action.ENTER_ANSWERS in role.actions:
+            assert {Action.SEE_ANSWERS, Action.SEE_DISCREET} <= role.actions, role.name
+
+
 def test_only_list_managers_and_auditors_know_subscribers() -> None:
     known_to = [name for name, role in ROLES.items() if Action.SEE_PEOPLE in role.actions]
     assert known_to == ["List manager", "Auditor"]

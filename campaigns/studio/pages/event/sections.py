@@ -10,6 +10,7 @@ from typing import Any
 
 from campaigns.models import Event
 from campaigns.studio.pages.event.announcements import announcements
+from campaigns.studio.pages.event.answers import answers
 from subscribers.need_to_know.hidden import Account
 
 type Values = dict[str, Any]
@@ -28,6 +29,7 @@ class EventSection:
 
 
 SECTIONS: tuple[tuple[str, Callable[[Event, Account], Values | None]], ...] = (
+    ("answers", answers),
     ("announcements", announcements),
 )
 """Name → the values of the section for whoever looks; None where they see none."""

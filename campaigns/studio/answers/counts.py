@@ -1,0 +1,124 @@
+"""The numbers of the answers to an event, for everybody who sees the event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from campaigns.models import Event
+from campaigns.reports.answer_counts import AnswerCounts, count_answers, count_by_country
+from campaigns.states import Attendance
+from campaigns.studio.answers.answers_page import SEE, answers_context
+from campaigns.studio.answers.rows import ANSWERS, PLACES, WAYS
+from campaigns.studio.event_view import event_view
+from subscribers.countries import country_name, refresh_bodies
+from subscribers.need_to_know.hidden import Account
+from subscribers.need_to_know.small_groups import SMALL_GROUP, hidden_numbers
+
+UNKNOWN, OTHERS = "Guests, and people whose country isn’t known", "Others, few each"
+
+
+@dataclass(frozen=True, slots=True)
+class CountLine:
+    """A number in the words of the page; None where it isn't shown, for a small group's sake."""
+
+    label: str
+    number: int | None
+    query: str = ""
+    """Of the list that has just these; empty: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountryLine:
+    """The numbers of one country or body."""
+
+    label: str
+    total: int | None
+    numbers: tuple[int, ...] = ()
+    """By answer, in the order of ANSWERS; empty where these aren't shown."""
+    query: str = ""
+
+
+@event_view("GET")
+def counts(request: HttpRequest, event: Event) -> HttpResponse:
+    """Show the numbers by answer and by country or body."""
+    context = answers_context(
+        request,
+        event,
+        f"Answers in numbers: {event.title}",
+        **summary(event, request.user),
+        countries=_countries(request, event),
+        answers=list(ANSWERS.values()),
+    )
+    return TemplateResponse(request, "studio/answers/counts.html", context)
+
+
+def summary(event: Event, account: Account) -> dict[str, Any]:
+    """Return the numbers by answer and place, for a part of a page about the event."""
+    whole, shows_all = count_answers(event, account), account.has_perm(SEE)
+    answers = [
+        CountLine(label, whole.of_answer(answer), f"answer={answer or 'none'}")
+        for answer, label in ANSWERS.items()
+        if answer or whole.of_answer(answer)
+    ]
+    places = [
+        CountLine(label, whole.of_seat(seat), f"place={seat}") for seat, label in PLACES.items()
+    ]
+    ways = [CountLine(label, whole.coming_by(way)) for way, label in WAYS.items()]
+    came = [
+        CountLine("Came", whole.came(came=True), "came=yes"),
+        CountLine("Didn’t come", whole.came(came=False), "came=no"),
+    ]
+    return {
+        "by_answer": _shown(answers, all_of_them=shows_all),
+        "by_place": _shown(places, all_of_them=shows_all) if event.capacity is not None else [],
+        "by_way": _shown(ways, all_of_them=shows_all)
+        if event.attendance == Attendance.HYBRID
+        else [],
+        "by_coming": _shown(came, all_of_them=shows_all) if whole.came(came=True) else [],
+        "shows_all": shows_all,
+    }
+
+
+def _shown(lines: Sequence[CountLine], *, all_of_them: bool) -> list[CountLine]:
+    """Take out the numbers of small groups, and those that would tell them."""
+    if all_of_them:
+        return list(lines)
+    hidden = hidden_numbers([line.number or 0 for line in lines])
+    return [
+        CountLine(line.label, None if place in hidden else line.number)
+        for place, line in enumerate(lines)
+    ]
+
+
+def _countries(request: HttpRequest, event: Event) -> list[CountryLine]:
+    refresh_bodies()
+    counted = sorted(
+        count_by_country(event, request.user).items(),
+        key=lambda each: (not each[0], country_name(each[0]) if each[0] else ""),
+    )
+    if request.user.has_perm(SEE):
+        return [_country_line(code, numbers) for code, numbers in counted]
+    totals = [numbers.total for _, numbers in counted]
+    hidden = hidden_numbers(totals)
+    lines = [
+        CountryLine(_name(code), totals[place])
+        for place, (code, _) in enumerate(counted)
+        if place not in hidden
+    ]
+    if hidden:
+        # Not even their names: that somebody from there answered tells who it was.
+        together = sum(totals[place] for place in hidden)
+        lines.append(CountryLine(OTHERS, together if together >= SMALL_GROUP else None))
+    return lines
+
+
+def _country_line(code: str, numbers: AnswerCounts) -> CountryLine:
+    by_answer = tuple(numbers.of_answer(answer) for answer in ANSWERS)
+    return CountryLine(_name(code), numbers.total, by_answer, f"country={code}" if code else "")
+
+
+def _name(code: str) -> str:
+    return country_name(code) if code else UNKNOWN
