@@ -57,6 +57,12 @@ class GivenAnswerForm(RsvpForm):
                 self.fields[name].label = label
         offered: Any = self.fields["answer"]
         offered.choices = [(value, ANSWERS[value]) for value, _ in offered.choices]
+        if rsvp is None or not rsvp.answer:
+            # Nothing is chosen for anybody: what stood there first would be saved by mistake.
+            offered.choices = [("", "Select an answer"), *offered.choices]
+            if "attends" in self.fields:
+                ways: Any = self.fields["attends"]
+                ways.choices = [("", "Select how"), *ways.choices]
         if "interpretation" in self.fields:
             spoken: Any = self.fields["interpretation"]
             spoken.choices = [

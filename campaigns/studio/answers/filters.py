@@ -44,7 +44,7 @@ class Chosen:
 
     @property
     def is_waiting_list(self) -> bool:
-        """Whether these are those who wait, in the order in which places are offered."""
+        """True for those who wait, in the order in which places are offered."""
         return self.place == Seat.WAITING and not self.q
 
     @property

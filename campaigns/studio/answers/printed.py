@@ -1,4 +1,4 @@
-"""What is printed for an event: name badges, and the list in which those who come sign."""
+"""Pages to print for an event: name badges, and the list in which those who come sign."""
 
 from typing import Any
 
