@@ -1,6 +1,5 @@
 """Ten thousand mutated tokens at the pages of answers: nothing is shown, changed or mailed."""
 
-from itertools import cycle
 from urllib.parse import quote
 
 import pytest
@@ -52,9 +51,9 @@ def test_no_mutated_token_shows_or_changes_anything(
     make = make_expiring_token if purpose in EXPIRING else make_token
     client, before = Client(raise_request_exception=False), all_rows()
     path, statuses, told = PAGES[purpose], set[int](), set[str]()
-    asks = cycle([lambda where: client.get(where), lambda where: client.post(where, FORM)])
-    for wrong, ask in zip(mutated(make(purpose, subject), EACH, seed=purpose), asks, strict=False):
-        answer = ask(path.format(quote(wrong, safe="")))
+    for place, wrong in enumerate(mutated(make(purpose, subject), EACH, seed=purpose)):
+        where = path.format(quote(wrong, safe=""))
+        answer = client.post(where, FORM) if place % 2 else client.get(where)
         statuses.add(answer.status_code)
         page = answer.content.decode()
         told |= {word for word in TELLING if word in page}
