@@ -38,6 +38,8 @@ _BLOCKS = frozenset(
 _EMPTY = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _UNSEEN = frozenset({"head", "style", "script", "title", "noscript"})
 _UNDERLINES = {"h1": "=", "h2": "-"}
+_COLONS = {"fr": "\xa0:"}
+"""The colon of languages that write it otherwise than ":"."""
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -78,15 +80,18 @@ class _Paragraph:
     def is_blank(self) -> bool:
         return not any(isinstance(piece, _Link) or piece.strip() for piece in self.pieces)
 
-    def lines(self) -> list[str]:
+    def lines(self, colon: str) -> list[str]:
         """Return the paragraph before wrapping.
 
         A link that stands alone, such as a button, has its URL on a line of its own.
+
+        Args:
+            colon: between the two.
         """
         seen = [piece for piece in self.pieces if isinstance(piece, _Link) or piece.strip()]
         if len(seen) == 1 and isinstance(seen[0], _Link) and " <" in (shown := str(seen[0])):
             label, _, url = shown[:-1].rpartition(" <")
-            return [f"{label}:", url]
+            return [f"{label}{colon}", url]
         return [
             " ".join(line.split(" ")).strip() for line in "".join(map(str, self.pieces)).split("\n")
         ]
@@ -106,6 +111,7 @@ class _Walker(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.out: list[str] = []
+        self.colon = ":"
         self.paragraph = _Paragraph()
         self.link: _Link | None = None
         self.hidden: list[str] = []
@@ -137,6 +143,9 @@ class _Walker(HTMLParser):
 
     def _begin(self, tag: str, values: dict[str, str]) -> None:
         match tag:
+            case "html":
+                language = values.get("lang", "").partition("-")[0]
+                self.colon = _COLONS.get(language, ":")
             case "br":
                 self._write("\n")
             case "img" if values.get("alt"):
@@ -220,7 +229,9 @@ class _Walker(HTMLParser):
         if self.marker:
             first, self.marker = "".join(self.prefixes[:-1]) + self.marker, ""
         wrapped = [
-            part for line in paragraph.lines() for part in wrap(line, width=WIDTH - len(rest))
+            part
+            for line in paragraph.lines(self.colon)
+            for part in wrap(line, width=WIDTH - len(rest))
         ]
         self.out += [
             ((first if index == 0 else rest) + line).rstrip() for index, line in enumerate(wrapped)

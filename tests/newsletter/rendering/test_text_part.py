@@ -61,6 +61,13 @@ def test_links_and_merge_fields_are_never_cut() -> None:
     assert field in text
 
 
+def test_colon_of_button_is_that_of_the_language() -> None:
+    button = "<body><p><a href='https://example.org/x'>Confirmer</a></p></body>"
+    french = text_part_of(f"<html lang='fr-CA'>{button}</html>")
+    assert french == "Confirmer :\nhttps://example.org/x\n"
+    assert text_part_of(f"<html lang='ro'>{button}</html>").startswith("Confirmer:\n")
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_wrapping_loses_no_word(line: str) -> None:
     assert " ".join(wrap(line)) == line or " ".join(wrap(line)).split() == line.split()
