@@ -56,6 +56,9 @@ class OutgoingMessage:
             that have a field here.
         ref: the opaque token that travels as metadata and comes back with provider events.
         message_id: with its angle brackets (RFC 5322 section 3.6.4).
+        invitation: a calendar (RFC 5545) that stands beside text and HTML as a third form of the
+            message, so that calendar programs act on it.
+        invitation_method: its METHOD.
         is_neutral: nothing may tell who sends it: a mailer leaves out its own return path and
             signature, which name the usual sender.
         return_path: of a neutral message: where bounces go; empty for the sender's own address.
@@ -73,6 +76,8 @@ class OutgoingMessage:
     ref: str
     message_id: str
     attachments: tuple[Attachment, ...] = ()
+    invitation: str = ""
+    invitation_method: str = ""
     is_neutral: bool = False
     return_path: str = ""
 

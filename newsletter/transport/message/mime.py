@@ -127,6 +127,10 @@ def build(message: OutgoingMessage) -> WireMessage:
     built.is_neutral, built.return_path = message.is_neutral, message.return_path
     if message.html:
         built.attach_alternative(message.html, "text/html")
+    if message.invitation:
+        built.attach_alternative(
+            message.invitation, f"text/calendar; method={message.invitation_method}"
+        )
     for file in message.attachments:
         built.attach(file.filename, file.content, file.content_type)
     return built

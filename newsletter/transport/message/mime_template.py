@@ -14,6 +14,7 @@ from html import escape as escape_html
 
 from newsletter.brand.sender_identity import SenderIdentity
 from newsletter.rendering.merge import Splice, one_line
+from newsletter.transport.message.calendar_part import FILE_NAME, CalendarPart
 from newsletter.transport.message.encoded_words import subject_line, to_line
 from newsletter.transport.message.envelope import (
     LONGEST_HEADER,
@@ -25,7 +26,12 @@ from newsletter.transport.message.envelope import (
 )
 from newsletter.transport.message.headers import message_id
 from newsletter.transport.message.mime import WIRE, build, ref_header
-from newsletter.transport.message.quoted_printable import SOFT_BREAK, encode, encode_value
+from newsletter.transport.message.quoted_printable import (
+    SOFT_BREAK,
+    encode,
+    encode_own,
+    encode_value,
+)
 from newsletter.transport.message.recipients import Recipient, Template
 
 # Never in a body: in quoted-printable, two hexadecimal digits or a line end follow each = (RFC 2045
@@ -43,12 +49,25 @@ _PER_RECIPIENT = frozenset(
         "mime-version",
     }
 )
-_MIME_HEADERS = (
-    b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY
-)
+_OUTER_BOUNDARY = b"=_mixed"
+_ALTERNATIVE = b'Content-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY
+_MIXED = b'Content-Type: multipart/mixed; boundary="%b"\r\n' % _OUTER_BOUNDARY
+_MIME_VERSION = b"MIME-Version: 1.0\r\n"
 _PART = (
     b'--%b\r\nContent-Type: text/%%b; charset="utf-8"\r\nContent-Transfer-Encoding: '
     b"quoted-printable\r\n\r\n" % _BOUNDARY
+)
+_END = b"--%b--\r\n"
+# Without a disposition: calendar programs act on the part, rather than list it as a file.
+_INVITATION = (
+    b'--%b\r\nContent-Type: text/calendar; charset="utf-8"; method=%%b\r\n'
+    b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" % _BOUNDARY
+)
+_FILE = (
+    b'--%b\r\nContent-Type: text/calendar; charset="utf-8"; method=%%b;\r\n name="%b"\r\n'
+    b"Content-Transfer-Encoding: quoted-printable\r\n"
+    b'Content-Disposition: attachment; filename="%b"\r\n\r\n'
+    % (_OUTER_BOUNDARY, FILE_NAME.encode(), FILE_NAME.encode())
 )
 
 
@@ -75,7 +94,15 @@ class MimeTemplate:
         self._fields: dict[str, _Field] = {}
         # Headers of single recipients, by name, that stand beside those of the template.
         self._known_headers: set[tuple[str, ...]] = set()
-        self._shared = _shared_headers(template.sender, tuple(template.headers.items()))
+        # Where the lines stand that are one recipient's alone; 0 for nowhere.
+        self._of_recipient = 0
+        calendar = template.calendar
+        is_mixed = calendar is not None and calendar.is_file
+        self._shared = (
+            _MIME_VERSION
+            + (_MIXED if is_mixed else _ALTERNATIVE)
+            + _shared_headers(template.sender, tuple(template.headers.items()))
+        )
         self._subject = (
             None if template.subject.fields else _subject(template.subject.fill({}, escape=False))
         )
@@ -83,11 +110,13 @@ class MimeTemplate:
         self._id_end = message_id("", domain=template.sender.id_domain)[1:]
         self._ref_header = ref_header(is_neutral=template.sender.is_neutral)
         try:
+            if is_mixed:
+                self._pieces.append(b"\r\n--%b\r\n%b" % (_OUTER_BOUNDARY, _ALTERNATIVE))
             self._add(b"\r\n" + _PART % b"plain", template.text, is_html=False)
             self._add(_PART % b"html", template.html, is_html=True)
+            self._end(calendar)
         except UnicodeEncodeError as error:
             raise Unsendable(f"The message can’t be written as MIME: {error}") from error
-        self._pieces.append(b"--%b--\r\n" % _BOUNDARY)
 
     def fill(self, recipient: Recipient) -> bytes:
         """Return the finished message for one recipient.
@@ -104,6 +133,8 @@ class MimeTemplate:
         pieces, values = self._pieces.copy(), recipient.values
         pieces[0] = head
         try:
+            if self._of_recipient:
+                pieces[self._of_recipient] = encode_own(recipient.calendar_lines)
             for name, field in self._fields.items():
                 if value := values.get(name):
                     line = one_line(value)
@@ -180,6 +211,22 @@ class MimeTemplate:
                 + (b"" if is_last else SOFT_BREAK)
             )
 
+    def _end(self, calendar: CalendarPart | None) -> None:
+        """Append the calendar, if there is one, and the end of the message."""
+        if calendar is None:
+            self._pieces.append(_END % _BOUNDARY)
+            return
+        method, last = calendar.method.encode("ascii"), b"\r\n" + _END % _BOUNDARY
+        if calendar.is_file:
+            head = _END % _BOUNDARY + _FILE % method
+            last = b"\r\n" + _END % _OUTER_BOUNDARY
+            self._pieces += [head + encode(calendar.before), last]
+            return
+        self._of_recipient = len(self._pieces) + 1
+        self._pieces += [
+            _INVITATION % method + encode(calendar.before), b"", encode(calendar.after) + last
+        ]  # fmt: skip
+
 
 @lru_cache(maxsize=20)
 def mime_template_for(template: Template) -> MimeTemplate:
@@ -213,7 +260,7 @@ def _shared_headers(sender: SenderIdentity, headers: tuple[tuple[str, str], ...]
     )
     check_headers(sample)
     built = build(sample).message()
-    return _MIME_HEADERS + b"".join(
+    return b"".join(
         WIRE.fold(name, value).encode("ascii")
         for name, value in built.items()
         if name.lower() not in _PER_RECIPIENT

@@ -49,6 +49,15 @@ def encode_value(value: str) -> bytes:
     return _kept_line(value)
 
 
+def encode_own(lines: str) -> bytes:
+    """Encode lines that hardly ever come again, each with CRLF at its end, and keep none.
+
+    Raises:
+        UnicodeEncodeError: a lone surrogate, which no charset can represent.
+    """
+    return b"\r\n".join(map(_encoded_line, lines.encode().split(b"\r\n")))
+
+
 @lru_cache(maxsize=1000)
 def _kept_line(line: str) -> bytes:
     """Encode one line, and keep the latest.

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from newsletter.brand.sender_identity import SenderIdentity
 from newsletter.rendering.merge import Splice
-from newsletter.transport.message.envelope import OutgoingMessage
+from newsletter.transport.message.calendar_part import FILE_NAME, CalendarPart
+from newsletter.transport.message.envelope import Attachment, OutgoingMessage
 from newsletter.transport.message.headers import message_id
 
 
@@ -18,6 +19,7 @@ class Template:
 
     Args:
         headers: those that every recipient's message has alike, such as List-Id.
+        calendar: the entry or invitation that goes with it; None for none.
     """
 
     sender: SenderIdentity
@@ -25,6 +27,15 @@ class Template:
     html: Splice
     text: Splice
     headers: Mapping[str, str]
+    calendar: CalendarPart | None = None
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """The attachments, which all recipients get alike."""
+        part = self.calendar
+        if part is None or not part.is_file:
+            return ()
+        return (Attachment(FILE_NAME, part.before.encode(), part.content_type),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +48,7 @@ class Recipient:
         to: the address as `parse_address` returned it; its domain is ASCII.
         values: by merge field.
         headers: of this message alone, such as List-Unsubscribe.
+        calendar_lines: the lines of an invitation that are this recipient's alone.
     """
 
     key: int
@@ -46,10 +58,12 @@ class Recipient:
     template: Template
     values: Mapping[str, str]
     headers: Mapping[str, str]
+    calendar_lines: str = ""
 
     def message(self) -> OutgoingMessage:
         """Return the finished message, for a sender that takes one at a time."""
-        template = self.template
+        template, calendar = self.template, self.template.calendar
+        invitation = calendar if calendar and not calendar.is_file else None
         return OutgoingMessage(
             to=self.to,
             to_name=self.to_name,
@@ -62,6 +76,9 @@ class Recipient:
             headers={**template.headers, **self.headers},
             ref=self.ref,
             message_id=message_id(self.ref, domain=template.sender.id_domain),
+            attachments=template.files,
+            invitation=invitation.text(self.calendar_lines) if invitation else "",
+            invitation_method=invitation.method if invitation else "",
             is_neutral=template.sender.is_neutral,
             return_path=template.sender.return_path,
         )

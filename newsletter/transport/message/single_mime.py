@@ -19,12 +19,12 @@ def single_mime(message: OutgoingMessage) -> bytes | None:
         message: one that `check_headers` has passed.
 
     Returns:
-        None where it has attachments, or lacks one of text and HTML: `build` it.
+        None where it has attachments or an invitation, or lacks one of text and HTML: `build` it.
 
     Raises:
         Unsendable: it can't be written as MIME.
     """
-    if message.attachments or not message.html or not message.text:
+    if message.attachments or message.invitation or not message.html or not message.text:
         return None
     sender = SenderIdentity(
         sender=message.sender,

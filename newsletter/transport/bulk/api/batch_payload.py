@@ -17,6 +17,7 @@ from newsletter.rendering.merge import Splice, one_line
 from newsletter.transport.connections.transmit import sorted_failure
 from newsletter.transport.message.envelope import (
     OutgoingMessage,
+    Unsendable,
     address_line,
     check_headers,
     plain_words,
@@ -152,6 +153,10 @@ def _shared_part(template: Template, places: _Places, *, to: str) -> WireMessage
     message.is_neutral = template.sender.is_neutral
     put_own_domain(message, template.sender.sender, places.capabilities)
     message.attach_alternative(places.fill(template.html, html=True), "text/html")
+    if template.calendar is not None and not template.calendar.is_file:
+        raise Unsendable("An invitation is one person’s, so it can’t be part of a shared call.")
+    for file in template.files:
+        message.attach(file.filename, file.content, file.content_type)
     if places.capabilities.switches_tracking:
         message.track_opens = message.track_clicks = False
     return message
