@@ -17,7 +17,12 @@ from config.environment.setting import EnvironmentProblem, Setting, Values, sett
 from config.environment.signing_keys import parse_own_key, parse_own_keys, parse_signing_keys
 from config.environment.trusted_proxies import Network, parse_trusted_proxies
 from config.environment.var_dir import BASE_DIR, make_var_dir, own_secret, own_var_dir
-from newsletter.transport.config.bounce_mailbox_url import MailboxSettings, parse_mailbox_url
+from newsletter.transport.config.mailbox_url import (
+    REPLY_EXAMPLE,
+    MailboxSettings,
+    parse_mailbox_url,
+    parse_reply_mailbox_url,
+)
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.providers.inbox import INBOX_URL
 from newsletter.transport.providers.mailer_urls import parse_mailer_urls
@@ -119,6 +124,13 @@ class Environment:
         default=lambda _: None,
         example="imaps://bounces:password@mail.example.org/INBOX",
         help="The mailbox to which bounces come back where campaigns leave by SMTP",
+    )
+    reply_mailbox: MailboxSettings | None = setting(
+        "REPLY_MAILBOX_URL",
+        parse_reply_mailbox_url,
+        default=lambda _: None,
+        example=REPLY_EXAMPLE,
+        help="The mailbox to which calendars send answers to invitations",
     )
     embed_origins: list[str] = setting(
         "EMBED_ORIGINS",

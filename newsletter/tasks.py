@@ -19,7 +19,7 @@ from newsletter.retention.forget_audit import empty_audit_entries
 from newsletter.seals.seal import seal_entries
 from newsletter.transport.bulk import senders
 from newsletter.transport.connections import transmit
-from newsletter.transport.connections.bounce_mailbox import MailboxTrouble
+from newsletter.transport.connections.mailbox import MailboxTrouble
 from newsletter.webhooks import empty_bounce_mailbox, process_reports
 
 logger = logging.getLogger(__name__)

@@ -2,11 +2,8 @@
 
 from django.conf import settings
 
-from newsletter.transport.connections.bounce_mailbox import open_mailbox
+from newsletter.transport.connections.mailbox import empty
 from newsletter.webhooks.store import MAILBOX, store
-
-MOST = 100
-"""Mails of one visit. The clock comes again within a minute."""
 
 
 def empty_mailbox() -> int:
@@ -25,9 +22,4 @@ def empty_mailbox() -> int:
     """
     if settings.BOUNCE_MAILBOX is None:
         return 0
-    with open_mailbox(settings.BOUNCE_MAILBOX) as mailbox:
-        keys = mailbox.keys(MOST)
-        for key in keys:
-            store(MAILBOX, mailbox.fetch(key), headers={})
-            mailbox.delete(key)
-    return len(keys)
+    return empty(settings.BOUNCE_MAILBOX, keep=lambda raw: store(MAILBOX, raw, headers={}))

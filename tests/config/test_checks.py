@@ -4,7 +4,7 @@ import pytest
 from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 
-from newsletter.transport.config.bounce_mailbox_url import parse_mailbox_url
+from newsletter.transport.config.mailbox_url import parse_mailbox_url
 from newsletter.transport.providers.mailer_urls import parse_mailer_url, parse_mailer_urls
 
 SMTP = "smtp://mail.example.org?return_path=bounces@lists.example.org"

@@ -1,4 +1,4 @@
-"""The bounce mailbox: fetching mail by IMAP or POP3.
+"""The mailboxes that are read: fetching mail by IMAP or POP3.
 
 A mail is deleted there only after somebody has said that it is safe.
 """
@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
-from newsletter.transport.config.bounce_mailbox_url import MailboxSettings
+from newsletter.transport.config.mailbox_url import MailboxSettings
 
 TIMEOUT = 20.0
 """Seconds for one answer."""
 LARGEST = 10_000_000
-"""Bytes that are fetched of one mail; what says why it came back stands at its beginning."""
+"""Bytes that are fetched of one mail; what says why it came stands at its beginning."""
+MOST = 100
+"""Mails of one visit. The clock comes again within a minute."""
 _LONGEST_PART = 20_000
 """Lines that are fetched of a mail that is larger, by POP3, which counts lines."""
 
@@ -43,6 +45,30 @@ class Mailbox(Protocol):
         """Delete one mail."""
 
 
+def empty(settings: MailboxSettings, *, keep: Callable[[bytes], None], most: int = MOST) -> int:
+    """Take over the oldest mails of a mailbox, each of which is deleted there once it is kept.
+
+    A mail that was kept and could not be deleted comes again.
+
+    Args:
+        keep: keeps one mail for good; where it raises, the mail stays where it is.
+        most: the most mails.
+
+    Returns:
+        How many mails were taken over.
+
+    Raises:
+        MailboxTrouble: the mailbox can't be read just now. The mails taken over until then are
+            safe.
+    """
+    with open_mailbox(settings) as mailbox:
+        keys = mailbox.keys(most)
+        for key in keys:
+            keep(mailbox.fetch(key))
+            mailbox.delete(key)
+    return len(keys)
+
+
 @contextmanager
 def open_mailbox(settings: MailboxSettings) -> Iterator[Mailbox]:
     """Sign in to a mailbox, and leave it afterwards.
@@ -61,7 +87,8 @@ def open_mailbox(settings: MailboxSettings) -> Iterator[Mailbox]:
     except (imaplib.IMAP4.error, poplib.error_proto, OSError, EOFError, ValueError) as error:
         # What a server says of a refused sign-in may repeat what it was told.
         raise MailboxTrouble(
-            f"The bounce mailbox at {settings.host} can't be read ({type(error).__name__})."
+            f"The mailbox of {settings.user} at {settings.host} can't be read "
+            f"({type(error).__name__})."
         ) from error
 
 

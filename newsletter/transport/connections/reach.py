@@ -58,7 +58,7 @@ class Probe:
 
 
 def unreachable() -> list[str]:
-    """Return what is wrong with each SMTP server and the bounce mailbox, for an operator.
+    """Return what is wrong with each SMTP server and mailbox, for an operator.
 
     It takes no longer than SECONDS, whatever hangs.
     """
@@ -87,9 +87,14 @@ def _probes() -> Iterator[Probe]:
                 bool(mailer.options.get("use_ssl")),
                 SMTP_GREETING,
             )
-    if box := settings.BOUNCE_MAILBOX:
+    for what, box in (
+        ("The bounce mailbox", settings.BOUNCE_MAILBOX),
+        ("The mailbox of answers from calendars", settings.REPLY_MAILBOX),
+    ):
+        if box is None:
+            continue
         yield Probe(
-            "The bounce mailbox",
+            what,
             box.host,
             box.port,
             box.tls,

@@ -7,9 +7,9 @@ from pytest_django.fixtures import Settings
 
 from newsletter.models import ProviderEvent, ProviderReport
 from newsletter.tasks import empty_mailbox as task
-from newsletter.transport.config.bounce_mailbox_url import parse_mailbox_url
-from newsletter.transport.connections.bounce_mailbox import LARGEST, MailboxTrouble
-from newsletter.webhooks.empty_bounce_mailbox import MOST, empty_mailbox
+from newsletter.transport.config.mailbox_url import parse_mailbox_url
+from newsletter.transport.connections.mailbox import LARGEST, MOST, MailboxTrouble
+from newsletter.webhooks.empty_bounce_mailbox import empty_mailbox
 from newsletter.webhooks.process_reports import process_reports
 from tests.fakes.mailbox import FakeMailbox, serving
 from tests.newsletter.webhooks.bounces.test_mail import mail

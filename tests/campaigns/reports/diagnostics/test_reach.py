@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 from pytest_django.fixtures import Settings
 
-from newsletter.transport.config.bounce_mailbox_url import parse_mailbox_url
+from newsletter.transport.config.mailbox_url import parse_mailbox_url
 from newsletter.transport.connections import reach
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from tests.campaigns.reports.diagnostics.findings import NOW, to_mend
