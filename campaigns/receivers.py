@@ -7,7 +7,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
-from campaigns.models import Campaign, Delivery, Rsvp
+from campaigns.models import CalendarMail, Campaign, Delivery, Rsvp
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
 from campaigns.sending.reported_by_provider import settle_facts
@@ -83,9 +83,10 @@ def forget_in_the_ledger(sender: Any, *, subscriber_id: int, **kwargs: Any) -> N
 
 @receiver(erasing_addresses)
 def forget_guests(sender: Any, *, digests: Collection[str], **kwargs: Any) -> int:
-    """Delete the answers of guests, who are known by their address alone."""
+    """Delete the answers of guests, and mails, that are known by their address alone."""
     number, _ = Rsvp.objects.filter(digest__in=digests).delete()
-    return number
+    mails, _ = CalendarMail.objects.filter(sender_digest__in=digests).delete()
+    return number + mails
 
 
 @receiver(blocked_all_mail)

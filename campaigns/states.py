@@ -212,6 +212,32 @@ class DocumentAccess(TextChoices):
     ACCEPTED = "accepted", "Those who accepted the invitation and have a place"
 
 
+class CalendarMode(TextChoices):
+    """The way in which an event gets into people's calendars."""
+
+    FILE = "file", "As a file: people answer with the link in the email"
+    INVITATION = "invitation", "As an invitation: people answer in their calendar, too"
+
+
+class CalendarMethod(TextChoices):
+    """What the calendar part of a campaign's emails does (RFC 5546); noted when sending begins."""
+
+    NONE = "", "None"
+    PUBLISH = "publish", "File"
+    REQUEST = "request", "Invitation"
+    CANCEL = "cancel", "Cancellation"
+
+
+class CalendarMailKind(TextChoices):
+    """The reason why a mail to the reply mailbox needs a person."""
+
+    COUNTER = "counter", "Proposes another time"
+    OUTDATED = "outdated", "Answers an earlier time or place"
+    CLOSED = "closed", "Came too late, or can’t be recorded"
+    UNREADABLE = "unreadable", "Couldn’t be understood"
+    STRANGER = "stranger", "Leads to nobody who was invited"
+
+
 class RsvpAnswer(TextChoices):
     """An answer to an invitation."""
 

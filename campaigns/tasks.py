@@ -3,11 +3,13 @@
 Each task starts from the rows, so it may run twice, late, or not at all.
 """
 
+import logging
 from threading import Event, Thread
 
 from celery import shared_task
 from celery.signals import worker_process_init
 
+from campaigns.calendars import read_replies
 from campaigns.content import archive_search
 from campaigns.events import zone_changes
 from campaigns.retention import forget
@@ -16,6 +18,9 @@ from campaigns.sending import advance, send
 from campaigns.sending.claims import recover
 from campaigns.sending.pause_cancel_undo import SEND_BATCH
 from newsletter.core.wake import wake
+from newsletter.transport.connections.mailbox import MailboxTrouble
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="campaigns.advance_campaigns")
@@ -42,6 +47,15 @@ def forget_expired() -> None:
 def offer_places() -> None:
     """End offers of places that are over, and offer what is free."""
     places.offer_places()
+
+
+@shared_task(name="campaigns.read_calendar_replies")
+def read_calendar_replies() -> None:
+    """Take in what people's calendars answer."""
+    try:
+        read_replies.read_replies()
+    except MailboxTrouble as trouble:
+        logger.warning("%s The clock tries again.", trouble)
 
 
 @shared_task(name="campaigns.index_archive")

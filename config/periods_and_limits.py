@@ -21,6 +21,8 @@ KEEP_CONSENT_NETWORK = timedelta(days=730)
 KEEP_RSVPS = timedelta(days=365)
 KEEP_RSVP_NEEDS = timedelta(days=30)
 """How long after an event we keep what people said that they need to take part."""
+KEEP_CALENDAR_MAIL = timedelta(days=90)
+"""How long we keep emails from calendars that need a person."""
 KEEP_IMPORT_DETAILS = timedelta(days=90)
 """How long refused rows of an import are listed, and how long its undo takes back details."""
 KEEP_IMPORT_UPLOADS = timedelta(days=1)

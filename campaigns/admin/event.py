@@ -84,6 +84,7 @@ class EventAdmin(StaffAdmin):
             ("Time", {"fields": [*when, "in_utc"] if obj else when}),
             ("Place", {"fields": ["attendance", "venue", "join_url", "interpretation"]}),
             ("Answers", {"fields": _ANSWERS}),
+            ("Calendars", {"fields": ["calendar_mode", "calendar_title"]}),
             ("Other languages", {"fields": ["texts"]}),
             ("Visibility", {"fields": self._visibility(request, obj)}),
         ]

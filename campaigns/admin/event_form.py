@@ -11,12 +11,14 @@ from unfold.widgets import (
 )
 
 from campaigns.admin.wall_clock import WallClockField
+from campaigns.calendars.availability import why_no_invitations
 from campaigns.edit_conflict import EditConflict
 from campaigns.events.check_event import BadEvent
 from campaigns.events.schedule import CHANGEABLE, change_event, event_version, plan_event
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Campaign, Event
 from campaigns.models.event_words import EVENT_TEXTS
+from campaigns.states import CalendarMode
 from campaigns.studio.decorators import seen_in
 from newsletter.admin.help_texts import help_text_of
 from newsletter.core.languages import language_name
@@ -57,7 +59,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         fields = [
             "title", "slug", "kind", "summary", "description", "texts", "local_start", "local_end",
             "time_zone", "attendance", "venue", "join_url", "takes_answers", "local_answers_until",
-            "capacity", "has_waiting_list", "interpretation", "is_public", "topic",
+            "capacity", "has_waiting_list", "interpretation", "calendar_mode", "calendar_title",
+            "is_public", "topic",
         ]  # fmt: skip
         widgets = {"join_url": UnfoldAdminTextInputWidget({"inputmode": "url"})}
 
@@ -86,6 +89,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
+        if self._turns_to_invitations(cleaned) and (why := why_no_invitations()):
+            self.add_error("calendar_mode", why)
+            return cleaned
         with transaction.atomic():
             try:
                 keep(self.instance.pk, cleaned, by=self.asked_by, seen=seen_in(self.data))
@@ -95,6 +101,12 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
                 self.add_error(error.field if error.field in self.fields else None, error.problem)
             transaction.set_rollback(True)
         return cleaned
+
+    def _turns_to_invitations(self, cleaned: dict[str, Any]) -> bool:
+        """Return whether invitations are chosen that weren't chosen before."""
+        chosen = cleaned.get("calendar_mode")
+        before = self.instance.calendar_mode if self.instance.pk else CalendarMode.FILE
+        return chosen == CalendarMode.INVITATION and before != CalendarMode.INVITATION
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self.newer

@@ -28,6 +28,9 @@ from newsletter.rendering.blocks.clean import blocks_that_need_an_event
 from subscribers.countries import country_codes
 from subscribers.models import Topic
 
+DETAILS = frozenset({"name", "topic", "event", "language", "is_archived", "carries_calendar"})
+"""What `save_details` takes."""
+
 
 class NotEditable(ValueError):
     """The campaign has been launched or cancelled, so its content is final."""
@@ -40,7 +43,7 @@ def content_version(content: CampaignContent | None) -> str:
 
 def details_version(campaign: Campaign) -> str:
     """Return the version of the details, for `seen`."""
-    return version_of(campaign, ("name", "topic_id", "event_id", "language", "is_archived"))
+    return version_of(campaign, (DETAILS - {"topic", "event"}) | {"topic_id", "event_id"})
 
 
 def audience_version(audience: Audience | None) -> str:
@@ -127,14 +130,14 @@ def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campa
 
     Args:
         seen: the `details_version` that the form showed; empty: any.
-        details: name (str), topic (Topic), event (Event or None), language (str), is_archived
-            (bool); what is absent stays as it is.
+        details: name (str), topic (Topic), event (Event or None), language (str), is_archived and
+            carries_calendar (bool); what is absent stays as it is.
 
     Raises:
         ContentError: with the field at fault.
         NotEditable, EditConflict: nothing has been changed.
     """
-    if unknown := details.keys() - {"name", "topic", "event", "language", "is_archived"}:
+    if unknown := details.keys() - DETAILS:
         raise TypeError(f"A campaign has no {', '.join(sorted(unknown))} to set")
     saved = Campaign.objects.filter(pk=campaign.pk)
     with _opened(

@@ -42,6 +42,9 @@ def fingerprint(campaign: Campaign) -> str:
     # A campaign without a rule has the fingerprint that it had before there were any.
     if audience and audience.rule:
         facts["rule"] = audience.rule
+    # One without a calendar part has the fingerprint that it had before there were any.
+    if campaign.event and campaign.carries_calendar:
+        facts["calendar"] = [campaign.event.calendar_mode, campaign.event.calendar_title]
     if campaign.asks_for_consent:
         facts["consent"] = {
             language: words_to_ask(campaign.topic, language).text_hash

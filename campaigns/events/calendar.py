@@ -1,4 +1,4 @@
-"""Calendar entries (RFC 5545) of public events."""
+"""Calendar entries (RFC 5545) of events."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 
+from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
@@ -42,7 +43,7 @@ def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> b
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for event in events:
-        calendar.add_component(_entry(event, brand))
+        calendar.add_component(entry_of(event, brand))
     return bytes(calendar.to_ical())
 
 
@@ -56,7 +57,12 @@ def method_of(events: Iterable[Event]) -> str:
     )
 
 
-def _entry(event: Event, brand: Brand) -> Entry:
+def entry_of(event: Event, brand: Brand) -> Entry:
+    """Return an event as a calendar entry, in the active language.
+
+    One with a neutral title holds nothing else but its time, because other people can see a
+    calendar. The page of an event that isn't public is left out.
+    """
     page = settings.SITE_URL + path_of("event", event.slug)
     entry = Entry()
     # RFC 7986 section 5.3 asks for a bare UUID, which stays the same when the site moves to another
@@ -66,13 +72,26 @@ def _entry(event: Event, brand: Brand) -> Entry:
     entry.add("dtstamp", event.updated_at)
     entry.add("dtstart", event.starts_at)
     entry.add("dtend", event.ends_at)
-    entry.add("summary", event.local_title)
-    entry.add("description", f"{event.local_summary}\n\n{page}".strip())
-    entry.add("location", event.local_venue or gettext("Online"))
-    entry.add("url", page)
+    neutral = event.local_calendar_title
+    entry.add("summary", neutral or _without_link(event.local_title, event))
+    if not neutral:
+        page = page if is_on_public_pages(event) else ""
+        description = f"{_without_link(event.local_summary, event)}\n\n{page}".strip()
+        if description:
+            entry.add("description", description)
+        entry.add("location", _without_link(event.local_venue, event) or gettext("Online"))
+        if page:
+            entry.add("url", page)
     entry.add("status", "CANCELLED" if event.status == EventStatus.CANCELLED else "CONFIRMED")
     if address := brand.reply_to or brand.sender_email:
         organiser = vCalAddress(f"mailto:{address}")
-        organiser.params["cn"] = vText(brand.name)
+        if not neutral:
+            organiser.params["cn"] = vText(brand.name)
         entry.add("organizer", organiser)
     return entry
+
+
+def _without_link(text: str, event: Event) -> str:
+    """Return a text, or nothing where somebody typed the meeting link into it."""
+    link = event.join_url.partition("://")[2].rstrip("/").casefold()
+    return "" if link and link in text.casefold() else text

@@ -19,6 +19,7 @@ from subscribers.models import Topic
 
 ONE_LINE = (
     "title", "summary", "venue", "join_url", "time_zone", "slug", "contact_name", "contact_email",
+    "calendar_title",
 )  # fmt: skip
 LINES = ("description", "address", "dial_in")
 MAXIMUM_INTERPRETATION = 20

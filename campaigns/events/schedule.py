@@ -49,6 +49,8 @@ CHANGEABLE = frozenset(
         "capacity",
         "has_waiting_list",
         "interpretation",
+        "calendar_mode",
+        "calendar_title",
         "is_public",
         "topic",
     }

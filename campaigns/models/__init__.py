@@ -1,6 +1,8 @@
 """Models of campaigns: columns, constraints and predicates about their own row."""
 
 from campaigns.models.audience import Audience
+from campaigns.models.calendar_mail import CalendarMail
+from campaigns.models.calendar_test import CalendarTest
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_content import CampaignContent
 from campaigns.models.delivery import Delivery, DeliveryTally, FactTally
@@ -11,6 +13,8 @@ from campaigns.models.rsvp import Rsvp
 
 __all__ = [
     "Audience",
+    "CalendarMail",
+    "CalendarTest",
     "Campaign",
     "CampaignContent",
     "Delivery",

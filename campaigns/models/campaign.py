@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.event import Event
-from campaigns.states import EDITABLE, LAUNCHED, CampaignKind, CampaignStatus
+from campaigns.states import EDITABLE, LAUNCHED, CalendarMethod, CampaignKind, CampaignStatus
 from subscribers.models import Topic
 
 
@@ -84,6 +84,28 @@ class Campaign(models.Model):
         db_default="",
         default="",
         help_text="The event's meeting link when sending started. No public page may show it.",
+    )
+    carries_calendar = models.BooleanField(
+        "add the event to calendars",
+        default=True,
+        # Campaigns from before have none: nobody has approved that they carry one.
+        db_default=False,
+        help_text=(
+            "For emails that announce the event. They carry it as a calendar file or invitation, "
+            "as the event says."
+        ),
+    )
+    calendar_method = models.CharField(
+        max_length=7,
+        choices=CalendarMethod.choices,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="What its calendar part does. Noted when sending begins.",
+    )
+    calendar_sequence = models.PositiveIntegerField(
+        null=True, blank=True, editable=False, help_text="The event’s sequence in that part."
     )
     recipients_forgotten_at = models.DateTimeField(
         null=True, blank=True, help_text="When its last delivery lost its subscriber (retention)."

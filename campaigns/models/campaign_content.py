@@ -32,6 +32,13 @@ class CampaignContent(models.Model):
     rendered_subject = models.TextField(blank=True)
     rendered_html = models.TextField(blank=True)
     rendered_text = models.TextField(blank=True)
+    rendered_calendar = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The calendar part, with the lines of one recipient left open.",
+    )
     rendered_at = models.DateTimeField(null=True, blank=True)
     archive_text = models.TextField(  # noqa: DJ001 - without a value it is not known yet
         null=True, editable=False, help_text="The words by which the archive is searched."

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from campaigns.models.event_words import EventWords
-from campaigns.states import TAKES_PLACE, Attendance, EventKind, EventStatus
+from campaigns.states import TAKES_PLACE, Attendance, CalendarMode, EventKind, EventStatus
 from subscribers.models import Topic
 
 
@@ -165,6 +165,28 @@ class Event(EventWords, models.Model):
         help_text="The languages that people can listen in, beside the event’s own.",
     )
     """Language tags, such as fr or ar."""
+    calendar_mode = models.CharField(
+        "in calendars",
+        max_length=10,
+        choices=CalendarMode.choices,
+        default=CalendarMode.FILE,
+        db_default=CalendarMode.FILE.value,
+        help_text=(
+            "How emails that announce the event add it to people’s calendars. People in discreet "
+            "mode get neither."
+        ),
+    )
+    calendar_title = models.CharField(
+        "title in calendars",
+        max_length=160,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=(
+            "If you enter one, calendars show this instead of the title, and nothing else but the "
+            "time: no summary, no place and no link. Other people can often see a calendar."
+        ),
+    )
     status = models.CharField(
         max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED
     )

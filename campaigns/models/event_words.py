@@ -16,6 +16,7 @@ EVENT_TEXTS = {
     "address": TextKind("Address", longest=500, rows=3, has_paragraphs=True),
     "contact_name": TextKind("Contact", longest=200),
     "dial_in": TextKind("Dial-in", longest=1000, rows=4, has_paragraphs=True),
+    "calendar_title": TextKind("Title in calendars", longest=160),
 }
 """The texts of an event that may be given in each language."""
 
@@ -52,6 +53,11 @@ class EventWords:
     @property
     def local_dial_in(self) -> str:
         return self._in_words("dial_in")
+
+    @property
+    def local_calendar_title(self) -> str:
+        """The neutral title for calendars; "" where they show the event's own."""
+        return self._in_words("calendar_title")
 
     def _in_words(self, text: str) -> str:
         return text_in(self, get_language() or "", text)

@@ -88,6 +88,14 @@ class Rsvp(models.Model):
         default=0, db_default=0, help_text="Since `changes_since`."
     )
     changes_since = models.DateTimeField(null=True, blank=True)
+    calendar_sequence = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="The sequence of the newest reply that came from the person’s calendar.",
+    )
+    calendar_stamp = models.DateTimeField(
+        null=True, blank=True, help_text="When their calendar wrote it, as it says."
+    )
     came = models.BooleanField(null=True, blank=True, help_text="Empty until staff mark it.")
     created_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)

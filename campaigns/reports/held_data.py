@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import CampaignContent, Delivery, Rsvp
+from campaigns.models import CalendarMail, CampaignContent, Delivery, Rsvp
 from subscribers.models import Subscriber
 from subscribers.people.change_address import digests_of
 from subscribers.people.held_data.held_table import HeldTable, Row, plain
@@ -49,6 +49,17 @@ def tables_of_campaigns(subscriber_id: int) -> list[HeldTable]:
                 ("subscriber", "changes", "delegates_named", "changes_since"), INTERNAL
             ),
             more=lambda row: {"event_title": row.event.title},
+        ),
+        HeldTable(
+            name="calendar_emails",
+            title=_("Emails from your calendar"),
+            rows=CalendarMail.objects.filter(
+                Q(subscriber=subscriber_id) | Q(sender_digest__in=_digests(subscriber_id))
+            )
+            .select_related("event")
+            .order_by("pk"),
+            left_out=dict.fromkeys(("subscriber", "sender_digest", "fingerprint"), INTERNAL),
+            more=lambda row: {"event_title": row.event.title if row.event else ""},
         ),
     ]
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from campaigns.models import Campaign, Delivery, Rsvp
+from campaigns.models import CalendarMail, Campaign, Delivery, Rsvp
 from campaigns.models.delivery import LEADS_TO_RECIPIENT
 from campaigns.states import OPEN, DeliveryStatus
 from newsletter.retention.batches import BATCH, in_batches
@@ -23,6 +23,7 @@ def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
         "deliveries": forget_delivery_subscribers(now=now),
         "rsvps": forget_rsvps(now=now),
         "rsvp_needs": forget_rsvp_needs(now=now),
+        "calendar_mails": forget_calendar_mails(now=now),
     }
 
 
@@ -110,3 +111,13 @@ def forget_rsvp_needs(*, now: datetime, batch: int = BATCH) -> int:
     return in_batches(
         due, lambda rows: rows.update(access_needs="", dietary_needs="", note=""), batch=batch
     )
+
+
+def forget_calendar_mails(*, now: datetime, batch: int = BATCH) -> int:
+    """Delete emails from calendars that came KEEP_CALENDAR_MAIL ago or earlier.
+
+    Returns:
+        The number of deleted emails.
+    """
+    due = CalendarMail.objects.filter(received_at__lte=now - settings.KEEP_CALENDAR_MAIL)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)

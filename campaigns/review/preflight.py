@@ -10,6 +10,7 @@ from campaigns.audience.resolve import receivers_of, rule_of
 from campaigns.content.assemble import email_for
 from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent
+from campaigns.review.calendar_findings import calendar_findings
 from campaigns.review.event_findings import event_findings, findings_of_answers
 from campaigns.review.finding import PreflightFinding, Severity, blocker, blockers, warning
 from newsletter.brand.current import current_brand
@@ -49,6 +50,7 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Prefli
     findings = [
         *_brand(brand),
         *event_findings(campaign.event, now, rule=rule_of(campaign).rule),
+        *calendar_findings(campaign),
         *_contents(campaign, brand),
         *_audience(campaign),
         *_restored(campaign),

@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from campaigns.audience.resolve import estimate, receivers_of
 from campaigns.back_to_draft import back_to_draft
+from campaigns.calendars.method import method_of
+from campaigns.calendars.part import write_part
 from campaigns.content.assemble import render_content
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
@@ -27,7 +29,13 @@ from campaigns.review.preflight import preflight
 from campaigns.sending.content_language import content_language
 from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.sending.pause_cancel_undo import wake_workers
-from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
+from campaigns.states import (
+    CAMPAIGN_TRANSITIONS,
+    CalendarMethod,
+    CampaignStatus,
+    DeliveryStatus,
+)
+from newsletter.core.catalogues import in_words_of
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
 from subscribers.consent.wording_versions import words_to_ask
@@ -131,12 +139,17 @@ def _check(campaign: Campaign, *, now: datetime) -> None:
 
 
 def _render(campaign: Campaign, *, now: datetime) -> None:
+    method = method_of(campaign)
+    campaign.calendar_method = method
     for content in CampaignContent.objects.filter(campaign=campaign):
         content.campaign = campaign
         rendered = render_content(content)
         content.rendered_subject = rendered.subject
         content.rendered_html = rendered.html
         content.rendered_text = rendered.text
+        if campaign.event is not None and method is not CalendarMethod.NONE:
+            with in_words_of(content.language):
+                content.rendered_calendar = write_part(campaign.event, method)
         content.rendered_at = now
         if campaign.asks_for_consent:
             content.asked_hash = words_to_ask(campaign.topic, content.language).text_hash
@@ -145,6 +158,7 @@ def _render(campaign: Campaign, *, now: datetime) -> None:
                 "rendered_subject",
                 "rendered_html",
                 "rendered_text",
+                "rendered_calendar",
                 "rendered_at",
                 "asked_hash",
             ]
@@ -160,6 +174,8 @@ def _freeze(campaign: Campaign) -> None:
         left_out=left_out,
         is_archived=campaign.is_archived,
         join_url=campaign.event.join_url if campaign.event else "",
+        calendar_method=campaign.calendar_method,
+        calendar_sequence=campaign.event.sequence if campaign.event else None,
     )
 
 

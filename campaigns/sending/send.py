@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from campaigns.calendars.availability import why_no_invitations
+from campaigns.calendars.method import INVITING
 from campaigns.sending.claims.claim_size import first_size, next_size
 from campaigns.sending.claims.claims_in_flight import ClaimsInFlight
 from campaigns.sending.claims.emails import CampaignEmails
@@ -89,6 +91,8 @@ def _problem(emails: CampaignEmails) -> str:
     """Return what keeps the campaign from being sent, for staff to read, or an empty string."""
     if not emails.brand.may_send:
         return "The brand has no sender address or postal address. Add it under Brand, then resume."
+    if emails.campaign.calendar_method in INVITING and (why := why_no_invitations()):
+        return f"The emails carry calendar invitations, which can’t be sent just now. {why}"[:300]
     try:
         _ = emails.templates
     except ValueError as error:

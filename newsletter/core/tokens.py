@@ -65,6 +65,10 @@ class Purpose(IntEnum):
     # Subject: rsvp id, context: the second at which it was made. Its row says until when
     RSVP_PLACE = 23
     RSVP_DELEGATE = 24  # subject: rsvp id of a delegate. The event says until when
+    # Subject: subscriber id, below the first 16 bits of the address's digest; context: event id. In
+    # the address that calendars reply to
+    CALENDAR_REPLY = 25
+    CALENDAR_TEST = 26  # subject: calendar self-test id. In the address that a test is sent to
     # In discreet mail, which holds nothing but the link to what there is to read:
     READ_CAMPAIGN = 30  # subject: campaign content id. The same for all recipients
     READ_MESSAGE = 31  # subject: transactional message id
@@ -112,19 +116,24 @@ def make_expiring_token(purpose: Purpose, subject: int, *, now: datetime | None 
     return make_token(purpose, subject, int(end.timestamp()))
 
 
-def make_token(purpose: Purpose, subject: int, context: int = 0) -> str:
+def make_token(
+    purpose: Purpose, subject: int, context: int = 0, *, is_for_ever: bool = False
+) -> str:
     """Make a token, signed with the first of LINK_KEYS.
 
     Args:
         purpose: the page it opens.
         subject: the id of the row that it is about, below 2^48.
         context: a second id, below 2^32, or 0.
+        is_for_ever: it must be the same whenever it is made, so it is signed with the last of
+            LINK_KEYS, which stays when a new one is put in front.
 
     Raises:
         struct.error: an id out of range.
     """
     body = _BODY.pack(purpose, subject >> 32, subject & 0xFFFFFFFF, context)
-    return base64.urlsafe_b64encode(body + _mac(settings.LINK_KEYS[0], body)).decode("ascii")
+    key = settings.LINK_KEYS[-1 if is_for_ever else 0]
+    return base64.urlsafe_b64encode(body + _mac(key, body)).decode("ascii")
 
 
 def read_token(token: str, purpose: Purpose, *, now: datetime | None = None) -> ReadToken | None:

@@ -4,6 +4,8 @@ import logging
 from functools import cached_property
 from zoneinfo import ZoneInfoNotFoundError
 
+from campaigns.calendars.method import INVITING
+from campaigns.calendars.recipient_lines import RecipientLines, answers_of
 from campaigns.content.merge_values import RecipientValues, consent_url
 from campaigns.models import Campaign, CampaignContent
 from campaigns.rsvp.urls_in_mail import rsvp_url
@@ -15,6 +17,7 @@ from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand
 from newsletter.rendering.discreet_cover import campaign_cover
 from newsletter.rendering.merge import Splice
+from newsletter.transport.message.calendar_part import CalendarPart
 from newsletter.transport.message.envelope import recipient_name
 from newsletter.transport.message.headers import (
     campaign_headers,
@@ -40,6 +43,8 @@ class CampaignEmails:
         self._values = RecipientValues(self.campaign)
         event = self.campaign.event
         self._takes_answers = event is not None and event.takes_answers
+        self._invites = event is not None and self.campaign.calendar_method in INVITING
+        self._answers: dict[int, str] = {}
 
     @cached_property
     def brand(self) -> Brand:
@@ -66,9 +71,18 @@ class CampaignEmails:
                 html=Splice.parse(content.rendered_html),
                 text=Splice.parse(content.rendered_text),
                 headers=headers,
+                calendar=_calendar(content, campaign),
             )
             for content in self._contents
         }
+
+    @cached_property
+    def _recipient_lines(self) -> RecipientLines:
+        """Writer of what differs in the invitations of this campaign."""
+        event = self.campaign.event
+        assert event is not None  # noqa: S101 - only a campaign about an event invites
+        organiser = "" if event.calendar_title else self.brand.name
+        return RecipientLines(event, organiser=organiser)
 
     @cached_property
     def _contents(self) -> list[CampaignContent]:
@@ -116,6 +130,9 @@ class CampaignEmails:
             The recipients, and the results of those whose email can't be made: that must not hold
                 up the others.
         """
+        if self._invites and self.campaign.event_id is not None:
+            invited = [delivery.subscriber_id for delivery in claimed.deliveries]
+            self._answers = answers_of(self.campaign.event_id, invited)
         recipients: list[Recipient] = []
         failed: dict[int, Result] = {}
         for delivery in claimed.deliveries:
@@ -154,10 +171,22 @@ class CampaignEmails:
             template=self.templates[delivery.language],
             values=values,
             headers=unsubscribe_header(leave),
+            calendar_lines=self._lines_of(delivery) if self._invites else "",
+        )
+
+    def _lines_of(self, delivery: ClaimedDelivery) -> str:
+        return self._recipient_lines.of(
+            delivery.subscriber_id,
+            email=delivery.email,
+            name=recipient_name(delivery.full_name),
+            answer=self._answers.get(delivery.subscriber_id, ""),
         )
 
     def _discreet_recipient(self, delivery: ClaimedDelivery) -> Recipient:
-        """Make a recipient in discreet mode: without a name, and with neutral links alone."""
+        """Make a recipient in discreet mode: without a name, and with neutral links alone.
+
+        There is no calendar part, because a calendar shows what is in it to whoever looks at it.
+        """
         leave = unsubscribe_url(
             delivery.subscription_id, self.campaign.pk, site=neutral_url(self.brand)
         )
@@ -170,3 +199,9 @@ class CampaignEmails:
             values={"unsubscribe_url": leave},
             headers=unsubscribe_header(leave),
         )
+
+
+def _calendar(content: CampaignContent, campaign: Campaign) -> CalendarPart | None:
+    if not content.rendered_calendar:
+        return None
+    return CalendarPart.parse(content.rendered_calendar, method=campaign.calendar_method.upper())

@@ -60,6 +60,13 @@ class DetailsForm(forms.Form):
         required=False, initial=True, label="Show this email under “Past emails” once it is sent"
     )
 
+    carries_calendar = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Add the event to people’s calendars",
+        help_text=help_text_of(Campaign, "carries_calendar"),
+    )
+
     def __init__(
         self, *args: Any, account: Account, campaign: Campaign | None = None, **kwargs: Any
     ) -> None:
@@ -93,7 +100,9 @@ class NewCampaignForm(DetailsForm):
         error_messages={"required": "Enter a subject."},
         help_text=help_text_of(CampaignContent, "subject"),
     )
-    field_order = ["name", "topic", "event", "language", "subject", "is_archived"]
+    field_order = [
+        "name", "topic", "event", "carries_calendar", "language", "subject", "is_archived",
+    ]  # fmt: skip
 
 
 def create(request: HttpRequest) -> HttpResponse:
@@ -128,7 +137,8 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
     try:
         with transaction.atomic():
             campaign = create_campaign(data, created_by=user if user.is_authenticated else None)
-            return save_details(campaign, is_archived=typed["is_archived"])
+            kept = {name: typed[name] for name in ("is_archived", "carries_calendar")}
+            return save_details(campaign, **kept)
     except ContentError as error:
         add_content_error(form, error)
         return None
@@ -141,7 +151,7 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         return redirect(studio_url("progress", campaign))
     initial = {
         name: getattr(campaign, name)
-        for name in ("name", "topic", "event", "language", "is_archived")
+        for name in ("name", "topic", "event", "language", "is_archived", "carries_calendar")
     }
     form = DetailsForm(
         request.POST if request.method == "POST" else None,

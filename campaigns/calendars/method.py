@@ -1,0 +1,34 @@
+"""What the calendar part of a campaign's emails does."""
+
+from campaigns.calendars.availability import why_no_invitations
+from campaigns.models import Campaign
+from campaigns.states import LAUNCHED, CalendarMethod, CalendarMode, EventStatus
+
+INVITING = (CalendarMethod.REQUEST, CalendarMethod.CANCEL)
+"""Methods that a mailer must have been seen to carry."""
+
+
+def method_of(campaign: Campaign) -> CalendarMethod:
+    """Return what the calendar part does if the campaign's sending began now.
+
+    Where invitations can't go out, the event goes as a file.
+    """
+    event = campaign.event
+    if event is None or not campaign.carries_calendar or campaign.asks_for_consent:
+        return CalendarMethod.NONE
+    if event.status == EventStatus.CANCELLED:
+        return (
+            CalendarMethod.CANCEL
+            if _was_invited_to(campaign) and not why_no_invitations()
+            else CalendarMethod.NONE
+        )
+    wanted = event.calendar_mode == CalendarMode.INVITATION
+    if wanted and not why_no_invitations():
+        return CalendarMethod.REQUEST
+    return CalendarMethod.PUBLISH
+
+
+def _was_invited_to(campaign: Campaign) -> bool:
+    """Return whether people hold invitations to the campaign's event."""
+    sent = Campaign.objects.filter(event=campaign.event_id, status__in=LAUNCHED)
+    return sent.filter(calendar_method=CalendarMethod.REQUEST).exists()

@@ -1,0 +1,205 @@
+"""Reading a mail of the reply mailbox: what somebody's calendar says (RFC 5546, RFC 6047).
+
+Anybody can write to the mailbox, so everything here has its bounds, and nothing is believed.
+"""
+
+import email
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import Any
+
+from icalendar import Calendar
+
+from campaigns.models.calendar_mail import LONGEST_TEXT
+from newsletter.core.db.text import db_text
+from newsletter.rendering.merge import one_line
+
+LARGEST = 1_000_000
+"""Bytes that are read of one mail. A calendar stands at its beginning."""
+LARGEST_CALENDAR = 100_000
+MOST_LINES_LIKE_PARTS = 500
+"""Lines that may begin a part of a mail. Calendars send three or four parts."""
+_CALENDAR_TYPES = ("text/calendar", "application/ics")
+_TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+# Where mail servers note the address that a mail was sent to; To can be anything, and so can they.
+_ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
+_UNREADABLE_TNEF = (
+    "The answer is in Outlook’s own format (winmail.dat), which can’t be read here. Ask the "
+    "person, and enter their answer."
+)
+
+
+class Unreadable(ValueError):
+    """A mail that can't be understood. The message says why, for staff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarReply:
+    """What a calendar says of one meeting.
+
+    Args:
+        method: REPLY, COUNTER, or whatever it says.
+        status: PARTSTAT of its one ATTENDEE; empty where there is none or more than one.
+        sequence: of the invitation that it answers; 0 where it says none (RFC 5545 section
+            3.8.7.4).
+        stamp: when the calendar wrote it.
+        comment: words that the person added.
+        starts_at, ends_at: of a COUNTER, the time that is proposed.
+    """
+
+    method: str
+    uid: str
+    status: str
+    sequence: int
+    stamp: datetime | None
+    comment: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+def read_mail(raw: bytes) -> Message:
+    """Read a mail, or its beginning where it is too large.
+
+    Raises:
+        Unreadable: it has too many parts, or is nested too deeply.
+    """
+    raw = raw[:LARGEST]
+    if raw.count(b"\n--") > MOST_LINES_LIKE_PARTS:
+        raise Unreadable("It has too many parts.")
+    try:
+        mail = email.message_from_bytes(raw)
+        list(mail.walk())
+    except Exception as error:
+        raise Unreadable(f"It can’t be read as an email ({type(error).__name__}).") from error
+    return mail
+
+
+def addresses_of(mail: Message) -> str:
+    """Return all that says to which address a mail was sent."""
+    return " ".join(str(value) for name in _ADDRESSED for value in mail.get_all(name) or [])
+
+
+def sender_of(mail: Message) -> str:
+    """Return the address that a mail says it is from; "" where it says none."""
+    _, address = parseaddr(header(mail, "From"))
+    return one_line(db_text(address))[:254] if "@" in address else ""
+
+
+def header(mail: Message, name: str) -> str:
+    """Return a header as a person would read it."""
+    value = str(mail.get(name) or "")[:2000]
+    try:
+        return db_text(str(make_header(decode_header(value))))
+    except (LookupError, ValueError):
+        return db_text(value)
+
+
+def date_of(mail: Message) -> datetime | None:
+    """Return the moment at which a mail says it was written."""
+    try:
+        when = parsedate_to_datetime(str(mail["Date"]))
+    except (TypeError, ValueError):
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def calendar_in(mail: Message) -> str | None:
+    """Return the calendar that a mail holds, or None.
+
+    Raises:
+        Unreadable: it is too large, or in a format of Outlook's own.
+    """
+    parts = list(mail.walk())
+    for part in parts:
+        name = str(part.get_filename() or "").lower()
+        if part.get_content_type() in _CALENDAR_TYPES or name.endswith(".ics"):
+            return _text_of(part)
+    if any(
+        part.get_content_type() in _TNEF_TYPES or str(part.get_filename()).lower() == "winmail.dat"
+        for part in parts
+    ):
+        raise Unreadable(_UNREADABLE_TNEF)
+    return None
+
+
+def parse_calendar(text: str) -> CalendarReply:
+    """Read a calendar that answers an invitation.
+
+    ORGANIZER may be missing, as in answers of Exchange, or anything.
+
+    Raises:
+        Unreadable: it is no calendar, or speaks of no meeting or several.
+    """
+    try:
+        calendar = Calendar.from_ical(text)
+        events = calendar.walk("VEVENT")
+        found = [_reply(calendar, event) for event in events[:2]]
+    except Unreadable:
+        raise
+    except Exception as error:
+        # Calendars of strangers fail in many ways.
+        raise Unreadable(f"Its calendar can’t be read ({type(error).__name__}).") from error
+    if len(found) != 1:
+        raise Unreadable("Its calendar doesn’t speak of exactly one meeting.")
+    return found[0]
+
+
+def _reply(calendar: Any, event: Any) -> CalendarReply:
+    if event.get("recurrence-id") is not None:
+        raise Unreadable("It answers one of several dates, and the invitation was to one.")
+    attendees = event.get("attendee") or []
+    attendees = attendees if isinstance(attendees, list) else [attendees]
+    sequence = event.get("sequence", 0)
+    if not isinstance(sequence, int) or not 0 <= sequence < 2**31:
+        raise Unreadable("Its calendar has no number that says which invitation it answers.")
+    return CalendarReply(
+        method=str(calendar.get("method", "")).strip().upper(),
+        uid=str(event.get("uid", "")).strip(),
+        status=str(attendees[0].params.get("PARTSTAT", "")).strip().upper()
+        if len(attendees) == 1
+        else "",
+        sequence=sequence,
+        stamp=_moment(event, "dtstamp"),
+        comment=_comment(event),
+        starts_at=_moment(event, "dtstart"),
+        ends_at=_moment(event, "dtend"),
+    )
+
+
+def _comment(event: Any) -> str:
+    said = event.get("comment") or ""
+    lines = said if isinstance(said, list) else [said]
+    return re.sub(r"\n{3,}", "\n\n", db_text("\n".join(map(str, lines))).strip())[:LONGEST_TEXT]
+
+
+def _moment(event: Any, name: str) -> datetime | None:
+    """Return a time of a calendar in UTC; None where it has none that can be understood."""
+    try:
+        value = event.decoded(name)
+    except (KeyError, ValueError):
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if not isinstance(value, datetime):
+        return None
+    try:
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _text_of(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        raise Unreadable("Its calendar can’t be read.")
+    if len(payload) > LARGEST_CALENDAR:
+        raise Unreadable("Its calendar is too large.")
+    charset = str(part.get_content_charset() or "utf-8")
+    try:
+        return payload.decode(charset, "replace")
+    except LookupError:
+        return payload.decode("utf-8", "replace")

@@ -1,0 +1,160 @@
+"""Taking in one mail of the reply mailbox: an answer, the end of a self-test, or work for staff."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import Message
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.calendars.parse_reply import (
+    CalendarReply,
+    Unreadable,
+    addresses_of,
+    calendar_in,
+    date_of,
+    header,
+    parse_calendar,
+    read_mail,
+    sender_of,
+)
+from campaigns.calendars.record_reply import NotRecorded, record_reply
+from campaigns.calendars.reply_address import invitee_of, mailbox_of, test_of
+from campaigns.calendars.self_test import note_result
+from campaigns.models import CalendarMail, Event
+from campaigns.models.calendar_mail import LONGEST_TEXT
+from campaigns.states import CalendarMailKind
+from newsletter.core.addresses import address_digest
+from newsletter.rendering.merge import one_line
+from newsletter.webhooks.bounces.automatic_replies import (
+    is_an_automatic_reply,
+    is_from_a_mail_system,
+)
+from subscribers.models import Subscriber
+
+logger = logging.getLogger(__name__)
+
+MOST_OF_STRANGERS = 500
+"""Mails of a day that lead to nobody and are kept for staff. The mailbox is open to anybody."""
+
+
+class Taken(StrEnum):
+    """What became of a mail."""
+
+    ANSWER = "answer"
+    NOTHING_NEW = "nothing new"
+    TEST = "test"
+    AUTOMATIC = "automatic"
+    FOR_STAFF = "for staff"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Note:
+    """What staff are shown of a mail."""
+
+    kind: CalendarMailKind
+    text: str
+    event: Event | None = None
+    subscriber: Subscriber | None = None
+    reply: CalendarReply | None = None
+
+
+def take_reply(raw: bytes, *, now: datetime | None = None) -> Taken:
+    """Take in one mail.
+
+    It is matched by the token in the address that it was sent to, and by nothing else: From can be
+    anybody, and is Google for answers from Google's calendar.
+
+    Args:
+        raw: the mail as it came.
+
+    Returns:
+        What became of it. Whatever isn't understood is kept for staff.
+
+    Raises:
+        DatabaseError: nothing was stored. The mail must come again.
+    """
+    now = now or timezone.now()
+    try:
+        mail = read_mail(raw)
+    except Unreadable as error:
+        return _keep(raw, None, _Note(kind=CalendarMailKind.UNREADABLE, text=str(error)), now=now)
+    if (test_id := test_of(addresses_of(mail))) is not None:
+        note_result(test_id, mail, now=now)
+        return Taken.TEST
+    with transaction.atomic():
+        outcome = _taken(mail, now=now)
+        return _keep(raw, mail, outcome, now=now) if isinstance(outcome, _Note) else outcome
+
+
+def _taken(mail: Message, *, now: datetime) -> Taken | _Note:
+    invitee = invitee_of(addresses_of(mail))
+    subscriber = event = None
+    if invitee is not None:
+        # Locked before the event, as an erasure does it, so that answers of one person come one
+        # after the other.
+        people = Subscriber.objects.select_for_update(no_key=True)
+        subscriber = people.filter(pk=invitee.subscriber_id).first()
+        event = Event.objects.filter(pk=invitee.event_id).first()
+        if subscriber is not None and mailbox_of(subscriber.email) != invitee.mailbox:
+            subscriber = None  # it was sent to an earlier address
+    try:
+        text = calendar_in(mail)
+        reply = parse_calendar(text) if text is not None else None
+    except Unreadable as error:
+        kind = CalendarMailKind.UNREADABLE if event else CalendarMailKind.STRANGER
+        return _Note(kind=kind, text=_with_subject(mail, str(error)), event=event,
+                     subscriber=subscriber)  # fmt: skip
+    if reply is None:
+        if is_an_automatic_reply(mail) or is_from_a_mail_system(mail):
+            return Taken.AUTOMATIC
+        kind = CalendarMailKind.UNREADABLE if event else CalendarMailKind.STRANGER
+        why = _with_subject(mail, "It holds no answer of a calendar.")
+        return _Note(kind=kind, text=why, event=event, subscriber=subscriber)
+    if subscriber is None or event is None:
+        why = "Its address leads to nobody who is invited there."
+        return _Note(kind=CalendarMailKind.STRANGER, text=_with_subject(mail, why))
+    try:
+        is_new = record_reply(event, subscriber, reply, written_at=date_of(mail), now=now)
+    except NotRecorded as error:
+        return _Note(
+            kind=error.kind, text=str(error), event=event, subscriber=subscriber, reply=reply
+        )
+    return Taken.ANSWER if is_new else Taken.NOTHING_NEW
+
+
+def _keep(raw: bytes, mail: Message | None, note: _Note, *, now: datetime) -> Taken:
+    """Keep for staff what needs a person."""
+    sender = sender_of(mail) if mail is not None else ""
+    if note.subscriber is None:
+        kept = CalendarMail.objects.filter(
+            subscriber=None, received_at__gt=now - timedelta(days=1)
+        ).count()
+        if kept >= MOST_OF_STRANGERS:
+            logger.warning("The reply mailbox gets more mail of strangers than is kept in a day")
+            return Taken.DROPPED
+    is_counter = note.kind == CalendarMailKind.COUNTER
+    CalendarMail.objects.get_or_create(
+        fingerprint=hashlib.sha256(raw).hexdigest(),
+        defaults={
+            "event": note.event,
+            "subscriber": note.subscriber,
+            "kind": note.kind,
+            "sender": "" if note.subscriber else sender,
+            "sender_digest": "" if note.subscriber or not sender else address_digest(sender),
+            "text": note.text[:LONGEST_TEXT],
+            "proposed_start": note.reply.starts_at if note.reply and is_counter else None,
+            "proposed_end": note.reply.ends_at if note.reply and is_counter else None,
+            "received_at": now,
+        },
+    )
+    return Taken.FOR_STAFF
+
+
+def _with_subject(mail: Message, why: str) -> str:
+    subject = one_line(header(mail, "Subject")).strip()[:300]
+    return f"{why} Subject: {subject}" if subject else why

@@ -1,0 +1,40 @@
+"""A mailbox for answers, and mailers that were seen to carry invitations."""
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.calendars.availability import settings_digest
+from campaigns.events.schedule import change_event
+from campaigns.models import CalendarTest, Event
+from campaigns.states import CalendarMode
+from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url
+
+REPLIES = "replies@lists.example.org"
+
+
+@pytest.fixture
+def reply_mailbox(settings: Settings) -> None:
+    url = f"imaps://replies:secret@mail.example.org/INBOX?address={REPLIES}"
+    settings.REPLY_MAILBOX = parse_reply_mailbox_url(url)
+
+
+@pytest.fixture
+def tested(reply_mailbox: None, settings: Settings, db: None) -> None:
+    """Have the self-test of each mailer passed."""
+    for alias in settings.BULK_MAILERS:
+        mailer = settings.MAILER_SETTINGS[alias]
+        CalendarTest.objects.create(
+            mailer=mailer.name,
+            settings_digest=settings_digest(mailer),
+            digest="x",
+            sent_at=timezone.now(),
+            passed_at=timezone.now(),
+        )
+
+
+@pytest.fixture
+def inviting(event: Event, tested: None) -> Event:
+    """An event that goes into calendars as an invitation, and asks for answers."""
+    change_event(event, calendar_mode=CalendarMode.INVITATION, takes_answers=True)
+    return event
