@@ -107,8 +107,8 @@ def date_of(mail: Message) -> datetime | None:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def calendar_in(mail: Message) -> str | None:
-    """Return the calendar that a mail holds, or None.
+def calendar_in(mail: Message) -> tuple[str, str] | None:
+    """Return the calendar that a mail holds, and the method that its part names; None for none.
 
     Raises:
         Unreadable: it is too large, or in a format of Outlook's own.
@@ -117,7 +117,7 @@ def calendar_in(mail: Message) -> str | None:
     for part in parts:
         name = str(part.get_filename() or "").lower()
         if part.get_content_type() in _CALENDAR_TYPES or name.endswith(".ics"):
-            return _text_of(part)
+            return _text_of(part), str(part.get_param("method") or "")
     if any(
         part.get_content_type() in _TNEF_TYPES or str(part.get_filename()).lower() == "winmail.dat"
         for part in parts
@@ -126,10 +126,13 @@ def calendar_in(mail: Message) -> str | None:
     return None
 
 
-def parse_calendar(text: str) -> CalendarReply:
+def parse_calendar(text: str, *, method: str = "") -> CalendarReply:
     """Read a calendar that answers an invitation.
 
     ORGANIZER may be missing, as in answers of Exchange, or anything.
+
+    Args:
+        method: that of the part, where the calendar itself names none.
 
     Raises:
         Unreadable: it is no calendar, or speaks of no meeting or several.
@@ -137,7 +140,7 @@ def parse_calendar(text: str) -> CalendarReply:
     try:
         calendar = Calendar.from_ical(text)
         events = calendar.walk("VEVENT")
-        found = [_reply(calendar, event) for event in events[:2]]
+        found = [_reply(calendar, event, method) for event in events[:2]]
     except Unreadable:
         raise
     except Exception as error:
@@ -148,7 +151,7 @@ def parse_calendar(text: str) -> CalendarReply:
     return found[0]
 
 
-def _reply(calendar: Any, event: Any) -> CalendarReply:
+def _reply(calendar: Any, event: Any, method: str) -> CalendarReply:
     if event.get("recurrence-id") is not None:
         raise Unreadable("It answers one of several dates, and the invitation was to one.")
     attendees = event.get("attendee") or []
@@ -157,7 +160,7 @@ def _reply(calendar: Any, event: Any) -> CalendarReply:
     if not isinstance(sequence, int) or not 0 <= sequence < 2**31:
         raise Unreadable("Its calendar has no number that says which invitation it answers.")
     return CalendarReply(
-        method=str(calendar.get("method", "")).strip().upper(),
+        method=str(calendar.get("method") or method).strip().upper(),
         uid=str(event.get("uid", "")).strip(),
         status=str(attendees[0].params.get("PARTSTAT", "")).strip().upper()
         if len(attendees) == 1

@@ -103,8 +103,8 @@ def _taken(mail: Message, *, now: datetime) -> Taken | _Note:
         if subscriber is not None and mailbox_of(subscriber.email) != invitee.mailbox:
             subscriber = None  # it was sent to an earlier address
     try:
-        text = calendar_in(mail)
-        reply = parse_calendar(text) if text is not None else None
+        found = calendar_in(mail)
+        reply = parse_calendar(found[0], method=found[1]) if found else None
     except Unreadable as error:
         kind = CalendarMailKind.UNREADABLE if event else CalendarMailKind.STRANGER
         return _Note(kind=kind, text=_with_subject(mail, str(error)), event=event,

@@ -1,0 +1,408 @@
+"""What people answer in their calendars is recorded, or shown to staff, and confirmed to them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.calendars.read_replies import read_replies
+from campaigns.calendars.reply_address import reply_address
+from campaigns.calendars.take_reply import MOST_OF_STRANGERS, Taken, take_reply
+from campaigns.events.schedule import cancel_event, change_event
+from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
+from campaigns.retention.forget import forget_calendar_mails
+from campaigns.rsvp.answer import record_answer
+from campaigns.rsvp.reply import Reply
+from campaigns.sending.send import send_batch
+from campaigns.states import (
+    Attendance,
+    CalendarMailKind,
+    DeliveryStatus,
+    RsvpAnswer,
+    RsvpSource,
+)
+from newsletter.models import TransactionalMessage
+from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url
+from subscribers.models import Subscriber
+from subscribers.people.erase import erase
+from tests.campaigns.calendars.conftest import REPLIES
+from tests.campaigns.calendars.reply_mails import (
+    PROGRAMS,
+    STAMP,
+    Said,
+    counter,
+    exchange,
+    folded,
+    google,
+    mail,
+    thunderbird,
+    time,
+)
+from tests.campaigns.conftest import MakeFollowers
+from tests.fakes.mailbox import FakeMailbox, serving
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def said(inviting: Event, sending: Campaign) -> Said:
+    """What somebody says who got an invitation."""
+    send_batch(sending.pk)
+    inviting.refresh_from_db()
+    subscriber = Subscriber.objects.earliest("pk")
+    return Said(event=inviting, subscriber=subscriber)
+
+
+def confirmations() -> int:
+    return TransactionalMessage.objects.filter(kind="rsvp_confirmation").count()
+
+
+def answer_of(said: Said) -> str:
+    rsvp = Rsvp.objects.filter(event=said.event, subscriber=said.subscriber).first()
+    return rsvp.answer if rsvp else ""
+
+
+def noted() -> CalendarMail:
+    return CalendarMail.objects.get()
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize(
+    ("status", "answer"), [("ACCEPTED", "yes"), ("DECLINED", "no"), ("TENTATIVE", "maybe")]
+)
+def test_an_answer_is_recorded_and_confirmed(
+    said: Said, program: str, status: str, answer: str
+) -> None:
+    assert take_reply(PROGRAMS[program](replace(said, status=status))) is Taken.ANSWER
+
+    rsvp = Rsvp.objects.get()
+    assert (rsvp.subscriber, rsvp.answer, rsvp.source) == (said.subscriber, answer, "calendar")
+    assert (rsvp.calendar_sequence, rsvp.calendar_stamp) == (said.event.sequence, STAMP)
+    assert TransactionalMessage.objects.get(kind="rsvp_confirmation").to == said.subscriber.email
+    assert not CalendarMail.objects.exists()
+
+
+def test_a_repeated_answer_changes_and_mails_nothing(said: Said) -> None:
+    raw = google(said)
+    take_reply(raw)
+
+    assert take_reply(raw) is Taken.NOTHING_NEW
+    assert confirmations() == 1
+
+
+def test_an_older_answer_that_comes_late_changes_nothing(said: Said) -> None:
+    take_reply(google(replace(said, status="DECLINED", stamp=STAMP + timedelta(minutes=2))))
+
+    assert take_reply(google(said)) is Taken.NOTHING_NEW
+    assert answer_of(said) == RsvpAnswer.NO
+
+
+def test_a_newer_answer_takes_the_place_of_an_older(said: Said) -> None:
+    take_reply(google(said))
+    later = STAMP + timedelta(seconds=1)
+    assert take_reply(exchange(replace(said, status="DECLINED", stamp=later))) is Taken.ANSWER
+    assert answer_of(said) == RsvpAnswer.NO
+    assert confirmations() == 2
+
+
+def test_the_sequence_counts_before_the_time(said: Said) -> None:
+    newer = replace(said, status="DECLINED", sequence=said.number + 1)
+    take_reply(google(newer))
+    later = replace(said, stamp=STAMP + timedelta(days=1))
+
+    assert take_reply(google(later)) is Taken.NOTHING_NEW
+    assert answer_of(said) == RsvpAnswer.NO
+
+
+def test_an_answer_to_what_was_changed_since_goes_to_staff(said: Said) -> None:
+    Campaign.objects.update(calendar_sequence=said.number + 1)
+
+    assert take_reply(google(said)) is Taken.FOR_STAFF
+    assert noted().kind == CalendarMailKind.OUTDATED
+    assert answer_of(said) == ""
+
+
+def test_a_clock_that_is_ahead_doesnt_stop_later_answers(said: Said) -> None:
+    take_reply(google(replace(said, stamp=timezone.now() + timedelta(days=400))))
+    later = timezone.now() + timedelta(minutes=1)
+
+    done = take_reply(
+        google(replace(said, status="DECLINED", stamp=later)), now=later + timedelta(minutes=1)
+    )
+
+    assert done is Taken.ANSWER
+    assert answer_of(said) == RsvpAnswer.NO
+
+
+def test_from_says_nothing(said: Said) -> None:
+    """Somebody who claims to be Ada, and doesn't know her address of answers, answers nothing."""
+    other = Subscriber.objects.latest("pk")
+    raw = thunderbird(replace(said, subscriber=other))
+    raw = raw.replace(f"Ada <{other.email}>".encode(), said.subscriber.email.encode())
+
+    take_reply(raw)
+
+    assert answer_of(said) == ""
+    assert answer_of(replace(said, subscriber=other)) == RsvpAnswer.YES
+
+
+def test_an_address_in_small_or_large_letters_is_the_same(said: Said) -> None:
+    raw = thunderbird(said).replace(said.to.encode(), said.to.upper().encode())
+    assert take_reply(raw) is Taken.ANSWER
+
+
+@pytest.mark.parametrize("change", ["forged", "cut", "none", "other event"])
+def test_a_token_that_isnt_ours_answers_nothing(said: Said, change: str) -> None:
+    mailbox, _, rest = said.to.partition("+")
+    coded, _, domain = rest.partition("@")
+    wrong = {
+        "forged": f"{mailbox}+{'a' * 34}@{domain}",
+        "cut": f"{mailbox}+{coded[:-1]}@{domain}",
+        "none": REPLIES,
+        "other event": reply_address(
+            said.event.pk + 1, said.subscriber.pk, email=said.subscriber.email
+        ),
+    }[change]
+
+    assert take_reply(thunderbird(said).replace(said.to.encode(), wrong.encode())) is (
+        Taken.FOR_STAFF
+    )
+    assert noted().kind == CalendarMailKind.STRANGER
+    assert not Rsvp.objects.exists()
+
+
+def test_an_invitation_in_an_old_mailbox_is_void(said: Said) -> None:
+    raw = google(said)
+    Subscriber.objects.filter(pk=said.subscriber.pk).update(email="new@example.org")
+
+    assert take_reply(raw) is Taken.FOR_STAFF
+    assert not Rsvp.objects.exists()
+
+
+def test_whoever_got_no_invitation_answers_nothing(said: Said) -> None:
+    Delivery.objects.filter(subscriber=said.subscriber).update(status=DeliveryStatus.SKIPPED)
+
+    assert take_reply(google(said)) is Taken.FOR_STAFF
+    assert noted().kind == CalendarMailKind.STRANGER
+
+
+def test_a_proposed_time_goes_to_staff_and_is_no_answer(said: Said) -> None:
+    start = said.event.starts_at + timedelta(hours=2)
+    end = start + timedelta(hours=1)
+
+    done = take_reply(counter(said, starts_at=start, ends_at=end, comment="Later\\, please"))
+
+    assert done is Taken.FOR_STAFF
+    note = noted()
+    assert (note.kind, note.event, note.subscriber) == ("counter", said.event, said.subscriber)
+    assert (note.proposed_start, note.proposed_end) == (start, end)
+    assert note.text == "Later, please"
+    assert answer_of(said) == ""
+
+
+def test_winmail_dat_is_shown_to_staff(said: Said) -> None:
+    raw = (
+        f"From: ada@example.org\r\nTo: {said.to}\r\nSubject: Accepted: Meeting\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: application/ms-tnef; name="winmail.dat"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\neJ8+IgEA\r\n"
+    ).encode()
+
+    assert take_reply(raw) is Taken.FOR_STAFF
+    note = noted()
+    assert (note.kind, note.event) == (CalendarMailKind.UNREADABLE, said.event)
+    assert "winmail.dat" in note.text
+    assert "Accepted: Meeting" in note.text
+
+
+def event_lines(said: Said, *more: str) -> str:
+    return folded(
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "METHOD:REPLY", "BEGIN:VEVENT",
+        f"UID:{said.event.uid}", f"DTSTAMP:{time(STAMP)}", f"SEQUENCE:{said.number}", *more,
+        "END:VEVENT", "END:VCALENDAR",
+    )  # fmt: skip
+
+
+ODD: dict[str, Callable[[Said], str]] = {
+    "no calendar": lambda said: "no calendar at all\r\n",
+    "nothing in it": lambda said: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+    "cut": lambda said: event_lines(said, "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example")[:150],
+    "two meetings": lambda said: event_lines(
+        said, "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example", "END:VEVENT", "BEGIN:VEVENT"
+    ),
+    "another meeting": lambda said: event_lines(
+        said, "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example"
+    ).replace(str(said.event.uid), "another"),
+    "one of a series": lambda said: event_lines(
+        said, "RECURRENCE-ID:20270101T090000Z", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example"
+    ),
+    "several attendees": lambda said: event_lines(
+        said,
+        "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example",
+        "ATTENDEE;PARTSTAT=DECLINED:mailto:c@b.example",
+    ),
+    "nobody": lambda said: event_lines(said),
+    "delegated": lambda said: event_lines(
+        said,
+        'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:c@b.example":mailto:a@b.example',
+    ),
+    "no number": lambda said: event_lines(said, "SEQUENCE:many"),
+    "too large a number": lambda said: event_lines(
+        said, "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example"
+    ).replace(f"SEQUENCE:{said.number}", f"SEQUENCE:{10**30}"),
+    "too large": lambda said: event_lines(said, *["X-A:" + "x" * 60] * 2000),
+    "a thousand levels": lambda said: "BEGIN:VEVENT\r\n" * 7000,
+    "control characters": lambda said: event_lines(said, "COMMENT:\x00\x1b[31m", "X\x01Y:z"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_isnt_understood_is_shown_to_staff_and_recorded_nowhere(said: Said, odd: str) -> None:
+    raw = mail(said.to, ODD[odd](said), sender="ada@example.org")
+
+    assert take_reply(raw) is Taken.FOR_STAFF
+    assert noted().event == said.event
+    assert not Rsvp.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ['"Ada, \\"the first\\""', '"Lovelace; Ada: MP"', "Лада Ґудзь", "ليلى حداد", "a\\nb"]
+)
+def test_names_of_attendees_may_be_anything(said: Said, name: str) -> None:
+    line = f"ATTENDEE;CN={name};PARTSTAT=ACCEPTED:mailto:a@b.example"
+    raw = mail(said.to, event_lines(said, line), sender="ada@example.org")
+    # Read as an answer, or shown to staff, and never lost or taken for somebody else's.
+    assert take_reply(raw) in (Taken.ANSWER, Taken.FOR_STAFF)
+    assert set(Rsvp.objects.values_list("subscriber", flat=True)) <= {said.subscriber.pk}
+
+
+def test_a_huge_attachment_behind_the_calendar_does_no_harm(said: Said) -> None:
+    raw = thunderbird(said).replace(
+        b"--b1--\r\n",
+        b"--b1\r\nContent-Type: application/pdf\r\n\r\n" + b"x" * 20_000_000 + b"\r\n--b1--\r\n",
+    )
+    assert take_reply(raw) is Taken.ANSWER
+
+
+def test_a_mail_of_very_many_parts_is_shown_to_staff(said: Said) -> None:
+    raw = thunderbird(said).replace(b"--b1--\r\n", b"--b1\r\n\r\nx\r\n" * 100_000)
+    assert take_reply(raw) is Taken.FOR_STAFF
+    assert noted().text == "It has too many parts."
+
+
+def test_a_mail_of_very_deep_parts_is_shown_to_staff(said: Said) -> None:
+    deep = "".join(
+        f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n' for n in range(400)
+    )
+    raw = f"From: a@b.example\r\nTo: {said.to}\r\n{deep}\r\n".encode()
+    assert take_reply(raw) is Taken.FOR_STAFF
+
+
+@pytest.mark.parametrize("raw", [b"", b"\0\xff" * 100, b"Subject: \xff\xfe\r\n\r\nx"])
+def test_what_is_no_mail_is_shown_to_staff(said: Said, raw: bytes) -> None:
+    assert take_reply(raw) is Taken.FOR_STAFF
+    assert noted().kind == CalendarMailKind.STRANGER
+
+
+def test_an_automatic_reply_is_nobodys_work(said: Said) -> None:
+    raw = (
+        f"From: ada@example.org\r\nTo: {said.to}\r\nSubject: Out of office\r\n"
+        "Auto-Submitted: auto-replied\r\n\r\nI am away.\r\n"
+    ).encode()
+    assert take_reply(raw) is Taken.AUTOMATIC
+    assert not CalendarMail.objects.exists()
+
+
+def test_words_of_a_person_are_shown_to_staff(said: Said) -> None:
+    raw = (
+        f"From: Ada <ada@x.example>\r\nTo: {said.to}\r\nSubject: Where?\r\n\r\nWhere?\r\n".encode()
+    )
+    assert take_reply(raw) is Taken.FOR_STAFF
+    assert "Where?" in noted().text
+
+
+def test_an_answer_that_comes_too_late_goes_to_staff(said: Said) -> None:
+    cancel_event(said.event)
+    assert take_reply(google(said)) is Taken.FOR_STAFF
+    assert noted().kind == CalendarMailKind.CLOSED
+    assert confirmations() == 0
+
+
+def test_what_was_said_by_link_stays_beside_the_answer(said: Said) -> None:
+    change_event(said.event, attendance=Attendance.HYBRID, venue="Parliament")
+    reply = Reply(
+        answer=RsvpAnswer.MAYBE, attends=Attendance.IN_PERSON, access_needs="A ramp", note="Hello"
+    )
+    record_answer(said.event.pk, of=said.subscriber, reply=reply, source=RsvpSource.LINK)
+
+    take_reply(google(said))
+
+    rsvp = Rsvp.objects.get()
+    assert (rsvp.answer, rsvp.attends, rsvp.access_needs) == ("yes", "in_person", "A ramp")
+
+
+def test_where_people_can_choose_a_calendars_yes_takes_nobodys_place(said: Said) -> None:
+    change_event(said.event, attendance=Attendance.HYBRID, venue="Parliament", capacity=1)
+
+    take_reply(google(said))
+
+    rsvp = Rsvp.objects.get()
+    assert (rsvp.answer, rsvp.attends, rsvp.seat) == ("yes", "online", "")
+
+
+def test_strangers_cant_fill_the_list(said: Said) -> None:
+    for number in range(MOST_OF_STRANGERS):
+        CalendarMail.objects.create(
+            kind=CalendarMailKind.STRANGER, fingerprint=str(number), received_at=timezone.now()
+        )
+    assert take_reply(b"Subject: one more\r\n\r\nx") is Taken.DROPPED
+    # An answer still counts.
+    assert take_reply(google(said)) is Taken.ANSWER
+
+
+def test_mails_go_with_their_person_and_after_a_while(said: Said, settings: Settings) -> None:
+    start = said.event.starts_at
+    take_reply(counter(said, starts_at=start, ends_at=start + timedelta(hours=1)))
+    take_reply(b"From: reader1@mail1.example\r\nSubject: x\r\n\r\nx")
+    assert CalendarMail.objects.count() == 2
+
+    erase(said.subscriber.pk)
+    erase("reader1@mail1.example")
+    assert not CalendarMail.objects.exists()
+
+    take_reply(b"Subject: y\r\n\r\ny")
+    now = timezone.now()
+    assert forget_calendar_mails(now=now) == 0
+    assert forget_calendar_mails(now=now + settings.KEEP_CALENDAR_MAIL) == 1
+
+
+@pytest.fixture(params=["imap", "pop3"])
+def box(request: pytest.FixtureRequest, settings: Settings, said: Said) -> Iterator[FakeMailbox]:
+    with serving(FakeMailbox(protocol=request.param)) as box:
+        settings.REPLY_MAILBOX = parse_reply_mailbox_url(f"{box.url}?address={REPLIES}")
+        yield box
+
+
+def test_the_clock_empties_the_mailbox(box: FakeMailbox, said: Said) -> None:
+    box.put(google(said), b"Subject: x\r\n\r\nx", *[google(said)] * 120)
+
+    taken = read_replies()
+
+    assert box.mails == {}
+    assert taken == {Taken.ANSWER: 1, Taken.FOR_STAFF: 1, Taken.NOTHING_NEW: 120}
+    assert answer_of(said) == RsvpAnswer.YES
+
+
+def test_without_a_mailbox_nothing_is_read(settings: Settings) -> None:
+    settings.REPLY_MAILBOX = None
+    assert not read_replies()
+
+
+def test_everybody_answers_for_themselves(said: Said, followers: MakeFollowers) -> None:
+    for number, person in enumerate(Subscriber.objects.order_by("pk")):
+        status = ("ACCEPTED", "DECLINED")[number % 2]
+        take_reply(google(replace(said, subscriber=person, status=status)))
+    answers = list(Rsvp.objects.order_by("subscriber").values_list("answer", flat=True))
+    assert answers == ["yes", "no", "yes", "no", "yes"]
