@@ -34,6 +34,8 @@ class EventAction(AuditedAction):
     ANSWER_ENTERED = "event.answer_entered", "Entered an answer"
     CAME_MARKED = "event.came_marked", "Marked who came"
     ANSWERS_EXPORTED = "event.answers_exported", "Exported answers"
+    CALENDARS_TESTED = "event.calendars_tested", "Tested calendar invitations"
+    CALENDAR_MAIL_DONE = "event.calendar_mail_done", "Removed an email from a calendar"
 
 
 class RestoreAction(AuditedAction):

@@ -220,7 +220,7 @@ class CalendarMode(TextChoices):
 
 
 class CalendarMethod(TextChoices):
-    """What the calendar part of a campaign's emails does (RFC 5546); noted when sending begins."""
+    """The method of the calendar part of emails (RFC 5546), noted when sending begins."""
 
     NONE = "", "None"
     PUBLISH = "publish", "File"

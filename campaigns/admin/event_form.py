@@ -75,6 +75,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         if isinstance(spoken, forms.MultipleChoiceField):
             tags = dict.fromkeys([*settings.CONTENT_LANGUAGES, *self.instance.interpretation])
             spoken.choices = [(tag, language_name(tag)) for tag in tags]
+        mode = self.fields.get("calendar_mode")
+        if mode is not None:
+            mode.required = False  # a form that leaves it out changes nothing
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
             # No zone is chosen beforehand, because one that was overlooked would invite people to
@@ -89,6 +92,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
+        if "calendar_mode" in self.fields and not cleaned.get("calendar_mode"):
+            cleaned["calendar_mode"] = self.instance.calendar_mode
         if self._turns_to_invitations(cleaned) and (why := why_no_invitations()):
             self.add_error("calendar_mode", why)
             return cleaned

@@ -1,4 +1,4 @@
-"""Whether invitations can go out: only by mailers whose self-test came back whole."""
+"""The mailers that may carry invitations: those whose self-test came back whole."""
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac

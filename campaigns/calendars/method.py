@@ -1,4 +1,4 @@
-"""What the calendar part of a campaign's emails does."""
+"""The method of the calendar part of a campaign's emails."""
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.models import Campaign

@@ -39,7 +39,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarReply:
-    """What a calendar says of one meeting.
+    """The words of a calendar about one meeting.
 
     Args:
         method: REPLY, COUNTER, or whatever it says.

@@ -30,7 +30,7 @@ _REACHED = (DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.UN
 
 
 class NotRecorded(Exception):
-    """What a calendar says that is no answer, or can't be recorded as one; staff look at it."""
+    """Words of a calendar that are no answer, or can't be recorded as one; staff look at them."""
 
     def __init__(self, kind: CalendarMailKind, why: str) -> None:
         super().__init__(why)

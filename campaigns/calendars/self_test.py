@@ -63,7 +63,7 @@ def send_test(alias: str, *, now: datetime | None = None) -> CalendarTest:
         mailer=mailer.name,
         defaults={
             "settings_digest": settings_digest(mailer),
-            "digest": "",
+            "calendar_hash": "",
             "sent_at": now,
             "passed_at": None,
             "problem": "",
@@ -71,8 +71,8 @@ def send_test(alias: str, *, now: datetime | None = None) -> CalendarTest:
     )
     to = test_address(test.pk)
     text = _calendar(test, to=to)
-    test.digest = digest_of(text)
-    test.save(update_fields=["digest"])
+    test.calendar_hash = hash_of(text)
+    test.save(update_fields=["calendar_hash"])
     sender, ref = sender_identity(brand), make_token(Purpose.CALENDAR_TEST, test.pk)
     result = _send(
         alias,
@@ -101,13 +101,19 @@ def note_result(test_id: int, mail: Message, *, now: datetime) -> None:
     test = CalendarTest.objects.filter(pk=test_id).first()
     if test is None:
         return
-    problem = what_is_wrong(mail, digest=test.digest)
+    problem = what_is_wrong(mail, sent=test.calendar_hash)
     changes = {"problem": problem, "passed_at": None if problem else now}
-    CalendarTest.objects.filter(pk=test_id, digest=test.digest, passed_at=None).update(**changes)
+    CalendarTest.objects.filter(
+        pk=test_id, calendar_hash=test.calendar_hash, passed_at=None
+    ).update(**changes)
 
 
-def what_is_wrong(mail: Message, *, digest: str) -> str:
-    """Return for staff what became of the calendar part on the way; "" if it is whole."""
+def what_is_wrong(mail: Message, *, sent: str) -> str:
+    """Return for staff what became of the calendar part on the way; "" if it is whole.
+
+    Args:
+        sent: the hash of the calendar that was sent.
+    """
     part = next((each for each in mail.walk() if each.get_content_type() == "text/calendar"), None)
     if part is None:
         return "The calendar part is missing."
@@ -117,11 +123,11 @@ def what_is_wrong(mail: Message, *, digest: str) -> str:
         return "The calendar part doesn’t say any more that it is an invitation."
     payload = part.get_payload(decode=True)
     text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
-    return "" if digest_of(text) == digest else "The calendar part was changed on the way."
+    return "" if hash_of(text) == sent else "The calendar part was changed on the way."
 
 
-def digest_of(text: str) -> str:
-    """Return the digest of a calendar, however its lines end."""
+def hash_of(text: str) -> str:
+    """Return the SHA-256 of a calendar, however its lines end."""
     return hashlib.sha256("\n".join(text.strip().splitlines()).encode()).hexdigest()
 
 

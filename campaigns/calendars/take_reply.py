@@ -42,7 +42,7 @@ MOST_OF_STRANGERS = 500
 
 
 class Taken(StrEnum):
-    """What became of a mail."""
+    """The end of a mail."""
 
     ANSWER = "answer"
     NOTHING_NEW = "nothing new"
@@ -54,7 +54,7 @@ class Taken(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Note:
-    """What staff are shown of a mail."""
+    """A mail as staff are shown it."""
 
     kind: CalendarMailKind
     text: str

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mailer', models.CharField(help_text='Its name.', max_length=60, unique=True)),
                 ('settings_digest', models.CharField(help_text='Of the mailer’s settings: others need a test of their own.', max_length=64)),
-                ('digest', models.CharField(help_text='SHA-256 of the calendar that was sent.', max_length=64)),
+                ('calendar_hash', models.CharField(help_text='SHA-256 of the calendar that was sent.', max_length=64)),
                 ('sent_at', models.DateTimeField()),
                 ('passed_at', models.DateTimeField(blank=True, null=True)),
                 ('problem', models.CharField(blank=True, max_length=300)),

@@ -13,7 +13,9 @@ class CalendarTest(models.Model):
     settings_digest = models.CharField(
         max_length=64, help_text="Of the mailer’s settings: others need a test of their own."
     )
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the calendar that was sent.")
+    calendar_hash = models.CharField(
+        max_length=64, help_text="SHA-256 of the calendar that was sent."
+    )
     sent_at = models.DateTimeField()
     passed_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)

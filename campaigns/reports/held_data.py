@@ -46,7 +46,11 @@ def tables_of_campaigns(subscriber_id: int) -> list[HeldTable]:
             .select_related("event")
             .order_by("pk"),
             left_out=dict.fromkeys(
-                ("subscriber", "changes", "delegates_named", "changes_since"), INTERNAL
+                (
+                    *("subscriber", "changes", "delegates_named", "changes_since"),
+                    *("calendar_sequence", "calendar_stamp"),
+                ),
+                INTERNAL,
             ),
             more=lambda row: {"event_title": row.event.title},
         ),

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from campaigns.studio.answers.urls import answer_urls
-from campaigns.studio.pages.event import overview
+from campaigns.studio.pages.event import calendars, overview
 
 
 def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
@@ -23,4 +23,11 @@ def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
     return [
         page("overview/", overview.overview, "event"),
         *answer_urls(guarded),
+        path("calendars/", guarded(calendars.calendars), name="studio_calendars"),
+        path("calendars/test/", guarded(calendars.test_mailers), name="studio_test_calendars"),
+        path(
+            "calendars/<int:mail_id>/done/",
+            guarded(calendars.end_mail),
+            name="studio_end_calendar_mail",
+        ),
     ]

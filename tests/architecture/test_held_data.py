@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import timezone, translation
 
-from campaigns.models import Campaign, Delivery, Event, Rsvp
+from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
 from newsletter.audit.record import record
 from newsletter.core.tokens import Purpose, make_expiring_token
 from newsletter.models import (
@@ -135,6 +135,14 @@ def rows_everywhere(person: Subscriber, campaign: Campaign, event: Event, mark: 
         campaign=campaign, subscriber=person, language="en", provider_message_id=f"id {mark}"
     )
     Rsvp.objects.create(event=event, subscriber=person, answer="yes", answered_at=now)
+    CalendarMail.objects.create(
+        event=event,
+        subscriber=person,
+        kind="counter",
+        text=f"An hour later, please {mark}",
+        fingerprint=f"{mark}",
+        received_at=now,
+    )
 
 
 @pytest.fixture(autouse=True)

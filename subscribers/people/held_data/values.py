@@ -81,6 +81,13 @@ VALUES: Mapping[str, Words] = {
     },
     "campaign_emails.status": _SENDING,
     "campaign_emails.bounce_class": _BOUNCES,
+    "calendar_emails.kind": {
+        "counter": _("You proposed another time"),
+        "outdated": _("You answered an earlier invitation"),
+        "closed": _("Your answer could not be recorded"),
+        "unreadable": _("We could not understand it"),
+        "stranger": _("We could not tell whose answer it was"),
+    },
     "answers.answer": {
         "yes": _("You will come"),
         "no": _("You can’t come"),

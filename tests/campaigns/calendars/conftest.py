@@ -27,7 +27,7 @@ def tested(reply_mailbox: None, settings: Settings, db: None) -> None:
         CalendarTest.objects.create(
             mailer=mailer.name,
             settings_digest=settings_digest(mailer),
-            digest="x",
+            calendar_hash="x",
             sent_at=timezone.now(),
             passed_at=timezone.now(),
         )

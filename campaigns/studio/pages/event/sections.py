@@ -11,6 +11,7 @@ from typing import Any
 from campaigns.models import Event
 from campaigns.studio.pages.event.announcements import announcements
 from campaigns.studio.pages.event.answers import answers
+from campaigns.studio.pages.event.calendar import calendar
 from subscribers.need_to_know.hidden import Account
 
 type Values = dict[str, Any]
@@ -31,6 +32,7 @@ class EventSection:
 SECTIONS: tuple[tuple[str, Callable[[Event, Account], Values | None]], ...] = (
     ("answers", answers),
     ("announcements", announcements),
+    ("calendar", calendar),
 )
 """Name → the values of the section for whoever looks; None where they see none."""
 

@@ -82,6 +82,7 @@ def test_a_change_that_takes_the_approval_away_is_told_before_and_after(
         "event": str(approved.event_id),
         "language": "en",
         "is_archived": "on",
+        "carries_calendar": "on",
     }
     shown = wrens.post(page("details", approved), fields, follow=True).content.decode()
     assert "It is a draft again" not in shown  # the name is for staff alone
