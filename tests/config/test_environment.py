@@ -84,6 +84,17 @@ MISTAKES = [
         "only on this machine",
     ),
     ("BOUNCE_MAILBOX_URL", "pop3s://bounces:hush-hush@mail.example.org/INBOX", "after the host"),
+    ("REPLY_MAILBOX_URL", "imaps://replies:hush-hush@mail.example.org", "the mailbox's address"),
+    (
+        "REPLY_MAILBOX_URL",
+        "imaps://replies:hush-hush@mail.example.org?address=a%2Bb@lists.example.org",
+        "has a plus sign",
+    ),
+    (
+        "REPLY_MAILBOX_URL",
+        "imaps://replies:hush-hush@mail.example.org?folder=INBOX",
+        "only address=",
+    ),
     ("EMBED_ORIGINS", "https://www.example.org/page", "is not an origin"),
     ("EMBED_ORIGINS", "www.example.org", "is not an origin"),
     ("EMBED_ORIGINS", "https://www.example.org;script-src", "is not an origin"),

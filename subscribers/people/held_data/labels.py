@@ -127,8 +127,6 @@ LABELS: Mapping[str, Promise] = {
     "offered_until": _("Offered until"),
     "source": _("How it came to us"),
     "came": _("Took part"),
-    "sender": _("From"),
-    "text": _("Text"),
     "proposed_start": _("Start that you proposed"),
     "proposed_end": _("End that you proposed"),
 }
