@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0025_event_page'),
+        ('campaigns', '0026_answers_list'),
         ('subscribers', '0031_rsvp_link'),
     ]
 
