@@ -147,6 +147,19 @@ class Fact(TextChoices):
     BLOCKED = "blocked", "Refused by policy or reputation"
 
 
+class CampaignStep(TextChoices):
+    """The step of an event's series that a campaign is."""
+
+    NONE = "", "None"
+    SAVE_THE_DATE = "save_the_date", "Save the date"
+    INVITATION = "invitation", "Invitation"
+    REMINDER = "reminder", "Reminder"
+    DETAILS_DAY = "details_day", "Joining details, a day before"
+    DETAILS_HOUR = "details_hour", "Joining details, an hour before"
+    FOLLOW_UP_CAME = "follow_up_came", "Follow-up to people who came"
+    FOLLOW_UP_MISSED = "follow_up_missed", "Follow-up to people who didn’t come"
+
+
 class AudienceRule(TextChoices):
     """The answer to an event's invitation that the recipients of a campaign about it have given."""
 

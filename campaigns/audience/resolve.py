@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
 
 from campaigns.audience.asked_again import reasons_not_to_ask
+from campaigns.audience.had_step import reasons_of_step
 from campaigns.audience.rules import fits, reason_not_to_fit
 from campaigns.models import Audience, Campaign
 from campaigns.states import SkipReason
@@ -28,8 +29,8 @@ class Estimate:
     receive: int
     left_out: dict[str, int] = field(default_factory=dict)
     """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed, term_ended, paused,
-    of a campaign that asks for consent: agreed, asked, discreet; and of one with a rule about
-    answers its `reason_not_to_fit`.
+    of a campaign that asks for consent: agreed, asked, discreet; of one with a rule about
+    answers its `reason_not_to_fit`; and of a step of a series: had_step.
 
     Reasons that nobody has are absent.
     """
@@ -49,7 +50,7 @@ def audience_of(campaign: Campaign, *, by_answers: bool = True) -> QuerySet[Subs
     people = followers(campaign.topic).filter(_narrowing(rule))
     if rule.rule and by_answers:
         people = people.filter(fits(rule.rule, campaign.event_id))
-    for reason in reasons_not_to_ask(campaign).values():
+    for reason in {**reasons_not_to_ask(campaign), **reasons_of_step(campaign)}.values():
         people = people.exclude(reason)
     return people
 
@@ -78,6 +79,7 @@ def estimate(campaign: Campaign) -> Estimate:
         or campaign.topic.is_restricted
         or campaign.asks_for_consent
         or rule.rule
+        or reasons_of_step(campaign)
     ):
         numbers = _count_by_person(campaign, rule, rows)
     else:
@@ -93,6 +95,7 @@ def _count_by_person(
     # The index on the followers of other topics doesn't hold the date.
     is_over = [~lasts()] if campaign.topic.is_restricted else []
     to_leave_out = reasons_not_to_ask(campaign, through="subscriber__")
+    to_leave_out |= reasons_of_step(campaign, through="subscriber__")
     if rule.rule:
         condition = ~fits(rule.rule, campaign.event_id, through="subscriber__")
         to_leave_out[reason_not_to_fit(rule.rule)] = condition

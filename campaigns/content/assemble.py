@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.utils.translation import get_language, gettext
 
+from campaigns.audience.resolve import rule_of
 from campaigns.content.consent_blocks import consent_blocks
 from campaigns.content.footer_reason import recipients_reason
 from campaigns.content.merge_values import RecipientValues, is_for_archive
 from campaigns.events.listing import is_on_public_pages
 from campaigns.events.local_time import moment_written
 from campaigns.events.moved import moved_in_words
-from campaigns.models import CampaignContent, Event
+from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.states import AudienceRule
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import path_of
@@ -30,7 +32,9 @@ def email_for(content: CampaignContent) -> Email:
             blocks=[*content.blocks, *consent_blocks(content)],
             language=content.language,
             reason=recipients_reason(campaign),
-            event=event_details(campaign.event) if campaign.event else None,
+            event=event_details(campaign.event, joins=_is_joining(campaign))
+            if campaign.event
+            else None,
             in_archive=is_for_archive(campaign),
         )
 
@@ -44,26 +48,41 @@ def render_content(content: CampaignContent) -> Rendered:
     return render_email(email_for(content), brand=current_brand())
 
 
-def event_details(event: Event) -> EventDetails:
+def _is_joining(campaign: Campaign) -> bool:
+    """Return whether nobody gets it but those who said that they come, and have a place."""
+    return rule_of(campaign).rule == AudienceRule.ACCEPTED
+
+
+def event_details(event: Event, *, joins: bool = False) -> EventDetails:
     """Return what an email may show of an event, with fixed words in the active language.
 
     The meeting link (join_url) is for subscribers, so it is here and on no page. Where people are
-    asked whether they come, those who do get it with the confirmation of their answer.
+    asked whether they come, those who do get it with the confirmation of their answer, and in
+    joining details, which go to them alone.
+
+    Args:
+        joins: whether all readers come. They are shown the way in, and not asked again.
     """
+    asks = event.takes_answers and not joins
     is_public = is_on_public_pages(event)
     return EventDetails(
         title=event.local_title,
         kind_label=str(event.get_kind_display()),
         when="{event_time}\n{event_time_utc}",
         moved=moved_in_words(event, language=get_language() or "en"),
-        where=f"{event.local_venue}\n{event.local_address}".strip() or gettext("Online"),
+        where=_where(event, joins=joins),
         summary=event.local_summary,
         url=_absolute("event", event.slug) if is_public else "",
-        join_url="" if event.takes_answers else event.join_url,
+        join_url="" if asks else event.join_url,
         calendar_url=_absolute("event_ics", event.slug) if is_public else "",
-        rsvp_url="{rsvp_url}" if event.takes_answers else "",
-        answer_by=_answer_by(event) if event.takes_answers else "",
+        rsvp_url="{rsvp_url}" if asks else "",
+        answer_by=_answer_by(event) if asks else "",
     )
+
+
+def _where(event: Event, *, joins: bool) -> str:
+    place = f"{event.local_venue}\n{event.local_address}".strip() or gettext("Online")
+    return f"{place}\n{event.local_dial_in}".strip() if joins else place
 
 
 def _answer_by(event: Event) -> str:

@@ -264,11 +264,17 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
         details["name"] = clean_campaign_name(details["name"])
     if "topic" in details and not isinstance(details["topic"], Topic):
         raise ContentError("topic", "is missing")
+    require_offered_language(details.get("language", campaign.language), path="language")
+    _check_event(campaign, details)
+
+
+def _check_event(campaign: Campaign, details: dict[str, Any]) -> None:
     event = details.get("event", campaign.event)
     if event is not None and not isinstance(event, Event):
         raise ContentError("event", "is not an event")
+    if campaign.step and event != campaign.event:
+        raise ContentError("event", "can’t be another: this campaign is a step of its series")
     require_own_event(event, topic=details.get("topic", campaign.topic))
-    require_offered_language(details.get("language", campaign.language), path="language")
     if event is None and "event" in details:
         if Audience.objects.filter(campaign=campaign).exclude(rule=AudienceRule.NONE).exists():
             raise ContentError(

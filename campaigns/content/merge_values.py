@@ -4,9 +4,11 @@ from typing import Protocol
 
 from django.conf import settings
 
+from campaigns.audience.resolve import rule_of
 from campaigns.events.local_time import event_time, event_time_utc
 from campaigns.models import Campaign
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
+from campaigns.states import AudienceRule
 from newsletter.core.bidi import isolated
 from newsletter.core.requests.page_language import path_of
 from newsletter.core.tokens import Purpose, make_token
@@ -84,13 +86,16 @@ def consent_url(delivery_id: int) -> str:
 def is_for_archive(campaign: Campaign) -> bool:
     """Return whether the email gets a public page once it is launched.
 
-    It does if its topic is public, and staff didn't keep it out; one that asks for consent doesn't.
+    It does if its topic is public, and staff didn't keep it out. One that asks for consent doesn't,
+    nor does one that tells those who come how to join.
     The start of sending notes the answer: a topic that is made private later empties no link in
     emails that were rendered with it.
     """
-    if campaign.asks_for_consent:
+    if campaign.asks_for_consent or not campaign.is_archived:
         return False
-    return campaign.is_archived and (campaign.launched_at is not None or campaign.topic.is_public)
+    return campaign.launched_at is not None or (
+        campaign.topic.is_public and rule_of(campaign).rule != AudienceRule.ACCEPTED
+    )
 
 
 def archive_url(campaign: Campaign) -> str:

@@ -11,6 +11,7 @@ from campaigns.audit_actions import EventAction
 from campaigns.authors import note_author
 from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
+from campaigns.events.approve_again import tell_publishers
 from campaigns.events.check_event import BadEvent, check_event, derive_moments, is_restricted
 from campaigns.events.moved import EventTime, note_new_time
 from campaigns.models import Campaign, Event
@@ -212,7 +213,10 @@ def _record(action: EventAction, event: Event, **details: Any) -> None:
 
 
 def _reopen_announcements(event: Event, *, why: str) -> list[Campaign]:
-    return end_approvals(Campaign.objects.filter(event=event), why=why)
+    drafts = end_approvals(Campaign.objects.filter(event=event), why=why)
+    if event.takes_place:
+        tell_publishers(event, drafts)
+    return drafts
 
 
 def _refuse_unknown(details: dict[str, Any]) -> None:

@@ -7,7 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.event import Event
-from campaigns.states import EDITABLE, LAUNCHED, CalendarMethod, CampaignKind, CampaignStatus
+from campaigns.states import (
+    EDITABLE,
+    LAUNCHED,
+    CalendarMethod,
+    CampaignKind,
+    CampaignStatus,
+    CampaignStep,
+)
 from subscribers.models import Topic
 
 
@@ -42,6 +49,26 @@ class Campaign(models.Model):
         related_name="campaigns",
         help_text="The email can show its time in each recipient’s time zone.",
     )
+    step = models.CharField(
+        max_length=16,
+        choices=CampaignStep.choices,
+        blank=True,
+        default=CampaignStep.NONE,
+        db_default=CampaignStep.NONE.value,
+        editable=False,
+        help_text="The step of its event’s series, which it stays.",
+    )
+    offset_minutes = models.IntegerField(
+        null=True,
+        blank=True,
+        help_text=(
+            "When a step of a series is due: minutes after the event’s start, or of a follow-up "
+            "after its end. Below 0 it is before. Whole days keep the time on the clock."
+        ),
+    )
+    step_of = models.DateTimeField(
+        null=True, blank=True, help_text="The start of the event when sending a step started."
+    )
     language = models.CharField(
         max_length=12,
         default="en",
@@ -68,6 +95,9 @@ class Campaign(models.Model):
     updated_at = models.DateTimeField("last changed (UTC)", auto_now=True)
     scheduled_at = models.DateTimeField(
         null=True, blank=True, help_text="Nothing is sent before. Includes the undo window."
+    )
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     launched_at = models.DateTimeField(
         null=True, blank=True, help_text="When the audience was frozen."
@@ -122,7 +152,12 @@ class Campaign(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=CampaignStatus.values), name="campaign_status_known"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["event", "step"],
+                condition=~Q(step=CampaignStep.NONE) & ~Q(status=CampaignStatus.CANCELLED),
+                name="one_campaign_per_step",
+            ),
         ]
         indexes = [models.Index(fields=["status"], name="campaign_status")]
 

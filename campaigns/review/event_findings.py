@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from campaigns.models import CampaignContent, Event
+from campaigns.events.local_time import moment_written
+from campaigns.events.series import due_of
+from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.review.finding import PreflightFinding, blocker, warning
 from campaigns.states import AudienceRule, EventStatus
 
@@ -33,7 +35,8 @@ def event_findings(
         yield blocker("The event is over. Choose another event in Details.", "event")
     elif event.starts_at <= now:
         yield warning("The event has already started.", "event")
-    elif event.starts_at - now < SOON:
+    # Whoever comes is told how to join in the last hour, too.
+    elif event.starts_at - now < SOON and rule != AudienceRule.ACCEPTED:
         yield warning(
             "The event starts in less than an hour. Many recipients will read this too late.",
             "event",
@@ -44,16 +47,32 @@ def event_findings(
         )
 
 
+def findings_of_step(campaign: Campaign, now: datetime) -> Iterator[PreflightFinding]:
+    """Say so where a step of a series comes late."""
+    due = due_of(campaign)
+    if due is None or now <= due or not campaign.is_editable:
+        return
+    if campaign.scheduled_at is not None and campaign.scheduled_at <= due:
+        return
+    zone = campaign.event.time_zone if campaign.event else "UTC"
+    yield warning(
+        f"This step of the event’s series was due on {moment_written(due, zone, 'en')}. Send it "
+        f"only if it still helps its recipients.",
+        "event",
+    )
+
+
 def findings_of_answers(
-    content: CampaignContent, blocks: list[dict[str, Any]], path: str
+    content: CampaignContent, blocks: list[dict[str, Any]], path: str, *, rule: str = ""
 ) -> Iterator[PreflightFinding]:
     """Find out whether recipients can answer an event that asks them to.
 
     Args:
         path: of the blocks.
+        rule: the campaign's about answers, one of AudienceRule.
     """
     event = content.campaign.event
-    if event is None or not event.takes_answers:
+    if event is None or not event.takes_answers or rule in AFTERWARDS:
         return
     texts = [value for block in blocks for value in block.values() if isinstance(value, str)]
     if not any(block["type"] == "event_card" for block in blocks) and not any(

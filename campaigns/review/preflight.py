@@ -11,7 +11,7 @@ from campaigns.content.assemble import email_for
 from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.calendar_findings import calendar_findings
-from campaigns.review.event_findings import event_findings, findings_of_answers
+from campaigns.review.event_findings import event_findings, findings_of_answers, findings_of_step
 from campaigns.review.finding import PreflightFinding, Severity, blocker, blockers, warning
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import has_catalogue
@@ -51,6 +51,7 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Prefli
         *_brand(brand),
         *event_findings(campaign.event, now, rule=rule_of(campaign).rule),
         *calendar_findings(campaign),
+        *findings_of_step(campaign, now),
         *_contents(campaign, brand),
         *_audience(campaign),
         *_restored(campaign),
@@ -150,7 +151,8 @@ def _blocks(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
                 f"The {label.lower()} needs an event. Choose one in Details, or remove this block.",
                 place,
             )
-    yield from findings_of_answers(content, blocks, f"{path}.blocks")
+    rule = rule_of(content.campaign).rule
+    yield from findings_of_answers(content, blocks, f"{path}.blocks", rule=rule)
     for index, block in enumerate(blocks):
         yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
 

@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from campaigns.audience.resolve import estimate, receivers_of
+from campaigns.audience.resolve import estimate, receivers_of, rule_of
 from campaigns.back_to_draft import back_to_draft
 from campaigns.calendars.method import method_of
 from campaigns.calendars.part import write_part
@@ -31,6 +31,7 @@ from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.sending.pause_cancel_undo import wake_workers
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
+    AudienceRule,
     CalendarMethod,
     CampaignStatus,
     DeliveryStatus,
@@ -108,7 +109,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             )
             # Noted for good: a topic that becomes public later must not publish what was sent
             # before, and one that is made private must not empty a link in what is still to leave.
-            campaign.is_archived = campaign.is_archived and campaign.topic.is_public
+            campaign.is_archived = _gets_a_public_page(campaign)
             _check(campaign, now=now)
             _render(campaign, now=now)
             _freeze(campaign)
@@ -127,6 +128,11 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
     wake_workers(campaign_id)
     transaction.on_commit(_look_at_deliveries)
     return True
+
+
+def _gets_a_public_page(campaign: Campaign) -> bool:
+    is_for_all = rule_of(campaign).rule != AudienceRule.ACCEPTED
+    return campaign.is_archived and campaign.topic.is_public and is_for_all
 
 
 def _check(campaign: Campaign, *, now: datetime) -> None:
@@ -176,6 +182,7 @@ def _freeze(campaign: Campaign) -> None:
         join_url=campaign.event.join_url if campaign.event else "",
         calendar_method=campaign.calendar_method,
         calendar_sequence=campaign.event.sequence if campaign.event else None,
+        step_of=campaign.event.starts_at if campaign.event and campaign.step else None,
     )
 
 

@@ -14,6 +14,7 @@ from campaigns.review.finding import PreflightFinding, blockers
 from campaigns.review.preflight import preflight
 from campaigns.sending.freeze import start
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
+from newsletter.audit.actor import current_actor
 from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import held
@@ -99,6 +100,7 @@ def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
         CAMPAIGN_TRANSITIONS,
         CampaignStatus.SCHEDULED,
         scheduled_at=begins,
+        scheduled_by_id=current_actor().account_id,
         pause_reason="",
     )
     advance(

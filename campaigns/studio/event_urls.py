@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from campaigns.studio.answers.urls import answer_urls
-from campaigns.studio.pages.event import calendars, overview
+from campaigns.studio.pages.event import calendars, overview, series
 
 
 def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
@@ -30,4 +30,5 @@ def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
             guarded(calendars.end_mail),
             name="studio_end_calendar_mail",
         ),
+        page("series/", series.draft, "draft_series"),
     ]

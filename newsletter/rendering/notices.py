@@ -77,6 +77,7 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
         "account_url": None,
     },
     "staff_account_changed": {"username": None, "what": None, "account_url": None},
+    "staff_approve_again": {"title": None, "paragraphs": [], "event_url": None},
     "staff_topic_granted": {"by": None, "to": None, "reason": None, "last_day": None},
 }
 """Each notice with the texts that its templates may use, and the default of each. A text whose

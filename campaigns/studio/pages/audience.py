@@ -42,6 +42,7 @@ NOT_INCLUDED_REASONS = {
     "not_waiting": "not on the waiting list",
     "not_came": "not marked as having come",
     "not_did_not_come": "not marked as having accepted and stayed away",
+    "had_step": "have had this step of the event’s series before",
     "not_addressed": "in other countries or languages",
 }
 

@@ -13,6 +13,7 @@ from campaigns.need_to_know import visible_campaigns, visible_events
 from campaigns.reports.totals import Totals, totals
 from campaigns.states import TAKES_PLACE, CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
+from campaigns.studio.pages.event.series import waiting_steps
 from campaigns.studio.times import PAGE_LANGUAGE
 from newsletter.brand.current import current_brand
 from newsletter.brand.neutral import is_ready
@@ -68,6 +69,7 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         context["in_progress"] = _summaries(campaigns.filter(status__in=IN_PROGRESS)[:10])
         context["ready"] = _lines(latest.filter(status=CampaignStatus.APPROVED)[:6])
         context["drafts"] = _lines(latest.filter(status__in=DRAFTS)[:6])
+        context["series"] = waiting_steps(request.user)
         context["latest_emails"] = _summaries(
             campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5]
         )

@@ -1,6 +1,6 @@
 """The send page: what will be sent to how many people, when, and the undo."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.events.local_time import event_time
+from campaigns.events.series import due_of
 from campaigns.events.zone_menu import staff_zone_menu
-from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
+from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc, zone_of
 from campaigns.models import Campaign
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, lacks_approval, standing_approval
 from campaigns.review.finding import blockers
@@ -111,9 +112,8 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if _may_send(request, campaign) and not signed_in_recently(request):
         return sign_in_again(request)
     zone = campaign.event.time_zone if campaign.event else "UTC"
-    form = LaunchForm(
-        request.POST if request.method == "POST" else None, initial={"when": "now", "zone": zone}
-    )
+    due = due_of(campaign)
+    form = LaunchForm(request.POST if request.method == "POST" else None, initial=_when(due, zone))
     problem = ""
     if request.method == "POST":
         if request.POST.get("fingerprint") != fingerprint(campaign):
@@ -139,6 +139,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         campaign,
         step="launch",
         form=form,
+        due=place_time(due, zone) if due else "",
         problem=problem,
         findings=in_words(campaign, findings, may=request.user.has_perm),
         blocked=bool(blockers(findings)),
@@ -155,6 +156,21 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return TemplateResponse(
         request, "studio/launch.html", context, status=422 if problem or form.errors else 200
     )
+
+
+def _when(due: datetime | None, zone: str) -> dict[str, Any]:
+    """Return what the form proposes: the time at which a step of a series is due, else now.
+
+    Args:
+        zone: in which the time is written, where it is known.
+    """
+    if due is None or due <= timezone.now():
+        return {"when": "now", "zone": zone}
+    try:
+        at = due.astimezone(zone_of(zone))
+    except UnknownZone:
+        at, zone = due.astimezone(UTC), "UTC"
+    return {"when": "later", "at": at.replace(tzinfo=None), "zone": zone}
 
 
 def _may_send(request: HttpRequest, campaign: Campaign) -> bool:

@@ -12,6 +12,7 @@ from campaigns.models import Event
 from campaigns.studio.pages.event.announcements import announcements
 from campaigns.studio.pages.event.answers import answers
 from campaigns.studio.pages.event.calendar import calendar
+from campaigns.studio.pages.event.series import series
 from subscribers.need_to_know.hidden import Account
 
 type Values = dict[str, Any]
@@ -31,6 +32,7 @@ class EventSection:
 
 SECTIONS: tuple[tuple[str, Callable[[Event, Account], Values | None]], ...] = (
     ("answers", answers),
+    ("series", series),
     ("announcements", announcements),
     ("calendar", calendar),
 )

@@ -1,0 +1,157 @@
+"""Starter content of the steps of an event's series, in each language.
+
+A secretary need only read it: all that differs from one event to another stands in the event card.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Event
+from campaigns.states import CampaignStep
+from newsletter.core.catalogues import in_words_of
+
+LONGEST_TITLE = 120
+"""Characters of an event's title in a subject."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of one step.
+
+    Args:
+        subject: with `%(title)s`, the event's title.
+        text: the paragraphs between the greeting and the event card.
+        after: what follows the card.
+        has_card: whether the event is shown.
+        changes_answer: whether a link to the answer follows.
+    """
+
+    subject: Promise
+    preheader: Promise
+    heading: Promise
+    text: tuple[Promise, ...]
+    after: tuple[Promise, ...] = ()
+    has_card: bool = True
+    changes_answer: bool = False
+
+
+_JOIN = _("When, where, and how to join.")
+_ALL_YOU_NEED = _("Here is all you need. Please don’t pass the meeting link on.")
+_NOT_AFTER_ALL = _("If you can’t come after all, please change your answer.")
+
+_WORDS: Mapping[CampaignStep, Words] = {
+    CampaignStep.SAVE_THE_DATE: Words(
+        subject=_("Save the date: %(title)s"),
+        preheader=_("Please keep this time free."),
+        heading=_("Save the date"),
+        text=(_("Please keep this time free. The invitation follows."),),
+    ),
+    CampaignStep.INVITATION: Words(
+        subject=_("Invitation: %(title)s"),
+        preheader=_("We would be glad if you came."),
+        heading=_("You are invited"),
+        text=(_("We would be glad if you came."),),
+    ),
+    CampaignStep.REMINDER: Words(
+        subject=_("Please answer: %(title)s"),
+        preheader=_("We haven’t heard from you yet."),
+        heading=_("Will you come?"),
+        text=(
+            _(
+                "We haven’t heard from you yet. Please tell us whether you come. A no helps us, "
+                "too."
+            ),
+        ),
+    ),
+    CampaignStep.DETAILS_DAY: Words(
+        subject=_("How to join: %(title)s"),
+        preheader=_JOIN,
+        heading=_("We look forward to seeing you"),
+        text=(_ALL_YOU_NEED,),
+        after=(_NOT_AFTER_ALL,),
+        changes_answer=True,
+    ),
+    CampaignStep.DETAILS_HOUR: Words(
+        subject=_("Starting soon: %(title)s"),
+        preheader=_JOIN,
+        heading=_("We begin soon"),
+        text=(_ALL_YOU_NEED,),
+        after=(_NOT_AFTER_ALL,),
+        changes_answer=True,
+    ),
+    CampaignStep.FOLLOW_UP_CAME: Words(
+        subject=_("Thank you for coming: %(title)s"),
+        preheader=_("Thank you for taking part."),
+        heading=_("Thank you for coming"),
+        text=(
+            _("Thank you for taking part. Do you have a question, or an idea for the next time?"),
+            _("Reply to this email. We read every answer."),
+        ),
+        has_card=False,
+    ),
+    CampaignStep.FOLLOW_UP_MISSED: Words(
+        subject=_("We missed you: %(title)s"),
+        preheader=_("We are sorry that you couldn’t come."),
+        heading=_("We missed you"),
+        text=(
+            _("We are sorry that you couldn’t come. Would you like to hear what was said?"),
+            _("Reply to this email. We read every answer."),
+        ),
+        has_card=False,
+    ),
+}
+_PLEASE_ANSWER = _(
+    "Please tell us with the button below whether you come. It takes a minute, and you can change "
+    "your answer later."
+)
+
+
+def starter_content(step: CampaignStep, event: Event, *, language: str) -> dict[str, Any]:
+    """Return one language of a step: subject, preheader and blocks, as `create_campaign` reads it.
+
+    Args:
+        language: one of LANGUAGES. The event's texts are those of this language.
+    """
+    words = _WORDS[step]
+    with in_words_of(language):
+        text = list(words.text)
+        if step == CampaignStep.INVITATION and event.takes_answers:
+            text.append(_PLEASE_ANSWER)
+        blocks: list[dict[str, Any]] = [
+            {"type": "heading", "text": str(words.heading)},
+            {"type": "rich_text", "html": _paragraphs([_greeting(), *text])},
+        ]
+        if words.has_card:
+            blocks.append({"type": "event_card"})
+        if words.after:
+            html = _paragraphs(words.after)
+            if words.changes_answer:
+                link = f'<a href="{{rsvp_url}}">{escape(gettext("Change my answer"))}</a>'
+                html = f"{html.removesuffix('</p>')} {link}</p>"
+            blocks.append({"type": "rich_text", "html": html})
+        return {
+            "subject": str(words.subject) % {"title": _title(event)},
+            "preheader": str(words.preheader),
+            "blocks": blocks,
+        }
+
+
+def _greeting() -> str:
+    name = f"{{given_name|{gettext('colleague')}}}"
+    return gettext("Dear %(name)s,") % {"name": name}
+
+
+def _paragraphs(texts: "list[str | Promise] | tuple[Promise, ...]") -> str:
+    return "".join(f"<p>{escape(str(text), quote=False)}</p>" for text in texts)
+
+
+def _title(event: Event) -> str:
+    # A curly bracket would be read as a merge field.
+    title = event.local_title.replace("{", "(").replace("}", ")")
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"

@@ -1,0 +1,160 @@
+"""The series on an event's page, on the dashboard and on the send page of a step."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.content.draft_series import draft_series
+from campaigns.events.schedule import cancel_event, change_event
+from campaigns.events.series import due_of
+from campaigns.models import Campaign, Event
+from campaigns.review.approval import approve
+from campaigns.sending.launch import launch
+from campaigns.studio.pages.event.series import SeriesLine
+from newsletter.models import Brand
+from subscribers.models import Topic
+from tests.campaigns.conftest import MakeFollowers
+
+
+@pytest.fixture
+def meeting(event: Event, brand: Brand) -> Event:
+    """The quarterly meeting, in a fortnight, which asks for answers."""
+    change_event(event, takes_answers=True)
+    return event
+
+
+def overview(event: Event) -> str:
+    return reverse("admin:studio_event", args=[event.pk])
+
+
+def lines(client: Client, event: Event) -> dict[str, SeriesLine]:
+    """Return the steps that the page shows, by their names."""
+    sections = client.get(overview(event)).context["sections"]
+    [found] = [each.values["lines"] for each in sections if each.name == "series"]
+    return {line.step.step: line for line in found}
+
+
+def press(client: Client, event: Event, topic: object) -> str:
+    """Press the button, and return what the next page says."""
+    path = reverse("admin:studio_draft_series", args=[event.pk])
+    answer = client.post(path, {"topic": topic})
+    return " ".join(str(each) for each in get_messages(answer.wsgi_request))
+
+
+def test_the_page_shows_each_step_with_its_time_and_what_is_past(
+    sams: Client, meeting: Event
+) -> None:
+    found = lines(sams, meeting)
+    assert len(found) == 7
+    assert {step for step, line in found.items() if line.is_past} == {
+        "save_the_date", "invitation",
+    }  # fmt: skip
+    assert found["save_the_date"].note == "Its time has passed."
+    assert found["invitation"].note == "Its time has passed, but it can still be sent."
+    assert found["details_day"].when.endswith("Bucharest time (EET)") or "EEST" in (
+        found["details_day"].when
+    )
+
+
+def test_one_press_drafts_what_is_missing_and_a_second_one_nothing(
+    sams: Client, meeting: Event, topic: Topic
+) -> None:
+    assert "6 emails drafted" in press(sams, meeting, topic.pk)
+    assert {line.campaign is not None for line in lines(sams, meeting).values()} == {True, False}
+    html = unescape(sams.get(overview(meeting)).content.decode())
+    assert "Draft the series" not in html
+    assert "It must be approved and scheduled before that, or it isn’t sent." in html
+    assert "no step of the series is missing" in press(sams, meeting, topic.pk)
+
+
+@pytest.mark.parametrize("chosen", ["", "x", "²", "9" * 30, "99999", "-1"])
+def test_a_topic_that_is_none_drafts_nothing(sams: Client, meeting: Event, chosen: str) -> None:
+    assert "Choose the topic" in press(sams, meeting, chosen)
+    assert not Campaign.objects.exists()
+
+
+def test_a_hidden_topic_is_neither_offered_nor_taken(wrens: Client, meeting: Event) -> None:
+    secret = Topic.objects.create(
+        slug="inner", name="Inner circle", is_public=False, is_restricted=True
+    )
+    assert "Inner circle" not in wrens.get(overview(meeting)).content.decode()
+    assert "Choose the topic" in press(wrens, meeting, secret.pk)
+
+
+def test_an_event_that_asks_no_answers_says_why_steps_are_missing(
+    sams: Client, event: Event
+) -> None:
+    assert lines(sams, event).keys() == {"save_the_date", "invitation"}
+    assert "let the event ask for answers" in sams.get(overview(event)).content.decode()
+
+
+def test_a_moved_event_says_of_each_step_until_when_it_must_be_approved_again(
+    sams: Client, meeting: Event, topic: Topic, followers: MakeFollowers
+) -> None:
+    followers(1)
+    steps = {each.step: each for each in draft_series(meeting, topic=topic)}
+    approve(steps["reminder"], by="Ria")
+    launch(steps["reminder"], at=due_of(steps["reminder"]))
+    assert lines(sams, meeting)["reminder"].note == ""
+    start = meeting.local_start + timedelta(days=3)
+    change_event(meeting, local_start=start, local_end=start + timedelta(hours=1))
+    line = lines(sams, meeting)["reminder"]
+    assert line.note == "It must be approved and scheduled before that, or it isn’t sent."
+    page = unescape(sams.get("/staff/").content.decode())
+    assert "Waiting for approval or a time" in page
+    assert line.when in page
+    # Moved so near that a reminder has no time any more.
+    start = (timezone.now() + timedelta(days=2)).replace(second=0, microsecond=0)
+    change_event(meeting, local_start=start, local_end=start + timedelta(hours=1))
+    assert lines(sams, meeting)["reminder"].is_past
+    assert "Its time has passed." in unescape(sams.get("/staff/").content.decode())
+    cancel_event(meeting)
+    assert "Waiting for approval or a time" not in sams.get("/staff/").content.decode()
+    assert lines(sams, meeting)["reminder"].note == ""
+
+
+def test_the_send_page_proposes_the_time_at_which_a_step_is_due(
+    sams: Client, meeting: Event, topic: Topic, followers: MakeFollowers
+) -> None:
+    followers(1)
+    steps = {each.step: each for each in draft_series(meeting, topic=topic)}
+    for step in ("reminder", "invitation"):
+        approve(steps[step], by="Ria")
+    page = sams.get(reverse("admin:studio_launch", args=[steps["reminder"].pk]))
+    due = due_of(steps["reminder"])
+    assert due
+    form = page.context["form"]
+    assert form["when"].value() == "later"
+    answer = sams.post(
+        reverse("admin:studio_launch", args=[steps["reminder"].pk]),
+        {
+            "when": "later",
+            "at": f"{form['at'].value():%Y-%m-%dT%H:%M}",
+            "zone": form["zone"].value(),
+            "fingerprint": page.context["fingerprint"],
+        },
+    )
+    assert answer.status_code == 302
+    steps["reminder"].refresh_from_db()
+    assert steps["reminder"].scheduled_at == due
+    assert steps["reminder"].scheduled_by
+    late = sams.get(reverse("admin:studio_launch", args=[steps["invitation"].pk]))
+    assert late.context["form"]["when"].value() == "now"
+    assert "was due on" in late.content.decode()
+
+
+def test_a_zone_that_is_no_more_breaks_no_page(
+    sams: Client, meeting: Event, topic: Topic, followers: MakeFollowers
+) -> None:
+    followers(1)
+    steps = {each.step: each for each in draft_series(meeting, topic=topic)}
+    Event.objects.update(time_zone="Europe/Atlantis")
+    assert lines(sams, meeting)["reminder"].when.endswith("UTC")
+    approve(Campaign.objects.get(pk=steps["reminder"].pk), by="Ria")
+    page = sams.get(reverse("admin:studio_launch", args=[steps["reminder"].pk]))
+    assert page.status_code == 200
