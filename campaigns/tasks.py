@@ -14,6 +14,7 @@ from campaigns.content import archive_search
 from campaigns.events import zone_changes
 from campaigns.retention import forget
 from campaigns.rsvp import offer_places as places
+from campaigns.rsvp import tell_guests as guests
 from campaigns.sending import advance, send
 from campaigns.sending.claims import recover
 from campaigns.sending.pause_cancel_undo import SEND_BATCH
@@ -56,6 +57,12 @@ def read_calendar_replies() -> None:
         read_replies.read_replies()
     except MailboxTrouble as trouble:
         logger.warning("%s The clock tries again.", trouble)
+
+
+@shared_task(name="campaigns.tell_guests")
+def tell_guests() -> None:
+    """Queue the joining details of guests, when those of subscribers leave."""
+    guests.tell_guests()
 
 
 @shared_task(name="campaigns.index_archive")

@@ -45,6 +45,7 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "application_question": "Question about an application",
     "topic_invitation": "Invitation to a topic",
     "rsvp_confirmation": "Confirmation of an answer",
+    "rsvp_joining_details": "Joining details of a guest",
     "rsvp_link": "Link to answers",
     "rsvp_place_offered": "Place offered",
     "rsvp_place_lapsed": "Offer of a place ended",
@@ -63,6 +64,7 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "staff_password": "Link for a staff password",
     "staff_new_device": "New sign-in of a staff account",
     "staff_account_changed": "Staff account changed",
+    "staff_approve_again": "Campaigns to approve again",
     "staff_topic_granted": "Need-to-know topic granted",
 }
 """Kinds of transactional messages → words for staff."""

@@ -95,6 +95,12 @@ NOTICES: dict[str, dict[str, Any]] = {
         "place_url": "https://lists.example.org/rsvp/place/FwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
     },
     "rsvp_place_lapsed": {**_MEETING, "rsvp_page_url": "https://lists.example.org/rsvp/"},
+    "rsvp_joining_details": {
+        **_MEETING,
+        "dial_in": "+40 21 000 000, code 7",
+        "join_url": "https://meet.example.org/q1",
+        "rsvp_page_url": "https://lists.example.org/rsvp/",
+    },
     "rsvp_delegate": {
         "name": "Ada Lovelace",
         **_MEETING,
@@ -155,6 +161,14 @@ NOTICES: dict[str, dict[str, Any]] = {
         "username": "nora",
         "what": "A passkey was added.",
         "account_url": "https://lists.example.org/staff/account/",
+    },
+    "staff_approve_again": {
+        "title": "Quarterly meeting, March 2027",
+        "paragraphs": [
+            "Invitation: approve and schedule it by Thursday 11 February 2027, 14:00 UTC",
+            "Reminder: approve and schedule it by Thursday 4 March 2027, 14:00 UTC",
+        ],
+        "event_url": "https://lists.example.org/staff/campaigns/event/7/overview/",
     },
     "staff_topic_granted": {
         "by": "Max Weber (max)",

@@ -1,7 +1,6 @@
-"""Telling publishers that campaigns lost their approval with a change of their event, and till when
-each must be approved again.
+"""Telling publishers which campaigns lost their approval with a change of their event.
 
-In English, as the staff pages are.
+The email says until when each must be approved again. It is in English, as the staff pages are.
 """
 
 from collections import defaultdict

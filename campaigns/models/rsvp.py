@@ -97,6 +97,12 @@ class Rsvp(models.Model):
         null=True, blank=True, help_text="When their calendar wrote it, as it says."
     )
     came = models.BooleanField(null=True, blank=True, help_text="Empty until staff mark it.")
+    told_steps = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Of a guest: the steps of the event’s series that they were told, by its start.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
 

@@ -52,6 +52,7 @@ USEFUL_FOR: Mapping[str, timedelta] = {
     ),
     "rsvp_place_offered": settings.SEAT_OFFER_LIFETIME,
     "rsvp_place_lapsed": _A_DAY,
+    "rsvp_joining_details": _A_DAY,
     "rsvp_delegate": _A_WEEK,
     "address_changed": _A_WEEK,
     "erased": _A_WEEK,
@@ -60,6 +61,7 @@ USEFUL_FOR: Mapping[str, timedelta] = {
     "staff_password": settings.PASSWORD_LINK_LIFETIME,
     "staff_new_device": _A_WEEK,
     "staff_account_changed": _A_WEEK,
+    "staff_approve_again": _A_WEEK,
     "staff_topic_granted": _A_WEEK,
 }
 """The time after which a message is no longer worth sending, by kind. Of one that holds a link, it

@@ -182,6 +182,7 @@ MAY_CHANGE: dict[str, set[str]] = {
     # It takes an answer, and its link "block all email to this address" ends the question.
     "rsvp_delegate": {*ANSWER, "subscribers.Suppression"},
     "rsvp_place_lapsed": set(),
+    "rsvp_joining_details": set(),
     "application_accepted": set(),
     "application_declined": set(),
     # It lets its owner follow the topic. The rest is its link "block all email to this address".

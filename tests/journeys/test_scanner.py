@@ -134,6 +134,7 @@ PRESSES: dict[str, Press | None] = {
     # It leads to a list, and from there to the page of an answer.
     "rsvp_link": None,
     "rsvp_place_lapsed": None,
+    "rsvp_joining_details": None,
     "application_accepted": None,
     "application_declined": None,
     "address_changed": None,
@@ -141,6 +142,7 @@ PRESSES: dict[str, Press | None] = {
     "proof": None,
     "staff_new_device": None,
     "staff_account_changed": None,
+    "staff_approve_again": None,
     "staff_topic_granted": None,
 }
 """Each kind of mail, in the order in which the buttons of their pages are pressed."""

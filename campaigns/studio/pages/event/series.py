@@ -71,7 +71,7 @@ class SeriesLine:
 
     @property
     def note(self) -> str:
-        """What somebody has to do, or what became of it."""
+        """A sentence on the step: the next thing to do, or what became of it."""
         campaign = self.campaign
         if campaign is None:
             until = useful_until(self.event, self.step, due=self.due)

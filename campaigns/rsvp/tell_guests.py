@@ -1,0 +1,70 @@
+"""The clock's work on joining details: guests who come are told what subscribers are told.
+
+A guest is no subscriber, so no campaign reaches them. What they get has fixed words, and leaves
+when the campaign does, which somebody has approved and scheduled.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.audience.rules import COMES
+from campaigns.models import Campaign, Delivery, Rsvp
+from campaigns.rsvp.mail import send_joining_details
+from campaigns.states import TAKES_PLACE, CampaignStatus, CampaignStep, DeliveryStatus
+
+AT_ONCE = 500
+"""Guests of one campaign in one run of the clock."""
+_STEPS = (CampaignStep.DETAILS_DAY, CampaignStep.DETAILS_HOUR)
+_LEFT = (CampaignStatus.SENDING, CampaignStatus.SENT)
+
+
+def tell_guests(*, now: datetime | None = None) -> int:
+    """Queue the joining details of guests for each campaign with them that has begun to leave.
+
+    Each guest is told each step once for a start of the event. Nobody is told whose answer came
+    later, because it was confirmed with the way in; nor after the start, or for another date than
+    the campaign was for.
+
+    Returns:
+        The number of messages that were queued.
+    """
+    now = now or timezone.now()
+    campaigns = Campaign.objects.filter(
+        step__in=_STEPS,
+        status__in=_LEFT,
+        event__starts_at__gt=now,
+        event__status__in=TAKES_PLACE,
+    )
+    return sum(_of_campaign(campaign) for campaign in campaigns.select_related("event"))
+
+
+def _of_campaign(campaign: Campaign) -> int:
+    event = campaign.event
+    if event is None or campaign.launched_at is None or campaign.step_of != event.starts_at:
+        return 0
+    key = f"{campaign.step} {event.starts_at.isoformat()}"
+    guests = Rsvp.objects.filter(COMES, event=event, answered_at__lte=campaign.launched_at)
+    known = guests.exclude(digest="").order_by("pk").values_list("pk", "told_steps")
+    due = [pk for pk, told in known if key not in told]
+    return sum(_tell(pk, key, campaign) for pk in due[:AT_ONCE])
+
+
+@transaction.atomic
+def _tell(rsvp_id: int, key: str, campaign: Campaign) -> bool:
+    """Queue the joining details of one guest, and return whether there is a message.
+
+    The row is locked, so that two clocks tell them once, and an answer that changes is seen.
+    """
+    rows = Rsvp.objects.select_for_update(of=("self",)).filter(COMES, pk=rsvp_id)
+    rsvp = rows.select_related("event", "subscriber").first()
+    if rsvp is None or key in rsvp.told_steps:
+        return False
+    rsvp.told_steps = [*rsvp.told_steps, key]
+    rsvp.save(update_fields=["told_steps"])
+    # Somebody may have answered as a guest and follow the topic, too.
+    emails = Delivery.objects.filter(campaign=campaign, subscriber__digest=rsvp.digest)
+    if emails.exclude(status=DeliveryStatus.SKIPPED).exists():
+        return False
+    return send_joining_details(rsvp) is not None

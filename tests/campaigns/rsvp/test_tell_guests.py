@@ -1,0 +1,149 @@
+"""Guests who come are told how to join when subscribers are, once for each date."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaigns.content.draft_series import draft_series
+from campaigns.events.schedule import cancel_event, change_event
+from campaigns.models import Campaign, Event, Rsvp
+from campaigns.review.approval import approve
+from campaigns.rsvp.reply import Reply
+from campaigns.rsvp.respond import respond
+from campaigns.rsvp.tell_guests import tell_guests
+from campaigns.sending.launch import launch_now
+from campaigns.sending.pause_cancel_undo import cancel, pause
+from campaigns.sending.send import send_batch
+from campaigns.states import RsvpAnswer, Seat
+from newsletter.core.addresses import address_digest
+from newsletter.models import InboxMessage, TransactionalMessage
+from subscribers.models import Subscriber, Suppression, Topic
+from tests.campaigns.conftest import MakeFollowers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def details(meeting: Event, topic: Topic, brand: object, followers: MakeFollowers) -> Campaign:
+    """The joining details of a meeting, approved."""
+    followers(2)
+    Event.objects.filter(pk=meeting.pk).update(dial_in="+40 21 000 000")
+    steps = {each.step: each for each in draft_series(meeting, topic=topic)}
+    approve(steps["details_day"], by="Sam")
+    return steps["details_day"]
+
+
+def guest(event: Event, name: str, answer: RsvpAnswer = RsvpAnswer.YES, **facts: object) -> Rsvp:
+    address = f"{name}@guests.example"
+    return Rsvp.objects.create(
+        event=event,
+        email=address,
+        digest=address_digest(address),
+        full_name=name.title(),
+        language="fr",
+        answer=answer,
+        answered_at=timezone.now() - timedelta(hours=1),
+        **facts,
+    )
+
+
+def told() -> list[str]:
+    rows = TransactionalMessage.objects.filter(kind="rsvp_joining_details")
+    return sorted(rows.values_list("to", flat=True))
+
+
+def test_guests_who_come_are_told_in_their_language_when_subscribers_are(
+    details: Campaign, meeting: Event
+) -> None:
+    guest(meeting, "ina")
+    guest(meeting, "waits", seat=Seat.WAITING, waiting_since=timezone.now())
+    guest(meeting, "no", RsvpAnswer.NO)
+    guest(meeting, "silent", "")  # type: ignore[arg-type] # asked, and silent
+    assert tell_guests() == 0
+    launch_now(details)
+    assert tell_guests() == 1
+    message = TransactionalMessage.objects.get(kind="rsvp_joining_details")
+    assert message.to == "ina@guests.example"
+    assert message.subject.startswith("Comment participer")
+    assert "https://meet.example.org/quarterly" in message.text
+    assert "+40 21 000 000" in message.text
+    assert tell_guests() == 0
+
+
+def test_a_delegate_is_told_once_though_both_steps_and_two_clocks_run(
+    details: Campaign, meeting: Event, topic: Topic
+) -> None:
+    guest(meeting, "ina")
+    hour = Campaign.objects.get(step="details_hour")
+    approve(hour, by="Sam")
+    for campaign in (details, hour):
+        launch_now(campaign)
+        tell_guests()
+        tell_guests()
+    assert told() == ["ina@guests.example"] * 2
+
+
+def test_whoever_answers_later_has_the_way_in_with_the_confirmation(
+    details: Campaign, meeting: Event
+) -> None:
+    launch_now(details)
+    late = guest(meeting, "late")
+    Rsvp.objects.filter(pk=late.pk).update(answered_at=timezone.now() + timedelta(seconds=5))
+    assert tell_guests() == 0
+
+
+def test_a_guest_who_follows_the_topic_gets_one_of_the_two(
+    details: Campaign, meeting: Event
+) -> None:
+    person = Subscriber.objects.order_by("pk")[0]
+    Rsvp.objects.create(
+        event=meeting, email=person.email, digest=person.digest, answer=RsvpAnswer.YES,
+        answered_at=timezone.now() - timedelta(hours=1),
+    )  # fmt: skip
+    campaign = launch_now(details)
+    while send_batch(campaign.pk).more:
+        pass
+    assert tell_guests() == 0
+    assert [each.recipient for each in InboxMessage.objects.all()] == [person.email]
+
+
+def test_a_guest_who_said_no_meanwhile_is_told_nothing(details: Campaign, meeting: Event) -> None:
+    ina = guest(meeting, "ina")
+    launch_now(details)
+    respond(meeting.pk, person=ina, reply=Reply(answer=RsvpAnswer.NO))
+    assert tell_guests() == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda campaign, event: cancel(campaign.pk),
+        lambda campaign, event: pause(campaign.pk),
+        lambda campaign, event: cancel_event(event),
+        lambda campaign, event: change_event(
+            event, local_end=event.local_end + timedelta(days=2),
+            local_start=event.local_start + timedelta(days=2),
+        ),
+        lambda campaign, event: Event.objects.update(starts_at=timezone.now()),
+    ],
+    ids=["stopped", "paused", "called off", "moved", "started"],
+)  # fmt: skip
+def test_nobody_is_told_of_a_date_that_is_no_more(
+    details: Campaign, meeting: Event, change: Callable[[Campaign, Event], object]
+) -> None:
+    guest(meeting, "ina")
+    campaign = launch_now(details)
+    change(campaign, Event.objects.get(pk=meeting.pk))
+    assert tell_guests() == 0
+
+
+def test_a_guest_whose_address_must_not_be_written_to_is_told_nothing(
+    details: Campaign, meeting: Event
+) -> None:
+    ina = guest(meeting, "ina")
+    Suppression.objects.create(digest=ina.digest, reason="complaint", scope="all")
+    launch_now(details)
+    assert tell_guests() == 0
+    assert told() == []
