@@ -19,6 +19,7 @@ from subscribers.imports.storing.pauses import note_pauses
 from subscribers.imports.storing.row_evidence import RowSigner
 from subscribers.imports.storing.stage import (
     add_to_stage,
+    block_of,
     create_stage,
     drop_stage,
     note_firsts,
@@ -164,11 +165,11 @@ class _Rows:
         rows, self._people = self._people, []
         digests = [row.digest for row in rows]
         now, language = self._reader.now, settings.CONTENT_LANGUAGES[0]
-        values = staged(rows, signer=signer, now=now, language=language)
+        block = block_of(staged(rows, signer=signer, now=now, language=language))
 
         def stage() -> None:
             self._hidden.find_listed(digests)
-            add_to_stage(values)
+            add_to_stage(block)
 
         background.do(stage)
         self._progress(self._last + self._staged.stored, 2 * self._known_length)

@@ -44,6 +44,7 @@ UPDATE {KEYS} AS k SET first = f.number FROM (
 ) AS f
 WHERE k.is_first = 0 AND f.digest = k.digest
 """  # noqa: S608 - names of ours
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _UNSIGNED = ("{}", "", "")
 """Details, salt and signature of a row that is only looked at."""
 
@@ -76,6 +77,8 @@ def create_stage() -> None:
 
 type Staged = tuple[Any, ...]
 """One row of the table, in the order of its columns."""
+type Block = Sequence[Staged] | bytes
+"""Rows that are ready for the database: as COPY takes them, where it has that."""
 
 
 def staged(
@@ -122,16 +125,24 @@ def staged(
     return values
 
 
-def add_to_stage(values: Sequence[Staged]) -> None:
-    """Insert rows into the table."""
+def block_of(values: Sequence[Staged]) -> Block:
+    """Make rows ready, so that whoever stores them has nothing left to compute."""
+    if connection.vendor != "postgresql":
+        return values
+    return "".join(_as_line(value) for value in values).encode()
+
+
+def add_to_stage(block: Block) -> None:
+    """Insert rows into the table. COPY takes a fifth of the time of INSERT."""
+    columns = ", ".join(_COLUMNS)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _copy(cursor, values)
+        if isinstance(block, bytes):
+            with cursor.copy(f"COPY {STAGE} ({columns}) FROM STDIN") as copy:
+                copy.write(block)
         else:
             marks = ", ".join(["%s"] * len(_COLUMNS))
-            columns = ", ".join(_COLUMNS)
             insert = f"INSERT INTO {STAGE} ({columns}) VALUES ({marks})"  # noqa: S608 - names of ours
-            cursor.executemany(insert, values)
+            cursor.executemany(insert, block)
 
 
 def note_firsts() -> None:
@@ -153,8 +164,10 @@ def drop_stage() -> None:
             cursor.execute(f"DROP TABLE {table}")
 
 
-def _copy(cursor: Any, values: Sequence[Staged]) -> None:
-    """Insert rows by COPY, which takes a fifth of the time of INSERT."""
-    with cursor.copy(f"COPY {STAGE} ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
-        for value in values:
-            copy.write_row(value)
+def _as_line(value: Staged) -> str:
+    """Return a row in the text format of COPY (PostgreSQL, COPY, "Text Format")."""
+    fields = [each if isinstance(each, str) else str(each) for each in value]
+    line = "\t".join(fields)
+    if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(fields):
+        line = "\t".join(field.translate(_ESCAPES) for field in fields)
+    return f"{line}\n"
