@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from campaigns.views.archive import archive, archive_email
 from campaigns.views.consent import consent_page
 from campaigns.views.discreet import read_page
+from campaigns.views.documents import answer_document, answer_documents, event_document
 from campaigns.views.events import calendar_ics, event, event_file, events
 from campaigns.views.feed import archive_feed
 from campaigns.views.home import home
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/calendar.ics", calendar_ics, name="calendar_ics"),
     path("events/<slug:slug>.ics", event_file, name="event_ics"),
     path("events/<slug:slug>/", event, name="event"),
+    path("events/<slug:slug>/documents/<int:number>/", event_document, name="event_document"),
     # In discreet mail: its path says nothing.
     path("read/<str:token>/", read_page, name="read"),
     path("consent/<str:token>/", consent_page, name="consent"),
@@ -27,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rsvp/answers/<str:token>/", answer_page, name="rsvp_answer"),
     path("rsvp/place/<str:token>/", place_page, name="rsvp_place"),
     path("rsvp/delegate/<str:token>/", delegate_page, name="rsvp_delegate"),
+    path("rsvp/documents/<str:token>/", answer_documents, name="rsvp_documents"),
+    path("rsvp/documents/<str:token>/<int:number>/", answer_document, name="rsvp_document"),
     path("rsvp/<str:token>/", rsvp_page, name="rsvp"),
     path("archive/", archive, name="archive"),
     path("archive/feed/", archive_feed, name="archive_feed"),

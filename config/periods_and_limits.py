@@ -123,6 +123,11 @@ GUARD_LEAST_REACHED = 20
 exist.
 """
 
+# --- Events ---------------------------------------------------------------
+
+EVENT_DOCUMENT_BYTES = 9_000_000
+"""Of a PDF about an event. The proxies of `deploy/` let requests of 10 MB through."""
+
 # --- Imports ----------------------------------------------------------------
 
 IMPORT_UPLOAD_BYTES = 300_000_000

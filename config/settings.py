@@ -196,7 +196,7 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-FILE_UPLOAD_HANDLERS = ["config.upload_handlers.OneList"]
+FILE_UPLOAD_HANDLERS = ["config.upload_handlers.handler_for"]
 UNFOLD = STAFF_PAGES
 
 # --- Mail -------------------------------------------------------------------

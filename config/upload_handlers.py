@@ -1,4 +1,4 @@
-"""Refusal of uploads: no page takes files, but for the one on which staff upload a list.
+"""Refusal of uploads: no page takes files, but those on which staff upload a list or a document.
 
 Django would spool a stranger's gigabytes to the disk before a form is looked at.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from newsletter.core.private_files import open_private
@@ -18,7 +19,25 @@ from subscribers.imports.uploads.received import ReceivedFile
 
 UPLOAD_PAGE = "admin:subscribers_importbatch_add"
 _MAY_UPLOAD = "subscribers.add_importbatch"
+DOCUMENT_PAGE = "admin:studio_event_documents"
+_MAY_ADD_DOCUMENTS = "campaigns.change_event"
 _FIELD = "file"
+
+
+def handler_for(request: Any = None) -> "NoFiles":
+    """Return the handler of a request: the setting names this.
+
+    The path is known before the form is read, and so is the account.
+    """
+    if _is_to(request, DOCUMENT_PAGE, by=_MAY_ADD_DOCUMENTS):
+        return OneDocument(request)
+    return OneList(request)
+
+
+def _is_to(request: Any, page: str, *, by: str) -> bool:
+    """Return whether a request is to this page, by somebody who may use it."""
+    match = getattr(request, "resolver_match", None)
+    return match is not None and match.view_name == page and request.user.has_perm(by)
 
 
 class NoFiles(FileUploadHandler):
@@ -49,7 +68,7 @@ class NoFiles(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Do nothing: files are passed over before their first byte."""
 
-    def file_complete(self, file_size: int) -> ReceivedFile | None:
+    def file_complete(self, file_size: int) -> Any:
         """Return nothing, because there is no file."""
         return None
 
@@ -135,15 +154,55 @@ class OneList(NoFiles):
             self._descriptor = -1
 
     def _takes_a_list(self) -> bool:
-        """Return whether this request is to the page for lists, by somebody who may use it.
+        return _is_to(self.request, UPLOAD_PAGE, by=_MAY_UPLOAD)
 
-        The path is known before the form is read, and so is the account.
+
+class OneDocument(NoFiles):
+    """An upload handler that takes one PDF, on one page, from staff who may change events.
+
+    It is small, so it stays in memory until it has been looked at. Of one that is too large, the
+    first byte too many is kept, which tells so.
+    """
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self._content: bytearray | None = None
+        self._name = ""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - Django calls it so
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
+    ) -> None:
+        """Refuse by length what is far too large.
+
+        Raises:
+            RequestDataTooBig: Django answers 400.
         """
-        request = self.request
-        match = getattr(request, "resolver_match", None)
-        return (
-            match is not None
-            and match.view_name == UPLOAD_PAGE
-            and request is not None
-            and request.user.has_perm(_MAY_UPLOAD)
-        )
+        if content_length > 4 * settings.EVENT_DOCUMENT_BYTES:
+            raise RequestDataTooBig("A document is larger than four times EVENT_DOCUMENT_BYTES.")
+
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
+        """Begin a file, where it is the first.
+
+        Raises:
+            SkipFile: it is another.
+        """
+        if field_name != _FIELD or self._content is not None:
+            raise SkipFile
+        self._name, self._content = file_name, bytearray()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Keep a piece of the file."""
+        if self._content is not None:
+            room = settings.EVENT_DOCUMENT_BYTES + 1 - len(self._content)
+            self._content += raw_data[:room]
+
+    def file_complete(self, file_size: int) -> Any:
+        """Return the file."""
+        if self._content is None:
+            return None
+        return SimpleUploadedFile(self._name or "document.pdf", bytes(self._content))

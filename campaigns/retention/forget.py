@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from campaigns.events.documents.delete import forget_document_files
 from campaigns.models import CalendarMail, Campaign, Delivery, Rsvp
 from campaigns.models.delivery import LEADS_TO_RECIPIENT
 from campaigns.states import OPEN, DeliveryStatus
@@ -24,6 +25,7 @@ def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
         "rsvps": forget_rsvps(now=now),
         "rsvp_needs": forget_rsvp_needs(now=now),
         "calendar_mails": forget_calendar_mails(now=now),
+        "document_files": forget_document_files(),
     }
 
 

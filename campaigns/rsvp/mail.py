@@ -4,8 +4,9 @@ Nothing of what people wrote beside their answer goes into any of them: not thei
 note, and of a delegate nothing but the name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -13,6 +14,7 @@ from django.utils.translation import gettext
 from campaigns.events.local_time import UTC_ZONES, event_time, moment_written, utc_beside
 from campaigns.events.moved import moved_in_words
 from campaigns.models import Event, Rsvp
+from campaigns.rsvp.joining import joining_of
 from campaigns.rsvp.people import Addressee, addressee_of
 from campaigns.rsvp.urls_in_mail import answer_url, delegate_url, place_url, rsvp_page_url
 from campaigns.states import Attendance, Seat
@@ -30,26 +32,36 @@ from subscribers.suppression.policy import may_receive_notices
 def send_confirmation(rsvp: Rsvp) -> TransactionalMessage | None:
     """Confirm an answer to its owner, each time, because somebody else may have given it.
 
-    Whoever will come gets the meeting link.
+    Whoever will come gets the meeting link, the dial-in and links to documents for participants.
     """
-    addressee, event = addressee_of(rsvp), rsvp.event
-    language = _language(addressee)
+    language = _language(addressee_of(rsvp))
     with in_words_of(language):
         context = {
             "answer": str(rsvp.get_answer_display()),
             "attends": _attends(rsvp),
             "seat": seat_in_words(rsvp),
+            **_way_in(rsvp),
         }
     return _send(
         "rsvp_confirmation",
         rsvp,
         context
         | {
-            "join_url": event.join_url if rsvp.will_come else "",
             "answer_url": answer_url(rsvp),
             "rsvp_page_url": rsvp_page_url(),
         },
     )
+
+
+def _way_in(rsvp: Rsvp) -> dict[str, Any]:
+    joining = joining_of(rsvp)
+    if joining is None:
+        return {}
+    return {
+        "join_url": joining.join_url,
+        "dial_in": joining.dial_in.splitlines(),
+        "documents_url": joining.documents_url,
+    }
 
 
 def tell_of_places(*, offered: Iterable[Rsvp], lapsed: Iterable[Rsvp]) -> None:
@@ -121,7 +133,7 @@ def seat_in_words(rsvp: Rsvp) -> str:
     return ""
 
 
-def about_event(event: Event, *, time_zone: str, language: str) -> dict[str, str]:
+def about_event(event: Event, *, time_zone: str, language: str) -> dict[str, Any]:
     """Return what a message says of an event: title, times and place, in the active language."""
     zone = event.time_zone
     utc = "" if zone in UTC_ZONES and not time_zone else utc_beside(event, time_zone, language)
@@ -131,7 +143,7 @@ def about_event(event: Event, *, time_zone: str, language: str) -> dict[str, str
         "utc": utc,
         "moved": moved_in_words(event, language=language, time_zone=time_zone),
         "where": event.local_venue or gettext("Online"),
-        "address": event.local_address,
+        "address": event.local_address.splitlines(),
     }
 
 
@@ -154,7 +166,7 @@ def _still_there(rsvps: Iterable[Rsvp]) -> Iterable[Rsvp]:
     return Rsvp.objects.filter(pk__in=ids).select_related("event", "subscriber").order_by("pk")
 
 
-def _send(kind: str, rsvp: Rsvp, context: dict[str, str]) -> TransactionalMessage | None:
+def _send(kind: str, rsvp: Rsvp, context: Mapping[str, Any]) -> TransactionalMessage | None:
     addressee = addressee_of(rsvp)
     if not may_receive_notices(addressee.digest):
         return None

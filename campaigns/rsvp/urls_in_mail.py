@@ -58,5 +58,12 @@ def delegate_url(rsvp: Rsvp) -> str:
     return f"{settings.SITE_URL}/rsvp/delegate/{make_token(Purpose.RSVP_DELEGATE, rsvp.pk)}/"
 
 
+def documents_path(rsvp: Rsvp) -> str:
+    """Return the path of the documents for whoever has a place, as long as they have it."""
+    made_at = int(_made_at(rsvp).timestamp())
+    token = make_token(Purpose.RSVP_DOCUMENTS, rsvp.pk, made_at)
+    return f"/rsvp/documents/{token}/"
+
+
 def _made_at(rsvp: Rsvp) -> datetime:
     return time_of_link_to(rsvp.subscriber) if rsvp.subscriber else timezone.now()

@@ -6,7 +6,15 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from campaigns.studio.answers.urls import answer_urls
-from campaigns.studio.pages.event import calendars, overview, series
+from campaigns.studio.pages.event import (
+    calendars,
+    copy_and_cancel,
+    details,
+    documents,
+    overview,
+    programme,
+    series,
+)
 
 
 def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
@@ -22,6 +30,11 @@ def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
 
     return [
         page("overview/", overview.overview, "event"),
+        page("details/", details.edit, "event_details"),
+        page("programme/", programme.programme, "event_programme"),
+        page("documents/", documents.documents, "event_documents"),
+        page("documents/<int:eventdocument_id>/", documents.download, "event_document"),
+        page("documents/<int:eventdocument_id>/delete/", documents.delete, "event_document_delete"),
         *answer_urls(guarded),
         path("calendars/", guarded(calendars.calendars), name="studio_calendars"),
         path("calendars/test/", guarded(calendars.test_mailers), name="studio_test_calendars"),
@@ -31,4 +44,6 @@ def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
             name="studio_end_calendar_mail",
         ),
         page("series/", series.draft, "draft_series"),
+        page("copy/", copy_and_cancel.copy, "event_copy"),
+        page("cancel/", copy_and_cancel.cancel, "event_cancel"),
     ]

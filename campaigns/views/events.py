@@ -1,6 +1,6 @@
 """Events: the list, the page of one event, and calendar files.
 
-None of them shows the meeting link (join_url).
+None of them shows the meeting link (join_url), the dial-in, or a document for participants.
 """
 
 from datetime import datetime
@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaigns.events.calendar import event_ics, method_of
+from campaigns.events.description import description_html
+from campaigns.events.documents.listing import public_documents
 from campaigns.events.listing import (
     list_events,
     next_end,
@@ -22,9 +24,11 @@ from campaigns.events.listing import (
     public_events,
     upcoming_events,
 )
+from campaigns.events.moved import moved_in_words
 from campaigns.events.programme import agenda_by_day, speakers_of
 from campaigns.models import Event
 from newsletter.brand.current import brand_of_pages
+from newsletter.core.languages import own_name
 from newsletter.core.requests.page_language import page_language, path_of
 from newsletter.public_pages.page_cache import cached_page
 from newsletter.public_pages.shared_page import SharedPage
@@ -69,6 +73,13 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "line": line,
         "speakers": speakers_of(found),
         "agenda": agenda_by_day(found),
+        "description": description_html(found.local_description),
+        "documents": [
+            (each, reverse("event_document", args=[found.slug, each.document.pk]))
+            for each in public_documents(found)
+        ],
+        "interpretation": [own_name(tag) for tag in found.interpretation],
+        "moved": moved_in_words(found, language=page_language(request).tag),
         "is_over": found.ends_at <= timezone.now(),
         "shared": SharedPage(
             title=found.local_title,

@@ -11,8 +11,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaigns.events.listing import ListedEvent, list_events
+from campaigns.events.moved import moved_in_words
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.invitation import answers_ahead, invitations_ahead
+from campaigns.rsvp.joining import Joining, joining_of
 from campaigns.rsvp.mail import seat_in_words
 from campaigns.rsvp.request_link import store_rsvp_request
 from campaigns.views.link_language import language_for
@@ -33,6 +35,8 @@ class MyEvent:
     answer: str
     seat: str
     path: str
+    moved: str
+    joining: Joining | None = None
 
 
 @public_page
@@ -92,7 +96,7 @@ def _of_subscriber(subscriber: Subscriber, link: ReadToken) -> list[MyEvent]:
         if event is not None and event.pk not in seen:
             seen.add(event.pk)
             path = reverse("rsvp", args=[make_token(Purpose.RSVP, delivery.pk)])
-            mine.append(MyEvent(_line(event), "", "", path))
+            mine.append(MyEvent(_line(event), "", "", path, _moved(event)))
     return sorted(mine, key=lambda each: (each.line.event.starts_at, each.line.event.pk))
 
 
@@ -100,7 +104,12 @@ def _answered(rsvp: Rsvp, link: ReadToken) -> MyEvent:
     # It ends with the link that led here.
     path = reverse("rsvp_answer", args=[make_token(Purpose.RSVP_ANSWER, rsvp.pk, link.context)])
     answer = str(rsvp.get_answer_display()) if rsvp.answer else ""
-    return MyEvent(_line(rsvp.event), answer, seat_in_words(rsvp), path)
+    event = rsvp.event
+    return MyEvent(_line(event), answer, seat_in_words(rsvp), path, _moved(event), joining_of(rsvp))
+
+
+def _moved(event: Event) -> str:
+    return moved_in_words(event, language=get_language() or "en")
 
 
 def _line(event: Event) -> ListedEvent:

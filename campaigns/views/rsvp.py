@@ -14,6 +14,7 @@ from campaigns.models import Rsvp
 from campaigns.rsvp.answer import why_closed
 from campaigns.rsvp.invitation import invitation_of
 from campaigns.rsvp.people import addressee_of
+from campaigns.rsvp.person_of_link import rsvp_of_link
 from campaigns.rsvp.reply import Reply
 from campaigns.states import RsvpAnswer, Seat
 from campaigns.views.link_language import language_for
@@ -26,7 +27,6 @@ from campaigns.views.rsvp_steps import (
     offer_page,
 )
 from newsletter.core.tokens import Purpose, read_token
-from subscribers.consent.confirm import is_of_earlier_address
 from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.owner_link import refuse
 from subscribers.views.public_page import posted, public_page
@@ -51,7 +51,7 @@ def rsvp_page(request: HttpRequest, token: str) -> HttpResponse:
 def answer_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show an answer to its owner; on POST, change it."""
     link = read_token(token, Purpose.RSVP_ANSWER)
-    rsvp = _rsvp(link.subject, made_at=link.made_at) if link else None
+    rsvp = rsvp_of_link(link.subject, made_at=link.made_at) if link else None
     if rsvp is None:
         return refuse(request, token, Purpose.RSVP_ANSWER, again="rsvp_ask")
     with translation.override(language_for(request, addressee_of(rsvp).language)):
@@ -64,7 +64,7 @@ def place_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show a place that is on offer; on POST, take it or leave it to the next."""
     link = read_token(token, Purpose.RSVP_PLACE)
     made_at = datetime.fromtimestamp(link.context, UTC) if link else None
-    rsvp = _rsvp(link.subject, made_at=made_at) if link else None
+    rsvp = rsvp_of_link(link.subject, made_at=made_at) if link else None
     if rsvp is None:
         return link_gone(request)
     with translation.override(language_for(request, addressee_of(rsvp).language)):
@@ -79,7 +79,7 @@ def delegate_page(request: HttpRequest, token: str) -> HttpResponse:
     The page shows nothing stored, as that of an invitation.
     """
     link = read_token(token, Purpose.RSVP_DELEGATE)
-    rsvp = _rsvp(link.subject, made_at=None) if link else None
+    rsvp = rsvp_of_link(link.subject, made_at=None) if link else None
     if rsvp is None or not rsvp.is_delegate:
         return link_gone(request)
     with translation.override(language_for(request, addressee_of(rsvp).language)):
@@ -105,16 +105,6 @@ def _offer(request: HttpRequest, rsvp: Rsvp) -> HttpResponse:
         note=rsvp.note,
     )
     return give_answer(request, asked, reply)
-
-
-def _rsvp(number: int, *, made_at: datetime | None) -> Rsvp | None:
-    """Return an answer whose link was mailed to the present address of its owner."""
-    found = Rsvp.objects.select_related("event", "subscriber").filter(pk=number).first()
-    if found is None or (
-        found.subscriber is not None and is_of_earlier_address(found.subscriber, made_at)
-    ):
-        return None
-    return found
 
 
 def _asked(rsvp: Rsvp, *, stored: Rsvp | None = None, asks_consent: bool = False) -> AskedPerson:

@@ -10,8 +10,10 @@ from django.utils.translation import get_language, gettext
 
 from campaigns.events.listing import list_events
 from campaigns.events.local_time import moment_written
+from campaigns.events.moved import moved_in_words
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.answer import CannotAnswer, Closed, why_closed
+from campaigns.rsvp.joining import joining_of
 from campaigns.rsvp.limits import TooManyChanges, TooManyDelegates
 from campaigns.rsvp.mail import seat_in_words
 from campaigns.rsvp.reply import BadReply, Reply
@@ -151,6 +153,7 @@ def event_context(event: Event) -> dict[str, object]:
     return {
         "event": event,
         "line": line,
+        "moved": moved_in_words(event, language=language),
         "until": moment_written(until, event.time_zone, language) if until else "",
     }
 
@@ -179,4 +182,5 @@ def _page(
     shown = {**event_context(asked.event), "stored": asked.stored, **(context or {})}
     if asked.stored:
         shown["stored_seat"] = seat_in_words(asked.stored)
+        shown["joining"] = joining_of(asked.stored)
     return render(request, template, shown, status=status)

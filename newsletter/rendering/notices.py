@@ -20,8 +20,15 @@ from newsletter.rendering.merge import one_line, without_sentinels
 from newsletter.rendering.rendered import Rendered
 from newsletter.rendering.rendered_once import rendered_once
 
-_EVENT: Mapping[str, object] = {"title": None, "when": None, "utc": "", "where": ""}
-"""What a notice says of an event."""
+_EVENT: Mapping[str, object] = {
+    "title": None,
+    "when": None,
+    "utc": "",
+    "moved": "",
+    "where": "",
+    "address": [],
+}
+"""What a notice says of an event. An address has lines."""
 
 NOTICES: Mapping[str, Mapping[str, object]] = {
     "confirmation": {"topics": [], "confirm_url": None, "never_again_url": ""},
@@ -45,6 +52,8 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
         "attends": "",
         "seat": "",
         "join_url": "",
+        "dial_in": [],
+        "documents_url": "",
         "answer_url": None,
         "rsvp_page_url": None,
     },

@@ -25,6 +25,8 @@ class LocalTextsWidget(forms.Widget):
         kept: those of other languages, as they are saved.
     """
 
+    template_name = "studio/_local_texts.html"
+
     def __init__(self, kinds: Mapping[str, TextKind]) -> None:
         super().__init__()
         self.kinds = kinds
@@ -40,6 +42,7 @@ class LocalTextsWidget(forms.Widget):
             {
                 "tag": tag,
                 "name": language_name(tag),
+                "has_text": any(texts.get(tag, {}).values()),
                 "rows": [
                     self._row(tag, text, kind, texts.get(tag, {}).get(text, ""))
                     for text, kind in self.kinds.items()
@@ -54,7 +57,7 @@ class LocalTextsWidget(forms.Widget):
             "own_direction": direction_of(self.own_language),
             "id": (attrs or {}).get("id", ""),
         }
-        return render_to_string("studio/_local_texts.html", context)
+        return render_to_string(self.template_name, context)
 
     def _row(self, tag: str, text: str, kind: TextKind, value: str) -> dict[str, Any]:
         name = PER_LANGUAGE.format(language=tag, text=text)

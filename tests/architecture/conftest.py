@@ -10,12 +10,19 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.events.documents.add import add_document
 from campaigns.models import Campaign, Event, Rsvp
 from campaigns.rsvp.urls_in_mail import answer_url as answer_url_of
-from campaigns.rsvp.urls_in_mail import answers_url_of, delegate_url, place_url, rsvp_url
+from campaigns.rsvp.urls_in_mail import (
+    answers_url_of,
+    delegate_url,
+    documents_path,
+    place_url,
+    rsvp_url,
+)
 from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
-from campaigns.states import RsvpAnswer, RsvpSource, Seat
+from campaigns.states import DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
@@ -51,6 +58,7 @@ from subscribers.states import ApplicationStatus, ConsentMethod, SubscriptionSta
 from tests.architecture.addresses import Address, every_address
 from tests.campaigns.conftest import draft, event, followers, sending
 from tests.campaigns.consent_campaign import asked, path_for
+from tests.campaigns.events.pdfs import PDF
 from tests.subscribers.imports.uploads.uploaded import checked_list
 
 __all__ = ["draft", "event", "followers", "sending"]  # fixtures of the campaigns, here too
@@ -139,6 +147,19 @@ def installation(
         delegate_of=rsvp,
         source=RsvpSource.DELEGATE,
     )
+    agenda, briefing = (
+        add_document(event, content=PDF, title=access.value, access=access)
+        for access in (DocumentAccess.PUBLIC, DocumentAccess.ACCEPTED)
+    )
+    coming = Rsvp.objects.create(
+        event=event,
+        email="mia@example.org",
+        digest=address_digest("mia@example.org"),
+        full_name="Mia Novak",
+        answer=RsvpAnswer.YES,
+        seat=Seat.TAKEN,
+        source=RsvpSource.STAFF,
+    )
     examples = {
         "slug": event.slug,
         "campaign_id": str(sending.pk),
@@ -171,6 +192,9 @@ def installation(
         "rsvp_answer": path_of(answer_url_of(rsvp)),
         "rsvp_place": path_of(place_url(rsvp)),
         "rsvp_delegate": path_of(delegate_url(delegate)),
+        "event_document": f"/events/{event.slug}/documents/{agenda.pk}/",
+        "rsvp_documents": documents_path(coming),
+        "rsvp_document": f"{documents_path(coming)}{briefing.pk}/",
         "my_answers": path_of(answers_url_of(ada)),
         "consent": path_for(ada, asked(topic)),
         "answer": urlsplit(answer_url(application.questions.get().pk)).path,

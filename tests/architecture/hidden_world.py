@@ -14,9 +14,10 @@ from campaigns.models import (
     Delivery,
     DeliveryTally,
     Event,
+    EventDocument,
     Rsvp,
 )
-from campaigns.states import CampaignStatus, DeliveryStatus, RsvpAnswer
+from campaigns.states import CampaignStatus, DeliveryStatus, DocumentAccess, RsvpAnswer
 from newsletter.audit.record import record
 from newsletter.core.addresses import address_digest
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
@@ -112,6 +113,10 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         changed_at=now, status=ImportStep.CHECKED,
     )  # fmt: skip
     event, veiled = _event("meeting", topic), _event("visit", None)
+    document = EventDocument.objects.create(
+        event=event, title=WORD, access=DocumentAccess.PUBLIC, file=f"{'f' * 32}.pdf", size=9,
+        sha256="4" * 64,
+    )  # fmt: skip
     campaign = _campaign("invitation", topic, event, CampaignStatus.SENT, now)
     _campaign("reminder", topic, veiled, CampaignStatus.DRAFT, None)
     _campaign("news", topic, None, CampaignStatus.SENDING, now)
@@ -163,7 +168,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         record(NeedToKnowAction.VIEWED, row, label=WORD)
     rows: list[Model] = [
         topic, greta, suppression, batch, upload, event, campaign, deliveries[0], message,
-        provider_event, report, grant, entry, application,
+        provider_event, report, grant, entry, application, document,
     ]  # fmt: skip
     return {type(row): str(row.pk) for row in rows}
 

@@ -7,6 +7,7 @@ against the table of roles.
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,15 +30,18 @@ from tests.architecture.staff_page import (
     studio_of_each,
 )
 from tests.architecture.staff_world import World
+from tests.campaigns.events.pdfs import PDF
 from tests.campaigns.studio.page_helpers import form
 from tests.staff_members import PASSWORD
 from tests.subscribers.imports.uploads.uploaded import new_list
 
 CAMPAIGN, EVENT = "campaigns.Campaign", "campaigns.Event"
+DOCUMENT = "campaigns.EventDocument"
 SEE, WRITE = "campaigns.view_campaign", "campaigns.change_campaign"
 APPROVE, SEND = "campaigns.approve_campaign", "campaigns.launch_campaign"
 TEST = "campaigns.send_test_email"
 ANSWERS, ENTER = "campaigns.view_rsvp", "campaigns.change_rsvp"
+SEE_EVENTS, EDIT_EVENTS = "campaigns.view_event", "campaigns.change_event"
 PEOPLE, EDIT_PEOPLE = "subscribers.view_subscriber", "subscribers.change_subscriber"
 EXPORT_CONSENT = "subscribers.view_consentrecord"
 APPLICATIONS, DECIDE = "subscribers.view_application", "subscribers.change_application"
@@ -145,23 +149,33 @@ STUDIO = [
 ADMIN = [
     *model_pages("campaigns_campaign", see=SEE, add="campaigns.add_campaign", change=SEE,
             adds=lambda w: {**_details(w), "subject": "Join us"}, table=CAMPAIGN),
-    *model_pages("campaigns_event", see="campaigns.view_event", add="campaigns.add_event",
-            change="campaigns.change_event", adds=lambda w: NEW_EVENT, table=EVENT,
-            changes=lambda w: {**NEW_EVENT, "title": "Renamed"},
-            changes_row=lambda w: w.draft.event_id or 0),
-    Page("studio_event", "campaigns.view_event", NO_METHOD),
     Page("studio_calendars", "campaigns.view_event", NO_METHOD),
     Page("studio_test_calendars", "campaigns.view_event", "campaigns.change_event"),
     Page("studio_end_calendar_mail", "campaigns.view_event", "campaigns.change_event"),
     Page("studio_draft_series", "campaigns.view_event", "campaigns.add_campaign",
          (act_with("draft", at("studio_draft_series", lambda w: w.draft.event_id or 0),
                    lambda w: {"topic": w.draft.topic_id}, CAMPAIGN),)),
-    Page("campaigns_event_cancel", "campaigns.view_event", "campaigns.change_event",
-         (act("cancel", at("campaigns_event_cancel", lambda w: w.draft.event_id or 0), EVENT),)),
-    Page("campaigns_event_copy", "campaigns.view_event", "campaigns.add_event",
-         (act("copy", at("campaigns_event_copy", lambda w: w.draft.event_id or 0), EVENT),)),
-    Page("campaigns_event_programme", "campaigns.view_event", "campaigns.change_event",
-         (act("save", at("campaigns_event_programme", lambda w: w.draft.event_id or 0), EVENT,
+    *model_pages("campaigns_event", see=SEE_EVENTS, add="campaigns.add_event", change=SEE_EVENTS,
+            adds=lambda w: NEW_EVENT, table=EVENT),
+    Page("studio_event", SEE_EVENTS, NO_METHOD),
+    Page("studio_event_details", EDIT_EVENTS, EDIT_EVENTS,
+         (act("save", at("studio_event_details", lambda w: w.draft.event_id or 0), EVENT,
+              **{**NEW_EVENT, "title": "Renamed"}),)),
+    Page("studio_event_cancel", SEE_EVENTS, EDIT_EVENTS,
+         (act("cancel", at("studio_event_cancel", lambda w: w.draft.event_id or 0), EVENT),)),
+    Page("studio_event_copy", SEE_EVENTS, "campaigns.add_event",
+         (act("copy", at("studio_event_copy", lambda w: w.draft.event_id or 0), EVENT),)),
+    Page("studio_event_documents", SEE_EVENTS, EDIT_EVENTS,
+         (act_with("add", at("studio_event_documents", lambda w: w.draft.event_id or 0),
+                   lambda w: {"file": SimpleUploadedFile("agenda.pdf", PDF), "title": "Agenda",
+                              "access": "public"}, DOCUMENT),)),
+    Page("studio_event_document", SEE_EVENTS, NO_METHOD),
+    Page("studio_event_document_delete", SEE_EVENTS, EDIT_EVENTS,
+         (act("delete", lambda w: reverse("admin:studio_event_document_delete",
+                                          args=[w.document.event_id, w.document.pk]),
+              DOCUMENT),)),
+    Page("studio_event_programme", SEE_EVENTS, EDIT_EVENTS,
+         (act("save", at("studio_event_programme", lambda w: w.draft.event_id or 0), EVENT,
               **{"act": "save", "speakers": "1", "items": "0", "speaker-0-name": "Ana Pop"}),)),
     Page("studio_answers", ANSWERS, NO_METHOD),
     Page("studio_answer_counts", "campaigns.view_event", NO_METHOD),

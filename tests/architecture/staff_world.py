@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from campaigns.models import Audience, Campaign, CampaignContent, Event, Rsvp
+from campaigns.models import Audience, Campaign, CampaignContent, Event, EventDocument, Rsvp
 from campaigns.review.approval import approve, submit
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
@@ -67,6 +67,7 @@ class World:
     batch: ImportBatch
     list_manager: User
     """Nobody signs in as them, either."""
+    document: EventDocument
     colleague: User
     """An author whom nobody signs in as."""
 
@@ -134,6 +135,7 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         ImportUpload.objects.get(),
         ImportBatch.objects.get(),
         staff_member("lia-colleague", LIST_MANAGER),
+        EventDocument.objects.earliest("pk"),
         colleague,
     )
 

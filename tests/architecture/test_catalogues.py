@@ -13,7 +13,15 @@ from scripts.messages import PLURAL_FORMS, catalogues, everything_said
 
 CATALOGUES = catalogues()
 THE_SAME = {
-    "fr": {"Forum", "Europe", "Organisation", "Programme", "Signature"},
+    "fr": {
+        "Forum",
+        "Europe",
+        "Organisation",
+        "Programme",
+        "Signature",
+        "Documents",
+        "Questions",
+    },
     "es": {"Error:", "Asia", "Australia", "No"},
     "ro": {
         "Forum",

@@ -86,7 +86,7 @@ SUMMARISED_ELSEWHERE = {
     "templates/campaigns/home.html": "its form comes back as the sign-up page",
     "templates/studio/_row_languages.html": "the page around it says it",
     "templates/studio/answers/_fields.html": "the pages around it say it",
-    "templates/studio/programme.html": "says it for all rows together",
+    "templates/studio/event/programme.html": "says it for all rows together",
     "templates/subscribers/_short_form.html": "its form comes back as the sign-up page",
     "templates/subscribers/_sign_up_form.html": "the pages around it say it",
 }

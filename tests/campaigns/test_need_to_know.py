@@ -241,7 +241,7 @@ def test_who_changes_an_event_or_the_sender_is_told_nothing_of_hidden_campaigns(
     assert draft.event is not None
     Campaign.objects.filter(pk=inner.pk).update(event=draft.event, status="approved")
     page = sams.post(
-        reverse("admin:campaigns_event_cancel", args=[draft.event.pk]), follow=True
+        reverse("admin:studio_event_cancel", args=[draft.event.pk]), follow=True
     ).content.decode()
     assert "is cancelled" in page
     assert inner.name not in page
@@ -272,8 +272,8 @@ def test_the_url_name_of_a_hidden_event_is_not_confirmed_by_a_refusal(
         page = browser.post("/staff/campaigns/event/add/", typed, follow=True)
         return page.content.decode()
 
-    assert "Event saved." in plan("inner-visit")
+    assert "Event created." in plan("inner-visit")
     made = Event.objects.latest("pk")
     assert made.pk != hidden_event.pk
     assert made.slug.startswith("inner-visit-")
-    assert "Event saved." not in plan("open-day")
+    assert "Event created." not in plan("open-day")

@@ -47,6 +47,8 @@ STAFF = [
     "/staff/campaigns/event/",
     "/staff/campaigns/event/add/",
     "/staff/campaigns/event/1/overview/",
+    "/staff/campaigns/event/1/details/",
+    "/staff/campaigns/event/1/programme/",
     "/staff/campaigns/delivery/",
     "/staff/subscribers/subscriber/",
     "/staff/subscribers/topic/",

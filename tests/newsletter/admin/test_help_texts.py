@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from campaigns.admin.event_form import EventForm
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.studio.pages.details import NewCampaignForm
+from campaigns.studio.pages.event.form import EventForm
 from newsletter.admin.help_texts import help_text_of
 from subscribers.admin.subscriber_form import SubscriberForm
 from subscribers.models import Subscriber, Topic

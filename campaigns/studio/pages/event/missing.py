@@ -11,7 +11,7 @@ from campaigns.models.event_words import EVENT_TEXTS
 from campaigns.states import Attendance, EventStatus
 from newsletter.core.languages import language_name
 
-EDIT_PAGE, PROGRAMME_PAGE = "admin:campaigns_event_change", "admin:campaigns_event_programme"
+EDIT_PAGE, PROGRAMME_PAGE = "event_details", "event_programme"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from campaigns.events.listing import event_after, event_before, is_on_public_pages
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Event
 from campaigns.need_to_know import visible_events
-from campaigns.studio.event_view import event_context, event_view
+from campaigns.studio.event_view import event_context, event_url, event_view
 from campaigns.studio.pages.event.missing import Missing, missing_from
 from campaigns.studio.pages.event.sections import sections_of
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
@@ -51,4 +50,4 @@ def overview(request: HttpRequest, event: Event) -> HttpResponse:
 
 
 def _link(event: Event, missing: Missing) -> str:
-    return reverse(missing.page, args=[event.pk]) + (f"#{missing.field}" if missing.field else "")
+    return event_url(missing.page, event) + (f"#{missing.field}" if missing.field else "")

@@ -106,7 +106,7 @@ def test_staff_send_the_test_and_see_its_result(
 def test_invitations_can_be_chosen_only_where_they_can_go_out(
     sams: Client, event: Event, brand: Brand
 ) -> None:
-    address = reverse("admin:campaigns_event_change", args=[event.pk])
+    address = reverse("admin:studio_event_details", args=[event.pk])
     typed = {
         "title": event.title,
         "kind": event.kind,

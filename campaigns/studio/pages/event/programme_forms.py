@@ -8,9 +8,9 @@ from django import forms
 from django.conf import settings
 from django.utils.functional import cached_property
 
-from campaigns.admin.wall_clock import WallClockField
 from campaigns.events.programme import ITEM_TEXTS, LONGEST_NAME, SPEAKER_TEXTS
 from campaigns.models import Event
+from campaigns.studio.wall_clock import WallClockField
 from newsletter.core.languages import direction_of, language_name
 from subscribers.countries import country_choices
 from subscribers.local_texts import TextKind

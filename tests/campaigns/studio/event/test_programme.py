@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def page(event: Event) -> str:
-    return reverse("admin:campaigns_event_programme", args=[event.pk])
+    return reverse("admin:studio_event_programme", args=[event.pk])
 
 
 def start_of(event: Event) -> str:

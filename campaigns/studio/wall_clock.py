@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 
 class WallClockField(forms.DateTimeField):
@@ -14,7 +13,7 @@ class WallClockField(forms.DateTimeField):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = UnfoldAdminTextInputWidget({"type": "datetime-local"})
+        widget = forms.TextInput({"type": "datetime-local", "class": "st-input"})
         super().__init__(
             widget=widget,
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
-from campaigns.admin.drafts_again import warn_of_drafts
-from campaigns.admin.programme_forms import Programme, RowForm
 from campaigns.edit_conflict import EditConflict
 from campaigns.events.check_event import BadEvent
 from campaigns.events.programme import BadProgramme
 from campaigns.events.schedule import change_event, event_version
 from campaigns.models import Event
 from campaigns.studio.decorators import seen_in
+from campaigns.studio.event_view import EDIT, event_context, event_url, event_view
+from campaigns.studio.pages.event.drafts_again import warn_of_drafts
+from campaigns.studio.pages.event.programme_forms import Programme, RowForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +27,28 @@ class RowProblem:
     id: str = ""
 
 
-def programme_page(request: HttpRequest, event: Event, *, may_change: bool) -> HttpResponse:
+@event_view("GET", "POST")
+def programme(request: HttpRequest, event: Event) -> HttpResponse:
     """Show the speakers and the agenda of an event; on POST, save them or add a row."""
+    may_change = request.user.has_perm(EDIT)
     posted = request.POST if request.method == "POST" else None
-    programme = Programme(event, posted)
+    rows = Programme(event, posted)
     if posted is None or posted.get("act") in ("add-speaker", "add-item"):
-        return _show(request, programme, may_change=may_change)
-    if not programme.is_valid():
-        return _show(request, programme, may_change=may_change, problems=_problems(programme))
-    speakers, agenda = programme.rows()
+        return _show(request, rows, may_change=may_change)
+    if not rows.is_valid():
+        return _show(request, rows, may_change=may_change, problems=_problems(rows))
+    speakers, agenda = rows.rows()
     try:
         drafts = change_event(event, seen=seen_in(posted), speakers=speakers, agenda=agenda)
     except EditConflict as conflict:
-        return _show(request, programme, may_change=may_change, newer=conflict.newer)
+        return _show(request, rows, may_change=may_change, newer=conflict.newer)
     except BadEvent as error:
-        _mark(programme, error)
-        found = _problems(programme) or [RowProblem(error.problem)]
-        return _show(request, programme, may_change=may_change, problems=found)
+        _mark(rows, error)
+        found = _problems(rows) or [RowProblem(error.problem)]
+        return _show(request, rows, may_change=may_change, problems=found)
     messages.success(request, "Programme saved.")
     warn_of_drafts(request, drafts)
-    return redirect(reverse("admin:campaigns_event_programme", args=[event.pk]))
+    return redirect(event_url("event_programme", event))
 
 
 def _mark(programme: Programme, error: BadEvent) -> None:
@@ -80,13 +82,13 @@ def _show(
         for form in (*programme.speakers, *programme.items):
             for field in form.fields.values():
                 field.disabled = True
-    page = {
-        **admin.site.each_context(request),
-        "title": f"Programme: {event.title}",
-        "event": event,
-        "programme": programme,
-        "may_change": may_change,
-        "seen": request.POST.get("seen") or event_version(event),
+    page = event_context(
+        request,
+        event,
+        step="programme",
+        programme=programme,
+        may_change=may_change,
+        seen=request.POST.get("seen") or event_version(event),
         **context,
-    }
-    return TemplateResponse(request, "studio/programme.html", page)
+    )
+    return TemplateResponse(request, "studio/event/programme.html", page)
