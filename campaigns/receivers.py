@@ -7,11 +7,13 @@ from typing import Any
 from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
-from campaigns.models import CalendarMail, Campaign, Delivery, Rsvp
+from campaigns.content.draft_update import draft_update
+from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
 from campaigns.sending.reported_by_provider import settle_facts
-from campaigns.states import DeliveryStatus
+from campaigns.signals import event_changed
+from campaigns.states import DeliveryStatus, EventChange
 from newsletter.models import ProviderEvent
 from newsletter.signals import provider_events_recorded, sender_changed
 from subscribers.people.held_data.held_table import HeldTable
@@ -36,6 +38,14 @@ def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
     ended = [campaign.pk for campaign in end_approvals(Campaign.objects.all(), why=why)]
     known_to_all = Campaign.objects.filter(pk__in=ended, topic__is_restricted=False)
     return _drafts_again(known_to_all.count())
+
+
+@receiver(event_changed)
+def draft_what_tells_of_it(
+    sender: Any, *, event: Event, change: EventChange, **kwargs: Any
+) -> None:
+    """Draft the campaigns that tell people of a change of an event."""
+    draft_update(event, change)
 
 
 @receiver(topic_visibility_changed)

@@ -25,6 +25,14 @@ class CampaignKind(TextChoices):
     ANNOUNCEMENT = "announcement", "Announcement"
     # To those alone who agreed to an earlier wording. See campaigns/audience/asked_again.py.
     CONSENT = "consent", "Asks people to agree again"
+    # To those alone who were told what was before. See campaigns/content/draft_update.py.
+    UPDATE = "update", "Tells of a change of an event"
+    CANCELLATION = "cancellation", "Tells that an event is cancelled"
+    NEW_LINK = "new_link", "Tells of a new meeting link"
+
+
+TELLS_OF_CHANGE = frozenset({CampaignKind.UPDATE, CampaignKind.CANCELLATION, CampaignKind.NEW_LINK})
+"""Kinds whose topic, event and audience are those of the change."""
 
 
 CAMPAIGN_TRANSITIONS: Transitions = {
@@ -169,6 +177,8 @@ class AudienceRule(TextChoices):
     WAITING = "waiting", "People on the waiting list"
     CAME = "came", "People who came"
     DID_NOT_COME = "did_not_come", "People who had accepted and didn’t come"
+    HOLDERS = "holders", "People who got the event for their calendar"
+    HAS_LINK = "has_link", "People who got the meeting link"
 
 
 class SkipReason(TextChoices):
@@ -223,6 +233,14 @@ class DocumentAccess(TextChoices):
 
     PUBLIC = "public", "Everybody, on the event’s page"
     ACCEPTED = "accepted", "Those who accepted the invitation and have a place"
+
+
+class EventChange(TextChoices):
+    """A change of something that people were told of an event."""
+
+    MOVED = "moved", "Another time or place"
+    CANCELLED = "cancelled", "Cancelled"
+    NEW_LINK = "new_link", "Another meeting link"
 
 
 class CalendarMode(TextChoices):

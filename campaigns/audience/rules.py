@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.db.models import Exists, OuterRef, Q
 
-from campaigns.models import Rsvp
-from campaigns.states import AudienceRule, RsvpAnswer, Seat
+from campaigns.models import Delivery, Rsvp
+from campaigns.states import AudienceRule, CalendarMethod, DeliveryStatus, RsvpAnswer, Seat
 from subscribers.models import Subscriber
 
 type Condition = Callable[[int, str], Q]
@@ -22,6 +22,7 @@ COMES = Q(answer=RsvpAnswer.YES, seat__in=[Seat.NONE, Seat.TAKEN])
 WAITS = Q(answer=RsvpAnswer.YES, seat__in=[Seat.WAITING, Seat.OFFERED])
 # Nobody is told that they were missed because nobody noted who came.
 STAYED_AWAY = Q(answer=RsvpAnswer.YES, came=False)
+_REACHED = (DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.UNCERTAIN)
 
 
 def accepted(event_id: int, through: str = "") -> Q:
@@ -50,12 +51,41 @@ def did_not_come(event_id: int, through: str = "") -> Q:
     return _said(STAYED_AWAY, event_id, through)
 
 
+def holders(event_id: int, through: str = "") -> Q:
+    """Build the condition that somebody got the event for their calendar.
+
+    Whoever is in doubt counts: a calendar that keeps what is no more harms them, and an update of
+    what they don't have is one invitation more.
+    """
+    return _was_told(AudienceRule.HOLDERS, event_id, through)
+
+
+def has_link(event_id: int, through: str = "") -> Q:
+    """Build the condition that somebody got the meeting link.
+
+    It is in emails about an event that asks for no answers, and else in the confirmation of those
+    who come.
+    """
+    return _was_told(AudienceRule.HAS_LINK, event_id, through) | accepted(event_id, through)
+
+
+def told_of(rule: AudienceRule, event_id: int) -> Q:
+    """Build the condition on a delivery that it told its recipient what the rule is about."""
+    reached = Q(status__in=_REACHED, campaign__event_id=event_id)
+    if rule is AudienceRule.HOLDERS:
+        carries = (CalendarMethod.PUBLISH, CalendarMethod.REQUEST)
+        return reached & Q(campaign__calendar_method__in=carries)
+    return reached & ~Q(campaign__join_url="")
+
+
 RULES: Mapping[AudienceRule, Condition] = {
     AudienceRule.ACCEPTED: accepted,
     AudienceRule.NO_ANSWER: no_answer,
     AudienceRule.WAITING: waiting,
     AudienceRule.CAME: came,
     AudienceRule.DID_NOT_COME: did_not_come,
+    AudienceRule.HOLDERS: holders,
+    AudienceRule.HAS_LINK: has_link,
 }
 
 
@@ -97,6 +127,14 @@ def _said(what: Q, event_id: int, through: str) -> Q:
 def _own(what: Q, event_id: int, through: str) -> Q:
     rows = Rsvp.objects.filter(what, event_id=event_id, subscriber_id=OuterRef(f"{through}pk"))
     return Q(Exists(rows))
+
+
+def _was_told(rule: AudienceRule, event_id: int, through: str) -> Q:
+    told = told_of(rule, event_id)
+    if rule is AudienceRule.HAS_LINK:
+        # Where people are asked for answers, the card in emails leaves the link out.
+        told &= Q(campaign__event__takes_answers=False)
+    return Q(Exists(Delivery.objects.filter(told, subscriber_id=OuterRef(f"{through}pk"))))
 
 
 def _as_guest(what: Q, event_id: int, through: str) -> Q:

@@ -22,7 +22,10 @@ def method_of(campaign: Campaign) -> CalendarMethod:
             if _was_invited_to(campaign) and not why_no_invitations()
             else CalendarMethod.NONE
         )
-    wanted = event.calendar_mode == CalendarMode.INVITATION
+    # Whoever holds an invitation hears of a change by another, whatever the event's mode is now.
+    wanted = event.calendar_mode == CalendarMode.INVITATION or (
+        campaign.tells_of_change and _was_invited_to(campaign)
+    )
     if wanted and not why_no_invitations():
         return CalendarMethod.REQUEST
     return CalendarMethod.PUBLISH

@@ -63,8 +63,9 @@ def event_details(event: Event, *, joins: bool = False) -> EventDetails:
     Args:
         joins: whether all readers come. They are shown the way in, and not asked again.
     """
-    asks = event.takes_answers and not joins
-    is_public = is_on_public_pages(event)
+    asks = event.takes_answers and event.takes_place and not joins
+    # Nobody joins a cancelled event, or puts it into a calendar.
+    is_public, takes_place = is_on_public_pages(event), event.takes_place
     return EventDetails(
         title=event.local_title,
         kind_label=str(event.get_kind_display()),
@@ -73,8 +74,8 @@ def event_details(event: Event, *, joins: bool = False) -> EventDetails:
         where=_where(event, joins=joins),
         summary=event.local_summary,
         url=_absolute("event", event.slug) if is_public else "",
-        join_url="" if asks else event.join_url,
-        calendar_url=_absolute("event_ics", event.slug) if is_public else "",
+        join_url="" if asks or not takes_place else event.join_url,
+        calendar_url=_absolute("event_ics", event.slug) if is_public and takes_place else "",
         rsvp_url="{rsvp_url}" if asks else "",
         answer_by=_answer_by(event) if asks else "",
     )

@@ -182,6 +182,10 @@ def save_audience(
         lambda: audience_version(saved.first()),
         action=CampaignAuditAction.AUDIENCE_SAVED,
     ) as locked:
+        if locked.tells_of_change:
+            raise ContentError(
+                "audience", "can’t be changed: everybody who was told must hear of the change"
+            )
         for index, code in enumerate(countries):
             if code not in country_codes():
                 raise ContentError(
@@ -255,11 +259,21 @@ def _language_tag(tag: object, *, path: str) -> str:
         raise ContentError(path, "is not a language code, such as en") from error
 
 
-def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
+def _check_what_is_fixed(campaign: Campaign, details: dict[str, Any]) -> None:
+    """Check what a campaign of a kind of its own can't have otherwise."""
     if campaign.asks_for_consent:
         if details.get("topic", campaign.topic) != campaign.topic:
             raise ContentError("topic", "can’t be another: this campaign asks its subscribers")
         details["is_archived"] = False
+    if campaign.tells_of_change:
+        for name in ("topic", "event"):
+            if details.get(name, getattr(campaign, name)) != getattr(campaign, name):
+                raise ContentError(name, "can’t be another: this campaign tells of a change of it")
+        details["is_archived"] = False
+
+
+def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
+    _check_what_is_fixed(campaign, details)
     if "name" in details:
         details["name"] = clean_campaign_name(details["name"])
     if "topic" in details and not isinstance(details["topic"], Topic):

@@ -16,8 +16,10 @@ from campaigns.events.check_event import BadEvent, check_event, derive_moments, 
 from campaigns.events.moved import EventTime, note_new_time
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import names_hidden_event
+from campaigns.signals import event_changed
 from campaigns.states import (
     EVENT_TRANSITIONS,
+    EventChange,
     EventKind,
     EventStatus,
 )
@@ -61,6 +63,7 @@ CHANGEABLE = frozenset(
 The slug is not among them, because links in sent email contain it.
 """
 
+_PLACE = frozenset({"venue", "address", "attendance"})
 LONGEST_SLUG = 80
 
 
@@ -136,6 +139,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     _refuse_unknown(changes)
     locked = Event.objects.select_for_update().get(pk=event.pk)
     before, was = event_version(locked), EventTime.of(locked)
+    had_link = bool(locked.join_url)
     changed = [name for name, value in changes.items() if getattr(locked, name) != value]
     for name in changed:
         setattr(locked, name, changes[name])
@@ -150,6 +154,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
         note_author(locked)
         _record(EventAction.CHANGED, locked, fields=changed)
         drafts = _reopen_announcements(locked, why="The event was changed after the approval.")
+        _tell_above(locked, set(changed), was=was, had_link=had_link)
     event.refresh_from_db()
     return drafts
 
@@ -179,7 +184,9 @@ def cancel_event(event: Event) -> list[Campaign] | None:
     event.refresh_from_db()
     note_author(event)
     _record(EventAction.CANCELLED, event)
-    return _reopen_announcements(event, why="The event was cancelled after the approval.")
+    drafts = _reopen_announcements(event, why="The event was cancelled after the approval.")
+    event_changed.send(sender=None, event=event, change=EventChange.CANCELLED)
+    return drafts
 
 
 @transaction.atomic
@@ -204,8 +211,19 @@ def derive_again(event: Event) -> bool:
     locked.sequence += 1
     locked.save()
     _reopen_announcements(locked, why="The clocks of the event’s place changed after the approval.")
+    event_changed.send(sender=None, event=locked, change=EventChange.MOVED)
     event.refresh_from_db()
     return True
+
+
+def _tell_above(event: Event, changed: set[str], *, was: EventTime, had_link: bool) -> None:
+    """Announce what people should hear of, of an event that takes place and isn't over."""
+    if not event.takes_place or event.ends_at <= timezone.now():
+        return
+    if changed & _PLACE or not EventTime.of(event).is_at_once_with(was):
+        event_changed.send(sender=None, event=event, change=EventChange.MOVED)
+    if had_link and event.join_url and "join_url" in changed:
+        event_changed.send(sender=None, event=event, change=EventChange.NEW_LINK)
 
 
 def _record(action: EventAction, event: Event, **details: Any) -> None:

@@ -10,6 +10,7 @@ from campaigns.models.event import Event
 from campaigns.states import (
     EDITABLE,
     LAUNCHED,
+    TELLS_OF_CHANGE,
     CalendarMethod,
     CampaignKind,
     CampaignStatus,
@@ -168,6 +169,11 @@ class Campaign(models.Model):
     def asks_for_consent(self) -> bool:
         """Return whether it asks people to agree to the consent wording of now."""
         return self.kind == CampaignKind.CONSENT
+
+    @property
+    def tells_of_change(self) -> bool:
+        """Return whether it tells those who were invited of a change of the event."""
+        return self.kind in TELLS_OF_CHANGE
 
     @property
     def is_editable(self) -> bool:

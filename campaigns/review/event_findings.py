@@ -8,24 +8,30 @@ from campaigns.events.local_time import moment_written
 from campaigns.events.series import due_of
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.review.finding import PreflightFinding, blocker, warning
-from campaigns.states import AudienceRule, EventStatus
+from campaigns.states import AudienceRule, CampaignKind, EventStatus
 
 SOON = timedelta(hours=1)
+_NOT_CANCELLED = "The event isn’t cancelled. This email says that it is."
 AFTERWARDS = frozenset({AudienceRule.CAME, AudienceRule.DID_NOT_COME})
 """Rules of campaigns that are sent when the event is over."""
 
 
 def event_findings(
-    event: Event | None, now: datetime, *, rule: str = ""
+    event: Event | None, now: datetime, *, rule: str = "", kind: str = ""
 ) -> Iterator[PreflightFinding]:
     """Find what is wrong with the event itself.
 
     Args:
         rule: the campaign's about answers, one of AudienceRule.
+        kind: the campaign's, one of CampaignKind.
     """
     if event is None:
         return
-    if event.status == EventStatus.CANCELLED:
+    is_cancelled = event.status == EventStatus.CANCELLED
+    if kind == CampaignKind.CANCELLATION:
+        yield from [] if is_cancelled else [blocker(_NOT_CANCELLED, "event")]
+        return
+    if is_cancelled:
         yield blocker("The event has been cancelled. Choose another event in Details.", "event")
     if rule in AFTERWARDS:
         if now < event.ends_at:

@@ -49,7 +49,7 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Prefli
     brand = current_brand()
     findings = [
         *_brand(brand),
-        *event_findings(campaign.event, now, rule=rule_of(campaign).rule),
+        *event_findings(campaign.event, now, rule=rule_of(campaign).rule, kind=campaign.kind),
         *calendar_findings(campaign),
         *findings_of_step(campaign, now),
         *_contents(campaign, brand),

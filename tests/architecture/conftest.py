@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.events.documents.add import add_document
-from campaigns.models import Campaign, Event, Rsvp
+from campaigns.models import CalendarMail, Campaign, Event, Rsvp
 from campaigns.rsvp.urls_in_mail import answer_url as answer_url_of
 from campaigns.rsvp.urls_in_mail import (
     answers_url_of,
@@ -22,7 +22,7 @@ from campaigns.rsvp.urls_in_mail import (
 )
 from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
-from campaigns.states import DocumentAccess, RsvpAnswer, RsvpSource, Seat
+from campaigns.states import CalendarMailKind, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
@@ -160,6 +160,15 @@ def installation(
         seat=Seat.TAKEN,
         source=RsvpSource.STAFF,
     )
+    calendar_mail = CalendarMail.objects.create(
+        event=event,
+        subscriber=ada,
+        kind=CalendarMailKind.COUNTER,
+        text="<script>alert(1)</script>",
+        proposed_start=event.starts_at,
+        fingerprint="1",
+        received_at=timezone.now(),
+    )
     examples = {
         "slug": event.slug,
         "campaign_id": str(sending.pk),
@@ -175,6 +184,7 @@ def installation(
         "index": "0",
         "topicgrant_id": "1",
         "part": "0",
+        "mail_id": str(calendar_mail.pk),
     }
     whole = {
         "confirm": urlsplit(confirm_url(ben)).path,

@@ -43,10 +43,14 @@ NOT_INCLUDED_REASONS = {
     "not_came": "not marked as having come",
     "not_did_not_come": "not marked as having accepted and stayed away",
     "had_step": "have had this step of the event’s series before",
+    "not_holders": "haven’t got the event for their calendar",
+    "not_has_link": "haven’t got the meeting link",
     "not_addressed": "in other countries or languages",
 }
 
 
+OF_CHANGES = frozenset({AudienceRule.HOLDERS.value, AudienceRule.HAS_LINK.value})
+"""Rules of campaigns that tell of a change, which nobody chooses."""
 COUNTED_AT_ONCE = 50_000
 """Followers of a topic that the page counts before it is shown."""
 
@@ -113,6 +117,8 @@ def _estimate_as_typed(request: HttpRequest, campaign: Campaign) -> dict[str, ob
 
     The rule is tried inside a transaction that is rolled back, so nothing is saved.
     """
+    if campaign.tells_of_change:
+        return estimate_context(campaign)  # nothing can be typed
     with transaction.atomic():
         try:
             save_audience(campaign, **_typed(request))
@@ -171,7 +177,10 @@ def not_included(counts: dict[str, int]) -> list[tuple[int, str]]:
 def _rules(campaign: Campaign, rule: Audience) -> list[tuple[str, str]]:
     """Return the rules about answers to choose from: none where nobody is asked."""
     asks = campaign.event is not None and campaign.event.takes_answers
-    return list(AudienceRule.choices) if asks or rule.rule else []
+    if not asks and not rule.rule:
+        return []
+    hidden = OF_CHANGES - {rule.rule}
+    return [(value, label) for value, label in AudienceRule.choices if value not in hidden]
 
 
 def _languages(rule: Audience) -> list[tuple[str, str]]:

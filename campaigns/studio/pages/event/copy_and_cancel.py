@@ -9,7 +9,7 @@ from campaigns.events.next_quarter import copy_to_next_quarter
 from campaigns.events.schedule import cancel_event
 from campaigns.models import Event
 from campaigns.studio.event_view import EDIT, PLAN, event_url, event_view
-from campaigns.studio.pages.event.drafts_again import warn_of_drafts
+from campaigns.studio.pages.event.drafts_again import tell_of_updates, warn_of_drafts
 
 
 @event_view("POST", permission=PLAN, page="event")
@@ -40,4 +40,5 @@ def cancel(request: HttpRequest, event: Event) -> HttpResponse:
             f"“{event}” is cancelled. Its page and calendar entry show that. No email was sent.",
         )
         warn_of_drafts(request, drafts)
+        tell_of_updates(request, event)
     return redirect(event_url("event", event))

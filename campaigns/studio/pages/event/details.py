@@ -10,7 +10,7 @@ from campaigns.events.local_time import event_time_utc
 from campaigns.models import Event
 from campaigns.studio.composer.editor import composer_media
 from campaigns.studio.event_view import EDIT, PLAN, event_context, event_url, event_view
-from campaigns.studio.pages.event.drafts_again import warn_of_drafts
+from campaigns.studio.pages.event.drafts_again import tell_of_updates, warn_of_drafts
 from campaigns.studio.pages.event.form import EventForm
 from campaigns.studio.times import PAGE_LANGUAGE
 from newsletter.admin.visibility import visible_rows
@@ -27,6 +27,7 @@ def edit(request: HttpRequest, event: Event) -> HttpResponse:
         form.keep()
         messages.success(request, "Event saved.")
         warn_of_drafts(request, form.drafts)
+        tell_of_updates(request, event)
         return redirect(event_url("event", event))
     # A form that is refused has written what was typed into its row.
     saved = visible_rows(Event.objects.all(), request.user).get(pk=event.pk)

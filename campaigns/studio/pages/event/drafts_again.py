@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.http import HttpRequest
 
-from campaigns.models import Campaign
+from campaigns.content.draft_update import updates_in_hand
+from campaigns.models import Campaign, Event
 from campaigns.need_to_know import visible_campaigns
 from campaigns.studio.decorators import draft_again
 
@@ -19,3 +20,14 @@ def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
     for campaign in campaigns:
         if campaign.pk in visible:
             messages.warning(request, draft_again(f"The campaign “{campaign}”", campaign.status))
+
+
+def tell_of_updates(request: HttpRequest, event: Event) -> None:
+    """Say which drafts tell people of changes of an event."""
+    known = visible_campaigns(request.user).filter(pk__in=updates_in_hand(event).values("pk"))
+    for campaign in known.order_by("pk"):
+        messages.info(
+            request,
+            f"“{campaign}” is ready to tell those who were invited. Read it and submit it for "
+            f"review: nobody is told before it is sent.",
+        )

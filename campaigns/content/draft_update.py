@@ -1,0 +1,125 @@
+"""Drafting the campaign that tells people of a change of an event, in the change's transaction.
+
+It is a draft: a person reads it, another approves it, and one sends it, as any campaign.
+"""
+
+from collections.abc import Mapping
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from campaigns.audience.rules import told_of
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
+from campaigns.authors import note_author
+from campaigns.content.check_content import MAXIMUM_NAME
+from campaigns.content.update_texts import update_content
+from campaigns.models import Audience, Campaign, CampaignContent, Delivery, Event
+from campaigns.states import (
+    CAMPAIGN_TRANSITIONS,
+    EDITABLE,
+    LAUNCHED,
+    AudienceRule,
+    CalendarMethod,
+    CampaignKind,
+    CampaignStatus,
+    EventChange,
+)
+from newsletter.core.catalogues import page_languages
+from newsletter.core.db.transition import transition
+from subscribers.models import Topic
+
+_KINDS: Mapping[EventChange, CampaignKind] = {
+    EventChange.MOVED: CampaignKind.UPDATE,
+    EventChange.CANCELLED: CampaignKind.CANCELLATION,
+    EventChange.NEW_LINK: CampaignKind.NEW_LINK,
+}
+_RULES: Mapping[CampaignKind, AudienceRule] = {
+    CampaignKind.UPDATE: AudienceRule.HOLDERS,
+    CampaignKind.CANCELLATION: AudienceRule.HOLDERS,
+    CampaignKind.NEW_LINK: AudienceRule.HAS_LINK,
+}
+_NAMES: Mapping[CampaignKind, str] = {
+    CampaignKind.UPDATE: "Update",
+    CampaignKind.CANCELLATION: "Cancellation",
+    CampaignKind.NEW_LINK: "New meeting link",
+}
+
+
+def draft_update(event: Event, change: EventChange) -> list[Campaign]:
+    """Draft the campaigns that tell of a change those who were told what was before.
+
+    There is one for each topic whose followers were told. Where one is a draft already, the event
+    card in it says what is now. After a cancellation nothing else is left to tell.
+
+    Args:
+        event: locked, and saved with the change.
+
+    Returns:
+        The drafts, those included that there were.
+    """
+    kind = _KINDS[change]
+    if kind is CampaignKind.CANCELLATION:
+        _withdraw(event)
+    return [_draft(event, kind, topic) for topic in _topics(event, _RULES[kind])]
+
+
+def updates_in_hand(event: Event) -> QuerySet[Campaign]:
+    """Select the campaigns that tell of a change of an event, and haven't been sent."""
+    return Campaign.objects.filter(event=event, kind__in=_RULES, status__in=EDITABLE)
+
+
+def _topics(event: Event, rule: AudienceRule) -> list[Topic]:
+    """Return the topics with followers who were told what was before."""
+    told = Delivery.objects.filter(told_of(rule, event.pk), campaign=OuterRef("pk"))
+    campaigns = Campaign.objects.filter(Exists(told), event=event, status__in=LAUNCHED)
+    return list(Topic.objects.filter(pk__in=campaigns.values("topic")).order_by("pk"))
+
+
+def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:
+    found = updates_in_hand(event).filter(kind=kind, topic=topic).first()
+    if found is not None:
+        if kind is CampaignKind.NEW_LINK:
+            _put_link(found, event)
+        return found
+    languages = page_languages()
+    campaign = Campaign.objects.create(
+        name=f"{_NAMES[kind]}: {event.title}"[:MAXIMUM_NAME],
+        kind=kind,
+        topic=topic,
+        event=event,
+        language=languages[0],
+        is_archived=False,
+        carries_calendar=kind is not CampaignKind.NEW_LINK,
+    )
+    Audience.objects.create(campaign=campaign, rule=_RULES[kind])
+    is_invited = Campaign.objects.filter(
+        event=event, status__in=LAUNCHED, calendar_method=CalendarMethod.REQUEST
+    ).exists()
+    CampaignContent.objects.bulk_create(
+        CampaignContent(
+            campaign=campaign,
+            language=language,
+            **update_content(event, kind, language=language, is_invited=is_invited),
+        )
+        for language in languages
+    )
+    note_author(campaign)
+    record_campaign(CampaignAuditAction.CREATED, campaign)
+    return campaign
+
+
+def _put_link(campaign: Campaign, event: Event) -> None:
+    """Replace the link in a draft that tells of an earlier one."""
+    for content in campaign.contents.all():
+        for block in content.blocks:
+            if block.get("type") == "button":
+                block["url"] = event.join_url
+        content.save(update_fields=["blocks"])
+
+
+def _withdraw(event: Event) -> None:
+    """Cancel the drafts that tell of other changes."""
+    for campaign in updates_in_hand(event).exclude(kind=CampaignKind.CANCELLATION):
+        rows = Campaign.objects.filter(pk=campaign.pk)
+        if transition(rows, CAMPAIGN_TRANSITIONS, CampaignStatus.CANCELLED):
+            record_campaign(CampaignAuditAction.CANCELLED, campaign)

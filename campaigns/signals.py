@@ -1,0 +1,9 @@
+"""Signals by which events tell the floors above them that they were changed."""
+
+from django.dispatch import Signal
+
+event_changed = Signal()
+"""Something changed that people were told. Arguments: `event`, and `change`, one of EventChange.
+
+It is sent within the transaction of the change.
+"""

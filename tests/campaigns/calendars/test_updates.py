@@ -1,0 +1,257 @@
+"""A change of an event drafts what tells of it to those, and only those, who were told before."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
+
+from campaigns.audience.resolve import estimate
+from campaigns.content.check_content import ContentError
+from campaigns.content.edit import save_audience, save_details
+from campaigns.events.schedule import cancel_event, change_event, derive_again
+from campaigns.models import Campaign, Delivery, Event, Rsvp
+from campaigns.review.approval import CannotApprove, approve
+from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.launch import CannotLaunch, launch_now
+from campaigns.sending.send import send_batch
+from campaigns.states import CampaignKind, CampaignStatus, DeliveryStatus, RsvpAnswer
+from newsletter.models import InboxMessage
+from subscribers.models import Subscriber
+from tests.campaigns.calendars.test_sent_calendars import calendar_in, text_of
+from tests.campaigns.conftest import MakeFollowers
+from tests.newsletter.transport.message.test_mime_template import read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def invited(inviting: Event, sending: Campaign) -> Event:
+    """An event to which five people were invited; one of them wasn't reached."""
+    finish(sending)
+    missed = Delivery.objects.earliest("pk")
+    Delivery.objects.filter(pk=missed.pk).update(status=DeliveryStatus.FAILED)
+    inviting.refresh_from_db()
+    return inviting
+
+
+def finish(campaign: Campaign) -> None:
+    while send_batch(campaign.pk).more:
+        pass
+    advance_campaigns()
+
+
+def drafts(event: Event) -> list[Campaign]:
+    return list(Campaign.objects.filter(event=event, status=CampaignStatus.DRAFT).order_by("pk"))
+
+
+def entry(text: str) -> Any:
+    """Return the one entry of a calendar."""
+    (event,) = Calendar.from_ical(text).walk("VEVENT")
+    return event
+
+
+def move(event: Event) -> None:
+    hour = event.local_start.replace(hour=event.local_start.hour + 1)
+    change_event(event, local_start=hour, local_end=event.local_end.replace(hour=hour.hour + 1))
+
+
+def send(campaign: Campaign) -> dict[str, str]:
+    """Send a campaign, and return address → calendar, "" for none."""
+    InboxMessage.objects.all().delete()
+    approve(campaign, by="Sam")
+    finish(launch_now(campaign))
+    found = {}
+    for row in InboxMessage.objects.all():
+        message = read(bytes(row.raw))
+        found[row.recipient] = text_of(message) if calendar_in(message) else ""
+    return found
+
+
+def test_a_move_drafts_an_update_for_those_who_hold_the_invitation(
+    invited: Event, followers: MakeFollowers, topic: object
+) -> None:
+    before = Campaign.objects.get().calendar_sequence
+    missed = Delivery.objects.get(status=DeliveryStatus.FAILED).subscriber
+    assert missed is not None
+
+    move(invited)
+
+    (draft,) = drafts(invited)
+    assert (draft.kind, draft.audience.rule) == (CampaignKind.UPDATE, "holders")
+    assert set(draft.contents.values_list("language", flat=True)) >= {"en", "fr", "ar"}
+    assert estimate(draft).receive == 4
+    assert not InboxMessage.objects.filter(subject__startswith="Changed").exists()
+    found = send(draft)
+    assert missed.email not in found
+    assert len(found) == 4
+    for address, text in found.items():
+        event = entry(text)
+        assert "METHOD:REQUEST" in text
+        assert str(event["uid"]) == str(invited.uid)
+        assert event["sequence"] > before
+        assert event.decoded("dtstart") == invited.starts_at
+        assert str(event["attendee"]) == f"mailto:{address}"
+
+
+def test_people_whose_organiser_wrote_before_hear_from_the_same(invited: Event) -> None:
+    def organisers() -> dict[str, str]:
+        return {
+            row.recipient: str(entry(text_of(read(bytes(row.raw))))["organizer"])
+            for row in InboxMessage.objects.all()
+        }
+
+    first = organisers()
+    move(invited)
+    send(drafts(invited)[0])
+    second = organisers()
+    assert second
+    assert second.items() <= first.items()
+
+
+def test_a_second_change_before_it_is_sent_makes_no_second_draft(invited: Event) -> None:
+    move(invited)
+    change_event(invited, venue="Parliament", address="1 Square")
+
+    (draft,) = drafts(invited)
+    text = next(iter(send(draft).values()))
+    event = entry(text)
+    assert "Parliament" in str(event["location"])
+    assert event.decoded("dtstart") == invited.starts_at
+
+
+def test_a_change_after_an_approval_ends_it(invited: Event) -> None:
+    move(invited)
+    (draft,) = drafts(invited)
+    approve(draft, by="Sam")
+    change_event(invited, venue="Parliament")
+    assert drafts(invited) == [draft]
+
+
+def test_what_calendars_dont_show_drafts_nothing(invited: Event) -> None:
+    change_event(invited, speakers=[{"name": "Ana Pop"}], capacity=100)
+    assert drafts(invited) == []
+
+
+def test_where_nobody_was_invited_nothing_is_drafted(inviting: Event) -> None:
+    move(inviting)
+    cancel_event(inviting)
+    assert drafts(inviting) == []
+
+
+def test_a_cancellation_goes_to_holders_and_takes_the_event_out(invited: Event) -> None:
+    move(invited)
+    (update,) = drafts(invited)
+    cancel_event(invited)
+
+    update.refresh_from_db()
+    assert update.status == CampaignStatus.CANCELLED
+    (draft,) = drafts(invited)
+    assert draft.kind == CampaignKind.CANCELLATION
+    found = send(draft)
+    assert len(found) == 4
+    for address, text in found.items():
+        assert "METHOD:CANCEL\r\n" in text
+        assert "STATUS:CANCELLED\r\n" in text
+        event = entry(text)
+        assert str(event["attendee"]) == f"mailto:{address}"
+        assert event["sequence"] == Event.objects.get().sequence
+    body = read(bytes(InboxMessage.objects.earliest("pk").raw)).get_body(("plain",))
+    assert body is not None
+    assert "/rsvp/" not in body.get_content()
+
+
+def test_a_cancellation_never_overtakes_an_update(invited: Event) -> None:
+    move(invited)
+    (update,) = drafts(invited)
+    approve(update, by="Sam")
+    launch_now(update)
+    cancel_event(invited)
+    (cancellation,) = drafts(invited)
+
+    with pytest.raises(CannotApprove) as refused:
+        approve(cancellation, by="Sam")
+    assert "still being sent" in str(refused.value.findings[0].message)
+
+    finish(update)
+    approve(cancellation, by="Sam")
+    launch_now(cancellation)
+
+
+def test_an_update_that_was_approved_waits_for_an_older_one(invited: Event) -> None:
+    move(invited)
+    (first,) = drafts(invited)
+    approve(first, by="Sam")
+    launch_now(first)
+    change_event(invited, venue="Parliament")
+    (second,) = drafts(invited)
+    Campaign.objects.filter(pk=first.pk).update(status=CampaignStatus.SENT)
+    approve(second, by="Sam")
+    Campaign.objects.filter(pk=first.pk).update(status=CampaignStatus.PAUSED)
+    with pytest.raises(CannotLaunch):
+        launch_now(second)
+
+
+def test_in_file_mode_the_change_is_told_in_words(event: Event, sending: Campaign) -> None:
+    finish(sending)
+    move(event)
+    (draft,) = drafts(event)
+    html = str(draft.contents.get(language="en").blocks)
+    assert "please change it there" in html
+    assert all("METHOD:PUBLISH" in text for text in send(draft).values())
+    cancel_event(event)
+    (cancellation,) = drafts(event)
+    assert set(send(cancellation).values()) == {""}
+
+
+def test_clocks_that_change_draft_the_same_update(invited: Event) -> None:
+    Event.objects.filter(pk=invited.pk).update(
+        starts_at=invited.starts_at.replace(minute=30), ends_at=invited.ends_at.replace(minute=59)
+    )
+    invited.refresh_from_db()
+    assert derive_again(invited)
+    (draft,) = drafts(invited)
+    assert draft.kind == CampaignKind.UPDATE
+
+
+def test_a_new_meeting_link_goes_to_those_who_got_the_old_one(invited: Event) -> None:
+    yes, no = Subscriber.objects.order_by("pk")[:2]
+    Rsvp.objects.create(event=invited, subscriber=yes, answer=RsvpAnswer.YES, attends="online")
+    Rsvp.objects.create(event=invited, subscriber=no, answer=RsvpAnswer.NO)
+
+    change_event(invited, join_url="https://meet.example.org/second")
+    change_event(invited, join_url="https://meet.example.org/third")
+
+    (draft,) = drafts(invited)
+    assert draft.kind == CampaignKind.NEW_LINK
+    assert set(send(draft)) == {yes.email}
+    body = read(bytes(InboxMessage.objects.get().raw)).get_body(("plain",))
+    assert body is not None
+    assert "meet.example.org/third" in body.get_content()
+
+
+def test_whom_it_reaches_and_what_it_is_about_stay_as_they_are(
+    invited: Event, other_topic: object
+) -> None:
+    move(invited)
+    (draft,) = drafts(invited)
+    with pytest.raises(ContentError):
+        save_audience(draft, countries=["NZ"], languages=[])
+    with pytest.raises(ContentError):
+        save_details(draft, topic=other_topic)
+    with pytest.raises(ContentError):
+        save_details(draft, event=None)
+
+
+def test_staff_are_told_of_the_draft_and_see_whom_it_reaches(sams: Client, invited: Event) -> None:
+    page = sams.post(
+        reverse("admin:campaigns_event_cancel", args=[invited.pk]), follow=True
+    ).content.decode()
+    assert "Cancellation: Quarterly meeting" in page
+    assert "nobody is told before it is sent" in page
+    (draft,) = drafts(invited)
+    shown = sams.get(reverse("admin:studio_audience", args=[draft.pk])).content.decode()
+    assert "<strong>4</strong> people would receive this email" in shown
+    assert "to everybody who was told what was before" in shown
+    assert "haven’t got the event for their calendar" in shown
