@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
-from campaigns.models import Campaign
+from campaigns.models import CalendarMail, Campaign
 from campaigns.rsvp.enter import answer_version
 from staff.accounts.roles_of import groups_of
 from staff.roles import AUTHOR, REVIEWER
@@ -151,7 +151,9 @@ ADMIN = [
             adds=lambda w: {**_details(w), "subject": "Join us"}, table=CAMPAIGN),
     Page("studio_calendars", "campaigns.view_event", NO_METHOD),
     Page("studio_test_calendars", "campaigns.view_event", "campaigns.change_event"),
-    Page("studio_end_calendar_mail", "campaigns.view_event", "campaigns.change_event"),
+    Page("studio_end_calendar_mail", "campaigns.view_event", "campaigns.change_event",
+         (act("remove", at("studio_end_calendar_mail", lambda w: CalendarMail.objects.get().pk),
+              "campaigns.CalendarMail"),)),
     Page("studio_draft_series", "campaigns.view_event", "campaigns.add_campaign",
          (act_with("draft", at("studio_draft_series", lambda w: w.draft.event_id or 0),
                    lambda w: {"topic": w.draft.topic_id}, CAMPAIGN),)),
