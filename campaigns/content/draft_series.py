@@ -14,7 +14,7 @@ from campaigns.content.series_texts import starter_content
 from campaigns.events.series import Step, missing_steps, offset_for
 from campaigns.models import Campaign, Event
 from campaigns.rsvp.seats import locked_event
-from campaigns.states import AudienceRule
+from campaigns.states import AudienceRule, CampaignStep
 from newsletter.core.catalogues import has_catalogue
 from subscribers.models import Topic
 
@@ -82,5 +82,7 @@ def _drafted(step: Step, event: Event, *, topic: Topic, created_by: User | None)
     campaign.step, campaign.offset_minutes = step.step, offset_for(step, event)
     # What is for those alone who come, or have answered nothing, is no public email.
     campaign.is_archived = step.rule == AudienceRule.NONE
-    campaign.save(update_fields=["step", "offset_minutes", "is_archived"])
+    # One invitation a person: a calendar would take a reminder's for another.
+    campaign.carries_calendar = step.step is CampaignStep.INVITATION
+    campaign.save(update_fields=["step", "offset_minutes", "is_archived", "carries_calendar"])
     return campaign

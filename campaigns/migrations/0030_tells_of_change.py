@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0027_calendar_invitations'),
+        ('campaigns', '0029_guests_told'),
     ]
 
     operations = [
