@@ -27,6 +27,7 @@ from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import (
     AudienceRule,
+    CalendarMethod,
     CampaignStatus,
     DeliveryStatus,
     RsvpAnswer,
@@ -67,6 +68,9 @@ FITTING = {
     AudienceRule.WAITING: {"waits", "on offer"},
     AudienceRule.CAME: {"came", "came unannounced"},
     AudienceRule.DID_NOT_COME: {"stayed away"},
+    AudienceRule.HOLDERS: {"no", "maybe"},
+    # Where people are asked, those who come get the link.
+    AudienceRule.HAS_LINK: {"yes", "has a place", "came", "stayed away"},
 }
 
 
@@ -85,6 +89,25 @@ def people(event: Event, followers: MakeFollowers) -> dict[str, Subscriber]:
     return made
 
 
+def invite(draft: Campaign, people: dict[str, Subscriber]) -> None:
+    """Have two people got the event for their calendar by an earlier email, and a third not."""
+    earlier = Campaign.objects.create(
+        name="Invitation",
+        topic=draft.topic,
+        event=draft.event,
+        status=CampaignStatus.SENT,
+        calendar_method=CalendarMethod.REQUEST,
+    )
+    for name, status in (
+        ("no", DeliveryStatus.DELIVERED),
+        ("maybe", DeliveryStatus.UNCERTAIN),
+        ("yes", DeliveryStatus.BOUNCED),
+    ):
+        Delivery.objects.create(
+            campaign=earlier, subscriber=people[name], language="en", status=status
+        )
+
+
 def give_rule(campaign: Campaign, rule: str) -> None:
     Audience.objects.filter(campaign=campaign).update(rule=rule)
 
@@ -97,6 +120,7 @@ def named(people: dict[str, Subscriber], found: set[int]) -> set[str]:
 def test_those_who_fit_are_the_audience_the_estimate_and_the_claim_alike(
     draft: Campaign, people: dict[str, Subscriber], rule: AudienceRule
 ) -> None:
+    invite(draft, people)
     give_rule(draft, rule)
     assert named(people, set(audience_of(draft).values_list("pk", flat=True))) == FITTING[rule]
     among = [each.pk for each in people.values()]
