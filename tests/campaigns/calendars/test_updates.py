@@ -246,7 +246,7 @@ def test_whom_it_reaches_and_what_it_is_about_stay_as_they_are(
 
 def test_staff_are_told_of_the_draft_and_see_whom_it_reaches(sams: Client, invited: Event) -> None:
     page = sams.post(
-        reverse("admin:campaigns_event_cancel", args=[invited.pk]), follow=True
+        reverse("admin:studio_event_cancel", args=[invited.pk]), follow=True
     ).content.decode()
     assert "Cancellation: Quarterly meeting" in page
     assert "nobody is told before it is sent" in page
