@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import (
+    answers,
     api,
     found_out,
     growth,
@@ -38,6 +39,7 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "pages": public_pages.measure,
     "staff_pages": staff_pages.measure,
     "sign_ups": sign_ups.measure,
+    "answers": answers.measure,
     "found_out": found_out.measure,
     "import": programs.import_subscribers,
     "audit": programs.audit,

@@ -3,16 +3,24 @@
 `python -m benchmarks.staff_rows` fills every list of the staff pages by SQL, one row for each
 person: a second subscription, an application, consent records, suppressions, a delivery, a provider
 event, a single message and an entry of the audit log. A hundredth of the people is tied to a
-need-to-know topic, and a tenth of those to it alone.
+need-to-know topic, and a tenth of those to it alone. 50,000 have answered the invitation to a
+meeting that has begun.
 """
 
 import os
+import uuid
+from datetime import timedelta
 
 from django.db import connection
+
+from benchmarks.people import EVENT
 
 RESTRICTED, MODERATED = "inner-circle", "members"
 SLUG = "staff-pages"
 """The URL name of the event of the sent campaign."""
+ANSWERED = "meeting-with-answers"
+"""The URL name of the event to which people have answered."""
+ANSWERS, PLACES = 50_000, 20_000
 
 _TOPICS = """
     INSERT INTO subscribers_topic
@@ -174,6 +182,27 @@ _IMPORTS = """
     FROM (SELECT max(id) AS id FROM subscribers_importbatch) b
     WHERE topic_id = (SELECT id FROM subscribers_topic WHERE slug = 'quarterly-meetings')
 """
+# Half say yes, and 5,000 of them wait for a place. The newest are tied to the hidden topic, too.
+_ANSWERS = f"""
+    INSERT INTO campaigns_rsvp
+        (event_id, subscriber_id, answer, attends, seat, waiting_since, note, access_needs,
+         created_at, answered_at)
+    SELECT e.id, p.id,
+           CASE WHEN n % 2 = 0 THEN 'yes' WHEN n % 4 = 1 THEN 'no' ELSE 'maybe' END,
+           CASE WHEN n % 4 = 1 THEN '' ELSE 'in_person' END,
+           CASE WHEN n % 2 = 1 THEN '' WHEN n <= {2 * PLACES} THEN 'taken' ELSE 'waiting' END,
+           CASE WHEN n % 2 = 0 AND n > {2 * PLACES} THEN now() + n * interval '1 ms' END,
+           '', CASE WHEN n % 100 = 0 THEN 'Captions' ELSE '' END, now(), now()
+    FROM (SELECT id, row_number() OVER (ORDER BY id DESC) AS n FROM subscribers_subscriber
+          ORDER BY id DESC LIMIT {ANSWERS - 500}) p,
+         campaigns_event e
+    WHERE e.slug = '{ANSWERED}' ORDER BY p.id;
+    INSERT INTO campaigns_rsvp
+        (event_id, email, digest, full_name, answer, attends, created_at, answered_at)
+    SELECT e.id, 'guest' || n || '@guests.example', md5(n::text) || md5(n::text), 'Guest ' || n,
+           'maybe', 'in_person', now(), now()
+    FROM generate_series(1, 500) n, campaigns_event e WHERE e.slug = '{ANSWERED}'
+"""
 STEPS = (
     _TOPICS,
     _TIES,
@@ -186,16 +215,32 @@ STEPS = (
     _MESSAGES,
     _AUDIT,
     _IMPORTS,
+    _ANSWERS,
 )
 
 
 def fill() -> None:
     """Fill the lists."""
+    _add_event()
     with connection.cursor() as cursor:
         for step in STEPS:
             cursor.execute(step)
         # As autovacuum has long done with rows that weren't written a minute ago.
         cursor.execute("VACUUM ANALYZE")
+
+
+def _add_event() -> None:
+    """Add a meeting that has begun, with places for some of those who come."""
+    from django.utils import timezone
+
+    from campaigns.models import Event
+
+    event = Event.objects.get(slug=EVENT)
+    event.pk, event.slug, event.uid = None, ANSWERED, uuid.uuid4()
+    event.takes_answers, event.attendance, event.capacity = True, "in_person", PLACES
+    event.starts_at = timezone.now() - timedelta(minutes=5)
+    event.ends_at = timezone.now() + timedelta(days=1)
+    event.save(force_insert=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from typing import Any
 
 EXPORT = "/staff/newsletter/auditentry/export/"
 PEOPLE = "/staff/subscribers/subscriber/"
+EVENT = "/staff/campaigns/event/{event}/"
+ANSWERS = f"{EVENT}answers/"
 RECIPIENTS = "/staff/campaigns/campaign/{campaign}/report/recipients/"
 
 
@@ -38,8 +40,12 @@ def visits(names: dict[str, Any]) -> Iterator[Visit]:
         *(("auditor", path) for path in _OF_LOG),
         *(("administrator", path) for path in _OF_OFFICE),
         *(("author", path) for path in _OF_CAMPAIGNS),
+        *(("list manager", path) for path in _OF_ANSWERS),
+        *((role, path) for role in ("granted", "auditor") for path in _OF_ANSWERS[:4]),
+        *(("author", path) for path in (f"{EVENT}overview/", f"{ANSWERS}numbers/")),
     ]:
         yield Visit(role, path, path.format(**names))
+    yield Visit("list manager", "answers as CSV", f"{ANSWERS}export/".format(**names), {})
     yield Visit("auditor", "audit log as CSV", EXPORT, {})
     yield Visit("administrator", "consent of a topic as JSON", "/staff/consent/", {
         "about": "topic", "topic": str(names["topic"]), "since": "2026-01-01",
@@ -159,4 +165,27 @@ _OF_CAMPAIGNS = [
     "/staff/campaigns/campaign/{draft}/audience/",
     "/staff/campaigns/campaign/{draft}/details/",
     "/staff/campaigns/event/",
+]
+
+_OF_ANSWERS = [
+    ANSWERS,
+    f"{ANSWERS}?after={{answer}}",
+    f"{ANSWERS}numbers/",
+    f"{ANSWERS}?q=Lovelace",
+    f"{ANSWERS}?q={{address}}",
+    f"{ANSWERS}?q=person.77",
+    f"{ANSWERS}?q=guest+77",
+    f"{ANSWERS}?q=Romania",
+    f"{ANSWERS}?q=nobody+of+that+name",
+    f"{ANSWERS}?answer=yes",
+    f"{ANSWERS}?place=waiting",
+    f"{ANSWERS}?place=offered",
+    f"{ANSWERS}?came=yes",
+    f"{ANSWERS}?country=NZ",
+    f"{ANSWERS}?country=AQ",
+    f"{ANSWERS}{{answer}}/",
+    f"{ANSWERS}enter/",
+    f"{ANSWERS}badges/",
+    f"{ANSWERS}attendance/",
+    f"{EVENT}overview/",
 ]

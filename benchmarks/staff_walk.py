@@ -120,7 +120,9 @@ _NAMES = """
         (SELECT max(id) / 2 FROM campaigns_delivery) AS delivery,
         (SELECT max(id) - 100 FROM campaigns_delivery) AS late_delivery,
         (SELECT max(id) / 2 FROM newsletter_providerevent) AS provider_event,
-        (SELECT max(id) FROM newsletter_auditentry) AS entry
+        (SELECT max(id) FROM newsletter_auditentry) AS entry,
+        (SELECT max(event_id) FROM campaigns_rsvp) AS event,
+        (SELECT max(id) / 2 FROM campaigns_rsvp) AS answer
     FROM subscribers_subscriber p WHERE p.id = (SELECT max(id) / 2 FROM subscribers_subscriber)
 """
 
