@@ -7,7 +7,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from campaigns.edit_conflict import EditConflict
 from campaigns.models import Event, Rsvp
+from campaigns.rsvp.enter import enter_answer
+from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.offer_places import offer_places
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.respond import respond
@@ -54,6 +57,43 @@ def test_of_many_answers_for_the_last_place_one_gets_it_and_the_others_wait(
     assert TransactionalMessage.objects.filter(kind="rsvp_confirmation").count() == TOGETHER
     has_place = TransactionalMessage.objects.filter(text__contains="You have a place.")
     assert has_place.count() == 1
+
+
+def test_of_two_staff_who_enter_answers_for_the_last_place_one_is_told_that_the_person_waits(
+    meeting: Event, brand: Brand
+) -> None:
+    Event.objects.update(capacity=1)
+
+    def enter(name: str) -> Callable[[], object]:
+        of = Guest(email=f"{name}@guests.example", full_name=name, language="en")
+        reply = Reply(answer=RsvpAnswer.YES)
+        return lambda: enter_answer(meeting.pk, of=of, reply=reply, seen="").rsvp.seat
+
+    for number in range(3):
+        Rsvp.objects.all().delete()
+        told = together(enter(f"gus{number}"), enter(f"mia{number}"))
+        assert sorted(map(str, told)) == [Seat.TAKEN, Seat.WAITING]
+        assert seats() == [Seat.TAKEN, Seat.WAITING]
+
+
+def test_of_two_staff_who_enter_an_answer_for_the_same_guest_one_is_told_of_the_other(
+    meeting: Event, brand: Brand
+) -> None:
+    of = Guest(email="gus@guests.example", full_name="Gus", language="en")
+
+    def enter(said: RsvpAnswer) -> Callable[[], object]:
+        def action() -> object:
+            try:
+                return enter_answer(meeting.pk, of=of, reply=Reply(answer=said), seen="")
+            except EditConflict as conflict:
+                return conflict
+
+        return action
+
+    done = together(enter(RsvpAnswer.YES), enter(RsvpAnswer.NO))
+    assert sum(isinstance(each, EditConflict) for each in done) == 1
+    assert Rsvp.objects.count() == 1
+    assert TransactionalMessage.objects.filter(kind="rsvp_confirmation").count() == 1
 
 
 def test_the_same_person_twice_at_once_has_one_answer_and_one_mail(

@@ -1,0 +1,48 @@
+"""Ten thousand answers in a minute: no more rows than people, no more seats than there are."""
+
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Event, Rsvp
+from campaigns.rsvp.answer import record_answer
+from campaigns.rsvp.reply import Reply
+from campaigns.states import RsvpAnswer, RsvpSource, Seat
+from newsletter.models import Brand
+from tests.campaigns.conftest import MakeFollowers
+
+pytestmark = pytest.mark.django_db
+ANSWERS, PEOPLE, PLACES = 10_000, 100, 40
+
+
+def test_ten_thousand_answers_of_a_hundred_people_leave_a_row_each_and_never_a_seat_too_many(
+    meeting: Event, brand: Brand, followers: MakeFollowers
+) -> None:
+    Event.objects.update(capacity=PLACES)
+    people, chance = followers(PEOPLE), Random(14)
+    now, last = timezone.now(), dict[int, RsvpAnswer]()
+    most = 0
+    for number in range(ANSWERS):
+        person = chance.choice(people)
+        said = chance.choice([RsvpAnswer.YES, RsvpAnswer.YES, RsvpAnswer.NO, RsvpAnswer.MAYBE])
+        at = now + timedelta(minutes=1) * number / ANSWERS
+        record_answer(
+            meeting.pk, of=person, reply=Reply(answer=said), source=RsvpSource.LINK, now=at
+        )
+        last[person.pk] = said
+        if number % 100 == 0:
+            held = Rsvp.objects.filter(seat__in=[Seat.TAKEN, Seat.OFFERED]).count()
+            most = max(most, held)
+    assert most == PLACES
+    rows = list(Rsvp.objects.all())
+    assert len(rows) == len(last) == PEOPLE
+    assert {row.subscriber_id: row.answer for row in rows} == last
+    seats = Counter(row.seat for row in rows)
+    assert seats[Seat.TAKEN] + seats[Seat.OFFERED] == PLACES
+    comes = sum(said is RsvpAnswer.YES for said in last.values())
+    assert seats[Seat.TAKEN] + seats[Seat.WAITING] + seats[Seat.OFFERED] == comes
+    waiting = [row for row in rows if row.seat == Seat.WAITING]
+    assert all(row.waiting_since for row in waiting)
