@@ -171,6 +171,7 @@ _OF_ANSWERS = [
     ANSWERS,
     f"{ANSWERS}?after={{answer}}",
     f"{ANSWERS}numbers/",
+    f"{ANSWERS}numbers/?countries=1",
     f"{ANSWERS}?q=Lovelace",
     f"{ANSWERS}?q={{address}}",
     f"{ANSWERS}?q=person.77",

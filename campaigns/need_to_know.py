@@ -6,8 +6,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.models import Campaign, Delivery, Event, Rsvp
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
-from subscribers.models import ConsentRecord, Subscription
+from subscribers.models import Subscription
 from subscribers.need_to_know.hidden import Account, hidden_topics, is_hidden_person
+
+_HIDDEN_ANSWERS = "_hidden_answers"
 
 PROOF = "proof"
 """The kind of a test email."""
@@ -61,28 +63,44 @@ def visible_answers(event: Event, account: Account) -> QuerySet[Rsvp]:
         event: one that the account may know of.
     """
     hidden = hidden_topics(account)
-    return event.rsvps.exclude(_is_of_hidden_person(hidden)) if hidden else event.rsvps.all()
+    if not hidden:
+        return event.rsvps.all()
+    of_subscriber = is_hidden_person(hidden, digest="subscriber__digest", subscriber="subscriber")
+    of_guest = is_hidden_person(hidden, digest="digest")
+    return event.rsvps.exclude(
+        (Q(subscriber__isnull=False) & of_subscriber) | (Q(subscriber=None) & of_guest)
+    )
 
 
-def hidden_answers(event: Event, account: Account) -> QuerySet[Rsvp]:
-    """Select the answers that `visible_answers` leaves out, which are few.
+def hidden_answers(event: Event, account: Account) -> frozenset[int]:
+    """Return the ids of answers that `visible_answers` leaves out, to subtract them from a number.
 
-    So whoever counts the others counts all, and these, and subtracts.
+    They are few, and found from the ties of hidden topics, not by asking of each answer. Somebody
+    who has lost every tie, and is known by records alone, is left out of lists and counted here: a
+    number doesn't name them. It is read once a request, as the hidden topics are.
     """
     hidden = hidden_topics(account)
     if not hidden:
-        return event.rsvps.none()
-    # Found from the people of the hidden topics, not by asking of each answer.
-    tied = Subscription.objects.filter(topic__in=hidden).values("subscriber")
-    noted = ConsentRecord.objects.filter(topic__in=hidden).values("digest")
-    perhaps = Q(subscriber__in=tied) | Q(subscriber__digest__in=noted) | Q(digest__in=noted)
-    return event.rsvps.filter(perhaps).filter(_is_of_hidden_person(hidden))
+        return frozenset()
+    kept: dict[int, frozenset[int]] = account.__dict__.setdefault(_HIDDEN_ANSWERS, {})
+    if event.pk not in kept:
+        kept[event.pk] = frozenset(_answers_of_hidden_people(event, hidden))
+    return kept[event.pk]
 
 
-def _is_of_hidden_person(hidden: Collection[int]) -> Q:
-    of_subscriber = is_hidden_person(hidden, digest="subscriber__digest", subscriber="subscriber")
-    of_guest = is_hidden_person(hidden, digest="digest")
-    return (Q(subscriber__isnull=False) & of_subscriber) | (Q(subscriber=None) & of_guest)
+def _answers_of_hidden_people(event: Event, hidden: Collection[int]) -> set[int]:
+    ties = Subscription.objects.filter(topic__in=hidden).values("subscriber")
+    people = dict(event.rsvps.filter(subscriber__in=ties).values_list("subscriber", "pk"))
+    # Almost everybody has another tie, which one statement tells of all.
+    others = Subscription.objects.filter(subscriber__in=people).exclude(topic__in=hidden)
+    for known in others.values_list("subscriber", flat=True):
+        people.pop(known, None)
+    alone = is_hidden_person(hidden, digest="subscriber__digest", subscriber="subscriber")
+    guests = event.rsvps.exclude(digest="").filter(is_hidden_person(hidden, digest="digest"))
+    return {
+        *event.rsvps.filter(pk__in=people.values()).filter(alone).values_list("pk", flat=True),
+        *guests.values_list("pk", flat=True),
+    }
 
 
 def visible_messages(account: Account) -> QuerySet[TransactionalMessage]:

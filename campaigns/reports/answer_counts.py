@@ -69,7 +69,7 @@ class AnswerCounts:
 def count_answers(event: Event, account: Account) -> AnswerCounts:
     """Count the answers to an event of the people whom an account may know of."""
     groups = Counter[_Group](_grouped(event.rsvps.all()))
-    groups.subtract(_grouped(hidden_answers(event, account)))
+    groups.subtract(_grouped(_hidden(event, account)))
     return AnswerCounts({group: number for group, number in groups.items() if number})
 
 
@@ -80,12 +80,16 @@ def count_by_country(event: Event, account: Account) -> dict[str, AnswerCounts]:
         Code → numbers. That of guests, and of those who named none, is "".
     """
     counted = Counter[tuple[str, _Group]](_by_country(event.rsvps.all()))
-    counted.subtract(_by_country(hidden_answers(event, account)))
+    counted.subtract(_by_country(_hidden(event, account)))
     found: dict[str, dict[_Group, int]] = {}
     for (country, group), number in counted.items():
         if number:
             found.setdefault(country, {})[group] = number
     return {country: AnswerCounts(groups) for country, groups in found.items()}
+
+
+def _hidden(event: Event, account: Account) -> QuerySet[Rsvp]:
+    return event.rsvps.filter(pk__in=hidden_answers(event, account))
 
 
 def _grouped(answers: QuerySet[Rsvp]) -> dict[_Group, int]:

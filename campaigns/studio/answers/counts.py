@@ -17,6 +17,8 @@ from subscribers.countries import country_name, refresh_bodies
 from subscribers.need_to_know.hidden import Account
 from subscribers.need_to_know.small_groups import SMALL_GROUP, hidden_numbers
 
+COUNTED_AT_ONCE = 10_000
+"""Answers whose countries are counted before the page is shown. Of more, when asked."""
 UNKNOWN, OTHERS = "Guests, and people whose country isn’t known", "Others, few each"
 
 
@@ -44,12 +46,15 @@ class CountryLine:
 @event_view("GET")
 def counts(request: HttpRequest, event: Event) -> HttpResponse:
     """Show the numbers by answer and by country or body."""
+    shown = summary(event, request.user)
+    asks_countries = shown["total"] <= COUNTED_AT_ONCE or "countries" in request.GET
     context = answers_context(
         request,
         event,
         f"Answers in numbers: {event.title}",
-        **summary(event, request.user),
-        countries=_countries(request, event),
+        **shown,
+        asks_countries=asks_countries,
+        countries=_countries(request, event) if asks_countries else [],
         answers=list(ANSWERS.values()),
     )
     return TemplateResponse(request, "studio/answers/counts.html", context)
@@ -79,6 +84,7 @@ def summary(event: Event, account: Account) -> dict[str, Any]:
         else [],
         "by_coming": _shown(came, all_of_them=shows_all) if whole.came(came=True) else [],
         "shows_all": shows_all,
+        "total": whole.total,
     }
 
 

@@ -147,9 +147,10 @@ def _found(rows: QuerySet[Rsvp], request: HttpRequest, typed: str) -> list[Query
     except BadAddress:
         whole = ""
     if whole:
-        by_address = rows.filter(Q(subscriber__digest=whole) | Q(digest=whole))
-        if by_address.exists():
-            return [by_address]
+        person = Subscriber.objects.filter(digest=whole).values_list("pk", flat=True)
+        by_address = [rows.filter(subscriber__in=list(person)), rows.filter(digest=whole)]
+        if any(found.exists() for found in by_address):
+            return by_address
     people = Subscriber.objects.filter(has_words(typed, *NAMED_BY)).values("pk")
     guests = rows.exclude(digest="").filter(has_words(typed, "email", "full_name"))
     sets = [rows.filter(subscriber__in=people), guests]
