@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import redis
 
-from tests.drills import outages, reports, restoring
+from tests.drills import outages, reports, restoring, series
 from tests.drills.hosts import CLOCK, SENDERS, Host
 from tests.drills.patience import LEASE
 from tests.drills.plan import RESTORED
@@ -223,6 +223,10 @@ FAULTS: "Mapping[str, Callable[[Stage], Fault]]" = {
     "machine suspended": outages.machine_suspended,
     "commit longer than a lease": outages.commits_hang,
     RESTORED: restoring.restored,
+    "answers": series.answers,
+    "event moved": series.moved,
+    "event called off": series.called_off,
+    "step drafted anew": series.drafted_anew,
 }
 
 

@@ -33,6 +33,7 @@ from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import SubscriptionStatus
 from tests.drills.hand_reports import bring, webhooks
 from tests.drills.hand_restoring import say_why_held, speak_after_restore, step_back
+from tests.drills.hand_series import answer, call_off, draft_anew, move, seed_series
 from tests.drills.hand_subscribers import (
     erase_somebody,
     leave_by_web,
@@ -49,13 +50,14 @@ type Answer = dict[str, Any]
 # --- Before ---------------------------------------------------------------------
 
 
-def seed(recipients: int, refused: int, campaigns: int) -> Answer:
+def seed(recipients: int, refused: int, campaigns: int, is_series: bool = False) -> Answer:
     """Create a brand, subscribers and approved campaigns.
 
     Args:
         recipients: how many subscribers.
         refused: how many of the recipients have an address that the provider refuses.
         campaigns: how many, all of them for all subscribers.
+        is_series: whether they are the steps of an event's series instead.
     """
     Brand.objects.create(pk=THE_BRAND, **BRAND)
     topic = Topic.objects.create(slug="quarterly-meetings", name="Quarterly meetings")
@@ -81,6 +83,8 @@ def seed(recipients: int, refused: int, campaigns: int) -> Answer:
         )
         for person in people
     )
+    if is_series:
+        return {"campaigns": seed_series(topic)}
     return {"campaigns": [_campaign(topic, place) for place in range(campaigns)]}
 
 
@@ -183,6 +187,9 @@ def _deliveries() -> Iterable[Answer]:
     columns = (
         "id",
         "campaign_id",
+        "campaign__step",
+        "campaign__step_of",
+        "subscriber_id",
         "status",
         "reason",
         "attempt",
@@ -217,6 +224,10 @@ DEEDS: dict[str, Callable[..., Answer]] = {
         erase_somebody,
         suppress_somebody,
         sign_up,
+        answer,
+        move,
+        call_off,
+        draft_anew,
         notice,
         webhooks,
         bring,
@@ -234,11 +245,11 @@ def main() -> None:
         wanted = json.loads(line)
         close_old_connections()
         try:
-            answer = DEEDS[wanted.pop("do")](**wanted)
+            done = DEEDS[wanted.pop("do")](**wanted)
         except Exception as error:  # noqa: BLE001 - the history knows whether a fault explains it
-            answer = {"error": f"{type(error).__name__}: {error}"}
+            done = {"error": f"{type(error).__name__}: {error}"}
             connection.close()
-        sys.stdout.write(json.dumps(answer, default=str) + "\n")
+        sys.stdout.write(json.dumps(done, default=str) + "\n")
         sys.stdout.flush()
 
 

@@ -40,7 +40,7 @@ def unsubscribe(place: float) -> Answer:
         unsubscribe_url(subscription.pk), {"List-Unsubscribe": "One-Click"}, secure=True
     )
     assert answer.status_code == 200, answer.status_code
-    return _who_left(deliveries)
+    return who_left(deliveries)
 
 
 def erase_somebody(place: float) -> Answer:
@@ -50,7 +50,7 @@ def erase_somebody(place: float) -> Answer:
         return {"kept": []}
     deliveries = _deliveries_of(person)
     erase(person)
-    return _who_left(deliveries)
+    return who_left(deliveries)
 
 
 def suppress_somebody(place: float) -> Answer:
@@ -60,7 +60,7 @@ def suppress_somebody(place: float) -> Answer:
         return {"kept": []}
     deliveries = _deliveries_of(person)
     suppress(Subscriber.objects.get(pk=person).digest, reason=SuppressionReason.HARD_BOUNCE)
-    return _who_left(deliveries)
+    return who_left(deliveries)
 
 
 def leave_by_web(place: float, url: str) -> Answer:
@@ -79,7 +79,7 @@ def leave_by_web(place: float, url: str) -> Answer:
         {"Content-Type": "application/x-www-form-urlencoded"},
         expected=200,
     )
-    return _who_left(deliveries)
+    return who_left(deliveries)
 
 
 def sign_up(people: int) -> Answer:
@@ -118,7 +118,7 @@ def _deliveries_of(person: int) -> list[int]:
     return list(Delivery.objects.filter(subscriber_id=person).values_list("pk", flat=True))
 
 
-def _who_left(deliveries: list[int]) -> Answer:
+def who_left(deliveries: list[int]) -> Answer:
     """Return those of their deliveries that are still planned now that leaving has been committed.
 
     Nothing may be sent for these from here on.

@@ -89,6 +89,12 @@ RESTORED = "database restored"
 _BEFORE_A_RESTORE = ("503 after accepting", "webhooks of Amazon SES", "bounces by mail")
 
 
+ON_SERIES = ("answers", "event moved", "event called off", "step drafted anew")
+"""Faults of a history whose campaigns are steps of an event's series."""
+STEPS = 3
+"""The campaigns of such a history: invitation, reminder, and joining details."""
+
+
 @dataclass(frozen=True, slots=True)
 class Strike:
     """A fault and its moment, in seconds after the first delivery was claimed."""
@@ -115,6 +121,7 @@ class Plan:
         refused: how many recipients have an address that the provider refuses.
         launches: people who launch the first campaign in the same moment.
         notices: single messages, beside the campaigns.
+        is_series: whether the campaigns are steps of an event's series.
     """
 
     seed: int
@@ -135,6 +142,7 @@ class Plan:
     notices: int
     strikes: tuple[Strike, ...]
     dice: int = field(repr=False)
+    is_series: bool = False
 
     @property
     def faults(self) -> str:
@@ -145,6 +153,16 @@ class Plan:
         standby = [f"standby {self.standby}"] if self.standby else []
         rate = [f"rate {self.rate}/s"] if self.rate else []
         return ", ".join([*names, *(f"provider {name}" for name in self.chances), *standby, *rate])
+
+    @property
+    def seeding(self) -> dict[str, int]:
+        """The arguments of the hand's `seed`."""
+        return {
+            "recipients": self.recipients,
+            "refused": self.refused,
+            "campaigns": self.campaigns,
+            "is_series": self.is_series,
+        }
 
     @property
     def struck_by(self) -> frozenset[str]:
@@ -199,7 +217,7 @@ def plan(seed: int, mode: str = "") -> Plan:
         strikes=_strikes(mode, dice),
         dice=dice.getrandbits(32),
     )
-    return _with_restore(_with_turn(rolled, forced_mode=forced))
+    return _with_series(_with_restore(_with_turn(rolled, forced_mode=forced)))
 
 
 def turn_of(seed: int) -> str:
@@ -243,6 +261,19 @@ def _with_restore(rolled: Plan) -> Plan:
         rolled,
         strikes=(*rolled.strikes, Strike(RESTORED, round(dice.uniform(0.5, SECONDS / 2), 2))),
     )
+
+
+def _with_series(rolled: Plan) -> Plan:
+    """Have an event's series be sent, and people answer, in 40 seeds of 200.
+
+    None of them is one of those with a restore.
+    """
+    if rolled.seed // 10 % 5 != 1:
+        return rolled
+    dice = random.Random(f"{rolled.seed} series")
+    chosen = ["answers", *dice.sample(ON_SERIES[1:], dice.choice((1, 2, 2, 3)))]
+    strikes = [Strike(name, round(dice.uniform(0.1, SECONDS - 1), 2)) for name in chosen]
+    return replace(rolled, campaigns=STEPS, is_series=True, strikes=(*rolled.strikes, *strikes))
 
 
 def _chances(kind: str, dice: random.Random) -> dict[str, float]:

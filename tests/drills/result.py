@@ -12,6 +12,7 @@ from tests.drills.faults import LONGEST_SILENCE
 from tests.drills.plan import Plan
 from tests.drills.provider_account import Sums
 from tests.drills.scenery import TIMEOUT
+from tests.drills.series import sent_twice
 from tests.drills.stage import Stage
 
 NOT_SENT = frozenset({"failed", "skipped"})
@@ -70,6 +71,7 @@ def judge(stage: Stage, *, seconds: float) -> HistoryResult:
         *_by_row("single messages", _not_bounced(report["messages"], stage.told), account),
     ]
     complaints += _of_those_who_left(deliveries, stage.left, account)
+    complaints += sent_twice(deliveries, account)
     if stage.restored_doubts is None:  # otherwise what was reported since the backup is lost
         complaints += _of_what_was_told(deliveries, stage.told)
     complaints += _of_confirmations(report["messages"], stage.confirmations)

@@ -186,9 +186,7 @@ class Stage:
             Stuck: the history doesn't end.
         """
         plan, self._began = self.plan, monotonic()
-        self.campaigns = self.do(
-            "seed", recipients=plan.recipients, refused=plan.refused, campaigns=plan.campaigns
-        )["campaigns"]
+        self.campaigns = self.do("seed", **plan.seeding)["campaigns"]
         # The faults with a moment of their own begin when the first row has been claimed.
         self._running = [(0.0, self._launched())]
         if plan.notices:

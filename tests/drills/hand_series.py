@@ -1,0 +1,128 @@
+"""The hand's deeds about an event and its series, while an installation sends.
+
+The hand (tests.drills.hand) has set Django up.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from campaigns.audience.rules import who_fits
+from campaigns.content.draft_series import draft_series
+from campaigns.events.schedule import cancel_event, change_event, plan_event
+from campaigns.models import Campaign, Delivery, Event, Rsvp
+from campaigns.review.approval import CannotApprove, approve
+from campaigns.rsvp.answer import CannotAnswer
+from campaigns.rsvp.limits import TooManyChanges
+from campaigns.rsvp.reply import Reply
+from campaigns.rsvp.respond import CannotConfirm, NobodyToAnswer, respond
+from campaigns.sending import pause_cancel_undo
+from campaigns.sending.launch import CannotLaunch, launch_now
+from campaigns.states import CampaignStatus, CampaignStep, DeliveryStatus, RsvpAnswer
+from subscribers.models import Subscriber, Topic
+from tests.drills.hand_subscribers import who_left
+
+type Answer = dict[str, Any]
+
+SENT = (CampaignStep.INVITATION, CampaignStep.REMINDER, CampaignStep.DETAILS_DAY)
+"""The steps that a history sends."""
+
+
+def seed_series(topic: Topic) -> list[int]:
+    """Plan an event, have every third subscriber accept, and draft and approve its series."""
+    start = (timezone.now() + timedelta(days=80)).replace(minute=0, second=0, microsecond=0)
+    event = plan_event(
+        slug="drill",
+        title="Drill",
+        local_start=start,
+        local_end=start + timedelta(hours=2),
+        time_zone="Europe/Bucharest",
+        join_url="https://meet.example.org/drill",
+        takes_answers=True,
+    )
+    people = list(Subscriber.objects.order_by("pk"))[::3]
+    Rsvp.objects.bulk_create(
+        Rsvp(
+            event=event,
+            subscriber=person,
+            answer=RsvpAnswer.YES,
+            attends=event.attendance,
+            answered_at=timezone.now(),
+        )
+        for person in people
+    )
+    return [campaign.pk for campaign in _approved(event, topic)]
+
+
+def answer(place: float, says: str) -> Answer:
+    """Answer for somebody who waits for an email that depends on answers.
+
+    Args:
+        place: of the delivery among all that wait, from 0 to 1.
+        says: the answer.
+
+    Returns:
+        Their deliveries that must not be sent any more.
+    """
+    waiting = Delivery.objects.filter(
+        status=DeliveryStatus.PLANNED, subscriber__isnull=False
+    ).exclude(campaign__audience__rule="")
+    found = list(waiting.order_by("pk").values_list("subscriber_id", flat=True))
+    person = Subscriber.objects.filter(pk=found[int(place * len(found))]).first() if found else None
+    event = Event.objects.get()
+    if person is None:
+        return {"kept": []}
+    reply = Reply(answer=RsvpAnswer(says), attends=event.attendance)
+    try:
+        respond(event.pk, person=person, reply=reply)
+    except (CannotAnswer, CannotConfirm, NobodyToAnswer, TooManyChanges):
+        return {"kept": []}
+    rows = Delivery.objects.filter(subscriber=person).exclude(campaign__audience__rule="")
+    rules = rows.values_list("pk", "campaign__audience__rule")
+    return who_left([pk for pk, rule in rules if not who_fits(rule, event.pk, among=[person.pk])])
+
+
+def move(hours: int) -> Answer:
+    """Move the event."""
+    event, later = Event.objects.get(), timedelta(hours=hours)
+    change_event(event, local_start=event.local_start + later, local_end=event.local_end + later)
+    return {}
+
+
+def call_off() -> Answer:
+    """Call the event off."""
+    cancel_event(Event.objects.get())
+    return {}
+
+
+def draft_anew(campaign: int) -> Answer:
+    """Stop a step, draft what is missing, and launch that.
+
+    Where it can't be approved any more, there is no campaign.
+    """
+    pause_cancel_undo.cancel(campaign)
+    event, launched = Event.objects.get(), []
+    try:
+        for each in _approved(event, Topic.objects.get()):
+            launched.append(launch_now(each).pk)  # noqa: PERF401 - those before one that fails count
+    except (CannotApprove, CannotLaunch):
+        pass
+    finally:
+        ready = Campaign.objects.filter(
+            status__in=[CampaignStatus.DRAFT, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED]
+        )
+        for each in ready:
+            pause_cancel_undo.cancel(each.pk)
+    return {"campaigns": launched}
+
+
+def _approved(event: Event, topic: Topic) -> list[Campaign]:
+    """Draft what is missing of the series, and approve those steps that a history sends."""
+    draft_series(event, topic=topic)
+    drafts = event.campaigns.filter(status=CampaignStatus.DRAFT)
+    drafts.exclude(step__in=SENT).delete()
+    wanted = list(drafts.filter(step__in=SENT).order_by("pk"))
+    for campaign in wanted:
+        approve(campaign, by="the drill")
+    return wanted

@@ -1,0 +1,59 @@
+"""The faults of a history whose campaigns are steps of an event's series."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tests.drills.provider_account import Sums
+
+if TYPE_CHECKING:
+    from tests.drills.stage import Stage
+
+type Fault = Iterator[float]
+
+SENT_ONCE = ("save_the_date", "invitation")
+"""Steps that nobody gets again for another date."""
+
+
+def answers(stage: "Stage") -> Fault:
+    """Have people answer who wait for a reminder, or for joining details."""
+    for _ in range(stage.dice.randint(6, 20)):
+        yield from stage.somebody_leaves(
+            "answer",
+            place=stage.dice.random(),
+            says=stage.dice.choice(("yes", "no", "no", "maybe")),
+        )
+        yield stage.dice.uniform(0, 0.3)
+
+
+def moved(stage: "Stage") -> Fault:
+    """Move the event, once or twice."""
+    for _ in range(stage.dice.choice((1, 2))):
+        yield from stage.hand.ask("move", hours=stage.dice.choice((1, 24, 24 * 7)))
+        yield stage.dice.uniform(0, 1)
+
+
+def called_off(stage: "Stage") -> Fault:
+    """Call the event off."""
+    yield from stage.hand.ask("call_off")
+
+
+def drafted_anew(stage: "Stage") -> Fault:
+    """Stop a step, draft it anew, and launch it."""
+    campaign = stage.dice.choice(stage.campaigns)
+    yield from stage.hand.ask("draft_anew", campaign=campaign)
+    stage.campaigns += stage.hand.answer["campaigns"]
+
+
+def sent_twice(deliveries: Iterable[Mapping[str, Any]], account: Sums) -> Iterable[str]:
+    """Find people whom the provider has taken a step for twice, for the same date."""
+    copies: dict[tuple[object, ...], list[int]] = {}
+    for row in deliveries:
+        step, person = row["campaign__step"], row["subscriber_id"]
+        if not step or person is None:
+            continue
+        date = "" if step in SENT_ONCE else row["campaign__step_of"]
+        for _ in account.taken.get(row["ref"], ()):
+            copies.setdefault((step, person, date), []).append(row["id"])
+    for (step, person, _), ids in copies.items():
+        if len(ids) > 1:
+            yield f"subscriber {person} got the step {step} by the deliveries {ids}"
