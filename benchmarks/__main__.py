@@ -20,6 +20,7 @@ from benchmarks import (
     pace,
     programs,
     public_pages,
+    reminders,
     sign_ups,
     smtp,
     staff_pages,
@@ -32,6 +33,7 @@ from scripts.services import Unavailable
 MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "smtp": smtp.measure,
     "freeze": growth.freeze,
+    "reminders": reminders.measure,
     "api_batch": api.measure_batch,
     "api_single": api.measure_single,
     "webhooks": programs.webhooks,

@@ -165,8 +165,8 @@ NOTICES: dict[str, dict[str, Any]] = {
     "staff_approve_again": {
         "title": "Quarterly meeting, March 2027",
         "paragraphs": [
-            "Invitation: approve and schedule it by Thursday 11 February 2027, 14:00 UTC",
-            "Reminder: approve and schedule it by Thursday 4 March 2027, 14:00 UTC",
+            "Invitation: by Thursday 11 February 2027, 14:00 UTC",
+            "Reminder: by Thursday 4 March 2027, 14:00 UTC",
         ],
         "event_url": "https://lists.example.org/staff/campaigns/event/7/overview/",
     },

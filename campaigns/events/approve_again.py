@@ -81,4 +81,4 @@ def _line(campaign: Campaign, *, is_named: bool) -> str:
     if until is None:
         return name
     zone = campaign.event.time_zone if campaign.event else "UTC"
-    return f"{name}: approve and schedule it by {moment_written(until, zone, 'en')}"
+    return f"{name}: by {moment_written(until, zone, 'en')}"

@@ -127,7 +127,12 @@ _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "welcome": (_follows, "They have unsubscribed in the meantime."),
     "rsvp_delegate": (may_receive_campaigns, "They have opted out."),
     **dict.fromkeys(
-        ("rsvp_confirmation", "rsvp_place_offered", "rsvp_place_lapsed"),
+        (
+            "rsvp_confirmation",
+            "rsvp_joining_details",
+            "rsvp_place_offered",
+            "rsvp_place_lapsed",
+        ),
         (_never, "What it said may not be true any more. They can ask for their answers."),
     ),
     "address_check": (_never, "What it said may not be true any more. They can ask again."),

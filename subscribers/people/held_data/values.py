@@ -123,6 +123,7 @@ VALUES: Mapping[str, Words] = {
         "application_question": _("A question about your application"),
         "topic_invitation": _("You are invited"),
         "rsvp_confirmation": _("We have your answer"),
+        "rsvp_joining_details": _("We look forward to seeing you"),
         "rsvp_link": _("Your invitations and answers"),
         "rsvp_place_offered": _("A place is free for you"),
         "rsvp_place_lapsed": _("The place that we kept for you has gone"),

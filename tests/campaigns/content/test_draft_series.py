@@ -93,6 +93,7 @@ def test_it_is_a_campaign_of_each_step_in_the_languages_of_the_event(
         assert due_of(campaign) == meeting.starts_at + timedelta(
             minutes=STEPS[step].offset, hours=2 if STEPS[step].from_end else 0
         )
+        assert campaign.carries_calendar is (step == "invitation")
         assert is_for_archive(campaign) is (STEPS[step].rule == AudienceRule.NONE)
     subjects = drafts["reminder"].contents.order_by("language").values_list("subject", flat=True)
     assert list(subjects) == [

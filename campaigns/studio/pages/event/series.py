@@ -86,9 +86,9 @@ class SeriesLine:
             return ""
         if self.is_past:
             return "Its time has passed. Send it now if it still helps, or cancel it."
-        if campaign.status == CampaignStatus.APPROVED:
-            return "Schedule it before that, or it isn’t sent."
-        return "It must be approved and scheduled before that, or it isn’t sent."
+        if campaign.pause_reason:
+            return "It lost its approval. Approve and schedule it again by then, or it isn’t sent."
+        return ""
 
 
 def series(event: Event, account: Account) -> dict[str, Any] | None:

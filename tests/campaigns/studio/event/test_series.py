@@ -68,7 +68,7 @@ def test_one_press_drafts_what_is_missing_and_a_second_one_nothing(
     assert {line.campaign is not None for line in lines(sams, meeting).values()} == {True, False}
     html = unescape(sams.get(overview(meeting)).content.decode())
     assert "Draft the series" not in html
-    assert "It must be approved and scheduled before that, or it isn’t sent." in html
+    assert "Each must be approved and scheduled by its time, or it isn’t sent." in html
     assert "no step of the series is missing" in press(sams, meeting, topic.pk)
 
 
@@ -104,7 +104,9 @@ def test_a_moved_event_says_of_each_step_until_when_it_must_be_approved_again(
     start = meeting.local_start + timedelta(days=3)
     change_event(meeting, local_start=start, local_end=start + timedelta(hours=1))
     line = lines(sams, meeting)["reminder"]
-    assert line.note == "It must be approved and scheduled before that, or it isn’t sent."
+    assert line.note == (
+        "It lost its approval. Approve and schedule it again by then, or it isn’t sent."
+    )
     page = unescape(sams.get("/staff/").content.decode())
     assert "Waiting for approval or a time" in page
     assert line.when in page
