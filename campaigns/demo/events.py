@@ -10,10 +10,20 @@ from campaigns.demo.dates import (
     quarterly_meetings,
 )
 from campaigns.demo.event_texts import meeting_texts
+from campaigns.demo.forum_texts import (
+    ADDRESS,
+    CONTACT,
+    DESCRIPTION,
+    DIAL_IN,
+    SUMMARY,
+    forum_texts,
+)
+from campaigns.demo.forum_texts import AGENDA as FORUM_AGENDA
+from campaigns.demo.forum_texts import SPEAKERS as FORUM_SPEAKERS
 from campaigns.demo.meeting_programme import AGENDA, SPEAKERS
 from campaigns.events.schedule import plan_event
 from campaigns.models import Event
-from campaigns.states import EventKind
+from campaigns.states import Attendance, EventKind
 
 THEMES = {
     1: "laws that reach online recruitment",
@@ -22,6 +32,8 @@ THEMES = {
     4: "survivors as partners in making law",
 }
 """The theme of a meeting, by quarter."""
+PLACES = 40
+"""In the room; more have asked for one."""
 SINCE_THE_VISIT = timedelta(days=230)
 SINCE_THE_LAST_FORUM = timedelta(days=365)
 """Between the last forum and the next."""
@@ -34,7 +46,7 @@ def plan_events(today: date) -> dict[str, Event]:
     """
     events = [
         *(plan_meeting(meeting) for meeting in quarterly_meetings(today)),
-        plan_forum(forum_day(today)),
+        plan_forum(forum_day(today), takes_answers=True),
         *(plan_meeting(meeting) for meeting in earlier_meetings(today)),
         plan_visit(today - SINCE_THE_VISIT),
         plan_forum(forum_day(today - SINCE_THE_LAST_FORUM)),
@@ -66,7 +78,7 @@ def plan_meeting(meeting: QuarterlyMeeting) -> Event:
     )
 
 
-def plan_forum(day: date) -> Event:
+def plan_forum(day: date, *, takes_answers: bool = False) -> Event:
     return plan_event(
         slug=forum_slug(day),
         title=f"Interparliamentary forum {day.year}",
@@ -74,19 +86,22 @@ def plan_forum(day: date) -> Event:
         local_start=at(day, 9, 30),
         local_end=at(day + timedelta(days=1), 16),
         time_zone="Europe/Bucharest",
+        attendance=Attendance.HYBRID,
         venue="Bucharest, Romania",
-        summary=(
-            "Two days in a parliament: what laws against trafficking achieve, and what they "
-            "still miss."
-        ),
-        description=(
-            "The forum brings together lawmakers, officials, civil society and people with lived "
-            "experience. "
-            "The first day compares laws and how they are applied; on the second, working groups "
-            "draft what "
-            "participants can take home to their own parliaments.\n\n"
-            "Participation is free of charge. Places are confirmed in the order of registration."
-        ),
+        address=ADDRESS,
+        join_url=f"https://meet.example.org/{forum_slug(day)}",
+        dial_in=DIAL_IN,
+        contact_name=CONTACT,
+        contact_email="forum@example.org",
+        interpretation=["fr", "ro", "uk", "ar"],
+        takes_answers=takes_answers,
+        local_answers_until=at(day - timedelta(days=14), 18) if takes_answers else None,
+        capacity=PLACES,
+        summary=SUMMARY,
+        description=DESCRIPTION,
+        texts=forum_texts(day),
+        speakers=FORUM_SPEAKERS,
+        agenda=FORUM_AGENDA,
     )
 
 

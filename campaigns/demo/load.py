@@ -13,6 +13,7 @@ from campaigns.demo.dates import forum_day, meeting_to_announce
 from campaigns.demo.emails import invitation, past_email, save_the_date
 from campaigns.demo.events import forum_slug, plan_events
 from campaigns.demo.followers import add_followers, add_topics, pause_somebody
+from campaigns.demo.forum_answers import add_answers, add_documents
 from campaigns.demo.need_to_know_topic import add_need_to_know_topic
 from campaigns.demo.past_emails import PAST_EMAILS
 from campaigns.demo.refusals import is_empty, refuse_real_mail
@@ -75,6 +76,8 @@ def _fill(now: datetime) -> Loaded:
     approve(sent, by=BY)
     simulate_sending(sent, cast, now=now)
     approve(ready, by=BY)
+    add_answers(sent, now=now)
+    add_documents(events[forum_slug(forum_day(today))])
     pause_somebody(cast, now=now)
     add_need_to_know_topic(now=now)
     return Loaded(sent=sent, ready=ready)
