@@ -4,7 +4,7 @@ from typing import Any
 
 from django_prose_editor.fields import ProseEditorFormField
 
-from campaigns.events.description import description_text, to_edit
+from campaigns.events.description import description_html, to_edit
 from campaigns.models import Event
 from campaigns.models.event_words import EVENT_TEXTS
 from campaigns.studio.composer.editor import EXTENSIONS
@@ -29,7 +29,7 @@ class EventTextsWidget(LocalTextsWidget):
         name = PER_LANGUAGE.format(language=tag, text=text)
         return {
             **row,
-            "own": description_text(self.own.get(text, "")),
+            "own_html": description_html(self.own.get(text, "")),
             "input": editor.render(name, to_edit(value), attrs),
         }
 

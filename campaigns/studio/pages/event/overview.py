@@ -8,7 +8,8 @@ from django.template.response import TemplateResponse
 
 from campaigns.events.listing import event_after, event_before, is_on_public_pages
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
-from campaigns.models import Event
+from campaigns.events.moved import moved_in_words
+from campaigns.models import Event, EventDocument
 from campaigns.need_to_know import visible_events
 from campaigns.studio.event_view import event_context, event_url, event_view
 from campaigns.studio.pages.event.missing import Missing, missing_from
@@ -36,6 +37,8 @@ def overview(request: HttpRequest, event: Event) -> HttpResponse:
         step="overview",
         time=event_time(event, event.time_zone, PAGE_LANGUAGE),
         utc="" if event.time_zone in UTC_ZONES else event_time_utc(event, PAGE_LANGUAGE),
+        moved=moved_in_words(event, language=PAGE_LANGUAGE),
+        documents=EventDocument.objects.filter(event=event).count(),
         answer_by=place_time(event.closes_at, event.time_zone),
         interpretation=[language_name(tag) for tag in event.interpretation],
         languages=[language_name(tag) for tag in (settings.CONTENT_LANGUAGES[0], *event.texts)],

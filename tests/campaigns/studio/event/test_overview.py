@@ -45,6 +45,7 @@ def test_the_page_says_when_where_and_in_which_languages(sams: Client, event: Ev
     assert "https://meet.example.org/quarterly" in html
     assert "English, Ukrainian" in html
     assert "<dd>French</dd>" in html
+    assert '<a href="/staff/campaigns/event/">Events</a>' in html
 
 
 def test_the_list_and_the_dashboard_lead_to_the_page(
@@ -101,3 +102,17 @@ def test_the_address_is_read_alone(sams: Client, noors: Client, event: Event) ->
     assert sams.post(overview(event)).status_code == 405
     assert noors.get(overview(event)).status_code == 403
     assert sams.get(overview(Event(pk=987654))).status_code == 404
+
+
+def test_a_moved_event_says_from_when(sams: Client, draft: Campaign) -> None:
+    event = draft.event
+    assert event is not None
+    Campaign.objects.filter(pk=draft.pk).update(launched_at=timezone.now(), status="sent")
+    hour = timedelta(hours=1)
+    change_event(event, local_start=event.local_start + hour, local_end=event.local_end + hour)
+    html = sams.get(overview(event)).content.decode()
+    assert "Moved" in html
+    assert "It was planned for" in html
+    public = sams.get(f"/events/{event.slug}/").content.decode()
+    assert "This event has a new time. It was planned for" in public
+    assert "New time" in sams.get("/events/").content.decode()
