@@ -86,6 +86,8 @@ NOTICES: dict[str, dict[str, Any]] = {
         "attends": "",
         "seat": "You have a place.",
         "join_url": "https://meet.example.org/q1",
+        "dial_in": ["+40 21 000 000", "Code: 7"],
+        "documents_url": "https://lists.example.org/rsvp/documents/GwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "answer_url": "https://lists.example.org/rsvp/answers/DQAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "rsvp_page_url": "https://lists.example.org/rsvp/",
     },
@@ -97,7 +99,8 @@ NOTICES: dict[str, dict[str, Any]] = {
     "rsvp_place_lapsed": {**_MEETING, "rsvp_page_url": "https://lists.example.org/rsvp/"},
     "rsvp_joining_details": {
         **_MEETING,
-        "dial_in": "+40 21 000 000, code 7",
+        "dial_in": ["+40 21 000 000", "Code: 7"],
+        "documents_url": "https://lists.example.org/rsvp/documents/GwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "join_url": "https://meet.example.org/q1",
         "rsvp_page_url": "https://lists.example.org/rsvp/",
     },

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from campaigns.content.assemble import email_for
+from campaigns.content.assemble import email_for, event_details
 from campaigns.content.footer_reason import archived_reason
 from campaigns.content.meeting_link import email_without_meeting_link, without_meeting_link
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
@@ -72,13 +72,15 @@ def _keep(key: str, rendered: Rendered) -> None:
 
 def _for_everybody(email: Email, campaign: Campaign) -> Email:
     """Return the email without what concerns its recipients alone, and without a link to itself."""
+    event = campaign.event
     with in_words_of(email.language):
         email = replace(email, reason=archived_reason(campaign), in_archive=False)
-    event = campaign.event
-    if event is None or email.event is None:
+        # As it is for whoever isn't known to come: joining details hold the dial-in.
+        details = event_details(event) if event else None
+    if event is None or details is None:
         return email
-    when = "{event_time_utc}" if event.time_zone in UTC_ZONES else email.event.when
-    email = replace(email, event=replace(email.event, when=when))
+    when = "{event_time_utc}" if event.time_zone in UTC_ZONES else details.when
+    email = replace(email, event=replace(details, when=when))
     return email_without_meeting_link(email, campaign)
 
 

@@ -109,10 +109,8 @@ def send_delegate_notice(rsvp: Rsvp) -> TransactionalMessage | None:
 
 def send_joining_details(rsvp: Rsvp) -> TransactionalMessage | None:
     """Tell a guest who comes how to join. Subscribers are told by a campaign."""
-    event = rsvp.event
     with in_words_of(_language(addressee_of(rsvp))):
-        dial_in = event.local_dial_in
-    context = {"join_url": event.join_url, "dial_in": dial_in, "rsvp_page_url": rsvp_page_url()}
+        context = {**_way_in(rsvp), "rsvp_page_url": rsvp_page_url()}
     return _send("rsvp_joining_details", rsvp, context)
 
 

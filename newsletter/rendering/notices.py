@@ -59,7 +59,13 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
     },
     "rsvp_place_offered": {**_EVENT, "until": None, "place_url": None},
     "rsvp_place_lapsed": {**_EVENT, "rsvp_page_url": None},
-    "rsvp_joining_details": {**_EVENT, "dial_in": "", "join_url": "", "rsvp_page_url": None},
+    "rsvp_joining_details": {
+        **_EVENT,
+        "join_url": "",
+        "dial_in": [],
+        "documents_url": "",
+        "rsvp_page_url": None,
+    },
     "rsvp_link": {"answers_url": None},
     "rsvp_delegate": {
         "name": None,

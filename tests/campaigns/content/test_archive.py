@@ -10,7 +10,9 @@ from django.utils import timezone
 from campaigns.content.archive import list_emails
 from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.archived_email import archived_email
-from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.content.assemble import email_for
+from campaigns.models import Audience, Campaign, CampaignContent, Event
+from campaigns.states import AudienceRule
 from tests.newsletter.rendering.sample_emails import Page
 
 JOIN = "https://meet.example.org/quarterly?room=7&key=s3cret"
@@ -116,3 +118,13 @@ def test_the_link_of_another_meeting_is_not_this_ones_secret(meeting: Campaign) 
     text = {"type": "rich_text", "html": f'<p><a href="{OTHER}">The forum</a></p>'}
 
     assert OTHER in archived(meeting, text).links()
+
+
+def test_joining_details_tell_no_stranger_the_dial_in(meeting: Campaign) -> None:
+    Event.objects.update(takes_answers=True, dial_in="+40 21 555 0100, s3cret")
+    Audience.objects.filter(campaign=meeting).update(rule=AudienceRule.ACCEPTED)
+    joining = Campaign.objects.select_related("event").get(pk=meeting.pk)
+    content = joining.contents.get()
+    content.campaign = joining
+    assert "s3cret" in email_for(content).event.where  # type: ignore[union-attr] # it has one
+    archived(joining, {"type": "event_card"})
