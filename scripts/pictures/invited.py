@@ -55,7 +55,8 @@ def invited(tag: str, confirmed: Callable[[str, str], Subscriber]) -> dict[str, 
     )
     over = Event.objects.get(pk=forum.pk)
     over.pk, over.uid, over.slug = None, uuid.uuid4(), f"picture-{number + 1}"
-    over.answers_until = timezone.now() - timedelta(days=1)
+    # The clock derives the moment again from the time at the place.
+    over.answers_until = over.local_answers_until = timezone.now() - timedelta(days=1)
     over.save()
     late = Rsvp.objects.create(event=over, subscriber=confirmed(tag, "late"), answer=RsvpAnswer.YES)
     email = f"delegate.{tag}@example.org"
