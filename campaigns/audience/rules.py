@@ -89,6 +89,14 @@ RULES: Mapping[AudienceRule, Condition] = {
 }
 
 
+_ASKS_FOR: Mapping[AudienceRule, Q] = {
+    AudienceRule.ACCEPTED: COMES,
+    AudienceRule.WAITING: WAITS,
+    AudienceRule.CAME: Q(came=True),
+    AudienceRule.DID_NOT_COME: STAYED_AWAY,
+}
+
+
 def fits(rule: str, event_id: int | None, *, through: str = "") -> Q:
     """Build the condition on a subscriber that they fit a rule.
 
@@ -112,6 +120,16 @@ def who_fits(rule: str, event_id: int | None, *, among: Iterable[object]) -> Col
     ids = [pk for pk in among if pk is not None]
     people = Subscriber.objects.filter(fits(rule, event_id), pk__any_of=ids)
     return set(people.values_list("pk", flat=True))
+
+
+def nobody_fits(rule: str, event_id: int | None) -> bool:
+    """Return whether no answer to the event is one that a rule asks for.
+
+    It reads answers alone: of a million subscribers of whom nobody has accepted yet, none is read.
+    Of rules that don't ask for an answer it is never true.
+    """
+    what = _ASKS_FOR.get(AudienceRule(rule))
+    return what is not None and not Rsvp.objects.filter(what, event_id=event_id or 0).exists()
 
 
 def reason_not_to_fit(rule: str) -> str:

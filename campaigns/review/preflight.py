@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from campaigns.audience.resolve import receivers_of, rule_of
+from campaigns.audience.rules import nobody_fits
 from campaigns.content.assemble import email_for
 from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent
@@ -70,9 +71,10 @@ def _brand(brand: Brand) -> Iterator[PreflightFinding]:
 
 
 def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
-    if receivers_of(campaign).exists():
+    rule = rule_of(campaign).rule
+    if not nobody_fits(rule, campaign.event_id) and receivers_of(campaign).exists():
         return
-    if rule_of(campaign).rule and receivers_of(campaign, by_answers=False).exists():
+    if rule and receivers_of(campaign, by_answers=False).exists():
         yield warning(
             "Nobody would get this email now, because the audience depends on answers. It goes to "
             "those who fit when sending begins.",

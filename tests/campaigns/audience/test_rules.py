@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.audience.resolve import audience_of, estimate
-from campaigns.audience.rules import RULES, reason_not_to_fit, who_fits
+from campaigns.audience.rules import RULES, nobody_fits, reason_not_to_fit, who_fits
 from campaigns.content.check_content import ContentError
 from campaigns.content.create_campaign import create_campaign
 from campaigns.content.edit import save_audience, save_details
@@ -238,6 +238,22 @@ def test_a_rule_that_nobody_fits_yet_can_be_approved_and_sends_to_nobody(
 def test_a_rule_changes_nothing_of_an_empty_topic(draft: Campaign) -> None:
     give_rule(draft, AudienceRule.ACCEPTED)
     assert "audience" in {each.path for each in blockers(preflight(draft))}
+
+
+def test_where_nobody_gave_the_answer_no_subscriber_is_read(
+    draft: Campaign, people: dict[str, Subscriber], event: Event
+) -> None:
+    for rule in FITTING:
+        assert not nobody_fits(rule, event.pk)
+    assert nobody_fits(AudienceRule.WAITING, None)
+    Rsvp.objects.all().delete()
+    asks = {rule for rule in AudienceRule if nobody_fits(rule, event.pk)}
+    assert asks == {
+        AudienceRule.ACCEPTED,
+        AudienceRule.WAITING,
+        AudienceRule.CAME,
+        AudienceRule.DID_NOT_COME,
+    }
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
