@@ -272,8 +272,18 @@ def _with_series(rolled: Plan) -> Plan:
         return rolled
     dice = random.Random(f"{rolled.seed} series")
     chosen = ["answers", *dice.sample(ON_SERIES[1:], dice.choice((1, 2, 2, 3)))]
-    strikes = [Strike(name, round(dice.uniform(0.1, SECONDS - 1), 2)) for name in chosen]
+    strikes = [Strike(name, round(dice.uniform(*_moments(name)), 2)) for name in chosen]
     return replace(rolled, campaigns=STEPS, is_series=True, strikes=(*rolled.strikes, *strikes))
+
+
+def _moments(fault: str) -> tuple[float, float]:
+    """Return between which seconds a fault of a series begins.
+
+    Who answers must still wait for an email, and an event that was called off takes no answers.
+    """
+    if fault == "answers":
+        return 0.1, SECONDS / 3
+    return (SECONDS / 2 if fault == "event called off" else 0.1), SECONDS - 1
 
 
 def _chances(kind: str, dice: random.Random) -> dict[str, float]:
