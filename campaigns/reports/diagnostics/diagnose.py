@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaigns.reports.diagnostics import (
     brand_complete,
+    calendars,
     clock_and_workers,
     database_and_queue,
     discreet,
@@ -49,6 +50,7 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("keys", keys.keys),
         ("brand", brand_complete.brand),
         ("discreet", discreet.discreet),
+        ("calendars", lambda: calendars.calendars(now)),
         ("staff", staff_accounts.staff),
         ("need-to-know", staff_accounts.need_to_know),
         ("audit", sealed_tables.audit),
