@@ -104,6 +104,7 @@ NOTICES: dict[str, dict[str, Any]] = {
         "join_url": "https://meet.example.org/q1",
         "rsvp_page_url": "https://lists.example.org/rsvp/",
     },
+    "rsvp_event_changed": {**_MEETING, "rsvp_page_url": "https://lists.example.org/rsvp/"},
     "rsvp_delegate": {
         "name": "Ada Lovelace",
         **_MEETING,

@@ -114,6 +114,13 @@ def send_joining_details(rsvp: Rsvp) -> TransactionalMessage | None:
     return _send("rsvp_joining_details", rsvp, context)
 
 
+def send_event_changed(rsvp: Rsvp) -> TransactionalMessage | None:
+    """Tell a guest that an event has another time or place, or is cancelled, as it is now."""
+    is_cancelled = not rsvp.event.takes_place
+    context = {"is_cancelled": is_cancelled, "rsvp_page_url": rsvp_page_url()}
+    return _send("rsvp_event_changed", rsvp, context)
+
+
 def seat_in_words(rsvp: Rsvp) -> str:
     """Say in the active language what somebody who answered has; "" where nobody needs a place."""
     match rsvp.seat:

@@ -53,6 +53,7 @@ USEFUL_FOR: Mapping[str, timedelta] = {
     "rsvp_place_offered": settings.SEAT_OFFER_LIFETIME,
     "rsvp_place_lapsed": _A_DAY,
     "rsvp_joining_details": _A_DAY,
+    "rsvp_event_changed": _A_DAY,
     "rsvp_delegate": _A_WEEK,
     "address_changed": _A_WEEK,
     "erased": _A_WEEK,

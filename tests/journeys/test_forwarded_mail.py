@@ -183,6 +183,7 @@ MAY_CHANGE: dict[str, set[str]] = {
     "rsvp_delegate": {*ANSWER, "subscribers.Suppression"},
     "rsvp_place_lapsed": set(),
     "rsvp_joining_details": set(),
+    "rsvp_event_changed": set(),
     "application_accepted": set(),
     "application_declined": set(),
     # It lets its owner follow the topic. The rest is its link "block all email to this address".

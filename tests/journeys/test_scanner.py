@@ -135,6 +135,7 @@ PRESSES: dict[str, Press | None] = {
     "rsvp_link": None,
     "rsvp_place_lapsed": None,
     "rsvp_joining_details": None,
+    "rsvp_event_changed": None,
     "application_accepted": None,
     "application_declined": None,
     "address_changed": None,

@@ -124,6 +124,7 @@ VALUES: Mapping[str, Words] = {
         "topic_invitation": _("You are invited"),
         "rsvp_confirmation": _("We have your answer"),
         "rsvp_joining_details": _("We look forward to seeing you"),
+        "rsvp_event_changed": _("This event has changed"),
         "rsvp_link": _("Your invitations and answers"),
         "rsvp_place_offered": _("A place is free for you"),
         "rsvp_place_lapsed": _("The place that we kept for you has gone"),

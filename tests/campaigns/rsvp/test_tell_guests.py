@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.content.draft_series import draft_series
 from campaigns.events.schedule import cancel_event, change_event
-from campaigns.models import Campaign, Event, Rsvp
+from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.review.approval import approve
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.respond import respond
@@ -16,11 +16,19 @@ from campaigns.rsvp.tell_guests import tell_guests
 from campaigns.sending.launch import launch_now
 from campaigns.sending.pause_cancel_undo import cancel, pause
 from campaigns.sending.send import send_batch
-from campaigns.states import RsvpAnswer, Seat
+from campaigns.states import (
+    TELLS_OF_CHANGE,
+    CalendarMethod,
+    CampaignStatus,
+    DeliveryStatus,
+    RsvpAnswer,
+    Seat,
+)
 from newsletter.core.addresses import address_digest
 from newsletter.models import InboxMessage, TransactionalMessage
 from subscribers.models import Subscriber, Suppression, Topic
 from tests.campaigns.conftest import MakeFollowers
+from tests.conftest import MakeSubscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +155,56 @@ def test_a_guest_whose_address_must_not_be_written_to_is_told_nothing(
     launch_now(details)
     assert tell_guests() == 0
     assert told() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "words"),
+    [
+        (
+            lambda event: change_event(event, venue="Parliament"),
+            "rsvp_event_changed",
+            "événement a été modifié",
+        ),
+        (cancel_event, "rsvp_event_changed", "événement est annulé"),
+        (
+            lambda event: change_event(event, join_url="https://meet.example.org/second"),
+            "rsvp_joining_details",
+            "https://meet.example.org/second",
+        ),
+    ],
+)
+def test_guests_who_come_hear_of_a_change_once_when_subscribers_do(
+    meeting: Event,
+    topic: Topic,
+    brand: object,
+    make_subscriber: MakeSubscriber,
+    change: Callable[[Event], object],
+    kind: str,
+    words: str,
+) -> None:
+    reader = make_subscriber("reader@example.org", topic=topic)
+    told_before = Campaign.objects.create(
+        name="Invitation",
+        topic=topic,
+        event=meeting,
+        status=CampaignStatus.SENT,
+        calendar_method=CalendarMethod.PUBLISH,
+        join_url=meeting.join_url,
+    )
+    Delivery.objects.create(
+        campaign=told_before, subscriber=reader, language="en", status=DeliveryStatus.ACCEPTED
+    )
+    Rsvp.objects.create(event=meeting, subscriber=reader, answer=RsvpAnswer.YES)
+    guest(meeting, "ina")
+    guest(meeting, "no", RsvpAnswer.NO)
+    change(meeting)
+    draft = Campaign.objects.get(kind__in=TELLS_OF_CHANGE)
+    assert tell_guests() == 0
+    approve(draft, by="Sam")
+    launch_now(draft)
+
+    assert tell_guests() == 1
+    assert tell_guests() == 0
+    message = TransactionalMessage.objects.get(kind=kind)
+    assert message.to == "ina@guests.example"
+    assert words in message.text
