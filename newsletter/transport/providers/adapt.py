@@ -1,6 +1,6 @@
 """Making a message fit for the provider that carries it, by what the provider can do."""
 
-from django.core.mail import EmailAlternative
+from django.core.mail import EmailAlternative, EmailAttachment
 
 from newsletter.core.addresses import domain_of
 from newsletter.states import Stream
@@ -63,6 +63,13 @@ def adapt(
     put_own_domain(built, message.sender, capabilities)
     if capabilities.bulk_stream and stream == Stream.BULK and not message_stream:
         built.esp_extra = {"MessageStream": capabilities.bulk_stream}
+    if capabilities.bare_file_types:
+        built.attachments = [
+            EmailAttachment(file.filename, file.content, str(file.mimetype).partition(";")[0])
+            if isinstance(file, EmailAttachment)
+            else file
+            for file in built.attachments
+        ]
     if capabilities.template_marks:
         built.subject = defused(str(built.subject), capabilities, html=False)
         built.body = defused(str(built.body), capabilities, html=False)

@@ -103,6 +103,7 @@ PROVIDER = Provider(
     # Our reference travels as X-Metadata.
     capabilities=Capabilities(
         name="Resend",
+        bare_file_types=True,
         # resend.com/docs/dashboard/emails/idempotency-keys
         idempotency=IdempotencyKey(
             header="Idempotency-Key", of_the_request=True, is_uuid=False, window=timedelta(hours=24)

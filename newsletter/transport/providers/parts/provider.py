@@ -54,6 +54,8 @@ class Capabilities:
         bulk_stream: the id of Postmark's message stream for bulk, where the URL names no other.
         sends_from_domain_of_url: it sends all mail from the domain in the mailer's URL, whatever
             the From line says, unless a message names another.
+        bare_file_types: it drops a message in silence whose file has a type with parameters, such
+            as the method of a calendar.
         idempotency: its key for one message; None where it knows none.
     """
 
@@ -66,6 +68,7 @@ class Capabilities:
     takes_mime: bool = False
     bulk_stream: str = ""
     sends_from_domain_of_url: bool = False
+    bare_file_types: bool = False
     idempotency: IdempotencyKey | None = None
 
 
