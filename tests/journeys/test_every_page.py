@@ -54,6 +54,7 @@ STAFF = [
     "/staff/campaigns/event/1/answers/enter/",
     "/staff/campaigns/event/1/answers/badges/",
     "/staff/campaigns/event/1/answers/attendance/",
+    "/staff/campaigns/event/1/documents/",
     "/staff/campaigns/delivery/",
     "/staff/subscribers/subscriber/",
     "/staff/subscribers/topic/",
