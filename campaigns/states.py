@@ -201,8 +201,6 @@ class EventKind(TextChoices):
 
 
 class EventStatus(TextChoices):
-    """The state of an event: whether it takes place, and at the time that people were told."""
-
     PLANNED = "planned", "Planned"
     # Its time was changed after people had been told of it. See campaigns/events/moved.py.
     MOVED = "moved", "Moved"
@@ -229,8 +227,6 @@ class Attendance(TextChoices):
 
 
 class DocumentAccess(TextChoices):
-    """Those who can open a document of an event."""
-
     PUBLIC = "public", "Everybody, on the event’s page"
     ACCEPTED = "accepted", "Those who accepted the invitation and have a place"
 

@@ -113,7 +113,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         changed_at=now, status=ImportStep.CHECKED,
     )  # fmt: skip
     event, veiled = _event("meeting", topic), _event("visit", None)
-    document = EventDocument.objects.create(
+    EventDocument.objects.create(
         event=event, title=WORD, access=DocumentAccess.PUBLIC, file=f"{'f' * 32}.pdf", size=9,
         sha256="4" * 64,
     )  # fmt: skip
@@ -168,7 +168,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         record(NeedToKnowAction.VIEWED, row, label=WORD)
     rows: list[Model] = [
         topic, greta, suppression, batch, upload, event, campaign, deliveries[0], message,
-        provider_event, report, grant, entry, application, document,
+        provider_event, report, grant, entry, application,
     ]  # fmt: skip
     return {type(row): str(row.pk) for row in rows}
 

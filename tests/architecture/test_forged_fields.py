@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
 from subscribers.models import Subscriber
@@ -55,6 +56,9 @@ def _shown(sam: Person, act: Act, world: World) -> set[str]:
 def _rows_after(
     sam: Person, act: Act, world: World, fields: Mapping[str, object]
 ) -> dict[str, list[tuple[object, ...]]]:
+    for value in fields.values():
+        if isinstance(value, SimpleUploadedFile):
+            value.seek(0)  # it was sent before
     with taken_back(sam.browser):
         answer = sam.browser.post(act.path(world), fields)
         assert answer.status_code in (200, 302), f"{act.name}: {answer.status_code}"

@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from django.utils import translation
 from django.utils.functional import Promise
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Event
 from config.env import BASE_DIR
 from scripts.messages import everything_said
 
@@ -35,8 +35,8 @@ def fields(request: HttpRequest) -> Iterator[tuple[str, Field]]:
     assert get_resolver().url_patterns, "and so all views are imported"
     forms = [form for form in _below(BaseForm) if form.__module__.partition(".")[0] in APPS]
     for model, model_admin in admin.site._registry.items():
-        if model is Campaign:
-            continue  # the studio's forms take the place of its own
+        if model in (Campaign, Event):
+            continue  # the studio's forms take the place of their own
         if model_admin.has_add_permission(request):
             forms.append(model_admin.get_form(request))
         if model_admin.has_change_permission(request):

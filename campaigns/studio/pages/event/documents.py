@@ -42,7 +42,14 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         label="File",
         max_length=255,
-        error_messages={"required": "Choose a PDF.", "missing": "Choose a PDF."},
+        error_messages={
+            "required": "Choose a PDF.",
+            "missing": "Choose a PDF.",
+            "invalid": "Choose the file again.",
+            "empty": "The file is empty.",
+            "max_length": "The name of the file is too long. Rename it.",
+            "contradiction": "Choose a PDF.",
+        },
         widget=forms.FileInput({**INPUT, "accept": ".pdf,application/pdf"}),
     )
     title = forms.CharField(
