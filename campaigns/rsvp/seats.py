@@ -62,6 +62,8 @@ def offer_seats(event: Event, *, now: datetime) -> list[Rsvp]:
     """
     if event.status == EventStatus.CANCELLED or now >= event.closes_at:
         return []
+    if not waiting(event).exists():
+        return []
     free = free_seats(event, now=now)
     if free <= 0:
         return []
@@ -107,7 +109,8 @@ def has_free_seat(event: Event, *, now: datetime) -> bool:
     """Return whether somebody who says yes now would get a place, if they need one."""
     if event.capacity is None:
         return True
-    return free_seats(event, now=now) > 0 and not waiting(event).exists()
+    # Nobody passes those who wait, so what is free needn't be counted where somebody does.
+    return not waiting(event).exists() and free_seats(event, now=now) > 0
 
 
 def waiting(event: Event) -> QuerySet[Rsvp]:
