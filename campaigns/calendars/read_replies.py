@@ -8,8 +8,8 @@ from django.conf import settings
 from campaigns.calendars.take_reply import Taken, take_reply
 from newsletter.transport.connections.mailbox import MOST, empty
 
-SECONDS = 40.0
-"""The time of one look. The clock comes again within a minute."""
+SECONDS = 8.0
+"""The time of one look. The clock, which has other work, comes again after some seconds."""
 
 
 def read_replies(*, seconds: float = SECONDS) -> Counter[Taken]:

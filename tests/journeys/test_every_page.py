@@ -46,6 +46,7 @@ STAFF = [
     "/staff/campaigns/campaign/2/launch/",
     "/staff/campaigns/event/",
     "/staff/campaigns/event/add/",
+    "/staff/campaigns/event/calendars/",
     "/staff/campaigns/event/1/overview/",
     "/staff/campaigns/event/1/details/",
     "/staff/campaigns/event/1/programme/",
