@@ -83,6 +83,7 @@ def test_an_event_is_shown_in_the_visitors_language(client: Client, event: Event
     assert '<p class="lede" lang="en" dir="ltr">Ninety minutes</p>' in page
     assert "Щоквартальна зустріч" in client.get("/uk/events/").content.decode()
     assert "Щоквартальна зустріч" in client.get(f"/uk/events/{event.slug}.ics").content.decode()
+    assert "Щоквартальна зустріч" in client.get("/uk/events/calendar.ics").content.decode()
     assert "Quarterly meeting" in client.get(f"/events/{event.slug}.ics").content.decode()
 
 
