@@ -164,6 +164,7 @@ def said(answer: HttpResponseBase) -> str:
     # Without the time and the signature of what the next page will say.
     text = body.decode("utf-8", "replace") + told.partition(":")[0]
     text = re.sub(r'csrfmiddlewaretoken" value="\w+"', "token", text)
+    text = re.sub(r"changed [^<]* ago", "changed lately", text)
     text = re.sub(r'name="stamp" value="[\w:-]+"', "time", text)
     text = re.sub(r'(nonce=|X-CSRFToken"?: ?|HTTP_X_CSRFTOKEN=)"?[\w+/=-]+"?', "token", text)
     return re.sub(r"\b\d{1,2}:\d\d(:\d\d)?\b|\d\.\d+", "time", text)
