@@ -87,12 +87,14 @@ def move(hours: int) -> Answer:
     """Move the event."""
     event, later = Event.objects.get(), timedelta(hours=hours)
     change_event(event, local_start=event.local_start + later, local_end=event.local_end + later)
+    _leave_updates_unsent()
     return {}
 
 
 def call_off() -> Answer:
     """Call the event off."""
     cancel_event(Event.objects.get())
+    _leave_updates_unsent()
     return {}
 
 
@@ -115,6 +117,12 @@ def draft_anew(campaign: int) -> Answer:
         for each in ready:
             pause_cancel_undo.cancel(each.pk)
     return {"campaigns": launched}
+
+
+def _leave_updates_unsent() -> None:
+    """Cancel the drafts that tell people of a change: they are no steps of the series."""
+    for update in Campaign.objects.filter(status=CampaignStatus.DRAFT, step=""):
+        pause_cancel_undo.cancel(update.pk)
 
 
 def _approved(event: Event, topic: Topic) -> list[Campaign]:

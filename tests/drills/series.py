@@ -27,6 +27,7 @@ def answers(stage: "Stage") -> Fault:
 
 def moved(stage: "Stage") -> Fault:
     """Move the event, once or twice."""
+    yield from _until_all_are_launched(stage)
     for _ in range(stage.dice.choice((1, 2))):
         yield from stage.hand.ask("move", hours=stage.dice.choice((1, 24, 24 * 7)))
         yield stage.dice.uniform(0, 1)
@@ -34,14 +35,26 @@ def moved(stage: "Stage") -> Fault:
 
 def called_off(stage: "Stage") -> Fault:
     """Call the event off."""
+    yield from _until_all_are_launched(stage)
     yield from stage.hand.ask("call_off")
 
 
 def drafted_anew(stage: "Stage") -> Fault:
     """Stop a step, draft it anew, and launch it."""
+    yield from _until_all_are_launched(stage)
     campaign = stage.dice.choice(stage.campaigns)
     yield from stage.hand.ask("draft_anew", campaign=campaign)
     stage.campaigns += stage.hand.answer["campaigns"]
+
+
+def _until_all_are_launched(stage: "Stage") -> Fault:
+    """Wait for the launches: whatever takes an approval away before would leave nothing to send."""
+    while True:
+        snapshot = stage.peek()
+        states = {status for status, _, _ in snapshot.campaigns.values()} if snapshot else {"draft"}
+        if not states & {"draft", "approved", "scheduled"}:
+            return
+        yield 0.1
 
 
 def sent_twice(deliveries: Iterable[Mapping[str, Any]], account: Sums) -> Iterable[str]:
