@@ -117,9 +117,20 @@ def who_fits(rule: str, event_id: int | None, *, among: Iterable[object]) -> Col
         rule, event_id: as in `fits`.
         among: ids of subscribers; None is nobody.
     """
-    ids = [pk for pk in among if pk is not None]
-    people = Subscriber.objects.filter(fits(rule, event_id), pk__any_of=ids)
-    return set(people.values_list("pk", flat=True))
+    ids = {pk for pk in among if pk is not None}
+    what = _ASKS_FOR.get(AudienceRule(rule))
+    if what is None or event_id is None:
+        people = Subscriber.objects.filter(fits(rule, event_id), pk__any_of=ids)
+        return set(people.values_list("pk", flat=True))
+    # From the answers of these people alone. By the condition that `fits` builds, PostgreSQL would
+    # read all answers to the event for each claim.
+    own = Rsvp.objects.filter(what, event_id=event_id, subscriber__pk__any_of=ids)
+    found = {pk for pk in own.values_list("subscriber_id", flat=True) if pk is not None}
+    if rest := ids - found:
+        as_guests = _as_guest(what, event_id, "") & ~_own(HAS_ANSWERED, event_id, "")
+        people = Subscriber.objects.filter(as_guests, pk__any_of=rest)
+        found |= set(people.values_list("pk", flat=True))
+    return found
 
 
 def nobody_fits(rule: str, event_id: int | None) -> bool:
