@@ -40,9 +40,17 @@ def called_off(stage: "Stage") -> Fault:
 
 
 def drafted_anew(stage: "Stage") -> Fault:
-    """Stop a step, draft it anew, and launch it."""
+    """Stop a step, draft it anew, and launch it: one that has reached some people, if there is."""
     yield from _until_all_are_launched(stage)
-    campaign = stage.dice.choice(stage.campaigns)
+    snapshot = stage.peek()
+    under_way = [
+        campaign
+        for campaign in stage.campaigns
+        if snapshot
+        and snapshot.counts.get((campaign, "accepted"))
+        and snapshot.counts.get((campaign, "planned"))
+    ]
+    campaign = stage.dice.choice(under_way or stage.campaigns)
     yield from stage.hand.ask("draft_anew", campaign=campaign)
     stage.campaigns += stage.hand.answer["campaigns"]
 
