@@ -83,7 +83,6 @@ def about(rows: dict[type[Model], str], installation: Installation) -> list[Addr
         "app_label": "campaigns",
         "content_type_id": "1",
         "message_id": message,
-        "mail_id": "1",
         "pk": "1",
         "id": "1",
         "account_id": "1",
