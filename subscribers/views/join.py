@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import linebreaks
+from django.template.defaultfilters import linebreaks_filter
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -149,7 +149,7 @@ def _ask(
     return page_for_one(
         request,
         "subscribers/answer.html",
-        {"question": linebreaks(question.text, autoescape=True)},
+        {"question": linebreaks_filter(question.text)},
         shape=None if form.is_bound else "empty",
         context=lambda: {"form": form},
         status=status,

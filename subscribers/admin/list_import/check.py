@@ -91,7 +91,8 @@ KINDS = (
         "Opt-outs",
         "Opt-outs, kept",
         "The file says that they unsubscribed, reported spam or can’t be reached. We keep that for "
-        "good: later imports don’t bring them back.",
+        "good: no later import to this topic brings them back, and whoever reported spam or can’t "
+        "be reached gets no campaign of any topic.",
     ),
     KindOfRow(
         RowOutcome.NO_CONSENT,

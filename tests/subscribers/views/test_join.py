@@ -294,14 +294,15 @@ class TestTheConfirmation:
 class TestTheAnswer:
     @pytest.fixture
     def question(self, leas: Application, sam: User) -> ApplicationQuestion:
-        return ask(leas.pk, text="Which committee?", by=sam)
+        return ask(leas.pk, text="Which committee?\n\nAnd <since> when?", by=sam)
 
     def test_it_comes_back_by_the_link_once(
         self, client: Client, question: ApplicationQuestion
     ) -> None:
         path = path_of(answer_url(question.pk))
         page = client.get(path).content.decode()
-        assert "Which committee?" in page
+        assert "<p>Which committee?</p>" in page
+        assert "<p>And &lt;since&gt; when?</p>" in page
         for secret in ("Novak", "National Assembly", LEA):
             assert secret not in page
         question.refresh_from_db()
