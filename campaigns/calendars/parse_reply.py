@@ -7,6 +7,7 @@ import email
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
@@ -90,11 +91,11 @@ def sender_of(mail: Message) -> str:
 
 
 def header(mail: Message, name: str) -> str:
-    """Return a header as a person would read it."""
+    """Return a header as a person would read it; as it came where it can't be decoded."""
     value = str(mail.get(name) or "")[:2000]
     try:
         return db_text(str(make_header(decode_header(value))))
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, MessageError):
         return db_text(value)
 
 
@@ -102,7 +103,7 @@ def date_of(mail: Message) -> datetime | None:
     """Return the moment at which a mail says it was written."""
     try:
         when = parsedate_to_datetime(str(mail["Date"]))
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
@@ -115,12 +116,10 @@ def calendar_in(mail: Message) -> tuple[str, str] | None:
     """
     parts = list(mail.walk())
     for part in parts:
-        name = str(part.get_filename() or "").lower()
-        if part.get_content_type() in _CALENDAR_TYPES or name.endswith(".ics"):
+        if part.get_content_type() in _CALENDAR_TYPES or _filename(part).endswith(".ics"):
             return _text_of(part), str(part.get_param("method") or "")
     if any(
-        part.get_content_type() in _TNEF_TYPES or str(part.get_filename()).lower() == "winmail.dat"
-        for part in parts
+        part.get_content_type() in _TNEF_TYPES or _filename(part) == "winmail.dat" for part in parts
     ):
         raise Unreadable(_UNREADABLE_TNEF)
     return None
@@ -195,8 +194,19 @@ def _moment(event: Any, name: str) -> datetime | None:
         return None
 
 
+def _filename(part: Message) -> str:
+    """Return the name of a part's file in small letters; "" for none that can be read."""
+    try:
+        return str(part.get_filename() or "").lower()
+    except Exception:  # noqa: BLE001 - a name can claim any character set
+        return ""
+
+
 def _text_of(part: Message) -> str:
-    payload = part.get_payload(decode=True)
+    try:
+        payload = part.get_payload(decode=True)
+    except Exception as error:
+        raise Unreadable(f"Its calendar can’t be read ({type(error).__name__}).") from error
     if not isinstance(payload, bytes):
         raise Unreadable("Its calendar can’t be read.")
     if len(payload) > LARGEST_CALENDAR:
@@ -204,5 +214,5 @@ def _text_of(part: Message) -> str:
     charset = str(part.get_content_charset() or "utf-8")
     try:
         return payload.decode(charset, "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # "undefined" is a character set that always fails
         return payload.decode("utf-8", "replace")

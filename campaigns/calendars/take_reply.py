@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from email.message import Message
 from enum import StrEnum
 
+from django.db import Error as DatabaseFailure
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,6 +29,7 @@ from campaigns.models import CalendarMail, Event
 from campaigns.models.calendar_mail import LONGEST_TEXT
 from campaigns.states import CalendarMailKind
 from newsletter.core.addresses import address_digest
+from newsletter.core.db.text import db_text
 from newsletter.rendering.merge import one_line
 from newsletter.webhooks.bounces.automatic_replies import (
     is_an_automatic_reply,
@@ -73,16 +75,27 @@ def take_reply(raw: bytes, *, now: datetime | None = None) -> Taken:
         raw: the mail as it came.
 
     Returns:
-        What became of it. Whatever isn't understood is kept for staff.
+        What became of it. Whatever isn't understood is kept for staff, and so is what fails here: a
+        mail that stayed in the mailbox would stop all that come after it.
 
     Raises:
         DatabaseError: nothing was stored. The mail must come again.
     """
     now = now or timezone.now()
     try:
-        mail = read_mail(raw)
+        return _take(raw, now=now)
+    except DatabaseFailure:
+        raise
     except Unreadable as error:
-        return _keep(raw, None, _Note(kind=CalendarMailKind.UNREADABLE, text=str(error)), now=now)
+        why = str(error)
+    except Exception as error:
+        logger.exception("A mail of the reply mailbox could not be taken in")
+        why = f"It can’t be read ({type(error).__name__})."
+    return _keep(raw, None, _Note(kind=CalendarMailKind.UNREADABLE, text=why), now=now)
+
+
+def _take(raw: bytes, *, now: datetime) -> Taken:
+    mail = read_mail(raw)
     if (test_id := test_of(addresses_of(mail))) is not None:
         note_result(test_id, mail, now=now)
         return Taken.TEST
@@ -146,7 +159,8 @@ def _keep(raw: bytes, mail: Message | None, note: _Note, *, now: datetime) -> Ta
             "kind": note.kind,
             "sender": "" if note.subscriber else sender,
             "sender_digest": "" if note.subscriber or not sender else address_digest(sender),
-            "text": note.text[:LONGEST_TEXT],
+            # Words of its calendar stand in some.
+            "text": db_text(note.text)[:LONGEST_TEXT],
             "proposed_start": note.reply.starts_at if note.reply and is_counter else None,
             "proposed_end": note.reply.ends_at if note.reply and is_counter else None,
             "received_at": now,

@@ -1,6 +1,7 @@
 """Telling a mail system's bounce from the automatic reply of somebody who is away."""
 
 import re
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
@@ -95,5 +96,5 @@ def _header(mail: Message, name: str, default: str = "") -> str:
     value = found.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         return str(make_header(decode_header(value)))
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, MessageError):
         return value

@@ -1,10 +1,12 @@
 """What people answer in their calendars is recorded, or shown to staff, and confirmed to them."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -24,6 +26,7 @@ from campaigns.states import (
     RsvpAnswer,
     RsvpSource,
 )
+from newsletter.core.db.text import db_text
 from newsletter.models import TransactionalMessage
 from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url
 from subscribers.models import Subscriber
@@ -304,6 +307,73 @@ def test_a_mail_of_very_deep_parts_is_shown_to_staff(said: Said) -> None:
 def test_what_is_no_mail_is_shown_to_staff(said: Said, raw: bytes) -> None:
     assert take_reply(raw) is Taken.FOR_STAFF
     assert noted().kind == CalendarMailKind.STRANGER
+
+
+FAILING = {
+    "a subject": ("Subject: =?utf-8?b?A?=", "text/plain"),
+    "a sender": ("From: =?utf-8?b?A?= <ada@x.example>", "text/plain"),
+    "a character set": ("X-A: b", "text/calendar; charset=undefined"),
+    "a name of a file": ("Content-Disposition: attachment; filename*=undefined''a.ics", "text/a"),
+    "a date": ("Date: Mon, 1 Jan 99999999999999999999 10:00:00 +0000", "text/calendar"),
+}
+
+
+@pytest.mark.parametrize("failing", FAILING)
+def test_a_mail_that_python_cant_read_is_shown_to_staff(said: Said, failing: str) -> None:
+    line, kind = FAILING[failing]
+    raw = f"To: {said.to}\r\n{line}\r\nContent-Type: {kind}\r\n\r\nx\xe9\r\n".encode("latin-1")
+
+    assert take_reply(raw) is Taken.FOR_STAFF
+    assert (noted().kind, noted().event) == (CalendarMailKind.UNREADABLE, said.event)
+
+
+def test_a_calendar_that_names_no_known_character_set_is_an_answer(said: Said) -> None:
+    raw = thunderbird(said).replace(b'charset="UTF-8"', b"charset=undefined")
+    assert b"charset=undefined" in raw
+    assert take_reply(raw) is Taken.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("PARTSTAT=ACCEPTED", "PARTSTAT=\ud800"), ("METHOD:REPLY", "METHOD:\0\ud800")],
+)
+def test_nothing_that_no_database_takes_is_kept(said: Said, old: str, new: str) -> None:
+    line = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example"
+    calendar = event_lines(said, line)
+    assert old in calendar
+    raw = f"To: {said.to}\r\nContent-Type: text/calendar; charset=utf-7\r\n".encode()
+    raw += b"Content-Transfer-Encoding: base64\r\n\r\n"
+    raw += b64encode(calendar.replace(old, new).encode("utf-7", "surrogatepass"))
+
+    assert take_reply(raw) is Taken.FOR_STAFF
+    assert noted().event == said.event
+    assert db_text(noted().text) == noted().text
+
+
+def test_a_failure_of_ours_keeps_the_mail_for_staff_and_stops_nobody(
+    said: Said, box: FakeMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> bool:
+        raise RuntimeError("unexpected")
+
+    monkeypatch.setattr("campaigns.calendars.take_reply.record_reply", fail)
+    box.put(google(said), b"Subject: x\r\n\r\nx")
+
+    assert read_replies() == {Taken.FOR_STAFF: 2}
+    assert box.mails == {}
+    assert set(CalendarMail.objects.values_list("kind", flat=True)) == {"unreadable", "stranger"}
+
+
+def test_a_failure_of_the_database_leaves_the_mail_where_it_is(
+    said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> bool:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("campaigns.calendars.take_reply.record_reply", fail)
+    with pytest.raises(OperationalError):
+        take_reply(google(said))
+    assert not CalendarMail.objects.exists()
 
 
 def test_an_automatic_reply_is_nobodys_work(said: Said) -> None:

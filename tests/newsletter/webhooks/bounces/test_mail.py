@@ -24,6 +24,12 @@ def the_one(raw: bytes) -> ParsedEvent:
     return event
 
 
+@pytest.mark.parametrize("name", ["Subject", "From"])
+def test_a_header_that_cant_be_decoded_is_read_as_it_came(name: str) -> None:
+    with pytest.raises(Malformed, match="neither a bounce nor a complaint"):
+        parse_bounce_mail(f"{name}: =?utf-8?b?A?= <x@y.example>\r\n\r\nx".encode())
+
+
 @pytest.mark.parametrize(
     ("action", "status", "answer", "kind", "bounce_class"),
     [
