@@ -183,6 +183,8 @@ def test_an_invitation_in_an_old_mailbox_is_void(said: Said) -> None:
 
     assert take_reply(raw) is Taken.FOR_STAFF
     assert not Rsvp.objects.exists()
+    # Its subject names the event, so it stands where that is known.
+    assert (noted().kind, noted().event) == (CalendarMailKind.STRANGER, said.event)
 
 
 def test_whoever_got_no_invitation_answers_nothing(said: Said) -> None:
