@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from campaigns.models import Campaign, Delivery, Event, Rsvp
+from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
 from subscribers.models import Subscription
 from subscribers.need_to_know.hidden import Account, hidden_topics, is_hidden_person
@@ -69,6 +69,21 @@ def visible_answers(event: Event, account: Account) -> QuerySet[Rsvp]:
     of_guest = is_hidden_person(hidden, digest="digest")
     return event.rsvps.exclude(
         (Q(subscriber__isnull=False) & of_subscriber) | (Q(subscriber=None) & of_guest)
+    )
+
+
+def visible_calendar_mails(account: Account) -> QuerySet[CalendarMail]:
+    """Select the emails from calendars of the people whom an account may know of.
+
+    Of events, too, that it may not know of: those are the caller's to leave out.
+    """
+    hidden = hidden_topics(account)
+    if not hidden:
+        return CalendarMail.objects.all()
+    of_subscriber = is_hidden_person(hidden, digest="subscriber__digest", subscriber="subscriber")
+    of_sender = is_hidden_person(hidden, digest="sender_digest")
+    return CalendarMail.objects.exclude(
+        (Q(subscriber__isnull=False) & of_subscriber) | (Q(subscriber=None) & of_sender)
     )
 
 

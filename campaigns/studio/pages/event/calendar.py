@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.models import Event
+from campaigns.need_to_know import visible_calendar_mails
 from campaigns.states import CalendarMode
 from campaigns.studio.calendar_mails import calendar_mail_rows
 from subscribers.need_to_know.hidden import Account
@@ -17,7 +18,8 @@ def calendar(event: Event, account: Account) -> dict[str, Any] | None:
     """Return how an event gets into calendars, and the latest emails from there."""
     if not account.has_perm("campaigns.view_campaign"):
         return None
-    mails = event.calendar_mails.select_related("subscriber", "event").order_by("-pk")[:SHOWN]
+    known = visible_calendar_mails(account).filter(event=event)
+    mails = known.select_related("subscriber", "event").order_by("-pk")[:SHOWN]
     invites = event.calendar_mode == CalendarMode.INVITATION
     return {
         "mode": event.get_calendar_mode_display(),

@@ -18,7 +18,7 @@ from campaigns.audit_actions import EventAction
 from campaigns.calendars.availability import NO_MAILBOX, settings_digest
 from campaigns.calendars.self_test import CannotTest, send_test
 from campaigns.models import CalendarMail, CalendarTest
-from campaigns.need_to_know import visible_events
+from campaigns.need_to_know import visible_calendar_mails, visible_events
 from campaigns.studio.calendar_mails import calendar_mail_rows
 from campaigns.studio.event_view import EDIT, SEE, View, event_url
 from newsletter.audit.record import record
@@ -58,7 +58,8 @@ def _guarded(*methods: str) -> Callable[[View], View]:
 @_guarded("GET")
 def calendars(request: HttpRequest) -> HttpResponse:
     """Show whether invitations can go out, and why not."""
-    strangers = CalendarMail.objects.filter(event=None).select_related("subscriber", "event")
+    strangers = visible_calendar_mails(request.user).filter(event=None)
+    strangers = strangers.select_related("subscriber", "event")
     rows = calendar_mail_rows(strangers.order_by("-pk")[:SHOWN], account=request.user)
     context = {
         **admin.site.each_context(request),
@@ -92,7 +93,8 @@ def test_mailers(request: HttpRequest) -> HttpResponse:
 @_guarded("POST")
 def end_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     """Take an email from the list, because somebody has seen to it."""
-    mail = get_object_or_404(CalendarMail.objects.select_related("event"), pk=mail_id)
+    known = visible_calendar_mails(request.user).select_related("event")
+    mail = get_object_or_404(known, pk=mail_id)
     event = mail.event
     if event is not None:
         get_object_or_404(visible_events(request.user), pk=event.pk)

@@ -5,6 +5,7 @@ from email import message_from_bytes
 from email.message import Message
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from campaigns.states import CalendarMailKind, CalendarMode
 from newsletter.models import Brand, InboxMessage
 from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url
 from subscribers.models import Subscriber, Topic
+from subscribers.need_to_know.grants import grant
 from tests.conftest import MakeSubscriber
 
 PAGE = "/staff/campaigns/event/calendars/"
@@ -79,6 +81,32 @@ def test_a_mail_of_a_hidden_event_is_nobodys_to_remove(
     address = reverse("admin:studio_end_calendar_mail", args=[mail.pk])
     assert sams.post(address).status_code == 404
     assert CalendarMail.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["event", "nowhere", "event of nobody invited"])
+def test_a_mail_of_somebody_hidden_is_seen_and_removed_by_whoever_may_know_them(
+    sams: Client, event: Event, brand: Brand, make_subscriber: MakeSubscriber, place: str
+) -> None:
+    hidden = Topic.objects.create(slug="inner", name="Inner", is_public=False, is_restricted=True)
+    greta = make_subscriber("greta@secret.example", topic=hidden)
+    mail = proposal(
+        None if place == "nowhere" else event,
+        greta if place == "event" else None,
+        sender="" if place == "event" else greta.email,
+        sender_digest="" if place == "event" else greta.digest,
+    )
+    end = reverse("admin:studio_end_calendar_mail", args=[mail.pk])
+    page = PAGE if place == "nowhere" else overview(event)
+
+    assert "greta" not in sams.get(page).content.decode()
+    assert sams.post(end).status_code == 404
+    assert CalendarMail.objects.exists()
+
+    account = User.objects.get(username="sam")
+    grant(hidden, account, until=timezone.now() + timedelta(days=9), by="Ria")
+    assert "greta@secret.example" in sams.get(page).content.decode()
+    assert sams.post(end).status_code == 302
+    assert not CalendarMail.objects.exists()
 
 
 def test_mail_that_leads_nowhere_stands_on_the_page_of_invitations(
