@@ -48,6 +48,7 @@ def record_reply(
     """Record the answer of somebody whom the caller has locked, and confirm it to them by mail.
 
     What is older than what came before, or came before, changes nothing (RFC 5546 section 2.1.5).
+    Nor does what was written before the person, or staff for them, answered in another way.
 
     Args:
         reply: what their calendar says.
@@ -74,7 +75,9 @@ def record_reply(
     stamp = min(reply.stamp or written_at or now, now)
     stamp = stamp.astimezone(UTC).replace(microsecond=0)
     rsvp = Rsvp.objects.filter(event=event, subscriber=subscriber).first()
-    if rsvp is not None and _seen(rsvp) >= (reply.sequence, stamp):
+    if rsvp is not None and (
+        _seen(rsvp) >= (reply.sequence, stamp) or _said_elsewhere_since(rsvp, stamp)
+    ):
         return False
     if reply.sequence < newest:
         raise NotRecorded(
@@ -162,6 +165,16 @@ def _newest_invitation(event: Event, subscriber: Subscriber) -> int | None:
     )
     newest: int | None = held.aggregate(newest=Max("campaign__calendar_sequence"))["newest"]
     return newest
+
+
+def _said_elsewhere_since(rsvp: Rsvp, stamp: datetime) -> bool:
+    """Return whether the answer came in another way than from a calendar, and after `stamp`.
+
+    Calendars count in seconds, so within the same one the calendar's counts.
+    """
+    if rsvp.source == RsvpSource.CALENDAR or rsvp.answered_at is None:
+        return False
+    return stamp < rsvp.answered_at.replace(microsecond=0)
 
 
 def _seen(rsvp: Rsvp) -> tuple[int, datetime]:

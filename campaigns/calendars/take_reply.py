@@ -130,7 +130,7 @@ def _taken(mail: Message, *, now: datetime) -> Taken | _Note:
         return _Note(kind=kind, text=why, event=event, subscriber=subscriber)
     if subscriber is None or event is None:
         why = "Its address leads to nobody who is invited there."
-        # On the event's page where there is one: its title stands in the subject, and may be hidden.
+        # On the event's page, where there is one: the subject names it, and it may be hidden.
         return _Note(kind=CalendarMailKind.STRANGER, text=_with_subject(mail, why), event=event)
     try:
         is_new = record_reply(event, subscriber, reply, written_at=date_of(mail), now=now)

@@ -103,6 +103,25 @@ def test_an_older_answer_that_comes_late_changes_nothing(said: Said) -> None:
     assert answer_of(said) == RsvpAnswer.NO
 
 
+@pytest.mark.parametrize("source", [RsvpSource.LINK, RsvpSource.STAFF])
+@pytest.mark.parametrize(
+    ("after", "answer"), [(-1, RsvpAnswer.NO), (0, RsvpAnswer.YES), (1, RsvpAnswer.YES)]
+)
+def test_a_calendar_doesnt_undo_what_was_answered_in_another_way_since(
+    said: Said, source: RsvpSource, after: int, answer: RsvpAnswer
+) -> None:
+    """The answer stands for a moment within a second, of which calendars know nothing."""
+    moment = STAMP + timedelta(minutes=5, milliseconds=700)
+    no = Reply(answer=RsvpAnswer.NO)
+    record_answer(said.event.pk, of=said.subscriber, reply=no, source=source, now=moment)
+
+    stamp = STAMP + timedelta(minutes=5, seconds=after)
+    done = take_reply(google(replace(said, stamp=stamp)))
+
+    assert done is (Taken.NOTHING_NEW if answer == RsvpAnswer.NO else Taken.ANSWER)
+    assert answer_of(said) == answer
+
+
 def test_a_newer_answer_takes_the_place_of_an_older(said: Said) -> None:
     take_reply(google(said))
     later = STAMP + timedelta(seconds=1)
@@ -409,7 +428,7 @@ def test_what_was_said_by_link_stays_beside_the_answer(said: Said) -> None:
     )
     record_answer(said.event.pk, of=said.subscriber, reply=reply, source=RsvpSource.LINK)
 
-    take_reply(google(said))
+    take_reply(google(replace(said, stamp=timezone.now())))
 
     rsvp = Rsvp.objects.get()
     assert (rsvp.answer, rsvp.attends, rsvp.access_needs) == ("yes", "in_person", "A ramp")
