@@ -83,7 +83,10 @@ A change takes the campaign back to draft.
 READY = frozenset({CampaignStatus.APPROVED, CampaignStatus.SCHEDULED})
 """States in which an approval stands."""
 
-LAUNCHED = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT})
+UNDER_WAY = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED})
+"""States in which an audience is frozen, and not everybody in it has been written to."""
+
+LAUNCHED = UNDER_WAY | {CampaignStatus.SENT}
 
 
 class DeliveryStatus(TextChoices):

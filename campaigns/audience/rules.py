@@ -72,10 +72,19 @@ def has_link(event_id: int, through: str = "") -> Q:
 def told_of(rule: AudienceRule, event_id: int) -> Q:
     """Build the condition on a delivery that it told its recipient what the rule is about."""
     reached = Q(status__in=_REACHED, campaign__event_id=event_id)
+    return reached & carries(rule, through="campaign__")
+
+
+def carries(rule: AudienceRule, *, through: str = "") -> Q:
+    """Build the condition on a launched campaign that its emails say what the rule is about.
+
+    Args:
+        through: the lookup that leads to the campaign, such as `campaign__`.
+    """
     if rule is AudienceRule.HOLDERS:
-        carries = (CalendarMethod.PUBLISH, CalendarMethod.REQUEST)
-        return reached & Q(campaign__calendar_method__in=carries)
-    return reached & ~Q(campaign__join_url="")
+        methods = (CalendarMethod.PUBLISH, CalendarMethod.REQUEST)
+        return Q(**{f"{through}calendar_method__in": methods})
+    return ~Q(**{f"{through}join_url": ""})
 
 
 RULES: Mapping[AudienceRule, Condition] = {

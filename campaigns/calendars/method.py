@@ -2,7 +2,7 @@
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.models import Campaign
-from campaigns.states import LAUNCHED, CalendarMethod, CalendarMode, EventStatus
+from campaigns.states import CalendarMethod, CalendarMode, EventStatus
 
 INVITING = (CalendarMethod.REQUEST, CalendarMethod.CANCEL)
 """Methods that a mailer must have been seen to carry."""
@@ -32,6 +32,10 @@ def method_of(campaign: Campaign) -> CalendarMethod:
 
 
 def _was_invited_to(campaign: Campaign) -> bool:
-    """Return whether people hold invitations to the campaign's event."""
-    sent = Campaign.objects.filter(event=campaign.event_id, status__in=LAUNCHED)
-    return sent.filter(calendar_method=CalendarMethod.REQUEST).exists()
+    """Return whether people hold invitations to the campaign's event.
+
+    The method is noted when sending begins, so a stopped campaign that has one reached some.
+    """
+    return Campaign.objects.filter(
+        event=campaign.event_id, calendar_method=CalendarMethod.REQUEST
+    ).exists()

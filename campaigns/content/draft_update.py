@@ -5,9 +5,9 @@ It is a draft: a person reads it, another approves it, and one sends it, as any 
 
 from collections.abc import Mapping
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from campaigns.audience.rules import told_of
+from campaigns.audience.rules import carries, told_of
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.authors import note_author
@@ -17,7 +17,7 @@ from campaigns.models import Audience, Campaign, CampaignContent, Delivery, Even
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
     EDITABLE,
-    LAUNCHED,
+    UNDER_WAY,
     AudienceRule,
     CalendarMethod,
     CampaignKind,
@@ -69,9 +69,14 @@ def updates_in_hand(event: Event) -> QuerySet[Campaign]:
 
 
 def _topics(event: Event, rule: AudienceRule) -> list[Topic]:
-    """Return the topics with followers who were told what was before."""
+    """Return the topics with followers who were told what was before, or are about to be.
+
+    What is being sent, or is paused, was written with what was before, though nobody may have it
+    yet. Of what was stopped, some may have it.
+    """
     told = Delivery.objects.filter(told_of(rule, event.pk), campaign=OuterRef("pk"))
-    campaigns = Campaign.objects.filter(Exists(told), event=event, status__in=LAUNCHED)
+    leaving = carries(rule) & Q(status__in=UNDER_WAY)
+    campaigns = Campaign.objects.filter(Exists(told) | leaving, event=event)
     return list(Topic.objects.filter(pk__in=campaigns.values("topic")).order_by("pk"))
 
 
@@ -93,7 +98,7 @@ def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:
     )
     Audience.objects.create(campaign=campaign, rule=_RULES[kind])
     is_invited = Campaign.objects.filter(
-        event=event, status__in=LAUNCHED, calendar_method=CalendarMethod.REQUEST
+        event=event, calendar_method=CalendarMethod.REQUEST
     ).exists()
     CampaignContent.objects.bulk_create(
         CampaignContent(
