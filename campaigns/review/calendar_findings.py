@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.calendars.method import INVITING
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Event
 from campaigns.review.finding import PreflightFinding, blocker, warning
-from campaigns.states import CalendarMode, CampaignStatus
-
-_UNDER_WAY = (CampaignStatus.SENDING, CampaignStatus.PAUSED)
+from campaigns.states import UNDER_WAY, CalendarMethod, CalendarMode, CampaignKind
 
 
 def calendar_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
     """Find out whether the event gets into calendars as staff want it to, and in order."""
     event = campaign.event
-    if event is None or not campaign.carries_calendar or campaign.asks_for_consent:
+    if event is None or campaign.asks_for_consent:
+        return
+    if campaign.tells_of_change:
+        yield from _overtaking(campaign, event)
+    if not campaign.carries_calendar:
         return
     if event.calendar_mode == CalendarMode.INVITATION and (why := why_no_invitations()):
         yield warning(
@@ -22,12 +26,35 @@ def calendar_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
             "event.calendar_mode",
         )
     # A calendar that hears of the change first, and then of what was before, shows the latter.
-    earlier = Campaign.objects.filter(
-        event=event, status__in=_UNDER_WAY, calendar_method__in=INVITING
-    ).exclude(pk=campaign.pk)
-    if (other := earlier.first()) is not None and campaign.is_editable:
+    if campaign.is_editable and not campaign.tells_of_change:
+        inviting = _under_way(campaign, event).filter(calendar_method__in=INVITING)
+        yield from _wait_for(inviting, "goes to the same calendars")
+
+
+def _overtaking(campaign: Campaign, event: Event) -> Iterator[PreflightFinding]:
+    """Find what still tells of the event as it was before the change.
+
+    Those whom it hasn't reached yet are not among those who hear of the change, and would learn
+    what was before, for good. It is asked at the start, too, when the campaign is sending already.
+    """
+    if not (campaign.is_editable or campaign.status in UNDER_WAY):
+        return
+    stale = _under_way(campaign, event).exclude(calendar_sequence=event.sequence)
+    if campaign.kind == CampaignKind.NEW_LINK:
+        yield from _wait_for(stale.exclude(join_url=""), "has the earlier meeting link")
+    else:
+        carrying = stale.exclude(calendar_method=CalendarMethod.NONE)
+        yield from _wait_for(carrying, "tells of the event as it was before")
+
+
+def _under_way(campaign: Campaign, event: Event) -> QuerySet[Campaign]:
+    return Campaign.objects.filter(event=event, status__in=UNDER_WAY).exclude(pk=campaign.pk)
+
+
+def _wait_for(campaigns: QuerySet[Campaign], what_it_does: str) -> Iterator[PreflightFinding]:
+    if (other := campaigns.first()) is not None:
         yield blocker(
-            f"“{other.name}” is still being sent, and goes to the same calendars. Wait until it "
-            f"has been sent, or stop it.",
+            f"“{other.name}” is still being sent, and {what_it_does}. Wait until it has been "
+            f"sent, or stop it.",
             "event",
         )

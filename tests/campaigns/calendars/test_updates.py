@@ -1,10 +1,12 @@
 """A change of an event drafts what tells of it to those, and only those, who were told before."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from campaigns.audience.resolve import estimate
@@ -14,13 +16,22 @@ from campaigns.events.schedule import cancel_event, change_event, derive_again
 from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.review.approval import CannotApprove, approve
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.launch import CannotLaunch, launch_now
+from campaigns.sending.freeze import start
+from campaigns.sending.launch import CannotLaunch, launch, launch_now
+from campaigns.sending.pause_cancel_undo import pause, resume
 from campaigns.sending.send import send_batch
-from campaigns.states import CampaignKind, CampaignStatus, DeliveryStatus, RsvpAnswer
+from campaigns.states import (
+    CalendarMethod,
+    CampaignKind,
+    CampaignStatus,
+    DeliveryStatus,
+    RsvpAnswer,
+)
 from newsletter.models import InboxMessage
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, Topic
 from tests.campaigns.calendars.test_sent_calendars import calendar_in, text_of
 from tests.campaigns.conftest import MakeFollowers
+from tests.conftest import MakeSubscriber
 from tests.newsletter.transport.message.test_mime_template import read
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +143,85 @@ def test_a_change_after_an_approval_ends_it(invited: Event) -> None:
 def test_what_calendars_dont_show_drafts_nothing(invited: Event) -> None:
     change_event(invited, speakers=[{"name": "Ana Pop"}], capacity=100)
     assert drafts(invited) == []
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_change_while_the_invitation_leaves_drafts_an_update_that_waits_for_it(
+    event: Event, sending: Campaign, paused: bool
+) -> None:
+    if paused:
+        pause(sending.pk)
+    move(event)
+    (draft,) = drafts(event)
+    assert draft.kind == CampaignKind.UPDATE
+    with pytest.raises(CannotApprove) as refused:
+        approve(draft, by="Sam")
+    assert "still being sent" in str(refused.value.findings[0].message)
+
+    if paused:
+        resume(sending.pk)
+    finish(sending)
+    assert len(send(draft)) == 5
+
+
+def test_an_update_that_is_due_waits_for_what_is_still_being_sent(
+    event: Event, sending: Campaign
+) -> None:
+    finish(sending)
+    move(event)
+    (draft,) = drafts(event)
+    approve(draft, by="Sam")
+    launch(draft)
+    Campaign.objects.filter(pk=sending.pk).update(status=CampaignStatus.SENDING)
+
+    assert not start(draft.pk, now=timezone.now() + timedelta(hours=1))
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.DRAFT
+    assert "still being sent" in draft.pause_reason
+    assert not draft.deliveries.exists()
+
+
+def test_updates_of_one_change_to_two_topics_dont_wait_for_each_other(
+    event: Event, sending: Campaign, other_topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
+    finish(sending)
+    reader = make_subscriber("reader@example.org", topic=other_topic)
+    also = Campaign.objects.create(
+        name="To others",
+        topic=other_topic,
+        event=event,
+        status=CampaignStatus.SENT,
+        calendar_method=CalendarMethod.PUBLISH,
+    )
+    Delivery.objects.create(
+        campaign=also, subscriber=reader, language="en", status=DeliveryStatus.ACCEPTED
+    )
+    move(event)
+    first, second = drafts(event)
+    for campaign in (first, second):
+        approve(campaign, by="Sam")
+        launch_now(campaign)
+    assert second.deliveries.count() == 1
+
+
+def test_what_was_stopped_told_some(invited: Event) -> None:
+    Campaign.objects.update(status=CampaignStatus.CANCELLED)
+    cancel_event(invited)
+    (draft,) = drafts(invited)
+    found = send(draft)
+    assert len(found) == 4
+    assert all("METHOD:CANCEL" in text for text in found.values())
+
+
+def test_a_new_link_waits_for_what_still_gives_the_old_one(event: Event, sending: Campaign) -> None:
+    change_event(event, join_url="https://meet.example.org/second")
+    (draft,) = drafts(event)
+    assert draft.kind == CampaignKind.NEW_LINK
+    with pytest.raises(CannotApprove) as refused:
+        approve(draft, by="Sam")
+    assert "has the earlier meeting link" in str(refused.value.findings[0].message)
+    finish(sending)
+    assert len(send(draft)) == 5
 
 
 def test_where_nobody_was_invited_nothing_is_drafted(inviting: Event) -> None:
