@@ -21,7 +21,7 @@ COMES = Q(answer=RsvpAnswer.YES, seat__in=[Seat.NONE, Seat.TAKEN])
 """`Rsvp.will_come` as a condition."""
 WAITS = Q(answer=RsvpAnswer.YES, seat__in=[Seat.WAITING, Seat.OFFERED])
 # Nobody is told that they were missed because nobody noted who came.
-STAYED_AWAY = Q(answer=RsvpAnswer.YES, came=False)
+STAYED_AWAY = COMES & Q(came=False)
 _REACHED = (DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.UNCERTAIN)
 
 
@@ -47,7 +47,7 @@ def came(event_id: int, through: str = "") -> Q:
 
 
 def did_not_come(event_id: int, through: str = "") -> Q:
-    """Build the condition that somebody accepted, and staff marked that they didn't come."""
+    """Build the condition that somebody had a place, and staff marked that they didn't come."""
     return _said(STAYED_AWAY, event_id, through)
 
 

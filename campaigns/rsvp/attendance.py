@@ -4,16 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.audit_actions import EventAction
 from campaigns.models import Event, Rsvp
-from campaigns.states import EventStatus, RsvpAnswer, Seat
+from campaigns.states import EventStatus
 from newsletter.audit.record import record
-
-WILL_COME = Q(answer=RsvpAnswer.YES, seat__in=[Seat.NONE, Seat.TAKEN])
-"""The condition of `Rsvp.will_come` on rows."""
 
 
 class NothingToMark(Exception):

@@ -7,9 +7,9 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from campaigns.audience.rules import COMES
 from campaigns.models import Event, Rsvp
 from campaigns.need_to_know import visible_answers
-from campaigns.rsvp.attendance import WILL_COME
 from campaigns.states import Attendance
 from campaigns.studio.answers.answers_page import ENTER
 from campaigns.studio.answers.rows import AnswerRow, answer_rows
@@ -77,7 +77,7 @@ def _expected(request: HttpRequest, event: Event) -> QuerySet[Rsvp, int]:
 
     Whoever takes part online needs neither badge nor pen.
     """
-    rows = visible_answers(event, request.user).filter(WILL_COME)
+    rows = visible_answers(event, request.user).filter(COMES)
     if event.attendance == Attendance.HYBRID:
         rows = rows.filter(attends=Attendance.IN_PERSON)
     name = Coalesce(

@@ -59,13 +59,17 @@ ANSWERS: dict[str, dict[str, object]] = {
     "came": {"answer": RsvpAnswer.YES, "came": True},
     "came unannounced": {"answer": "", "came": True},
     "stayed away": {"answer": RsvpAnswer.YES, "came": False},
+    "waited in vain": {
+        "answer": RsvpAnswer.YES, "seat": Seat.WAITING, "waiting_since": timezone.now(),
+        "came": False,
+    },
     "stayed away as they had said": {"answer": RsvpAnswer.NO, "came": False},
 }  # fmt: skip
 SILENT = "silent"
 FITTING = {
     AudienceRule.ACCEPTED: {"yes", "has a place", "came", "stayed away"},
     AudienceRule.NO_ANSWER: {SILENT, "is asked as a delegate", "came unannounced"},
-    AudienceRule.WAITING: {"waits", "on offer"},
+    AudienceRule.WAITING: {"waits", "on offer", "waited in vain"},
     AudienceRule.CAME: {"came", "came unannounced"},
     AudienceRule.DID_NOT_COME: {"stayed away"},
     AudienceRule.HOLDERS: {"no", "maybe"},
