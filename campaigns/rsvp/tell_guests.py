@@ -54,7 +54,8 @@ def _of_campaign(campaign: Campaign) -> int:
     event = campaign.event
     if event is None or campaign.launched_at is None:
         return 0
-    key = f"{campaign.kind} {campaign.pk}"
+    # The same for each topic that has a campaign about the change.
+    key = f"{campaign.kind} {campaign.calendar_sequence}"
     if not campaign.tells_of_change:
         if campaign.step_of != event.starts_at:
             return 0
@@ -78,9 +79,20 @@ def _tell(rsvp_id: int, key: str, campaign: Campaign) -> bool:
     rsvp.told_steps = [*rsvp.told_steps, key]
     rsvp.save(update_fields=["told_steps"])
     # Somebody may have answered as a guest and follow the topic, too.
-    emails = Delivery.objects.filter(campaign=campaign, subscriber__digest=rsvp.digest)
+    emails = Delivery.objects.filter(_says_the_same(campaign), subscriber__digest=rsvp.digest)
     if emails.exclude(status=DeliveryStatus.SKIPPED).exists():
         return False
     if campaign.kind in (CampaignKind.UPDATE, CampaignKind.CANCELLATION):
         return send_event_changed(rsvp) is not None
     return send_joining_details(rsvp) is not None
+
+
+def _says_the_same(campaign: Campaign) -> Q:
+    """Build the condition on a delivery that its campaign is this one, or tells of its change."""
+    if not campaign.tells_of_change:
+        return Q(campaign=campaign)
+    return Q(
+        campaign__event=campaign.event_id,
+        campaign__kind=campaign.kind,
+        campaign__calendar_sequence=campaign.calendar_sequence,
+    )

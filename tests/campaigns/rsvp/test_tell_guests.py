@@ -208,3 +208,68 @@ def test_guests_who_come_hear_of_a_change_once_when_subscribers_do(
     message = TransactionalMessage.objects.get(kind=kind)
     assert message.to == "ina@guests.example"
     assert words in message.text
+
+
+def test_a_guest_hears_once_of_a_change_that_two_topics_are_told(
+    meeting: Event,
+    topic: Topic,
+    other_topic: Topic,
+    brand: object,
+    make_subscriber: MakeSubscriber,
+) -> None:
+    for number, each in enumerate((topic, other_topic)):
+        told_before = Campaign.objects.create(
+            name="Invitation",
+            topic=each,
+            event=meeting,
+            status=CampaignStatus.SENT,
+            calendar_method=CalendarMethod.PUBLISH,
+        )
+        Delivery.objects.create(
+            campaign=told_before,
+            subscriber=make_subscriber(f"reader{number}@example.org", topic=each),
+            language="en",
+            status=DeliveryStatus.ACCEPTED,
+        )
+    guest(meeting, "ina")
+    change_event(meeting, venue="Parliament")
+    first, second = Campaign.objects.filter(kind__in=TELLS_OF_CHANGE)
+    for draft in (first, second):
+        approve(draft, by="Sam")
+        launch_now(draft)
+        tell_guests()
+    messages = TransactionalMessage.objects.filter(kind="rsvp_event_changed")
+    assert [each.to for each in messages] == ["ina@guests.example"]
+
+    Campaign.objects.filter(pk__in=[first.pk, second.pk]).update(status=CampaignStatus.SENT)
+    change_event(meeting, venue="Town hall")
+    another = Campaign.objects.filter(status=CampaignStatus.DRAFT)[0]
+    approve(another, by="Sam")
+    launch_now(another)
+    tell_guests()
+    assert messages.all().count() == 2
+
+
+def test_a_guest_who_follows_another_topic_gets_its_email_alone(
+    meeting: Event, topic: Topic, other_topic: Topic, ada: Subscriber
+) -> None:
+    Rsvp.objects.create(
+        event=meeting,
+        email=ada.email,
+        digest=ada.digest,
+        answer=RsvpAnswer.YES,
+        answered_at=timezone.now() - timedelta(hours=1),
+    )
+    facts = {
+        "event": meeting,
+        "kind": "update",
+        "status": CampaignStatus.SENT,
+        "calendar_sequence": 3,
+        "launched_at": timezone.now(),
+    }
+    Campaign.objects.create(name="To others", topic=other_topic, **facts)
+    hers = Campaign.objects.create(name="To her", topic=topic, **facts)
+    Delivery.objects.create(
+        campaign=hers, subscriber=ada, language="en", status=DeliveryStatus.ACCEPTED
+    )
+    assert tell_guests() == 0
