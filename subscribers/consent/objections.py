@@ -129,6 +129,7 @@ _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     **dict.fromkeys(
         (
             "rsvp_confirmation",
+            "rsvp_event_changed",
             "rsvp_joining_details",
             "rsvp_place_offered",
             "rsvp_place_lapsed",
@@ -142,5 +143,5 @@ _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     ),
 }
 """The condition under which each kind of message is still useful. A proof always is, and so is news
-of a change.
+of a change of one's own address.
 """

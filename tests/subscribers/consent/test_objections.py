@@ -115,6 +115,11 @@ def test_what_leads_to_somebodys_data_is_for_those_whom_we_know(
     assert may_go(written(EVE, kind)) == (True, False)
 
 
+@pytest.mark.parametrize("kind", ["rsvp_confirmation", "rsvp_event_changed"])
+def test_what_was_said_of_an_event_isnt_sent_again_by_staff(ada: Subscriber, kind: str) -> None:
+    assert may_go(written(ada, kind)) == (True, False)
+
+
 @pytest.mark.parametrize("kind", ["proof", "address_changed", "new_address", "erased"])
 @pytest.mark.django_db
 def test_other_messages_need_nobody(kind: str) -> None:
