@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from campaigns.calendars.reply_address import reply_address
 from campaigns.models import Event, Rsvp
-from campaigns.states import RsvpAnswer
+from campaigns.states import RsvpAnswer, Seat
 from newsletter.rendering.merge import one_line
 
 _LONGEST = 75
@@ -20,6 +20,7 @@ PARTSTAT: Mapping[str, str] = {
     RsvpAnswer.MAYBE: "TENTATIVE",
     RsvpAnswer.DELEGATE: "DELEGATED",
 }
+_COMING = (Seat.NONE, Seat.TAKEN)
 
 
 class RecipientLines:
@@ -49,11 +50,14 @@ class RecipientLines:
 
 
 def answers_of(event_id: int, subscribers: Collection[int]) -> dict[int, str]:
-    """Return subscriber → answer, of those who have answered."""
+    """Return subscriber → answer, of those who have answered.
+
+    A yes without a place is a maybe, so that no calendar says that somebody comes who can't yet.
+    """
     answered = Rsvp.objects.filter(event=event_id, subscriber__in=subscribers).exclude(answer="")
     return {
-        pk: answer
-        for pk, answer in answered.values_list("subscriber_id", "answer")
+        pk: RsvpAnswer.MAYBE if answer == RsvpAnswer.YES and seat not in _COMING else answer
+        for pk, answer, seat in answered.values_list("subscriber_id", "answer", "seat")
         if pk is not None
     }
 
