@@ -1,9 +1,12 @@
 """Assemble an email that can be rendered from what staff wrote."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.utils.translation import get_language, gettext
 
 from campaigns.audience.resolve import rule_of
+from campaigns.calendars.method import method_of
 from campaigns.content.consent_blocks import consent_blocks
 from campaigns.content.footer_reason import recipients_reason
 from campaigns.content.merge_values import RecipientValues, is_for_archive
@@ -11,7 +14,7 @@ from campaigns.events.listing import is_on_public_pages
 from campaigns.events.local_time import moment_written
 from campaigns.events.moved import moved_in_words
 from campaigns.models import Campaign, CampaignContent, Event
-from campaigns.states import AudienceRule
+from campaigns.states import AudienceRule, CalendarMethod, CalendarMode
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import path_of
@@ -32,9 +35,7 @@ def email_for(content: CampaignContent) -> Email:
             blocks=[*content.blocks, *consent_blocks(content)],
             language=content.language,
             reason=recipients_reason(campaign),
-            event=event_details(campaign.event, joins=_is_joining(campaign))
-            if campaign.event
-            else None,
+            event=_details_for(campaign, campaign.event) if campaign.event else None,
             in_archive=is_for_archive(campaign),
         )
 
@@ -46,6 +47,20 @@ def render_content(content: CampaignContent) -> Rendered:
         newsletter.rendering.email_size.TooLarge: mailbox providers would cut it off.
     """
     return render_email(email_for(content), brand=current_brand())
+
+
+def _details_for(campaign: Campaign, event: Event) -> EventDetails:
+    """Return what recipients are shown of an event.
+
+    Whoever is invited gets no link to the calendar file: it names another organiser, and is the
+    same meeting to their calendar, which would have nobody to answer any more.
+    """
+    details = event_details(event, joins=_is_joining(campaign))
+    method = campaign.calendar_method if campaign.is_launched else method_of(campaign)
+    invites = event.calendar_mode == CalendarMode.INVITATION
+    if method == CalendarMethod.REQUEST or (invites and method != CalendarMethod.PUBLISH):
+        return replace(details, calendar_url="")
+    return details
 
 
 def _is_joining(campaign: Campaign) -> bool:

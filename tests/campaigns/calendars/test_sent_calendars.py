@@ -20,7 +20,7 @@ from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.emails import CampaignEmails
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
-from campaigns.states import CampaignStatus, RsvpAnswer
+from campaigns.states import CalendarMode, CampaignStatus, RsvpAnswer, Seat
 from newsletter.models import Brand, InboxMessage
 from newsletter.transport.bulk import senders
 from subscribers.models import Subscriber
@@ -168,6 +168,61 @@ def test_a_campaign_that_announces_nothing_carries_no_calendar(
 
     assert calendar_in(message) is None
     assert CampaignContent.objects.get().rendered_calendar == ""
+
+
+@pytest.mark.parametrize(
+    ("seat", "status"),
+    [
+        (Seat.NONE, "ACCEPTED"),
+        (Seat.TAKEN, "ACCEPTED"),
+        (Seat.WAITING, "TENTATIVE"),
+        (Seat.OFFERED, "TENTATIVE"),
+        (Seat.LAPSED, "TENTATIVE"),
+    ],
+)
+def test_a_yes_without_a_place_is_tentative(
+    draft: Campaign, inviting: Event, followers: MakeFollowers, seat: Seat, status: str
+) -> None:
+    (person,) = followers(1)
+    now = timezone.now()
+    Rsvp.objects.create(
+        event=inviting,
+        subscriber=person,
+        answer=RsvpAnswer.YES,
+        seat=seat,
+        waiting_since=now,
+        offered_until=now,
+    )
+
+    (message,) = sent(draft)
+
+    (event,) = Calendar.from_ical(text_of(message)).walk("VEVENT")
+    assert event["attendee"].params["PARTSTAT"] == status
+
+
+@pytest.mark.parametrize(
+    ("invites", "carries", "is_linked"),
+    [(True, True, False), (True, False, False), (False, True, True), (False, False, True)],
+)
+def test_an_email_links_the_file_only_where_nobody_holds_an_invitation(
+    draft: Campaign,
+    inviting: Event,
+    followers: MakeFollowers,
+    invites: bool,
+    carries: bool,
+    is_linked: bool,
+) -> None:
+    followers(1)
+    if not invites:
+        change_event(inviting, calendar_mode=CalendarMode.FILE)
+    CampaignContent.objects.update(blocks=[{"type": "event_card"}])
+    Campaign.objects.update(carries_calendar=carries)
+
+    (message,) = sent(draft)
+
+    html = message.get_body(("html",))
+    assert html is not None
+    assert (f"{inviting.slug}.ics" in html.get_content()) is is_linked
 
 
 @pytest.mark.parametrize(
