@@ -42,10 +42,10 @@ def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
 
 @receiver(event_changed)
 def draft_what_tells_of_it(
-    sender: Any, *, event: Event, change: EventChange, **kwargs: Any
+    sender: Any, *, event: Event, change: EventChange, earlier_link: str = "", **kwargs: Any
 ) -> None:
     """Draft the campaigns that tell people of a change of an event."""
-    draft_update(event, change)
+    draft_update(event, change, earlier_link=earlier_link)
 
 
 @receiver(topic_visibility_changed)

@@ -3,7 +3,9 @@
 from django.dispatch import Signal
 
 event_changed = Signal()
-"""Something changed that people were told. Arguments: `event`, and `change`, one of EventChange.
+"""Something changed that people were told.
+
+Arguments: `event`; `change`, one of EventChange; and of a new meeting link `earlier_link`.
 
 It is sent within the transaction of the change.
 """

@@ -45,7 +45,7 @@ _NAMES: Mapping[CampaignKind, str] = {
 }
 
 
-def draft_update(event: Event, change: EventChange) -> list[Campaign]:
+def draft_update(event: Event, change: EventChange, *, earlier_link: str = "") -> list[Campaign]:
     """Draft the campaigns that tell of a change those who were told what was before.
 
     There is one for each topic whose followers were told. Where one is a draft already, the event
@@ -53,6 +53,7 @@ def draft_update(event: Event, change: EventChange) -> list[Campaign]:
 
     Args:
         event: locked, and saved with the change.
+        earlier_link: of a new meeting link, the one before.
 
     Returns:
         The drafts, those included that there were.
@@ -60,6 +61,8 @@ def draft_update(event: Event, change: EventChange) -> list[Campaign]:
     kind = _KINDS[change]
     if kind is CampaignKind.CANCELLATION:
         _withdraw(event)
+    if kind is CampaignKind.NEW_LINK:
+        _put_link(event, earlier=earlier_link)
     return [_draft(event, kind, topic) for topic in _topics(event, _RULES[kind])]
 
 
@@ -83,8 +86,6 @@ def _topics(event: Event, rule: AudienceRule) -> list[Topic]:
 def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:
     found = updates_in_hand(event).filter(kind=kind, topic=topic).first()
     if found is not None:
-        if kind is CampaignKind.NEW_LINK:
-            _put_link(found, event)
         return found
     languages = page_languages()
     campaign = Campaign.objects.create(
@@ -113,11 +114,12 @@ def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:
     return campaign
 
 
-def _put_link(campaign: Campaign, event: Event) -> None:
-    """Replace the link in a draft that tells of an earlier one."""
-    for content in campaign.contents.all():
+def _put_link(event: Event, *, earlier: str) -> None:
+    """Replace the earlier link in the buttons of drafts that tell of it. Other buttons stay."""
+    drafts = updates_in_hand(event).filter(kind=CampaignKind.NEW_LINK)
+    for content in CampaignContent.objects.filter(campaign__in=drafts):
         for block in content.blocks:
-            if block.get("type") == "button":
+            if block.get("type") == "button" and block.get("url") == earlier:
                 block["url"] = event.join_url
         content.save(update_fields=["blocks"])
 

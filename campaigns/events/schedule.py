@@ -1,5 +1,6 @@
 """Planning, changing and cancelling events, and deriving their moments from wall-clock time."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +64,6 @@ CHANGEABLE = frozenset(
 The slug is not among them, because links in sent email contain it.
 """
 
-_PLACE = frozenset({"venue", "address", "attendance"})
 LONGEST_SLUG = 80
 
 
@@ -138,8 +138,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     """
     _refuse_unknown(changes)
     locked = Event.objects.select_for_update().get(pk=event.pk)
-    before, was = event_version(locked), EventTime.of(locked)
-    had_link = bool(locked.join_url)
+    before, was = event_version(locked), _Told.of(locked)
     changed = [name for name, value in changes.items() if getattr(locked, name) != value]
     for name in changed:
         setattr(locked, name, changes[name])
@@ -150,11 +149,11 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     if after != before:
         locked.sequence += 1
         locked.save()
-        note_new_time(locked, was=was)
+        note_new_time(locked, was=was.time)
         note_author(locked)
         _record(EventAction.CHANGED, locked, fields=changed)
         drafts = _reopen_announcements(locked, why="The event was changed after the approval.")
-        _tell_above(locked, set(changed), was=was, had_link=had_link)
+        _tell_above(locked, was=was)
     event.refresh_from_db()
     return drafts
 
@@ -216,14 +215,33 @@ def derive_again(event: Event) -> bool:
     return True
 
 
-def _tell_above(event: Event, changed: set[str], *, was: EventTime, had_link: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What people are told of an event, and hear of once it is something else."""
+
+    time: EventTime
+    place: tuple[object, ...]
+    link: str
+
+    @classmethod
+    def of(cls, event: Event) -> "_Told":
+        texts = {tag: (by.get("venue"), by.get("address")) for tag, by in event.texts.items()}
+        local = {tag: both for tag, both in texts.items() if any(both)}
+        place = (event.venue, event.address, event.attendance, local)
+        return cls(EventTime.of(event), place, event.join_url)
+
+
+def _tell_above(event: Event, *, was: _Told) -> None:
     """Announce what people should hear of, of an event that takes place and isn't over."""
     if not event.takes_place or event.ends_at <= timezone.now():
         return
-    if changed & _PLACE or not EventTime.of(event).is_at_once_with(was):
+    present = _Told.of(event)
+    if present.place != was.place or not present.time.is_at_once_with(was.time):
         event_changed.send(sender=None, event=event, change=EventChange.MOVED)
-    if had_link and event.join_url and "join_url" in changed:
-        event_changed.send(sender=None, event=event, change=EventChange.NEW_LINK)
+    if was.link and present.link and present.link != was.link:
+        event_changed.send(
+            sender=None, event=event, change=EventChange.NEW_LINK, earlier_link=was.link
+        )
 
 
 def _record(action: EventAction, event: Event, **details: Any) -> None:

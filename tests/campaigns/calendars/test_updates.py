@@ -140,6 +140,34 @@ def test_a_change_after_an_approval_ends_it(invited: Event) -> None:
     assert drafts(invited) == [draft]
 
 
+@pytest.mark.parametrize("text", ["venue", "address"])
+def test_a_place_in_one_language_alone_is_another_place(invited: Event, text: str) -> None:
+    change_event(invited, texts={"fr": {text: "Le parlement"}})
+    (draft,) = drafts(invited)
+    assert draft.kind == CampaignKind.UPDATE
+
+
+def test_another_text_in_one_language_drafts_nothing(invited: Event) -> None:
+    change_event(invited, texts={"fr": {"summary": "Une réunion"}})
+    assert drafts(invited) == []
+
+
+def test_a_newer_link_leaves_the_buttons_of_staff_alone(invited: Event) -> None:
+    for person in Subscriber.objects.all():
+        Rsvp.objects.create(event=invited, subscriber=person, answer=RsvpAnswer.YES)
+    change_event(invited, join_url="https://meet.example.org/second")
+    (draft,) = drafts(invited)
+    content = draft.contents.get(language="en")
+    own = {"type": "button", "label": "Papers", "url": "https://papers.example.org/"}
+    content.blocks = [*content.blocks, own]
+    content.save()
+
+    change_event(invited, join_url="https://meet.example.org/third")
+    content.refresh_from_db()
+    links = [block["url"] for block in content.blocks if block["type"] == "button"]
+    assert links == ["https://meet.example.org/third", "https://papers.example.org/"]
+
+
 def test_what_calendars_dont_show_drafts_nothing(invited: Event) -> None:
     change_event(invited, speakers=[{"name": "Ana Pop"}], capacity=100)
     assert drafts(invited) == []
