@@ -7,7 +7,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
-from campaigns.content.draft_update import draft_update
+from campaigns.content.draft_update import draft_update, withdraw_updates
 from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
@@ -42,10 +42,19 @@ def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
 
 @receiver(event_changed)
 def draft_what_tells_of_it(
-    sender: Any, *, event: Event, change: EventChange, earlier_link: str = "", **kwargs: Any
+    sender: Any,
+    *,
+    event: Event,
+    change: EventChange,
+    earlier_link: str = "",
+    since: datetime | None = None,
+    **kwargs: Any,
 ) -> None:
-    """Draft the campaigns that tell people of a change of an event."""
-    draft_update(event, change, earlier_link=earlier_link)
+    """Draft the campaigns that tell people of a change of an event, or withdraw them."""
+    if change is EventChange.MOVED_BACK and since is not None:
+        withdraw_updates(event, since=since)
+    else:
+        draft_update(event, change, earlier_link=earlier_link)
 
 
 @receiver(topic_visibility_changed)

@@ -238,6 +238,7 @@ class EventChange(TextChoices):
     """A change of something that people were told of an event."""
 
     MOVED = "moved", "Another time or place"
+    MOVED_BACK = "moved_back", "The time that people were told, before they heard of another"
     CANCELLED = "cancelled", "Cancelled"
     NEW_LINK = "new_link", "Another meeting link"
 

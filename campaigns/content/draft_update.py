@@ -4,6 +4,7 @@ It is a draft: a person reads it, another approves it, and one sends it, as any 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -53,6 +54,7 @@ def draft_update(event: Event, change: EventChange, *, earlier_link: str = "") -
 
     Args:
         event: locked, and saved with the change.
+        change: not MOVED_BACK, which `withdraw_updates` is for.
         earlier_link: of a new meeting link, the one before.
 
     Returns:
@@ -60,10 +62,20 @@ def draft_update(event: Event, change: EventChange, *, earlier_link: str = "") -
     """
     kind = _KINDS[change]
     if kind is CampaignKind.CANCELLATION:
-        _withdraw(event)
+        _withdraw(updates_in_hand(event).exclude(kind=kind))
     if kind is CampaignKind.NEW_LINK:
         _put_link(event, earlier=earlier_link)
     return [_draft(event, kind, topic) for topic in _topics(event, _RULES[kind])]
+
+
+def withdraw_updates(event: Event, *, since: datetime) -> None:
+    """Cancel the drafts that tell of another time, since the event has the old one again.
+
+    Args:
+        event: locked, and saved with the change.
+        since: the moment of the move. Drafts from before tell of something else.
+    """
+    _withdraw(updates_in_hand(event).filter(kind=CampaignKind.UPDATE, created_at__gte=since))
 
 
 def updates_in_hand(event: Event) -> QuerySet[Campaign]:
@@ -124,9 +136,9 @@ def _put_link(event: Event, *, earlier: str) -> None:
         content.save(update_fields=["blocks"])
 
 
-def _withdraw(event: Event) -> None:
-    """Cancel the drafts that tell of other changes."""
-    for campaign in updates_in_hand(event).exclude(kind=CampaignKind.CANCELLATION):
+def _withdraw(drafts: QuerySet[Campaign]) -> None:
+    """Cancel drafts that tell of what isn't so any more."""
+    for campaign in drafts:
         rows = Campaign.objects.filter(pk=campaign.pk)
         if transition(rows, CAMPAIGN_TRANSITIONS, CampaignStatus.CANCELLED):
             record_campaign(CampaignAuditAction.CANCELLED, campaign)

@@ -48,7 +48,7 @@ def is_announced(event: Event, *, since: datetime | None = None) -> bool:
     )
 
 
-def note_new_time(event: Event, *, was: EventTime) -> None:
+def note_new_time(event: Event, *, was: EventTime) -> bool:
     """Have an event whose time staff changed say so, where people were told another.
 
     What it was moved from is the time that people were told last. Where it is moved twice before
@@ -58,17 +58,22 @@ def note_new_time(event: Event, *, was: EventTime) -> None:
     Args:
         event: locked and saved.
         was: its time before the change.
+
+    Returns:
+        Whether it is moved back, so that nobody need hear of another time.
     """
     now, present = timezone.now(), EventTime.of(event)
     if present.is_at_once_with(was) or (was.ends_at <= now and present.ends_at <= now):
-        return
+        return False
     if event.status == EventStatus.MOVED and not is_announced(event, since=event.moved_at):
         told = previous_time(event)
         if told is not None and present.is_at_once_with(told):
             _enter(event, EventStatus.PLANNED, told=None)
-        return
+            return True
+        return False
     if event.takes_place and is_announced(event):
         _enter(event, EventStatus.MOVED, told=was)
+    return False
 
 
 def previous_time(event: Event) -> EventTime | None:

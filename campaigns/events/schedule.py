@@ -26,6 +26,7 @@ from campaigns.states import (
 )
 from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
+from newsletter.models import AuditEntry
 from subscribers.need_to_know.hidden import Account
 from subscribers.need_to_know.slugs import unguessable
 
@@ -149,11 +150,12 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     if after != before:
         locked.sequence += 1
         locked.save()
-        note_new_time(locked, was=was.time)
+        moved_at = locked.moved_at
+        is_back = note_new_time(locked, was=was.time)
         note_author(locked)
         _record(EventAction.CHANGED, locked, fields=changed)
         drafts = _reopen_announcements(locked, why="The event was changed after the approval.")
-        _tell_above(locked, was=was)
+        _tell_above(locked, was=was, moved_at=moved_at if is_back else None)
     event.refresh_from_db()
     return drafts
 
@@ -231,17 +233,39 @@ class _Told:
         return cls(EventTime.of(event), place, event.join_url)
 
 
-def _tell_above(event: Event, *, was: _Told) -> None:
-    """Announce what people should hear of, of an event that takes place and isn't over."""
+_PLACE = frozenset({"venue", "address", "attendance", "texts"})
+"""Columns of `_Told.place`, as the audit log names them."""
+
+
+def _tell_above(event: Event, *, was: _Told, moved_at: datetime | None) -> None:
+    """Announce what people should hear of, of an event that takes place and isn't over.
+
+    Args:
+        moved_at: when an event was moved that is now moved back.
+    """
     if not event.takes_place or event.ends_at <= timezone.now():
         return
     present = _Told.of(event)
-    if present.place != was.place or not present.time.is_at_once_with(was.time):
+    if moved_at is not None and not _has_changed_place(event, since=moved_at):
+        event_changed.send(sender=None, event=event, change=EventChange.MOVED_BACK, since=moved_at)
+    elif present.place != was.place or not present.time.is_at_once_with(was.time):
         event_changed.send(sender=None, event=event, change=EventChange.MOVED)
     if was.link and present.link and present.link != was.link:
         event_changed.send(
             sender=None, event=event, change=EventChange.NEW_LINK, earlier_link=was.link
         )
+
+
+def _has_changed_place(event: Event, *, since: datetime) -> bool:
+    """Return whether the place may have changed as well, by what was recorded of each change."""
+    changes = AuditEntry.objects.filter(
+        object_type=event._meta.label_lower,
+        object_id=str(event.pk),
+        action=EventAction.CHANGED,
+        at__gte=since,
+    )
+    fields = [details.get("fields") for details in changes.values_list("details", flat=True)]
+    return any(names is None or _PLACE & set(names) for names in fields)
 
 
 def _record(action: EventAction, event: Event, **details: Any) -> None:

@@ -25,6 +25,7 @@ from campaigns.states import (
     CampaignKind,
     CampaignStatus,
     DeliveryStatus,
+    EventStatus,
     RsvpAnswer,
 )
 from newsletter.models import InboxMessage
@@ -138,6 +139,47 @@ def test_a_change_after_an_approval_ends_it(invited: Event) -> None:
     approve(draft, by="Sam")
     change_event(invited, venue="Parliament")
     assert drafts(invited) == [draft]
+
+
+def move_back(event: Event, **changes: str) -> None:
+    hour = event.local_start.replace(hour=event.local_start.hour - 1)
+    end = event.local_end.replace(hour=hour.hour + 1)
+    change_event(event, local_start=hour, local_end=end, **changes)
+
+
+def test_moved_back_before_anybody_heard_nothing_is_left_to_tell(invited: Event) -> None:
+    move(invited)
+    (draft,) = drafts(invited)
+    was = EventStatus(invited.status)
+    move_back(invited)
+    draft.refresh_from_db()
+    assert (was, invited.status) == (EventStatus.MOVED, EventStatus.PLANNED)
+    assert draft.status == CampaignStatus.CANCELLED
+    assert drafts(invited) == []
+
+    move(invited)
+    (another,) = drafts(invited)
+    assert another.kind == CampaignKind.UPDATE
+
+
+@pytest.mark.parametrize("when", ["before", "with the move", "between", "with the move back"])
+def test_moved_back_to_another_place_is_still_told(invited: Event, when: str) -> None:
+    if when == "before":
+        change_event(invited, venue="Parliament")
+    hour = invited.local_start.replace(hour=invited.local_start.hour + 1)
+    place = {"venue": "Parliament"}
+    change_event(
+        invited,
+        local_start=hour,
+        local_end=invited.local_end.replace(hour=hour.hour + 1),
+        **(place if when == "with the move" else {}),
+    )
+    if when == "between":
+        change_event(invited, venue="Parliament")
+    move_back(invited, **(place if when == "with the move back" else {}))
+    assert invited.status == EventStatus.PLANNED
+    (draft,) = drafts(invited)
+    assert draft.kind == CampaignKind.UPDATE
 
 
 @pytest.mark.parametrize("text", ["venue", "address"])
