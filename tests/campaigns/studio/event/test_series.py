@@ -160,3 +160,15 @@ def test_a_zone_that_is_no_more_breaks_no_page(
     approve(Campaign.objects.get(pk=steps["reminder"].pk), by="Ria")
     page = sams.get(reverse("admin:studio_launch", args=[steps["reminder"].pk]))
     assert page.status_code == 200
+
+
+def test_a_step_that_went_out_for_another_date_says_who_tells_of_the_new_one(
+    sams: Client, meeting: Event, topic: Topic
+) -> None:
+    draft_series(meeting, topic=topic)
+    reminder = Campaign.objects.filter(step="reminder")
+    reminder.update(status="sent", step_of=meeting.starts_at)
+    assert lines(sams, meeting)["reminder"].note == ""
+    reminder.update(step_of=meeting.starts_at - timedelta(days=7))
+    assert "The email about the change tells people" in lines(sams, meeting)["reminder"].note
+    assert lines(sams, meeting)["details_day"].note == ""
