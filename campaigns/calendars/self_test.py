@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import Message
 
 from django.conf import settings
+from django.db.models import F, Q
 from django.utils import timezone
 
 from campaigns.calendars.availability import settings_digest
@@ -43,7 +44,8 @@ class CannotTest(ValueError):
 def send_test(alias: str, *, now: datetime | None = None) -> CalendarTest:
     """Send a self-test by one mailer for campaigns. Its result comes when the mail is read.
 
-    A test that can't be sent has failed. An earlier result of this mailer is void from now on.
+    A test that can't be sent has failed. An earlier one that passed with the same settings holds
+    until then, so that no campaign waits for the test.
 
     Args:
         alias: one of BULK_MAILERS.
@@ -59,13 +61,15 @@ def send_test(alias: str, *, now: datetime | None = None) -> CalendarTest:
     if not brand.sender_email:
         raise CannotTest("There is no sender address. Add one under Brand.")
     mailer = settings.MAILER_SETTINGS[alias]
+    digest = settings_digest(mailer)
+    earlier = CalendarTest.objects.filter(mailer=mailer.name, settings_digest=digest).first()
     test, _ = CalendarTest.objects.update_or_create(
         mailer=mailer.name,
         defaults={
-            "settings_digest": settings_digest(mailer),
+            "settings_digest": digest,
             "calendar_hash": "",
             "sent_at": now,
-            "passed_at": None,
+            "passed_at": earlier.passed_at if earlier else None,
             "problem": "",
         },
     )
@@ -92,7 +96,8 @@ def send_test(alias: str, *, now: datetime | None = None) -> CalendarTest:
     )
     if result.outcome is not Outcome.ACCEPTED:
         test.problem = (result.reason or "The mailer didn’t take it.")[:300]
-        test.save(update_fields=["problem"])
+        test.passed_at = None
+        test.save(update_fields=["problem", "passed_at"])
     return test
 
 
@@ -102,9 +107,11 @@ def note_result(test_id: int, mail: Message, *, now: datetime) -> None:
     if test is None:
         return
     problem = what_is_wrong(mail, sent=test.calendar_hash)
-    changes = {"problem": problem, "passed_at": None if problem else now}
+    changes = {"problem": problem, "passed_at": None if problem else max(now, test.sent_at)}
     CalendarTest.objects.filter(
-        pk=test_id, calendar_hash=test.calendar_hash, passed_at=None
+        Q(passed_at=None) | Q(passed_at__lt=F("sent_at")),
+        pk=test_id,
+        calendar_hash=test.calendar_hash,
     ).update(**changes)
 
 

@@ -6,7 +6,8 @@ from django.db import models
 class CalendarTest(models.Model):
     """The latest self-test of one mailer.
 
-    Only a mailer whose test came back whole may carry invitations.
+    Only a mailer whose test came back whole may carry invitations. While the next is under way with
+    the same settings, `passed_at` is still that of the one before.
     """
 
     mailer = models.CharField(max_length=60, unique=True, help_text="Its name.")
@@ -19,6 +20,11 @@ class CalendarTest(models.Model):
     sent_at = models.DateTimeField()
     passed_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Return whether the latest mail hasn't come back yet."""
+        return not self.problem and (self.passed_at is None or self.passed_at < self.sent_at)
 
     def __str__(self) -> str:
         return f"calendar test of {self.mailer}"

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.calendars.availability import why_no_invitations
+from campaigns.calendars.availability import settings_digest, why_no_invitations
 from campaigns.calendars.read_replies import read_replies
 from campaigns.calendars.self_test import CannotTest, send_test
 from campaigns.calendars.take_reply import Taken
@@ -92,6 +92,59 @@ def test_a_test_that_was_changed_on_the_way_lets_none_out(
     read_replies()
 
     assert problem in why_no_invitations()
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_result_of_an_earlier_test_holds_until_the_next_is_back(
+    brand: Brand, sink: SmtpSink, box: FakeMailbox, changed: bool
+) -> None:
+    send_test("bulk")
+    box.put(returned(sink))
+    read_replies()
+    earlier = CalendarTest.objects.get().passed_at
+    assert not CalendarTest.objects.get().is_under_way
+    sink.received.clear()
+
+    send_test("bulk")
+    assert why_no_invitations() == ""
+    assert CalendarTest.objects.get().is_under_way
+
+    old, new = CHANGED["missing"]
+    raw = returned(sink)
+    box.put(raw.replace(old, new) if changed else raw)
+    read_replies()
+    test = CalendarTest.objects.get()
+    assert not test.is_under_way
+    assert ("missing" in why_no_invitations()) is changed
+    assert (test.passed_at is None) is changed
+    assert test.passed_at != earlier
+
+
+def test_an_earlier_result_ends_where_the_next_test_cant_be_sent(
+    brand: Brand, sink: SmtpSink, box: FakeMailbox, settings: Settings
+) -> None:
+    use_mailer(settings, "smtp+plain://127.0.0.1:9?name=gone")
+    CalendarTest.objects.create(
+        mailer="gone",
+        settings_digest=settings_digest(settings.MAILER_SETTINGS["bulk"]),
+        sent_at=timezone.now(),
+        passed_at=timezone.now(),
+    )
+    assert why_no_invitations() == ""
+
+    assert send_test("bulk").passed_at is None
+    assert "failed" in why_no_invitations()
+
+
+def test_an_earlier_result_with_other_settings_is_void(
+    brand: Brand, sink: SmtpSink, box: FakeMailbox
+) -> None:
+    passed = timezone.now()
+    CalendarTest.objects.create(
+        mailer="office", settings_digest="x", sent_at=passed, passed_at=passed
+    )
+    assert send_test("bulk").passed_at is None
+    assert "hasn’t come back yet" in why_no_invitations()
 
 
 def test_with_other_settings_a_mailer_needs_a_test_of_its_own(

@@ -129,6 +129,10 @@ def test_staff_send_the_test_and_see_its_result(
     test = CalendarTest.objects.get()
     note_result(test.pk, _sent(), now=timezone.now())
     assert "Invitations arrive whole" in sams.get(PAGE).content.decode()
+    sams.post(reverse("admin:studio_test_calendars"))
+    html = sams.get(PAGE).content.decode()
+    assert "Invitations arrive whole" in html
+    assert "A new test was sent on" in html
 
 
 def test_invitations_can_be_chosen_only_where_they_can_go_out(
