@@ -198,6 +198,16 @@ KEPT = (
         tables=("Rsvp",),
     ),
     Kept(
+        _(
+            "Emails from your calendar that our staff must look at, such as a proposal for another "
+            "time: your address, and the comment or the subject"
+        ),
+        _("To deal with what you wrote"),
+        "KEEP_CALENDAR_MAIL",
+        needs=("REPLY_MAILBOX",),
+        tables=("CalendarMail",),
+    ),
+    Kept(
         _("What our staff did with your record: a number in place of your name and address"),
         _("To see who did what"),
         "KEEP_AUDIT",

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from config.env import BASE_DIR
 from newsletter.models import Brand
+from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import Subscriber
 from subscribers.retention.expire import forget_expired
@@ -34,6 +35,7 @@ TABLES = {
     "KEEP_CONSENT_NETWORK": "ConsentRecord",
     "KEEP_RSVPS": "Rsvp",
     "KEEP_RSVP_NEEDS": "Rsvp",
+    "KEEP_CALENDAR_MAIL": "CalendarMail",
     "KEEP_NEWS_OF_ERASURE": "TransactionalMessage",
     "KEEP_APPLICATIONS": "Application",
     "KEEP_INVITATIONS": "TopicInvitation",
@@ -48,6 +50,8 @@ TABLES = {
     "KEEP_AUDIT": "AuditEntry",
 }
 """The table whose rows each period ends."""
+
+REPLIES = "imaps://replies:secret@mail.example.org/INBOX?address=replies@lists.example.org"
 
 BY_SQL = {
     "Delivery": "campaigns/sending/freeze.py",
@@ -93,6 +97,7 @@ def test_each_period_of_the_page_is_the_one_that_the_clock_goes_by(
     client: Client, brand: Brand, settings: Settings
 ) -> None:
     settings.INBOX_ENABLED, settings.WEBHOOK_SECRET = True, "x" * 32
+    settings.REPLY_MAILBOX = parse_reply_mailbox_url(REPLIES)
     page = client.get("/privacy/").content.decode()
     for kept in KEPT:
         assert str(kept.what) in page
@@ -104,13 +109,17 @@ def test_what_this_installation_is_not_told_is_not_listed(
     client: Client, brand: Brand, settings: Settings
 ) -> None:
     settings.INBOX_ENABLED, settings.WEBHOOK_SECRET, settings.BOUNCE_MAILBOX = False, "", None
+    settings.REPLY_MAILBOX = None
     page = client.get("/privacy/").content.decode()
     assert "Copies of emails" not in page
     assert "Reports from email providers" not in page
+    assert "Emails from your calendar" not in page
     settings.INBOX_ENABLED, settings.WEBHOOK_SECRET = True, "x" * 32
+    settings.REPLY_MAILBOX = parse_reply_mailbox_url(REPLIES)
     page = client.get("/privacy/").content.decode()
     assert "Copies of emails" in page
     assert "Reports from email providers" in page
+    assert "Emails from your calendar" in page
 
 
 def test_the_address_of_one_who_left_is_kept_until_they_erase_it_as_the_page_says(
