@@ -14,6 +14,7 @@ from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.events.approve_again import tell_publishers
 from campaigns.events.check_event import BadEvent, check_event, derive_moments, is_restricted
+from campaigns.events.keep_places import LIMITS, keep_places
 from campaigns.events.moved import EventTime, note_new_time
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import names_hidden_event
@@ -152,6 +153,8 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
         locked.save()
         moved_at = locked.moved_at
         is_back = note_new_time(locked, was=was.time)
+        if LIMITS.intersection(changed):
+            keep_places(locked)
         note_author(locked)
         _record(EventAction.CHANGED, locked, fields=changed)
         drafts = _reopen_announcements(locked, why="The event was changed after the approval.")

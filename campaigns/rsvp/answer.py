@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Event, Rsvp
-from campaigns.rsvp.delegates import name_delegate, withdraw_delegates
+from campaigns.rsvp.delegates import name_delegate, take_place_back, withdraw_delegates
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.reply import BadReply, Reply, checked_reply
 from campaigns.rsvp.seats import NoSeatLeft, assign_seat, lapse_offers, locked_event, offer_seats
@@ -111,6 +111,8 @@ def record_answer(
         raise BadReply("answer", NO_DELEGATE_OF_A_DELEGATE)
     for name in ("answer", "attends", "interpretation", "access_needs", "dietary_needs", "note"):
         setattr(rsvp, name, getattr(reply, name))
+    if reply.answer is RsvpAnswer.YES and rsvp.pk is not None:
+        take_place_back(rsvp, event, now=now)
     try:
         assign_seat(rsvp, event, now=now)
     except NoSeatLeft as error:

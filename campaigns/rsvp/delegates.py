@@ -11,7 +11,7 @@ from django.db.models import Q
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.seats import offer_seat
-from campaigns.states import RsvpSource
+from campaigns.states import RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from newsletter.states import Trust
 from subscribers.consent.mail import has_answered
@@ -52,6 +52,17 @@ def name_delegate(
         offer_seat(rsvp, event, now=now)
     rsvp.save()
     return rsvp
+
+
+def take_place_back(inviter: Rsvp, event: Event, *, now: datetime) -> None:
+    """Offer an inviter who comes after all the place that a silent delegate of theirs was offered.
+
+    It runs while the event is locked. The delegate is forgotten.
+    """
+    offered = Q(answer="", seat=Seat.OFFERED, offered_until__gt=now)
+    if inviter.delegates.filter(offered).exists():
+        offer_seat(inviter, event, now=now)
+    withdraw_delegates(inviter)
 
 
 def withdraw_delegates(inviter: Rsvp, *, but_not: str = "") -> int:

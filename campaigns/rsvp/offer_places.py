@@ -10,13 +10,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.models import Event
-from campaigns.rsvp.mail import tell_of_places
-from campaigns.rsvp.seats import lapse_offers, locked_event, offer_seats
+from campaigns.rsvp.mail import send_confirmation, tell_of_places
+from campaigns.rsvp.seats import admit_all, lapse_offers, locked_event, offer_seats
 from campaigns.states import TAKES_PLACE, Seat
 
 
 def offer_places(*, now: datetime | None = None) -> int:
     """End offers that are over, and offer the free places of all events, once.
+
+    Where there is room for everybody now, whoever waited comes, and is told.
 
     Each event has a transaction of its own. After the day by which people were to answer, and after
     the start, nothing is offered, and nobody is told that an offer has ended.
@@ -33,7 +35,7 @@ def _due(now: datetime) -> list[int]:
     somebody_waits = Q(rsvps__seat=Seat.WAITING, starts_at__gt=now, status__in=TAKES_PLACE) & (
         Q(answers_until=None) | Q(answers_until__gt=now)
     )
-    due = Event.objects.filter(is_over | somebody_waits, capacity__isnull=False)
+    due = Event.objects.filter(is_over | somebody_waits)
     return list(due.order_by("pk").values_list("pk", flat=True).distinct())
 
 
@@ -41,7 +43,10 @@ def _due(now: datetime) -> list[int]:
 def _of_event(event_id: int, *, now: datetime) -> int:
     event = locked_event(event_id)
     lapsed = lapse_offers(event, now=now)
-    offered = offer_seats(event, now=now) if event.capacity is not None else []
     is_open = now < event.closes_at and event.status in TAKES_PLACE
+    if event.capacity is None and is_open:
+        for rsvp in admit_all(event):
+            send_confirmation(rsvp)
+    offered = offer_seats(event, now=now) if event.capacity is not None else []
     tell_of_places(offered=offered, lapsed=lapsed if is_open else [])
     return len(offered)

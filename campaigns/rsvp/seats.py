@@ -93,6 +93,19 @@ def lapse_offers(event: Event, *, now: datetime) -> list[Rsvp]:
     return over
 
 
+def admit_all(event: Event) -> list[Rsvp]:
+    """Let in all who wait for a seat, of an event that has room for everybody now.
+
+    Returns:
+        Their answers, for the caller to tell their people.
+    """
+    admitted = list(waiting(event))
+    for rsvp in admitted:
+        _set(rsvp, Seat.NONE)
+    Rsvp.objects.bulk_update(admitted, ["seat", "waiting_since", "offered_until"])
+    return admitted
+
+
 def free_seats(event: Event, *, now: datetime) -> int:
     """Return how many seats are neither taken nor on offer. Below 0 where the number was lowered.
 

@@ -55,7 +55,8 @@ def place_url(rsvp: Rsvp) -> str:
 
 def delegate_url(rsvp: Rsvp) -> str:
     """Return the page on which a delegate answers for themselves."""
-    return f"{settings.SITE_URL}/rsvp/delegate/{make_token(Purpose.RSVP_DELEGATE, rsvp.pk)}/"
+    token = make_token(Purpose.RSVP_DELEGATE, rsvp.pk, int(_made_at(rsvp).timestamp()))
+    return f"{settings.SITE_URL}/rsvp/delegate/{token}/"
 
 
 def documents_path(rsvp: Rsvp) -> str:

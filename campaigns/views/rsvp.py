@@ -62,9 +62,7 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponse:
 @public_page
 def place_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show a place that is on offer; on POST, take it or leave it to the next."""
-    link = read_token(token, Purpose.RSVP_PLACE)
-    made_at = datetime.fromtimestamp(link.context, UTC) if link else None
-    rsvp = rsvp_of_link(link.subject, made_at=made_at) if link else None
+    rsvp = _of_dated_link(token, Purpose.RSVP_PLACE)
     if rsvp is None:
         return link_gone(request)
     with translation.override(language_for(request, addressee_of(rsvp).language)):
@@ -78,12 +76,19 @@ def delegate_page(request: HttpRequest, token: str) -> HttpResponse:
 
     The page shows nothing stored, as that of an invitation.
     """
-    link = read_token(token, Purpose.RSVP_DELEGATE)
-    rsvp = rsvp_of_link(link.subject, made_at=None) if link else None
+    rsvp = _of_dated_link(token, Purpose.RSVP_DELEGATE)
     if rsvp is None or not rsvp.is_delegate:
         return link_gone(request)
     with translation.override(language_for(request, addressee_of(rsvp).language)):
         return answer_form(request, _asked(rsvp, asks_consent=True))
+
+
+def _of_dated_link(token: str, purpose: Purpose) -> Rsvp | None:
+    """Return the answer of a link that says when it was made; None where it leads nowhere."""
+    link = read_token(token, purpose)
+    if link is None:
+        return None
+    return rsvp_of_link(link.subject, made_at=datetime.fromtimestamp(link.context, UTC))
 
 
 def _offer(request: HttpRequest, rsvp: Rsvp) -> HttpResponse:

@@ -21,6 +21,7 @@ from newsletter.core.numbers import whole_number
 from subscribers.countries import refresh_bodies
 
 SHEETS = 500
+_MOST_PARTS = 100_000
 """People of one page. Of a larger event there are several to print."""
 BADGES_A_SHEET = 10
 
@@ -52,7 +53,7 @@ def _printed(request: HttpRequest, event: Event) -> dict[str, Any]:
     out, unless somebody who may know of them asks for them.
     """
     refresh_bodies()
-    part = max(whole_number(request.GET.get("part", "")) or 1, 1)
+    part = min(max(whole_number(request.GET.get("part", "")) or 1, 1), _MOST_PARTS)
     ids = list(_expected(request, event)[(part - 1) * SHEETS : part * SHEETS + 1])
     people = Rsvp.objects.select_related("subscriber").in_bulk(ids[:SHEETS])
     rows = answer_rows([people[pk] for pk in ids if pk in people], request)

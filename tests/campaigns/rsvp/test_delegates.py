@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Event, Rsvp
 from campaigns.retention.forget import forget_rsvps
+from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.delegates import NOTICE
+from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.request_link import store_rsvp_request
 from campaigns.states import RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
@@ -234,6 +236,34 @@ def test_the_place_of_the_inviter_is_offered_to_the_delegate_first(
     client.post(link_in(last_mail(NOTICE), "delegate"), COMES)
     lea.refresh_from_db()
     assert lea.seat == Seat.TAKEN
+
+
+def test_who_comes_after_all_gets_back_the_place_that_a_silent_delegate_was_offered(
+    client: Client, path: str, make_subscriber: MakeSubscriber, topic: Topic
+) -> None:
+    Event.objects.update(capacity=1)
+    client.post(path, {"answer": "yes"})
+    zoe = make_subscriber("zoe@example.org", topic=topic)
+    client.post(path, NAMED)
+    event = Event.objects.get()
+    reply = Reply(answer=RsvpAnswer.YES)
+    record_answer(event.pk, of=zoe, reply=reply, source=RsvpSource.LINK)
+    client.post(path, {"answer": "yes"})
+    assert dict(Rsvp.objects.values_list("subscriber__email", "seat")) == {
+        "ada@example.nz": Seat.TAKEN,
+        "zoe@example.org": Seat.WAITING,
+    }
+
+
+def test_the_link_of_a_delegate_ends_with_their_address(
+    client: Client, path: str, make_subscriber: MakeSubscriber, topic: Topic
+) -> None:
+    zoe = make_subscriber(LEA, topic=topic)
+    client.post(path, NAMED)
+    link = link_in(last_mail(NOTICE), "delegate")
+    assert client.get(link).status_code == 200
+    Subscriber.objects.filter(pk=zoe.pk).update(address_since=timezone.now() + timedelta(minutes=1))
+    assert client.get(link).status_code == 404
 
 
 def test_without_a_place_the_delegate_queues_as_everybody(

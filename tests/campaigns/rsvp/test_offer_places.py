@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from campaigns.events.schedule import change_event
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.offer_places import offer_places
@@ -111,3 +113,26 @@ def test_nothing_is_offered_or_told_once_nobody_can_answer(
     assert offer_places(now=now) == 0
     assert seats() == [Seat.TAKEN, Seat.LAPSED, Seat.WAITING]
     assert told() == []
+
+
+def test_who_waited_comes_once_there_is_room_for_everybody(people: list[Subscriber]) -> None:
+    Event.objects.update(capacity=None)
+    assert offer_places() == 0
+    assert offer_places() == 0
+    assert seats() == [Seat.TAKEN, Seat.NONE, Seat.NONE]
+    assert told() == [("rsvp_confirmation", each.email) for each in people[1:]]
+
+
+@pytest.mark.parametrize("changes", [{"capacity": 2}, {"capacity": 2, "attendance": "in_person"}])
+def test_who_had_said_yes_before_places_were_limited_keeps_one(
+    meeting: Event, brand: Brand, followers: MakeFollowers, changes: dict[str, Any]
+) -> None:
+    *early, late = followers(4)
+    for person in early:
+        say(person)
+    change_event(meeting, **changes, **({"venue": "Vienna"} if "attendance" in changes else {}))
+    assert seats() == [Seat.TAKEN] * 3
+    say(late)
+    assert seats() == [*[Seat.TAKEN] * 3, Seat.WAITING]
+    say(early[0], RsvpAnswer.NO)
+    assert seats()[3] == Seat.WAITING, "they are still as many as the places"
