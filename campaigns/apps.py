@@ -9,7 +9,13 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import receivers  # noqa: F401 - importing connects them
-        from campaigns.models import Campaign, CampaignContent, Event, EventDocument
+        from campaigns.models import (
+            Audience,
+            Campaign,
+            CampaignContent,
+            Event,
+            EventDocument,
+        )
         from campaigns.rsvp.request_link import answer_rsvp_request
         from newsletter.public_pages.watched_tables import watch
         from subscribers.consent.submissions import set_handler
@@ -23,4 +29,5 @@ class CampaignsConfig(AppConfig):
         watch(
             Campaign, "status", "is_archived", "launched_at", "topic", "event", "language", "slug"
         )
+        watch(Audience, "campaign", "rule")
         watch(CampaignContent, "campaign", "language", "subject", "preheader", "blocks")

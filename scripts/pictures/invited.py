@@ -7,15 +7,16 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from campaigns.models import Campaign, Delivery, Event, Rsvp
+from campaigns.models import Campaign, Delivery, Event, EventDocument, Rsvp
 from campaigns.rsvp.urls_in_mail import (
     answer_url,
     answers_url_of,
     delegate_url,
+    documents_path,
     place_url,
     rsvp_url,
 )
-from campaigns.states import Attendance, RsvpAnswer, RsvpSource, Seat
+from campaigns.states import Attendance, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber, Topic
 
@@ -59,6 +60,20 @@ def invited(tag: str, confirmed: Callable[[str, str], Subscriber]) -> dict[str, 
     over.answers_until = over.local_answers_until = timezone.now() - timedelta(days=1)
     over.save()
     late = Rsvp.objects.create(event=over, subscriber=confirmed(tag, "late"), answer=RsvpAnswer.YES)
+    open_to_all = Event.objects.get(pk=forum.pk)
+    open_to_all.pk, open_to_all.uid, open_to_all.slug = None, uuid.uuid4(), f"picture-{number + 2}"
+    open_to_all.capacity = None
+    open_to_all.save()
+    EventDocument.objects.create(
+        event=open_to_all,
+        title="Agenda",
+        access=DocumentAccess.ACCEPTED,
+        file=uuid.uuid4().hex,
+        size=40_000,
+    )
+    came = Rsvp.objects.create(
+        event=open_to_all, subscriber=confirmed(tag, "comes"), answer=RsvpAnswer.YES
+    )
     email = f"delegate.{tag}@example.org"
     delegate = Rsvp.objects.create(
         event=forum,
@@ -72,6 +87,7 @@ def invited(tag: str, confirmed: Callable[[str, str], Subscriber]) -> dict[str, 
         "delegate": _path(delegate_url(delegate)),
         "rsvp": paths["invited"],
         "my answers": paths["my answers"],
+        "documents": documents_path(came),
         "place offered": _path(place_url(offered)),
         "stored answer": _path(answer_url(offered)),
         "rsvp, too late": _path(answer_url(late)),

@@ -67,6 +67,7 @@ _READ = (
     ("error 500", "/pictures/error/500/"),
 )
 _BEHIND_LINKS = (
+    "documents",
     "confirm",
     "confirm, one topic",
     "confirm application",

@@ -164,7 +164,7 @@ def installation(
         event=event,
         subscriber=ada,
         kind=CalendarMailKind.COUNTER,
-        text="<script>alert(1)</script>",
+        text="<b>At another time</b>",
         proposed_start=event.starts_at,
         fingerprint="1",
         received_at=timezone.now(),

@@ -7,7 +7,12 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Event, Rsvp
 from campaigns.rsvp.guest import Guest
-from campaigns.rsvp.mail import send_joining_details, send_place_lapsed, send_place_offered
+from campaigns.rsvp.mail import (
+    send_event_changed,
+    send_joining_details,
+    send_place_lapsed,
+    send_place_offered,
+)
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.request_link import store_rsvp_request
 from campaigns.rsvp.respond import respond
@@ -29,6 +34,7 @@ def send_about_answers(campaign: Campaign, mina: Subscriber) -> None:
     handle_submission(store_rsvp_request(mina.email).pk)
     send_place_lapsed(Rsvp.objects.get(event=event, subscriber=mina))
     send_joining_details(Rsvp.objects.get(event=event, subscriber=mina))
+    send_event_changed(Rsvp.objects.get(event=event, subscriber=mina))
     visit = Event.objects.get(pk=event.pk)
     visit.pk, visit.uid, visit.slug, visit.capacity = None, uuid.uuid4(), "visit", 1
     visit.save()

@@ -16,11 +16,13 @@ NO_PAGES = {
     "": "paths without a slash, of pages that are shown with it",
     "archive_feed": "a feed",
     "calendar_ics": "a calendar",
+    "event_document": "a PDF",
     "event_ics": "a calendar",
     "livez": "for programs",
     "metrics": "for programs",
     "readyz": "for programs",
     "receipt_file": "a file",
+    "rsvp_document": "a PDF",
     "subscribe_challenge": "for a script",
     "webhook": "for programs",
 }

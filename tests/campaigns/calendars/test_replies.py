@@ -1,6 +1,7 @@
 """What people answer in their calendars is recorded, or shown to staff, and confirmed to them."""
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -479,9 +480,10 @@ def box(request: pytest.FixtureRequest, settings: Settings, said: Said) -> Itera
 def test_the_clock_empties_the_mailbox(box: FakeMailbox, said: Said) -> None:
     box.put(google(said), b"Subject: x\r\n\r\nx", *[google(said)] * 120)
 
-    taken = read_replies()
+    taken = Counter(read_replies())
+    while box.mails:  # a look ends after some seconds, however slow the machine
+        taken.update(read_replies())
 
-    assert box.mails == {}
     assert taken == {Taken.ANSWER: 1, Taken.FOR_STAFF: 1, Taken.NOTHING_NEW: 120}
     assert answer_of(said) == RsvpAnswer.YES
 
