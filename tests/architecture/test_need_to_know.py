@@ -229,11 +229,10 @@ def test_whoever_is_granted_it_sees_all_of_it(
         if model in admin.site._registry
         for page in ("changelist", "change")
     }
-    # A campaign's page is in the studio.
-    wanted -= {"admin:campaigns_campaign_change"}
-    pages = ("review", "audience", "progress", "report", "recipients", "launch", "email")
+    # The pages of a campaign and of an event are in the studio.
+    wanted -= {"admin:campaigns_campaign_change", "admin:campaigns_event_change"}
+    pages = ("event", "event_details", "review", "audience", "progress", "report", "recipients")
     wanted |= {"admin:index", *(f"admin:studio_{page}" for page in pages)}
-    wanted -= {"admin:studio_launch", "admin:studio_email"}
     assert not wanted - seen
 
 
