@@ -242,7 +242,9 @@ def test_a_staff_page_is_accessible_and_whole(
     assert faults_in(staff, shared_installation.url + path) == []
 
 
-@pytest.mark.parametrize("path", ["campaign/2/details/", "campaign/2/audience/", "event/1/details/"])
+@pytest.mark.parametrize(
+    "path", ["campaign/2/details/", "campaign/2/audience/", "event/1/details/"]
+)
 def test_a_page_that_a_colleague_was_faster_on_is_accessible_and_whole(
     shared_installation: RunningInstallation, staff: list[BrowserContext], path: str
 ) -> None:
