@@ -258,6 +258,8 @@ def test_a_page_that_a_colleague_was_faster_on_is_accessible_and_whole(
             page.locator("[name=name], [name=title]").fill("Another name")
         page.get_by_role("button", name="Save").last.click()
         page.get_by_role("alert").wait_for()
+        # Where the bar with the button covers half of a button behind it, that one looks too small.
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
         assert faults_on(page) == []
         page.close()
 
