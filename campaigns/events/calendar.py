@@ -31,14 +31,14 @@ def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> b
     Args:
         events: in the order of the file.
         name: name of a calendar that people subscribe to; empty for a single entry.
-        method: PUBLISH or CANCEL; empty to take that of `method_of`.
+        method: PUBLISH or CANCEL; empty to take that of `file_method`.
     """
     events = list(events)
     brand = current_brand()
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", method or method_of(events))
+    calendar.add("method", method or file_method(events))
     if name:
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
@@ -47,7 +47,7 @@ def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> b
     return bytes(calendar.to_ical())
 
 
-def method_of(events: Iterable[Event]) -> str:
+def file_method(events: Iterable[Event]) -> str:
     """Return the file's METHOD, which its Content-Type must repeat."""
     events = list(events)
     return (

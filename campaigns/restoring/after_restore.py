@@ -24,7 +24,7 @@ from campaigns.restoring.return_campaigns import return_campaigns
 from campaigns.sending.claims.claim import is_due
 from campaigns.sending.claims.settle import lock_status
 from campaigns.sending.deliveries.ledger import ledger_of
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.states import UNDER_WAY, DeliveryStatus
 from newsletter.audit.chain import AUDIT_LOG
 from newsletter.audit.record import record
 from newsletter.audit.restored import accept_restored
@@ -39,7 +39,6 @@ from subscribers.evidence.chain import CONSENT
 from subscribers.opt_outs import journal
 from subscribers.people.replay_opt_outs import Replayed, replay
 
-UNDER_WAY = (CampaignStatus.SENDING, CampaignStatus.PAUSED)
 REASON = "The database was restored from a backup, so this may have been sent already."
 MARGIN = timedelta(minutes=5)
 """How far the clock of the lost database may have been ahead of ours. What was not due by then has

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.events.calendar import event_ics, method_of
+from campaigns.events.calendar import event_ics, file_method
 from campaigns.events.description import description_html
 from campaigns.events.documents.listing import public_documents
 from campaigns.events.listing import (
@@ -117,7 +117,7 @@ def _calendar(
     found: list[Event], *, file_name: str, name: str = "", as_list: bool = False
 ) -> HttpResponse:
     # CANCEL is for single entries; a calendar that people subscribe to is always published.
-    method = "PUBLISH" if as_list else method_of(found)
+    method = "PUBLISH" if as_list else file_method(found)
     response = HttpResponse(
         event_ics(found, name=name, method=method),
         content_type=f"text/calendar; charset=utf-8; method={method}",
