@@ -22,7 +22,7 @@ COMES = Q(answer=RsvpAnswer.YES, seat__in=[Seat.NONE, Seat.TAKEN])
 WAITS = Q(answer=RsvpAnswer.YES, seat__in=[Seat.WAITING, Seat.OFFERED])
 # Nobody is told that they were missed because nobody noted who came.
 STAYED_AWAY = COMES & Q(came=False)
-_REACHED = (DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.UNCERTAIN)
+PERHAPS_REACHED = (DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.UNCERTAIN)
 
 
 def accepted(event_id: int, through: str = "") -> Q:
@@ -71,7 +71,7 @@ def has_link(event_id: int, through: str = "") -> Q:
 
 def told_of(rule: AudienceRule, event_id: int) -> Q:
     """Build the condition on a delivery that it told its recipient what the rule is about."""
-    reached = Q(status__in=_REACHED, campaign__event_id=event_id)
+    reached = Q(status__in=PERHAPS_REACHED, campaign__event_id=event_id)
     return reached & carries(rule, through="campaign__")
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.db.models import Max
 
+from campaigns.audience.rules import PERHAPS_REACHED
 from campaigns.calendars.parse_reply import CalendarReply
 from campaigns.models import Delivery, Event, Rsvp
 from campaigns.rsvp.answer import CannotAnswer
@@ -14,7 +15,6 @@ from campaigns.states import (
     Attendance,
     CalendarMailKind,
     CalendarMethod,
-    DeliveryStatus,
     RsvpAnswer,
     RsvpSource,
 )
@@ -26,7 +26,6 @@ _ANSWERS = {
     "TENTATIVE": RsvpAnswer.MAYBE,
 }
 _NOTHING_SAID = frozenset({"NEEDS-ACTION"})
-_REACHED = (DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.UNCERTAIN)
 
 
 class NotRecorded(Exception):
@@ -161,7 +160,7 @@ def _newest_invitation(event: Event, subscriber: Subscriber) -> int | None:
         subscriber=subscriber,
         campaign__event=event,
         campaign__calendar_method=CalendarMethod.REQUEST,
-        status__in=_REACHED,
+        status__in=PERHAPS_REACHED,
     )
     newest: int | None = held.aggregate(newest=Max("campaign__calendar_sequence"))["newest"]
     return newest
