@@ -8,12 +8,13 @@ from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
 from campaigns.content.draft_update import draft_update, withdraw_updates
+from campaigns.event_states import EventChange
 from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
 from campaigns.sending.reported_by_provider import settle_facts
 from campaigns.signals import event_changed
-from campaigns.states import DeliveryStatus, EventChange
+from campaigns.states import DeliveryStatus
 from newsletter.models import ProviderEvent
 from newsletter.signals import provider_events_recorded, sender_changed
 from subscribers.people.held_data.held_table import HeldTable

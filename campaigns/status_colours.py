@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from campaigns.states import CampaignStatus, DeliveryStatus, EventStatus
+from campaigns.event_states import EventStatus
+from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.status_colours import StatusColour
 
 CAMPAIGN_COLOURS: Mapping[str, StatusColour] = {

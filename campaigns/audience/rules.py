@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.db.models import Exists, OuterRef, Q
 
+from campaigns.event_states import CalendarMethod, RsvpAnswer, Seat
 from campaigns.models import Delivery, Rsvp
-from campaigns.states import AudienceRule, CalendarMethod, DeliveryStatus, RsvpAnswer, Seat
+from campaigns.states import AudienceRule, DeliveryStatus
 from subscribers.models import Subscriber
 
 type Condition = Callable[[int, str], Q]

@@ -1,8 +1,8 @@
 """The method of the calendar part of a campaign's emails."""
 
 from campaigns.calendars.availability import why_no_invitations
+from campaigns.event_states import CalendarMethod, CalendarMode, EventStatus
 from campaigns.models import Campaign
-from campaigns.states import CalendarMethod, CalendarMode, EventStatus
 
 INVITING = (CalendarMethod.REQUEST, CalendarMethod.CANCEL)
 """Methods that a mailer must have been seen to carry."""

@@ -2,9 +2,9 @@
 
 from icalendar import Calendar
 
+from campaigns.event_states import CalendarMethod, EventStatus
 from campaigns.events.calendar import PRODUCT, entry_of
 from campaigns.models import Event
-from campaigns.states import CalendarMethod, EventStatus
 from newsletter.brand.current import current_brand
 from newsletter.rendering.merge import without_sentinels
 from newsletter.transport.message.calendar_part import OF_RECIPIENT

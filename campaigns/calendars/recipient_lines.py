@@ -6,8 +6,8 @@ They are written for each recipient of a campaign, so they are joined, not built
 from collections.abc import Collection, Mapping
 
 from campaigns.calendars.reply_address import reply_address
+from campaigns.event_states import RsvpAnswer, Seat
 from campaigns.models import Event, Rsvp
-from campaigns.states import RsvpAnswer, Seat
 from newsletter.rendering.merge import one_line
 
 _LONGEST = 75

@@ -6,18 +6,18 @@ from django.db.models import Max
 
 from campaigns.audience.rules import PERHAPS_REACHED
 from campaigns.calendars.parse_reply import CalendarReply
-from campaigns.models import Delivery, Event, Rsvp
-from campaigns.rsvp.answer import CannotAnswer
-from campaigns.rsvp.limits import TooManyChanges
-from campaigns.rsvp.reply import BadReply, Reply
-from campaigns.rsvp.respond import CannotConfirm, NobodyToAnswer, respond
-from campaigns.states import (
+from campaigns.event_states import (
     Attendance,
     CalendarMailKind,
     CalendarMethod,
     RsvpAnswer,
     RsvpSource,
 )
+from campaigns.models import Delivery, Event, Rsvp
+from campaigns.rsvp.answer import CannotAnswer
+from campaigns.rsvp.limits import TooManyChanges
+from campaigns.rsvp.reply import BadReply, Reply
+from campaigns.rsvp.respond import CannotConfirm, NobodyToAnswer, respond
 from subscribers.models import Subscriber
 
 _ANSWERS = {

@@ -25,9 +25,9 @@ from campaigns.calendars.parse_reply import (
 from campaigns.calendars.record_reply import NotRecorded, record_reply
 from campaigns.calendars.reply_address import invitee_of, mailbox_of, test_of
 from campaigns.calendars.self_test import note_result
+from campaigns.event_states import CalendarMailKind
 from campaigns.models import CalendarMail, Event
 from campaigns.models.calendar_mail import LONGEST_TEXT
-from campaigns.states import CalendarMailKind
 from newsletter.core.addresses import address_digest
 from newsletter.core.db.text import db_text
 from newsletter.rendering.merge import one_line

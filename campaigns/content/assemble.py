@@ -10,11 +10,12 @@ from campaigns.calendars.method import method_of
 from campaigns.content.consent_blocks import consent_blocks
 from campaigns.content.footer_reason import recipients_reason
 from campaigns.content.merge_values import RecipientValues, is_for_archive
+from campaigns.event_states import CalendarMethod, CalendarMode
 from campaigns.events.listing import is_on_public_pages
 from campaigns.events.local_time import moment_written
 from campaigns.events.moved import moved_in_words
 from campaigns.models import Campaign, CampaignContent, Event
-from campaigns.states import AudienceRule, CalendarMethod, CalendarMode
+from campaigns.states import AudienceRule
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import path_of

@@ -14,16 +14,15 @@ from campaigns.audited import record_campaign
 from campaigns.authors import note_author
 from campaigns.content.check_content import MAXIMUM_NAME
 from campaigns.content.update_texts import update_content
+from campaigns.event_states import CalendarMethod, EventChange
 from campaigns.models import Audience, Campaign, CampaignContent, Delivery, Event
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
     EDITABLE,
     UNDER_WAY,
     AudienceRule,
-    CalendarMethod,
     CampaignKind,
     CampaignStatus,
-    EventChange,
 )
 from newsletter.core.catalogues import page_languages
 from newsletter.core.db.transition import transition

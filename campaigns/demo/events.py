@@ -21,9 +21,9 @@ from campaigns.demo.forum_texts import (
 from campaigns.demo.forum_texts import AGENDA as FORUM_AGENDA
 from campaigns.demo.forum_texts import SPEAKERS as FORUM_SPEAKERS
 from campaigns.demo.meeting_programme import AGENDA, SPEAKERS
+from campaigns.event_states import Attendance, EventKind
 from campaigns.events.schedule import plan_event
 from campaigns.models import Event
-from campaigns.states import Attendance, EventKind
 
 THEMES = {
     1: "laws that reach online recruitment",

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from campaigns.demo.pdf import one_page
+from campaigns.event_states import Attendance, DocumentAccess, RsvpAnswer, RsvpSource
 from campaigns.events.documents.add import add_document
 from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.reply import Reply
-from campaigns.states import Attendance, DeliveryStatus, DocumentAccess, RsvpAnswer, RsvpSource
+from campaigns.states import DeliveryStatus
 
 ANSWERING = 90
 """How many of those who got the email have answered."""

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 
+from campaigns.event_states import EventStatus
 from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Event
-from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
 from newsletter.core.requests.page_language import path_of
 from newsletter.models import Brand

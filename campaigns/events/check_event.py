@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
+from campaigns.event_states import Attendance
 from campaigns.events.description import BadDescription, kept_description
 from campaigns.events.programme import BadProgramme, checked_agenda, checked_speakers
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
 from campaigns.models.event_words import EVENT_TEXTS
-from campaigns.states import Attendance
 from newsletter.core.languages import BadLanguage, language_name, parse_language
 from subscribers.local_texts import BadLocalText, checked_texts
 from subscribers.models import Topic

@@ -1,7 +1,7 @@
 """Keeping the places of those who had said yes before places were limited."""
 
+from campaigns.event_states import Attendance, RsvpAnswer, Seat
 from campaigns.models import Event
-from campaigns.states import Attendance, RsvpAnswer, Seat
 
 LIMITS = frozenset({"capacity", "attendance"})
 """The columns that say who needs a place."""

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from campaigns.event_states import TAKES_PLACE
 from campaigns.events.local_time import UTC_ZONES, event_time, moment_in, utc_beside
 from campaigns.models import Event
-from campaigns.states import TAKES_PLACE
 
 
 @dataclass(frozen=True, slots=True)

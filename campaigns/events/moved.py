@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from campaigns.event_states import EVENT_TRANSITIONS, EventStatus
 from campaigns.events.local_time import span_written
 from campaigns.models import Campaign, Event, Rsvp
-from campaigns.states import EVENT_TRANSITIONS, EventStatus
 from newsletter.core.bidi import isolated
 from newsletter.core.db.transition import transition
 

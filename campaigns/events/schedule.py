@@ -12,6 +12,7 @@ from campaigns.audit_actions import EventAction
 from campaigns.authors import note_author
 from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
+from campaigns.event_states import EVENT_TRANSITIONS, EventChange, EventKind, EventStatus
 from campaigns.events.approve_again import tell_publishers
 from campaigns.events.check_event import BadEvent, check_event, derive_moments, is_restricted
 from campaigns.events.keep_places import LIMITS, keep_places
@@ -19,12 +20,6 @@ from campaigns.events.moved import EventTime, note_new_time
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import names_hidden_event
 from campaigns.signals import event_changed
-from campaigns.states import (
-    EVENT_TRANSITIONS,
-    EventChange,
-    EventKind,
-    EventStatus,
-)
 from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
 from newsletter.models import AuditEntry

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from campaigns.event_states import TAKES_PLACE
 from campaigns.events.schedule import derive_again
 from campaigns.events.zones import NoSuchTime, UnknownZone
 from campaigns.models import Event
-from campaigns.states import TAKES_PLACE
 
 logger = logging.getLogger(__name__)
 

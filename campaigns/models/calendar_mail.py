@@ -2,8 +2,8 @@
 
 from django.db import models
 
+from campaigns.event_states import CalendarMailKind
 from campaigns.models.event import Event
-from campaigns.states import CalendarMailKind
 from subscribers.models import Subscriber
 
 LONGEST_TEXT = 1000

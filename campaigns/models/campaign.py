@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from campaigns.event_states import CalendarMethod
 from campaigns.models.event import Event
 from campaigns.states import (
     EDITABLE,
     LAUNCHED,
     TELLS_OF_CHANGE,
-    CalendarMethod,
     CampaignKind,
     CampaignStatus,
     CampaignStep,

@@ -7,8 +7,8 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from campaigns.event_states import TAKES_PLACE, Attendance, CalendarMode, EventKind, EventStatus
 from campaigns.models.event_words import EventWords
-from campaigns.states import TAKES_PLACE, Attendance, CalendarMode, EventKind, EventStatus
 from subscribers.models import Topic
 
 

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import get_language
 
+from campaigns.event_states import DocumentAccess
 from campaigns.models.event import Event
-from campaigns.states import DocumentAccess
 from subscribers.local_texts import TextKind, text_in
 
 DOCUMENT_TEXTS = {"title": TextKind("Title", longest=160)}

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from campaigns.event_states import Attendance, RsvpAnswer, RsvpSource, Seat
 from campaigns.models.event import Event
-from campaigns.states import Attendance, RsvpAnswer, RsvpSource, Seat
 from subscribers.models import Subscriber
 
 MAXIMUM_NEED = 500

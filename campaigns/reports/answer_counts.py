@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet
 
+from campaigns.event_states import Attendance, RsvpAnswer, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.need_to_know import hidden_answers
-from campaigns.states import Attendance, RsvpAnswer, Seat
 from subscribers.need_to_know.hidden import Account
 
 NOT_ANSWERED = ""

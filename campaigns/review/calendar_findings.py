@@ -6,9 +6,10 @@ from django.db.models import QuerySet
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.calendars.method import INVITING
+from campaigns.event_states import CalendarMethod, CalendarMode
 from campaigns.models import Campaign, Event
 from campaigns.review.finding import PreflightFinding, blocker, warning
-from campaigns.states import UNDER_WAY, CalendarMethod, CalendarMode, CampaignKind
+from campaigns.states import UNDER_WAY, CampaignKind
 
 
 def calendar_findings(campaign: Campaign) -> Iterator[PreflightFinding]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from campaigns.event_states import EventStatus
 from campaigns.events.local_time import moment_written
 from campaigns.events.series import due_of
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.review.finding import PreflightFinding, blocker, warning
-from campaigns.states import AudienceRule, CampaignKind, EventStatus
+from campaigns.states import AudienceRule, CampaignKind
 
 SOON = timedelta(hours=1)
 _NOT_CANCELLED = "The event isn’t cancelled. This email says that it is."

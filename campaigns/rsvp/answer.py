@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.event_states import EventStatus, RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.delegates import name_delegate, take_place_back, withdraw_delegates
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.reply import BadReply, Reply, checked_reply
 from campaigns.rsvp.seats import NoSeatLeft, assign_seat, lapse_offers, locked_event, offer_seats
-from campaigns.states import EventStatus, RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber
 

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.audit_actions import EventAction
+from campaigns.event_states import EventStatus
 from campaigns.models import Event, Rsvp
-from campaigns.states import EventStatus
 from newsletter.audit.record import record
 
 

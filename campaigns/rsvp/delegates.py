@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from campaigns.event_states import RsvpSource, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.seats import offer_seat
-from campaigns.states import RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from newsletter.states import Trust
 from subscribers.consent.mail import has_answered

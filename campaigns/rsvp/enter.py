@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from campaigns.audit_actions import EventAction
 from campaigns.edit_conflict import EditConflict, version_of
+from campaigns.event_states import RsvpSource
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.answer import Answered, record_answer, rsvp_of, why_closed
 from campaigns.rsvp.guest import Guest
@@ -16,7 +17,6 @@ from campaigns.rsvp.mail import send_confirmation, send_delegate_notice, tell_of
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.respond import locked_person
 from campaigns.rsvp.seats import locked_event
-from campaigns.states import RsvpSource
 from newsletter.audit.record import record
 from newsletter.core.addresses import address_digest
 from subscribers.consent.mail import has_answered

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from campaigns.event_states import TAKES_PLACE
 from campaigns.models import Delivery, Event, Rsvp
-from campaigns.states import TAKES_PLACE, DeliveryStatus
+from campaigns.states import DeliveryStatus
 from subscribers.consent.confirm import is_of_earlier_address
 from subscribers.models import Subscriber
 

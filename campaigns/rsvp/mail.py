@@ -11,13 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext
 
+from campaigns.event_states import Attendance, Seat
 from campaigns.events.local_time import UTC_ZONES, event_time, moment_written, utc_beside
 from campaigns.events.moved import moved_in_words
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.joining import joining_of
 from campaigns.rsvp.people import Addressee, addressee_of
 from campaigns.rsvp.urls_in_mail import answer_url, delegate_url, place_url, rsvp_page_url
-from campaigns.states import Attendance, Seat
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.models import TransactionalMessage

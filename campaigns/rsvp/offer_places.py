@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from campaigns.event_states import TAKES_PLACE, Seat
 from campaigns.models import Event
 from campaigns.rsvp.mail import send_confirmation, tell_of_places
 from campaigns.rsvp.seats import admit_all, lapse_offers, locked_event, offer_seats
-from campaigns.states import TAKES_PLACE, Seat
 
 
 def offer_places(*, now: datetime | None = None) -> int:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.event_states import Attendance, RsvpAnswer
 from campaigns.models import Event
 from campaigns.models.rsvp import MAXIMUM_NEED, MAXIMUM_NOTE
-from campaigns.states import Attendance, RsvpAnswer
 from newsletter.core.db.text import db_text
 
 

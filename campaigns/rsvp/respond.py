@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.event_states import RsvpSource
 from campaigns.models import Rsvp
 from campaigns.rsvp.answer import Answered, record_answer
 from campaigns.rsvp.guest import Guest
@@ -16,7 +17,6 @@ from campaigns.rsvp.limits import count_change
 from campaigns.rsvp.mail import send_confirmation, send_delegate_notice, tell_of_places
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.seats import locked_event
-from campaigns.states import RsvpSource
 from subscribers.models import Subscriber
 from subscribers.suppression.policy import may_receive_notices
 

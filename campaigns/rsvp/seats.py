@@ -9,8 +9,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from campaigns.event_states import EventStatus, RsvpAnswer, Seat
 from campaigns.models import Event, Rsvp
-from campaigns.states import EventStatus, RsvpAnswer, Seat
 
 
 class NoSeatLeft(Exception):

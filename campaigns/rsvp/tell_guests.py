@@ -11,16 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.audience.rules import COMES
+from campaigns.event_states import TAKES_PLACE, EventStatus
 from campaigns.models import Campaign, Delivery, Rsvp
 from campaigns.rsvp.mail import send_event_changed, send_joining_details
-from campaigns.states import (
-    TAKES_PLACE,
-    CampaignKind,
-    CampaignStatus,
-    CampaignStep,
-    DeliveryStatus,
-    EventStatus,
-)
+from campaigns.states import CampaignKind, CampaignStatus, CampaignStep, DeliveryStatus
 
 AT_ONCE = 500
 """Guests of one campaign in one run of the clock."""

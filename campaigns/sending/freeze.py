@@ -22,6 +22,7 @@ from campaigns.back_to_draft import back_to_draft
 from campaigns.calendars.method import method_of
 from campaigns.calendars.part import write_part
 from campaigns.content.assemble import render_content
+from campaigns.event_states import CalendarMethod
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.review.finding import blockers
@@ -29,13 +30,7 @@ from campaigns.review.preflight import preflight
 from campaigns.sending.content_language import content_language
 from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.sending.pause_cancel_undo import wake_workers
-from campaigns.states import (
-    CAMPAIGN_TRANSITIONS,
-    AudienceRule,
-    CalendarMethod,
-    CampaignStatus,
-    DeliveryStatus,
-)
+from campaigns.states import CAMPAIGN_TRANSITIONS, AudienceRule, CampaignStatus, DeliveryStatus
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held

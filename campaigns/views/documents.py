@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from campaigns.event_states import DocumentAccess
 from campaigns.events.documents.listing import document_of, documents_of
 from campaigns.events.listing import public_events
 from campaigns.models import EventDocument, Rsvp
 from campaigns.rsvp.people import addressee_of
 from campaigns.rsvp.person_of_link import rsvp_of_link
-from campaigns.states import DocumentAccess
 from campaigns.views.document_response import document_response
 from campaigns.views.link_language import language_for
 from campaigns.views.rsvp_steps import event_context, link_gone

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from campaigns.event_states import RsvpAnswer, Seat
 from campaigns.models import Rsvp
 from campaigns.rsvp.answer import why_closed
 from campaigns.rsvp.invitation import invitation_of
 from campaigns.rsvp.people import addressee_of
 from campaigns.rsvp.person_of_link import rsvp_of_link
 from campaigns.rsvp.reply import Reply
-from campaigns.states import RsvpAnswer, Seat
 from campaigns.views.link_language import language_for
 from campaigns.views.rsvp_steps import (
     AskedPerson,

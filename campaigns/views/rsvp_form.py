@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.event_states import Attendance, RsvpAnswer
 from campaigns.models import Event, Rsvp
 from campaigns.models.rsvp import MAXIMUM_NEED, MAXIMUM_NOTE
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.reply import BadReply, Reply, checked_reply
-from campaigns.states import Attendance, RsvpAnswer
 from newsletter.core.languages import own_name
 from subscribers.views.fields import EmailField, NameField
 

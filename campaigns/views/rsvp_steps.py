@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from campaigns.event_states import RsvpAnswer, RsvpSource
 from campaigns.events.listing import list_events
 from campaigns.events.local_time import moment_written
 from campaigns.events.moved import moved_in_words
@@ -19,7 +20,6 @@ from campaigns.rsvp.mail import seat_in_words
 from campaigns.rsvp.reply import BadReply, Reply
 from campaigns.rsvp.respond import CannotConfirm, NobodyToAnswer, respond
 from campaigns.rsvp.seats import has_free_seat
-from campaigns.states import RsvpAnswer, RsvpSource
 from campaigns.views.rsvp_form import RsvpForm, stored_values
 from newsletter.brand.current import current_brand
 from newsletter.core.bidi import isolated

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from campaigns.event_states import Attendance, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Campaign, Delivery, Event, EventDocument, Rsvp
 from campaigns.rsvp.urls_in_mail import (
     answer_url,
@@ -16,7 +17,6 @@ from campaigns.rsvp.urls_in_mail import (
     place_url,
     rsvp_url,
 )
-from campaigns.states import Attendance, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber, Topic
 

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.event_states import CalendarMailKind, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from campaigns.events.documents.add import add_document
 from campaigns.models import CalendarMail, Campaign, Event, Rsvp
 from campaigns.rsvp.urls_in_mail import answer_url as answer_url_of
@@ -22,7 +23,6 @@ from campaigns.rsvp.urls_in_mail import (
 )
 from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
-from campaigns.states import CalendarMailKind, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.utils import timezone
 
+from campaigns.event_states import DocumentAccess, RsvpAnswer
 from campaigns.models import (
     Audience,
     Campaign,
@@ -17,7 +18,7 @@ from campaigns.models import (
     EventDocument,
     Rsvp,
 )
-from campaigns.states import CampaignStatus, DeliveryStatus, DocumentAccess, RsvpAnswer
+from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.audit.record import record
 from newsletter.core.addresses import address_digest
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage

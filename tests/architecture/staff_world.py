@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from campaigns.event_states import Attendance, RsvpAnswer
 from campaigns.models import Audience, Campaign, CampaignContent, Event, EventDocument, Rsvp
 from campaigns.review.approval import approve, submit
 from campaigns.sending.claims.claim import claim
@@ -13,7 +14,6 @@ from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.finish import finish_done
 from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause
-from campaigns.states import Attendance, RsvpAnswer
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus

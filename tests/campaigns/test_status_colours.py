@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.event_states import EventStatus
 from campaigns.models import Campaign, Delivery, Event
-from campaigns.states import CampaignStatus, DeliveryStatus, EventStatus
+from campaigns.states import CampaignStatus, DeliveryStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS, DELIVERY_COLOURS, EVENT_COLOURS
 from tests.campaigns.studio.page_helpers import page
 from tests.labels import labels

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns.audience.rules import who_fits
 from campaigns.content.draft_series import draft_series
+from campaigns.event_states import RsvpAnswer
 from campaigns.events.schedule import cancel_event, change_event, plan_event
 from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.review.approval import CannotApprove, approve
@@ -19,7 +20,7 @@ from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.respond import CannotConfirm, NobodyToAnswer, respond
 from campaigns.sending import pause_cancel_undo
 from campaigns.sending.launch import CannotLaunch, launch_now
-from campaigns.states import CampaignStatus, CampaignStep, DeliveryStatus, RsvpAnswer
+from campaigns.states import CampaignStatus, CampaignStep, DeliveryStatus
 from subscribers.models import Subscriber, Topic
 from tests.drills.hand_subscribers import who_left
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from campaigns.event_states import RsvpAnswer, Seat
 from campaigns.models import Campaign, Event, Rsvp
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.mail import (
@@ -16,7 +17,6 @@ from campaigns.rsvp.mail import (
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.request_link import store_rsvp_request
 from campaigns.rsvp.respond import respond
-from campaigns.states import RsvpAnswer, Seat
 from subscribers.consent.submissions import handle_submission
 from subscribers.models import Subscriber
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.conf import settings
 
 from campaigns.calendars.availability import why_no_invitations
+from campaigns.event_states import CalendarMode, EventStatus
 from campaigns.models import Event
 from campaigns.reports.diagnostics.finding import Found, Level
-from campaigns.states import CalendarMode, EventStatus
 
 
 def calendars(now: datetime) -> Found:

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from campaigns.event_states import Attendance
 from campaigns.models import Event
 from campaigns.reports.answer_counts import AnswerCounts, count_answers, count_by_country
-from campaigns.states import Attendance
 from campaigns.studio.answers.answers_page import SEE, answers_context
 from campaigns.studio.answers.rows import ANSWERS, PLACES, WAYS
 from campaigns.studio.event_view import event_view

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from campaigns.edit_conflict import EditConflict
+from campaigns.event_states import Seat
 from campaigns.models import Event, Rsvp
 from campaigns.need_to_know import visible_answers
 from campaigns.rsvp.answer import CannotAnswer, Closed, why_closed
@@ -17,7 +18,6 @@ from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.reply import BadReply
 from campaigns.rsvp.respond import NobodyToAnswer
 from campaigns.rsvp.seats import has_free_seat
-from campaigns.states import Seat
 from campaigns.studio.answers.answers_page import ENTER, SEE, answers_context
 from campaigns.studio.answers.enter_form import EnteredAnswerForm, GivenAnswerForm
 from campaigns.studio.answers.rows import answer_rows

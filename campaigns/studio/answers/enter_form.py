@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from campaigns.event_states import RsvpAnswer
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.guest import Guest
-from campaigns.states import RsvpAnswer
 from campaigns.studio.answers.rows import ANSWERS
 from campaigns.views.rsvp_form import RsvpForm, stored_values
 from newsletter.core.languages import language_name

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from campaigns.event_states import Attendance, RsvpAnswer, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.need_to_know import visible_answers
-from campaigns.states import Attendance, RsvpAnswer, Seat
 from campaigns.studio.masking import may_see_subscribers
 from newsletter.admin.discreet import without_discreet
 from newsletter.core.addresses import BadAddress, address_digest, parse_address

@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 
+from campaigns.event_states import Attendance, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.need_to_know import visible_answers
 from campaigns.reports.answer_counts import count_answers
-from campaigns.states import Attendance, Seat
 from campaigns.studio.answers.answers_page import SEE, answers_context
 from campaigns.studio.answers.filters import (
     NONE,

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from campaigns.audience.rules import COMES
+from campaigns.event_states import Attendance
 from campaigns.models import Event, Rsvp
 from campaigns.need_to_know import visible_answers
-from campaigns.states import Attendance
 from campaigns.studio.answers.answers_page import ENTER
 from campaigns.studio.answers.rows import AnswerRow, answer_rows
 from campaigns.studio.event_view import event_url, event_view

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from campaigns.event_states import Attendance, RsvpAnswer, Seat
 from campaigns.models import Rsvp
-from campaigns.states import Attendance, RsvpAnswer, Seat
 from campaigns.studio.masking import is_discreet, may_see_subscribers, shown_address
 from newsletter.admin.discreet import may_unmask
 from newsletter.admin.visibility import note_list

@@ -7,11 +7,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from campaigns.event_states import TAKES_PLACE
 from campaigns.events.listing import list_events
 from campaigns.models import Campaign
 from campaigns.need_to_know import visible_campaigns, visible_events
 from campaigns.reports.totals import Totals, totals
-from campaigns.states import TAKES_PLACE, CampaignStatus
+from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.pages.event.series import waiting_steps
 from campaigns.studio.times import PAGE_LANGUAGE

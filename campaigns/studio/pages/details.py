@@ -17,9 +17,9 @@ from campaigns.content.check_content import ContentError
 from campaigns.content.create_campaign import create_campaign
 from campaigns.content.edit import NotEditable, details_version, save_details
 from campaigns.edit_conflict import EditConflict
+from campaigns.event_states import TAKES_PLACE
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.need_to_know import visible_events
-from campaigns.states import TAKES_PLACE
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,

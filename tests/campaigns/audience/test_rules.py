@@ -13,6 +13,7 @@ from campaigns.content.check_content import ContentError
 from campaigns.content.create_campaign import create_campaign
 from campaigns.content.edit import save_audience, save_details
 from campaigns.content.fingerprint import fingerprint
+from campaigns.event_states import CalendarMethod, RsvpAnswer, Seat
 from campaigns.models import Audience, Campaign, Delivery, DeliveryTally, Event, Rsvp
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
@@ -25,15 +26,7 @@ from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
-from campaigns.states import (
-    AudienceRule,
-    CalendarMethod,
-    CampaignStatus,
-    DeliveryStatus,
-    RsvpAnswer,
-    Seat,
-    SkipReason,
-)
+from campaigns.states import AudienceRule, CampaignStatus, DeliveryStatus, SkipReason
 from campaigns.studio.pages.audience import NOT_INCLUDED_REASONS
 from newsletter.models import InboxMessage
 from subscribers.models import Subscriber

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
+from campaigns.event_states import RsvpAnswer
 from campaigns.models import Audience, Campaign, Delivery, Event, Rsvp
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
@@ -12,7 +13,7 @@ from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.respond import respond
 from campaigns.sending.claims.claim import Claim, claim
 from campaigns.sending.launch import launch_now
-from campaigns.states import AudienceRule, DeliveryStatus, RsvpAnswer, SkipReason
+from campaigns.states import AudienceRule, DeliveryStatus, SkipReason
 from subscribers.models import Subscriber
 from tests.campaigns.conftest import MakeFollowers
 

@@ -5,9 +5,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.calendars.availability import settings_digest
+from campaigns.event_states import CalendarMode
 from campaigns.events.schedule import change_event
 from campaigns.models import CalendarTest, Event
-from campaigns.states import CalendarMode
 from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url
 
 REPLIES = "replies@lists.example.org"

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from campaigns.calendars.method import method_of
 from campaigns.content.draft_series import draft_series
+from campaigns.event_states import CalendarMethod, RsvpAnswer, Seat
 from campaigns.models import Event, Rsvp
-from campaigns.states import CalendarMethod, CampaignStep, RsvpAnswer, Seat
+from campaigns.states import CampaignStep
 from subscribers.models import Topic
 from tests.campaigns.calendars.test_sent_calendars import calendar_in, sent
 from tests.campaigns.conftest import MakeFollowers

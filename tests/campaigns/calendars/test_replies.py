@@ -14,19 +14,14 @@ from pytest_django.fixtures import Settings
 from campaigns.calendars.read_replies import read_replies
 from campaigns.calendars.reply_address import reply_address
 from campaigns.calendars.take_reply import MOST_OF_STRANGERS, Taken, take_reply
+from campaigns.event_states import Attendance, CalendarMailKind, RsvpAnswer, RsvpSource
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
 from campaigns.retention.forget import forget_calendar_mails
 from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.reply import Reply
 from campaigns.sending.send import send_batch
-from campaigns.states import (
-    Attendance,
-    CalendarMailKind,
-    DeliveryStatus,
-    RsvpAnswer,
-    RsvpSource,
-)
+from campaigns.states import DeliveryStatus
 from newsletter.core.db.text import db_text
 from newsletter.models import TransactionalMessage
 from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from campaigns.calendars.reply_address import invitee_of
+from campaigns.event_states import CalendarMode, RsvpAnswer, Seat
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, CampaignContent, Event, Rsvp
 from campaigns.review.approval import approve
@@ -20,7 +21,7 @@ from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.emails import CampaignEmails
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
-from campaigns.states import CalendarMode, CampaignStatus, RsvpAnswer, Seat
+from campaigns.states import CampaignStatus
 from newsletter.models import Brand, InboxMessage
 from newsletter.transport.bulk import senders
 from subscribers.models import Subscriber

@@ -12,6 +12,7 @@ from icalendar import Calendar
 from campaigns.audience.resolve import estimate
 from campaigns.content.check_content import ContentError
 from campaigns.content.edit import save_audience, save_details
+from campaigns.event_states import CalendarMethod, EventStatus, RsvpAnswer
 from campaigns.events.schedule import cancel_event, change_event, derive_again
 from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.review.approval import CannotApprove, approve
@@ -20,14 +21,7 @@ from campaigns.sending.freeze import start
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause, resume
 from campaigns.sending.send import send_batch
-from campaigns.states import (
-    CalendarMethod,
-    CampaignKind,
-    CampaignStatus,
-    DeliveryStatus,
-    EventStatus,
-    RsvpAnswer,
-)
+from campaigns.states import CampaignKind, CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
 from subscribers.models import Subscriber, Topic
 from tests.campaigns.calendars.test_sent_calendars import calendar_in, text_of

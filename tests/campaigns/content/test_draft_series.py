@@ -16,6 +16,7 @@ from campaigns.content.check_content import ContentError
 from campaigns.content.draft_series import draft_series, likely_topic
 from campaigns.content.edit import save_details
 from campaigns.content.merge_values import is_for_archive
+from campaigns.event_states import RsvpAnswer
 from campaigns.events.schedule import cancel_event, change_event, plan_event
 from campaigns.events.series import STEPS, due_of
 from campaigns.models import Audience, Campaign, Delivery, Event, Rsvp
@@ -25,13 +26,7 @@ from campaigns.review.preflight import preflight
 from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.sending.send import send_batch
-from campaigns.states import (
-    AudienceRule,
-    CampaignStatus,
-    CampaignStep,
-    DeliveryStatus,
-    RsvpAnswer,
-)
+from campaigns.states import AudienceRule, CampaignStatus, CampaignStep, DeliveryStatus
 from newsletter.audit.actor import Actor, ActorKind, acting
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
 from staff.roles import PUBLISHER

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone, translation
 
 from campaigns.content.assemble import event_details
+from campaigns.event_states import EventStatus, RsvpAnswer
 from campaigns.events.moved import moved_in_words, previous_time
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Campaign, Event, Rsvp
-from campaigns.states import EventStatus, RsvpAnswer
 from subscribers.models import Subscriber
 
 HOUR = timedelta(hours=1)

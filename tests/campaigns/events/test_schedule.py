@@ -5,12 +5,13 @@ import pytest
 from django.db import connection
 from django.utils.translation import override
 
+from campaigns.event_states import EventStatus
 from campaigns.events.check_event import BadEvent
 from campaigns.events.schedule import cancel_event, change_event, derive_again, plan_event
 from campaigns.events.zones import NoSuchTime
 from campaigns.models import Campaign, Event
 from campaigns.review.approval import approve
-from campaigns.states import CampaignStatus, EventStatus
+from campaigns.states import CampaignStatus
 from tests.campaigns.conftest import MakeFollowers
 
 NINE = datetime(2027, 3, 12, 9, tzinfo=UTC)  # wall-clock time, kept as if it were UTC

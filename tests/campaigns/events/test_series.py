@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from campaigns.event_states import EventStatus
 from campaigns.events.check_event import derive_moments
 from campaigns.events.series import (
     DAY,
@@ -16,7 +17,7 @@ from campaigns.events.series import (
     steps_of,
 )
 from campaigns.models import Campaign, Event
-from campaigns.states import AudienceRule, CampaignStatus, CampaignStep, EventStatus
+from campaigns.states import AudienceRule, CampaignStatus, CampaignStep
 
 DETAILS_DAY, DETAILS_HOUR = STEPS["details_day"], STEPS["details_hour"]
 FOLLOW_UP = STEPS["follow_up_came"]

@@ -8,11 +8,11 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from campaigns.event_states import Attendance, RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.answer import Answered, CannotAnswer, Closed, record_answer
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.reply import BadReply, Reply
-from campaigns.states import Attendance, RsvpAnswer, RsvpSource, Seat
 from subscribers.models import Subscriber
 from tests.campaigns.conftest import MakeFollowers
 

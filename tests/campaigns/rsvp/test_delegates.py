@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.event_states import RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Campaign, Event, Rsvp
 from campaigns.retention.forget import forget_rsvps
 from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.delegates import NOTICE
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.request_link import store_rsvp_request
-from campaigns.states import RsvpAnswer, RsvpSource, Seat
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from subscribers.consent.never_again import never_again

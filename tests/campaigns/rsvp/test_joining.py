@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from campaigns.event_states import DocumentAccess
 from campaigns.events.calendar import event_ics
 from campaigns.events.documents.add import add_document
 from campaigns.events.documents.delete import delete_document
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Event, EventDocument, Rsvp
 from campaigns.rsvp.urls_in_mail import answers_url_of
-from campaigns.states import DocumentAccess
 from newsletter.core.tokens import Purpose, make_token
 from subscribers.models import Subscriber
 from tests.campaigns.events.pdfs import PDF

@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 
 from campaigns.edit_conflict import EditConflict
+from campaigns.event_states import RsvpAnswer, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.enter import enter_answer
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.offer_places import offer_places
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.respond import respond
-from campaigns.states import RsvpAnswer, Seat
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.models import Subscriber
 from subscribers.people.erase import erase

@@ -5,11 +5,11 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from campaigns.event_states import RsvpAnswer, RsvpSource
 from campaigns.models import Campaign, Event, Rsvp
 from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.reply import Reply
-from campaigns.states import RsvpAnswer, RsvpSource
 from newsletter.core.tokens import EXPIRING, Purpose, make_expiring_token, make_token
 from subscribers.models import Subscriber
 from tests.architecture.rows import all_rows, changed

@@ -8,12 +8,12 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from campaigns.event_states import EventStatus, RsvpAnswer, RsvpSource, Seat
 from campaigns.events.schedule import change_event
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.offer_places import offer_places
 from campaigns.rsvp.reply import Reply
-from campaigns.states import EventStatus, RsvpAnswer, RsvpSource, Seat
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.models import Subscriber
 from subscribers.people.erase import erase

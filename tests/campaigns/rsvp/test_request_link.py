@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.event_states import EventStatus
 from campaigns.models import Event
 from campaigns.rsvp.request_link import KIND, store_rsvp_request
-from campaigns.states import EventStatus
 from newsletter.models import TransactionalMessage
 from subscribers.consent.never_again import never_again
 from subscribers.consent.submissions import handle_submission

@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from campaigns.event_states import Attendance, EventStatus, RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Campaign, Event, Rsvp
-from campaigns.states import Attendance, EventStatus, RsvpAnswer, RsvpSource, Seat
 from newsletter.core.tokens import Purpose, make_expiring_token
 from newsletter.models import TransactionalMessage
 from subscribers.models import Subscriber, Suppression, Topic

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns.content.draft_series import draft_series
+from campaigns.event_states import CalendarMethod, RsvpAnswer, Seat
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.review.approval import approve
@@ -16,14 +17,7 @@ from campaigns.rsvp.tell_guests import tell_guests
 from campaigns.sending.launch import launch_now
 from campaigns.sending.pause_cancel_undo import cancel, pause
 from campaigns.sending.send import send_batch
-from campaigns.states import (
-    TELLS_OF_CHANGE,
-    CalendarMethod,
-    CampaignStatus,
-    DeliveryStatus,
-    RsvpAnswer,
-    Seat,
-)
+from campaigns.states import TELLS_OF_CHANGE, CampaignStatus, DeliveryStatus
 from newsletter.core.addresses import address_digest
 from newsletter.models import InboxMessage, TransactionalMessage
 from subscribers.models import Subscriber, Suppression, Topic

@@ -7,10 +7,10 @@ from random import Random
 import pytest
 from django.utils import timezone
 
+from campaigns.event_states import RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.reply import Reply
-from campaigns.states import RsvpAnswer, RsvpSource, Seat
 from newsletter.models import Brand
 from tests.campaigns.conftest import MakeFollowers
 

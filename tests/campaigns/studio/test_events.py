@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.event_states import EventStatus
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event
-from campaigns.states import CampaignStatus, EventStatus
+from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from staff.roles import AUTHOR
 from subscribers.models import Topic

@@ -5,9 +5,9 @@ from typing import Any
 from django.urls import reverse
 
 from campaigns.calendars.availability import why_no_invitations
+from campaigns.event_states import CalendarMode
 from campaigns.models import Event
 from campaigns.need_to_know import visible_calendar_mails
-from campaigns.states import CalendarMode
 from campaigns.studio.calendar_mails import calendar_mail_rows
 from subscribers.need_to_know.hidden import Account
 

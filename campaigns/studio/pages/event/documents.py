@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
+from campaigns.event_states import DocumentAccess
 from campaigns.events.documents.add import MAXIMUM_DOCUMENTS, add_document
 from campaigns.events.documents.check_pdf import BadDocument, check_pdf
 from campaigns.events.documents.delete import delete_document
@@ -17,7 +18,6 @@ from campaigns.events.documents.folder import has_document
 from campaigns.events.documents.listing import ListedDocument, listed
 from campaigns.models import Event, EventDocument
 from campaigns.models.event_document import DOCUMENT_TEXTS
-from campaigns.states import DocumentAccess
 from campaigns.studio.event_view import EDIT, event_context, event_url, event_view
 from campaigns.views.document_response import document_response
 from newsletter.admin.help_texts import help_text_of

@@ -10,6 +10,7 @@ from django_prose_editor.fields import ProseEditorFormField
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.edit_conflict import EditConflict
+from campaigns.event_states import CalendarMode
 from campaigns.events.check_event import BadEvent
 from campaigns.events.description import to_edit, unless_as_before
 from campaigns.events.schedule import (
@@ -21,7 +22,6 @@ from campaigns.events.schedule import (
 )
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Campaign, Event
-from campaigns.states import CalendarMode
 from campaigns.studio.composer.editor import EXTENSIONS
 from campaigns.studio.decorators import seen_in
 from campaigns.studio.pages.event.local_texts import EventTextsField

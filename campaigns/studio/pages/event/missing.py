@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 
+from campaigns.event_states import Attendance, EventStatus
 from campaigns.models import Event
 from campaigns.models.event_words import EVENT_TEXTS
-from campaigns.states import Attendance, EventStatus
 from newsletter.core.languages import language_name
 
 EDIT_PAGE, PROGRAMME_PAGE = "event_details", "event_programme"

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from campaigns.content.check_content import ContentError
 from campaigns.content.draft_series import draft_series, likely_topic
+from campaigns.event_states import TAKES_PLACE
 from campaigns.events.series import (
     KEPT_FOR_FOLLOW_UPS,
     STEPS,
@@ -25,7 +26,7 @@ from campaigns.events.series import (
 )
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import visible_campaigns
-from campaigns.states import EDITABLE, TAKES_PLACE, CampaignStatus
+from campaigns.states import EDITABLE, CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.event_view import event_url, event_view
 from campaigns.studio.times import place_time

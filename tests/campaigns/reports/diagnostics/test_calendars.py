@@ -4,10 +4,10 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from campaigns.calendars.availability import settings_digest
+from campaigns.event_states import CalendarMode, EventStatus
 from campaigns.models import CalendarTest, Event
 from campaigns.reports.diagnostics.calendars import calendars
 from campaigns.reports.diagnostics.finding import Level
-from campaigns.states import CalendarMode, EventStatus
 from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url
 from tests.campaigns.reports.diagnostics.findings import NOW
 

@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.event_states import RsvpAnswer, RsvpSource
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.reply import Reply
-from campaigns.states import RsvpAnswer, RsvpSource
 from newsletter.models import Brand
 from staff.roles import AUDITOR, AUTHOR, LIST_MANAGER
 from subscribers.models import Subscriber

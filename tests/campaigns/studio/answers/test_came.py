@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.event_states import EventStatus
 from campaigns.models import Event, Rsvp
-from campaigns.states import EventStatus
 from newsletter.models import AuditEntry
 from tests.campaigns.studio.answers.conftest import Answers, page
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.event_states import Attendance, EventStatus, RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Event, Rsvp
-from campaigns.states import Attendance, EventStatus, RsvpAnswer, RsvpSource, Seat
 from newsletter.models import AuditEntry, TransactionalMessage
 from subscribers.models import Subscriber
 from subscribers.states import SuppressionReason

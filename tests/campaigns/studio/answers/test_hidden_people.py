@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.event_states import RsvpAnswer
 from campaigns.models import Event, Rsvp
-from campaigns.states import RsvpAnswer
 from newsletter.models import AuditEntry
 from staff.roles import LIST_MANAGER
 from subscribers.audit_actions import NeedToKnowAction

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.event_states import Attendance, RsvpAnswer, Seat
 from campaigns.models import Event, Rsvp
-from campaigns.states import Attendance, RsvpAnswer, Seat
 from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber, Topic
 from tests.campaigns.studio.answers.conftest import Answers, page

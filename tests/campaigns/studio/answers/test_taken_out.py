@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.event_states import Attendance
 from campaigns.models import Event, Rsvp
-from campaigns.states import Attendance
 from newsletter.models import AuditEntry
 from subscribers.models import Subscriber
 from tests.campaigns.studio.answers.conftest import Answers, page

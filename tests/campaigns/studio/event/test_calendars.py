@@ -12,9 +12,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.calendars.self_test import note_result
+from campaigns.event_states import CalendarMailKind, CalendarMode
 from campaigns.events.schedule import change_event
 from campaigns.models import CalendarMail, CalendarTest, Event
-from campaigns.states import CalendarMailKind, CalendarMode
 from newsletter.models import Brand, InboxMessage
 from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url
 from subscribers.models import Subscriber, Topic
