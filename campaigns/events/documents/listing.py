@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
+from babel.units import format_unit
 from django.utils.translation import get_language
 
+from campaigns.event_states import DocumentAccess
 from campaigns.models import Event, EventDocument, Rsvp
-from campaigns.states import DocumentAccess
 from newsletter.core.dates import locale_of
 from newsletter.core.languages import own_name
 
@@ -57,8 +57,12 @@ def document_of(rsvp: Rsvp, number: int) -> EventDocument | None:
 
 
 def size_in_words(size: int) -> str:
-    """Write a number of bytes, such as “1.2 MB”, in the active language."""
+    """Write a number of bytes, such as “1.2 MB” or “1,2 Mo”, in the active language."""
     locale = locale_of(get_language() or "en")
     if size < 1_000_000:
-        return f"{format_decimal(max(1, round(size / 1000)), locale=locale)} kB"
-    return f"{format_decimal(round(size / 1_000_000, 1), locale=locale)} MB"
+        number: float = max(1, round(size / 1000))
+        unit = "digital-kilobyte"
+    else:
+        number = round(size / 1_000_000, 1)
+        unit = "digital-megabyte"
+    return format_unit(number, unit, length="short", locale=locale)

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from campaigns.audit_actions import EventAction
+from campaigns.event_states import DocumentAccess
 from campaigns.events.documents import add as adding
 from campaigns.events.documents.add import add_document
 from campaigns.events.documents.check_pdf import BadDocument, check_pdf
@@ -16,7 +18,6 @@ from campaigns.events.documents.delete import delete_document, forget_document_f
 from campaigns.events.documents.folder import documents_folder, has_document, open_document
 from campaigns.events.documents.listing import size_in_words
 from campaigns.models import Event, EventDocument
-from campaigns.states import DocumentAccess
 from newsletter.models import AuditEntry
 from tests.campaigns.events.pdfs import PDF, REFUSED, TAKEN
 
@@ -142,3 +143,6 @@ def test_a_size_is_written_for_people() -> None:
         "1.2 MB",
         "9 MB",
     ]
+    with translation.override("fr"):
+        assert size_in_words(345_600) == "346\u202fko"
+        assert size_in_words(1_234_567) == "1,2\u202fMo"
