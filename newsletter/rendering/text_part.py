@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from django.utils import translation
+from django.utils.translation import pgettext
+
 from newsletter.rendering.merge import length_when_filled
 
 WIDTH = 74
@@ -38,8 +41,6 @@ _BLOCKS = frozenset(
 _EMPTY = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _UNSEEN = frozenset({"head", "style", "script", "title", "noscript"})
 _UNDERLINES = {"h1": "=", "h2": "-"}
-_COLONS = {"fr": "\xa0:"}
-"""The colon of languages that write it otherwise than ":"."""
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -145,7 +146,8 @@ class _Walker(HTMLParser):
         match tag:
             case "html":
                 language = values.get("lang", "").partition("-")[0]
-                self.colon = _COLONS.get(language, ":")
+                with translation.override(language or None):
+                    self.colon = pgettext("after a name, before what it is", ":")
             case "br":
                 self._write("\n")
             case "img" if values.get("alt"):
