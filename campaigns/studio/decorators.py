@@ -1,22 +1,19 @@
 """Parts that the studio's views share: permission and campaign, and the layout's context."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Campaign
 from campaigns.need_to_know import visible_campaigns
 from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
+from campaigns.studio.guarded_view import View, guarded_view
 from campaigns.studio.masking import may_see_subscribers, redact_addresses
-from subscribers.need_to_know.view_log import record_view
 
 VIEW = "campaigns.view_campaign"
 """Every role has it."""
@@ -25,49 +22,27 @@ TEST = "campaigns.send_test_email"
 APPROVE = "campaigns.approve_campaign"
 LAUNCH = "campaigns.launch_campaign"
 
-type View = Callable[..., HttpResponse]
-
 
 def campaign_view(
     *methods: str, permission: str, to_read: str = VIEW, page: str = ""
 ) -> Callable[[View], View]:
     """Turn `view(request, campaign, …)` into a view that takes the campaign's id.
 
-    The admin site's `admin_view` sees to signing in. Staff without the permission get a 403, and a
-    campaign that doesn't exist a 404, in that order, so that ids tell nothing.
+    `guarded_view` says who gets in.
 
     Args:
         methods: the HTTP methods that are answered.
         permission: the one that is needed; for a page that is read and posted to, to post.
         to_read: the one that is needed to read the page.
-        page: for an address that is only posted to, the page that its button stands on. Whoever
-            reads the address, after signing in or by reloading, is led there.
+        page: for an address that is only posted to, the page that its button stands on.
     """
-    if bool(page) is ("GET" in methods):
-        raise TypeError("An address is read, or it leads to the page that its button stands on")
-
-    def decorate(view: View) -> View:
-        @require_http_methods([*methods, "GET", "HEAD"])
-        @wraps(view)
-        def wrapper(request: HttpRequest, campaign_id: int, **kwargs: Any) -> HttpResponse:
-            posts = request.method == "POST"
-            if not request.user.has_perm(permission if posts else to_read):
-                raise PermissionDenied
-            # One of a need-to-know topic isn't there for who may not know of it.
-            known = visible_campaigns(request.user).select_related("topic", "event")
-            campaign = get_object_or_404(known, pk=campaign_id)
-            if page and not posts:
-                return redirect(studio_url(page, campaign, *kwargs.values()))
-            topic = campaign.topic
-            answer = view(request, campaign, **kwargs)
-            # What is posted may be answered by a page of the campaign, too.
-            if topic.is_restricted and (not posts or not 300 <= answer.status_code < 400):
-                record_view(request.user, campaign, topic_id=topic.pk)
-            return answer
-
-        return wrapper
-
-    return decorate
+    return guarded_view(
+        *methods,
+        permission=permission,
+        to_read=to_read,
+        known=lambda request: visible_campaigns(request.user).select_related("topic", "event"),
+        url_of_page=partial(studio_url, page) if page else None,
+    )
 
 
 def studio_url(name: str, campaign: Campaign, *arguments: str) -> str:

@@ -19,9 +19,7 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
     """
 
     def page(route: str, view: Any, name: str) -> URLPattern:
-        address: URLPattern = path(
-            f"<int:campaign_id>/{route}", guarded(view), name=f"studio_{name}"
-        )
+        address: URLPattern = path(f"<int:row_id>/{route}", guarded(view), name=f"studio_{name}")
         return address
 
     return [

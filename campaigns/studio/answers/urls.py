@@ -17,7 +17,7 @@ def answer_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
 
     def page(route: str, view: Any, name: str) -> URLPattern:
         address: URLPattern = path(
-            f"<int:event_id>/answers/{route}", guarded(view), name=f"studio_{name}"
+            f"<int:row_id>/answers/{route}", guarded(view), name=f"studio_{name}"
         )
         return address
 

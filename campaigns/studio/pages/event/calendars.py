@@ -20,7 +20,8 @@ from campaigns.calendars.self_test import CannotTest, send_test
 from campaigns.models import CalendarMail, CalendarTest
 from campaigns.need_to_know import visible_calendar_mails, visible_events
 from campaigns.studio.calendar_mails import calendar_mail_rows
-from campaigns.studio.event_view import EDIT, SEE, View, event_url
+from campaigns.studio.event_view import EDIT, SEE, event_url
+from campaigns.studio.guarded_view import View
 from newsletter.audit.record import record
 
 SHOWN = 50
