@@ -38,8 +38,8 @@ from subscribers.suppression.policy import lift_by_opt_in, waits_for_opt_in_sinc
 
 MADE_LONG_AGO = timedelta(days=2)
 """The age after which a link no longer confirms what was asked for after an opt-out. It is longer
-than the day in which nobody is asked twice, because a person who leaves and comes back within that
-day has the first link alone.
+than the day in which nobody is asked twice, because a person who leaves without having confirmed
+and comes back within that day has the first link alone.
 """
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from newsletter.core.addresses import address_digest
 from newsletter.core.db.lock import lock_until_commit, locked_until_commit
@@ -12,6 +12,8 @@ from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import mailboxes_written_to, messages_within, raise_trust
 from newsletter.outbox.send_again import repeat_once
 from newsletter.states import Trust
+from subscribers.models import ConsentRecord
+from subscribers.states import ConsentAction, ConsentMethod
 
 ONE_A_DAY = timedelta(hours=24)
 
@@ -31,6 +33,11 @@ SPARED_BY = {
 sign-ups a day, whichever topics they name, one question for a change of address, and one answer
 whether we know it.
 """
+QUESTIONS = ("confirmation", "application_confirmation", "import_question", "new_address")
+"""Those of them that their recipient can answer. Once they did, the message was theirs and not a
+stranger's, and it makes no other needless: they may have been erased since, or have another
+address, or ask for something else. So each further one in a day costs a press in the mailbox.
+"""
 BY_STRANGERS = (*_ANSWERS, "new_address", "address_check", "rsvp_delegate")
 """Messages that anybody can cause. They are counted by mailbox: ada+1@, ada+2@ and at Gmail a.da@
 are three addresses and one person's day.
@@ -46,9 +53,10 @@ would lock its owner out. A stranger who enters the address all day long must no
 def may_mail_today(kind: str, *, to: str, trust: Trust = Trust.AWAITED) -> bool:
     """Return whether an address may get a message of `kind`, one of SPARED_BY, now.
 
-    A message that has failed or is in doubt is repeated once in its day: a message cut short must
-    not shut its owner out. One that still waits is trusted as this one would have been. In the
-    caller's transaction, in which of two calls at once the second finds the first one's message.
+    A question that was answered no longer counts. A message that has failed or is in doubt is
+    repeated once in its day: a message cut short must not shut its owner out. One that still waits
+    is trusted as this one would have been. In the caller's transaction, in which of two calls at
+    once the second finds the first one's message.
 
     Args:
         to: as `parse_address` returned it.
@@ -59,6 +67,7 @@ def may_mail_today(kind: str, *, to: str, trust: Trust = Trust.AWAITED) -> bool:
         today = messages_within(SPARED_BY[kind], mailbox=mailbox, period=ONE_A_DAY)
     else:
         today = messages_within(SPARED_BY[kind], digest=address_digest(to), period=ONE_A_DAY)
+    today = _unanswered(today)
     if _none_or_repeated(today):
         return True
     raise_trust(today, trust=trust)
@@ -82,6 +91,17 @@ def without_mail_today(kind: str, *, addresses: Iterable[str]) -> set[str]:
     mine = [mailbox for mailbox in by_mailbox if _lock_of(mailbox) in locked]
     written_to = mailboxes_written_to(SPARED_BY[kind], mailboxes=mine, period=ONE_A_DAY)
     return {by_mailbox[mailbox] for mailbox in mine if mailbox not in written_to}
+
+
+def _unanswered(messages: QuerySet[TransactionalMessage]) -> QuerySet[TransactionalMessage]:
+    """Leave out the questions whose recipients have answered them by their link."""
+    answers = ConsentRecord.objects.filter(
+        digest=OuterRef("digest"),
+        action=ConsentAction.CONFIRMED,
+        method=ConsentMethod.MAIL_LINK,
+        recorded_at__gte=OuterRef("created_at"),
+    )
+    return messages.exclude(Q(Exists(answers), kind__in=QUESTIONS))
 
 
 def _lock_of(mailbox: str) -> str:
