@@ -59,6 +59,7 @@ _READ = (
     ("privacy", "/privacy/"),
     ("link that was never made", "/confirm/a-link-that-was-never-made/"),
     ("link incomplete", "/u/a-link-that-was-never-made"),
+    ("answer, link incomplete", "/join/answer/a-link-that-was-never-made/"),
     ("discreet link, gone", "/read/a-link-that-was-never-made/"),
     ("error 400", "/pictures/error/400/"),
     ("error 403", "/pictures/error/403/"),

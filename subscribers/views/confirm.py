@@ -242,7 +242,14 @@ def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:
             context=lambda: {"topics": done.topics, "awaiting_review": done.awaiting_review},
         )
     if isinstance(done, AlreadyConfirmed):
-        return page_for_one(request, "subscribers/confirm_already.html")
+        # Accepted or not: the page doesn't tell.
+        is_application = all(topic.is_moderated for topic in (*done.topics, *done.awaiting_review))
+        return page_for_one(
+            request,
+            "subscribers/confirm_already.html",
+            shape=is_application,
+            context=lambda: {"is_application": is_application},
+        )
     if isinstance(done, NeedsApplication):
         return page_for_one(
             request,

@@ -97,7 +97,7 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponse:
     if question is None:
         if was_made(token, Purpose.ANSWER):
             return page_for_one(request, "subscribers/answer_closed.html", status=GONE)
-        return page_for_one(request, "subscribers/link_gone.html", status=NOT_FOUND)
+        return page_for_one(request, "subscribers/answer_incomplete.html", status=NOT_FOUND)
     if request.method != "POST":
         return _ask(request, question, AnswerForm())
     form = AnswerForm(posted(request))

@@ -240,7 +240,7 @@ def apply(visitor: Visitor, address: str, name: str) -> None:
     message = visitor.read(address, "Confirm your application to %(brand_name)s")
     visitor.open_link(message, "/confirm/", "Confirm your application")
     visitor.press("Confirm application")
-    visitor.look(page, "Request confirmed")
+    visitor.look(page, "Application confirmed")
     assert visitor.statuses(address) == {MODERATED: "awaiting_review"}
 
 

@@ -233,12 +233,26 @@ class TestTheConfirmation:
         assert "L… N…" in page
         assert "Novak" not in page
         assert "National Assembly" not in page
+        assert "Our staff won’t read the application" in page
+        assert "You won’t be subscribed" not in page
         hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
         done = client.post(path, hidden).content.decode()
-        assert "review your request" in done
+        assert "Application confirmed" in done
+        assert "when our staff have decided" in done
+        assert "unsubscribe link" not in done, "they are subscribed to nothing yet"
         assert Subscription.objects.get().status == SubscriptionStatus.AWAITING_REVIEW
         accept(Application.objects.get().pk, by=sam)
         assert mailed(LEA) == ["application_confirmation", "application_accepted"]
+
+    def test_its_link_says_the_same_before_and_after_the_decision(
+        self, client: Client, leas: Application, sam: User
+    ) -> None:
+        path = path_of(confirm_url(Subscriber.objects.get()))
+        before = client.get(path).content.decode()
+        assert "You have already confirmed your application" in before
+        assert "subscription" not in before.partition("<main")[2].partition("</main>")[0]
+        accept(leas.pk, by=sam)
+        assert client.get(path).content.decode() == before
 
     def test_a_scanner_that_reads_the_page_changes_nothing(
         self, client: Client, legislators: Topic
@@ -319,7 +333,10 @@ class TestTheAnswer:
         self, client: Client, question: ApplicationQuestion
     ) -> None:
         path = path_of(answer_url(question.pk))
-        assert client.get("/join/answer/forged/").status_code == 404
+        forged = client.get("/join/answer/forged/")
+        assert forged.status_code == 404
+        assert "which question this link belongs to" in forged.content.decode()
+        assert "sign-up" not in forged.content.decode()
         other = make_token(Purpose.CONFIRM, question.pk)
         assert client.get(f"/join/answer/{other}/").status_code == 404
         ApplicationQuestion.objects.update(asked_at=timezone.now() - timedelta(days=31))
