@@ -41,7 +41,16 @@ SENDING_LOG = {
 """Lists for questions about one email: one entry of the menu, and tabs."""
 
 
-SCRIPTS = ("htmx", "menu", "tables", "composer", "merge-fields", "filter", "recovery-codes")
+SCRIPTS = (
+    "htmx",
+    "menu",
+    "tables",
+    "composer",
+    "merge-fields",
+    "filter",
+    "recovery-codes",
+    "files",
+)
 """In the order of their loading; each is a file of static/staff."""
 
 
