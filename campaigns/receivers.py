@@ -12,6 +12,7 @@ from campaigns.event_states import EventChange
 from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
+from campaigns.sending.end_for_event import end_what_announces
 from campaigns.sending.reported_by_provider import settle_facts
 from campaigns.signals import event_changed
 from campaigns.states import DeliveryStatus
@@ -51,11 +52,18 @@ def draft_what_tells_of_it(
     since: datetime | None = None,
     **kwargs: Any,
 ) -> None:
-    """Draft the campaigns that tell people of a change of an event, or withdraw them."""
+    """Draft the campaigns that tell people of a change of an event, or withdraw them.
+
+    What is being sent about a cancelled event ends, so that nobody else is invited or reminded. Its
+    recipients so far, and those whom it is reaching in this moment, were told, so it is looked at
+    before.
+    """
     if change is EventChange.MOVED_BACK and since is not None:
         withdraw_updates(event, since=since)
     else:
         draft_update(event, change, earlier_link=earlier_link)
+    if change is EventChange.CANCELLED:
+        end_what_announces(event.pk)
 
 
 @receiver(topic_visibility_changed)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.calendars.method import INVITING
 from campaigns.event_states import CalendarMethod, CalendarMode
-from campaigns.models import Campaign, Event
+from campaigns.models import Campaign, Delivery, Event
 from campaigns.review.finding import PreflightFinding, blocker, warning
-from campaigns.states import UNDER_WAY, CampaignKind
+from campaigns.states import UNDER_WAY, CampaignKind, CampaignStatus, DeliveryStatus
 
 
 def calendar_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
@@ -49,7 +49,13 @@ def _overtaking(campaign: Campaign, event: Event) -> Iterator[PreflightFinding]:
 
 
 def _under_way(campaign: Campaign, event: Event) -> QuerySet[Campaign]:
-    return Campaign.objects.filter(event=event, status__in=UNDER_WAY).exclude(pk=campaign.pk)
+    """Select the other campaigns about an event that leave still.
+
+    Of one that was stopped, those emails do which a worker had begun with.
+    """
+    begun = Delivery.objects.filter(campaign=OuterRef("pk"), status=DeliveryStatus.CLAIMED)
+    leaves = Q(status__in=UNDER_WAY) | Q(Exists(begun), status=CampaignStatus.CANCELLED)
+    return Campaign.objects.filter(leaves, event=event).exclude(pk=campaign.pk)
 
 
 def _wait_for(campaigns: QuerySet[Campaign], what_it_does: str) -> Iterator[PreflightFinding]:

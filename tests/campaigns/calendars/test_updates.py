@@ -17,12 +17,15 @@ from campaigns.events.schedule import cancel_event, change_event, derive_again
 from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.review.approval import CannotApprove, approve
 from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.settle import settle
 from campaigns.sending.freeze import start
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause, resume
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignKind, CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
+from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscriber, Topic
 from tests.campaigns.calendars.test_sent_calendars import calendar_in, text_of
 from tests.campaigns.conftest import MakeFollowers
@@ -321,14 +324,17 @@ def test_a_cancellation_never_overtakes_an_update(invited: Event) -> None:
     (update,) = drafts(invited)
     approve(update, by="Sam")
     launch_now(update)
+    begun = claim(update.pk, size=1)
     cancel_event(invited)
+    update.refresh_from_db()
+    assert update.status == CampaignStatus.CANCELLED
     (cancellation,) = drafts(invited)
 
     with pytest.raises(CannotApprove) as refused:
         approve(cancellation, by="Sam")
     assert "still being sent" in str(refused.value.findings[0].message)
 
-    finish(update)
+    settle(begun, {each.pk: Result(Outcome.ACCEPTED) for each in begun.deliveries})
     approve(cancellation, by="Sam")
     launch_now(cancellation)
 

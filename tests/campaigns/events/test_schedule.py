@@ -171,6 +171,20 @@ def test_a_changed_event_leaves_other_campaigns_alone(
 ) -> None:
     Campaign.objects.update(status=status)
 
+    change_event(event, venue="Palace of the Parliament")
+
+    draft.refresh_from_db()
+    assert draft.status == status
+
+
+@pytest.mark.parametrize(
+    "status", [CampaignStatus.SENT, CampaignStatus.IN_REVIEW, CampaignStatus.CANCELLED]
+)
+def test_a_cancelled_event_leaves_alone_what_is_not_being_sent(
+    draft: Campaign, event: Event, status: CampaignStatus
+) -> None:
+    Campaign.objects.update(status=status)
+
     cancel_event(event)
 
     draft.refresh_from_db()

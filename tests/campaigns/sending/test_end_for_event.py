@@ -1,0 +1,71 @@
+"""When an event is cancelled, nobody else is invited to it, reminded of it, or told how to join."""
+
+import pytest
+
+from campaigns.audience.rules import told_of
+from campaigns.events.schedule import cancel_event
+from campaigns.models import Audience, Campaign, Delivery, Event
+from campaigns.sending.claims.claim import claim
+from campaigns.sending.pause_cancel_undo import pause
+from campaigns.states import (
+    AudienceRule,
+    CampaignKind,
+    CampaignStatus,
+    DeliveryStatus,
+    SkipReason,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def status_of(campaign: Campaign) -> str:
+    campaign.refresh_from_db()
+    return campaign.status
+
+
+@pytest.mark.parametrize("rule", ["", AudienceRule.NO_ANSWER, AudienceRule.ACCEPTED])
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_what_asks_people_to_a_cancelled_event_stops(
+    event: Event, sending: Campaign, rule: str, is_paused: bool
+) -> None:
+    Audience.objects.update(rule=rule)
+    if is_paused:
+        pause(sending.pk)
+    cancel_event(event)
+    assert status_of(sending) == CampaignStatus.CANCELLED
+    rows = set(Delivery.objects.values_list("status", "reason"))
+    assert rows == {(DeliveryStatus.SKIPPED, SkipReason.CANCELLED)}
+    assert claim(sending.pk, size=9).found_nothing
+
+
+def test_whom_it_was_reaching_is_told_of_the_cancellation(event: Event, sending: Campaign) -> None:
+    begun = claim(sending.pk, size=2)
+    cancel_event(event)
+    assert Campaign.objects.filter(kind=CampaignKind.CANCELLATION).count() == 1
+    Delivery.objects.filter(pk__in=[each.pk for each in begun.deliveries]).update(
+        status=DeliveryStatus.ACCEPTED
+    )
+    assert Delivery.objects.filter(told_of(AudienceRule.HOLDERS, event.pk)).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        (CampaignKind.CANCELLATION, AudienceRule.HOLDERS),
+        (CampaignKind.ANNOUNCEMENT, AudienceRule.CAME),
+        (CampaignKind.ANNOUNCEMENT, AudienceRule.DID_NOT_COME),
+    ],
+)
+def test_what_tells_of_it_goes_on_and_so_do_follow_ups(
+    event: Event, sending: Campaign, kind: str, rule: str
+) -> None:
+    Campaign.objects.update(kind=kind)
+    Audience.objects.update(rule=rule)
+    cancel_event(event)
+    assert status_of(sending) == CampaignStatus.SENDING
+
+
+def test_what_is_sent_about_another_event_goes_on(event: Event, sending: Campaign) -> None:
+    Campaign.objects.update(event=None)
+    cancel_event(event)
+    assert status_of(sending) == CampaignStatus.SENDING
