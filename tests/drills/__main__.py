@@ -111,6 +111,8 @@ def summary(results: Sequence[HistoryResult], *, seconds: float) -> str:
         "accepted": sum(result.accepted for result in results),
         "failed, refused by the provider": sum(result.failed for result in results),
         "skipped, left meanwhile": sum(result.skipped for result in results),
+        "changes of events that were told": sum(result.changes for result in results),
+        "emails by which they were": sum(result.told for result in results),
         "uncertain": sum(result.uncertain for result in results),
         "most uncertain in one history": (
             f"{worst.uncertain} of {worst.bound} that may be (seed {worst.seed})"

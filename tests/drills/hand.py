@@ -18,7 +18,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.utils import timezone
 
 from campaigns.content.create_campaign import create_campaign
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, Delivery, Rsvp
 from campaigns.review.approval import approve
 from campaigns.sending import pause_cancel_undo
 from campaigns.sending.launch import CannotLaunch, launch_now
@@ -31,6 +31,7 @@ from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import SubscriptionStatus
+from tests.drills.hand_changes import outcome, send_changes, tell_the_rest
 from tests.drills.hand_reports import bring, webhooks
 from tests.drills.hand_restoring import say_why_held, speak_after_restore, step_back
 from tests.drills.hand_series import answer, call_off, draft_anew, move, seed_series
@@ -180,7 +181,13 @@ def notice(number: int) -> Answer:
 
 def report() -> Answer:
     """Return all rows, with the reference under which the provider knows each."""
-    return {"deliveries": list(_deliveries()), "messages": list(_messages())}
+    answers = Rsvp.objects.exclude(answer="").exclude(subscriber=None)
+    return {
+        "deliveries": list(_deliveries()),
+        "messages": list(_messages()),
+        "answers": list(answers.values("subscriber_id", "answered_at")),
+        **outcome(),
+    }
 
 
 def _deliveries() -> Iterable[Answer]:
@@ -189,6 +196,10 @@ def _deliveries() -> Iterable[Answer]:
         "campaign_id",
         "campaign__step",
         "campaign__step_of",
+        "campaign__kind",
+        "campaign__launched_at",
+        "campaign__calendar_method",
+        "campaign__calendar_sequence",
         "subscriber_id",
         "status",
         "reason",
@@ -228,6 +239,8 @@ DEEDS: dict[str, Callable[..., Answer]] = {
         move,
         call_off,
         draft_anew,
+        send_changes,
+        tell_the_rest,
         notice,
         webhooks,
         bring,

@@ -5,41 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tests.drills.provider import BY_SMTP, OFFERS
+from tests.drills.strikes import (
+    SECONDS,
+    STEPS,
+    Strike,
+    rolled_strikes,
+    strikes_amid_changes,
+    strikes_of_series,
+)
 from tests.fakes.providers.fake import Fault
 
 EMBEDDED, SERVICES = "embedded", "services"
 
 API_FAULTS = tuple(Fault)
 BATCHES = {"mailgun": 10, "mailjet": 10, "brevo": 10}
-SECONDS = 6.0
-"""The time that a campaign takes without faults: long enough for one to meet it in the middle."""
-
-EVERYWHERE = (
-    "kill a child",
-    "kill a sender",
-    "kill a host",
-    "stop a child beyond its lease",
-    "stop a host beyond its leases",
-    "clock down",
-    "two clocks",
-    "disk full",
-    "wall clock moved",
-    "SIGTERM",
-    "pause and resume",
-    "cancel",
-    "unsubscribe",
-    "erase",
-    "suppress",
-    "webhooks",
-    "provider silent",
-)
-ON_SERVICES = (
-    "Redis killed",
-    "Redis flushed",
-    "Redis stopped",
-    "Redis full",
-    "PostgreSQL restarted",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,20 +68,6 @@ RESTORED = "database restored"
 _BEFORE_A_RESTORE = ("503 after accepting", "webhooks of Amazon SES", "bounces by mail")
 
 
-ON_SERIES = ("answers", "event moved", "event called off", "step drafted anew")
-"""Faults of a history whose campaigns are steps of an event's series."""
-STEPS = 3
-"""The campaigns of such a history: invitation, reminder, and joining details."""
-
-
-@dataclass(frozen=True, slots=True)
-class Strike:
-    """A fault and its moment, in seconds after the first delivery was claimed."""
-
-    fault: str
-    at: float
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The plan of one history.
@@ -122,6 +87,8 @@ class Plan:
         launches: people who launch the first campaign in the same moment.
         notices: single messages, beside the campaigns.
         is_series: whether the campaigns are steps of an event's series.
+        amid_changes: strikes whose moments count from the start of the first campaign that tells of
+            a change of the event.
     """
 
     seed: int
@@ -143,13 +110,16 @@ class Plan:
     strikes: tuple[Strike, ...]
     dice: int = field(repr=False)
     is_series: bool = False
+    amid_changes: tuple[Strike, ...] = ()
 
     @property
     def faults(self) -> str:
         """All faults, in words."""
-        names = [strike.fault for strike in self.strikes] + (
-            ["launched twice"] if self.launches > 1 else []
-        )
+        names = [
+            *(strike.fault for strike in self.strikes),
+            *(f"amid changes {strike.fault}" for strike in self.amid_changes),
+            *(["launched twice"] if self.launches > 1 else []),
+        ]
         standby = [f"standby {self.standby}"] if self.standby else []
         rate = [f"rate {self.rate}/s"] if self.rate else []
         return ", ".join([*names, *(f"provider {name}" for name in self.chances), *standby, *rate])
@@ -165,9 +135,14 @@ class Plan:
         }
 
     @property
+    def invites(self) -> bool:
+        """Whether the event goes into calendars as an invitation, which all mailers must carry."""
+        return self.is_series and {self.kind, self.standby or self.kind} <= set(OFFERS)
+
+    @property
     def struck_by(self) -> frozenset[str]:
         """The faults that have a moment of their own."""
-        return frozenset(strike.fault for strike in self.strikes)
+        return frozenset(strike.fault for strike in (*self.strikes, *self.amid_changes))
 
     @property
     def in_flight(self) -> int:
@@ -214,7 +189,7 @@ def plan(seed: int, mode: str = "") -> Plan:
         campaigns=campaigns,
         launches=dice.choice((1, 1, 2, 3)),
         notices=dice.choice((0, 0, 5, 10)),
-        strikes=_strikes(mode, dice),
+        strikes=rolled_strikes(dice, is_on_services=mode == SERVICES),
         dice=dice.getrandbits(32),
     )
     return _with_series(_with_restore(_with_turn(rolled, forced_mode=forced)))
@@ -270,20 +245,13 @@ def _with_series(rolled: Plan) -> Plan:
     """
     if rolled.seed // 10 % 5 != 1:
         return rolled
-    dice = random.Random(f"{rolled.seed} series")
-    chosen = ["answers", *dice.sample(ON_SERIES[1:], dice.choice((1, 2, 2, 3)))]
-    strikes = [Strike(name, round(dice.uniform(*_moments(name)), 2)) for name in chosen]
-    return replace(rolled, campaigns=STEPS, is_series=True, strikes=(*rolled.strikes, *strikes))
-
-
-def _moments(fault: str) -> tuple[float, float]:
-    """Return between which seconds a fault of a series begins.
-
-    Who answers must still wait for an email, and an event that was called off takes no answers.
-    """
-    if fault == "answers":
-        return 0.1, SECONDS / 3
-    return (SECONDS / 2 if fault == "event called off" else 0.1), SECONDS - 1
+    return replace(
+        rolled,
+        campaigns=STEPS,
+        is_series=True,
+        strikes=(*rolled.strikes, *strikes_of_series(rolled.seed)),
+        amid_changes=strikes_amid_changes(rolled.seed, is_on_services=rolled.mode == SERVICES),
+    )
 
 
 def _chances(kind: str, dice: random.Random) -> dict[str, float]:
@@ -292,9 +260,3 @@ def _chances(kind: str, dice: random.Random) -> dict[str, float]:
         str(name): dice.choice((0.005, 0.02, 0.05))
         for name in dice.sample(known, dice.choice((0, 0, 1, 2)))
     }
-
-
-def _strikes(mode: str, dice: random.Random) -> tuple[Strike, ...]:
-    known = [*EVERYWHERE, *(ON_SERVICES if mode == SERVICES else ())]
-    chosen = dice.sample(known, dice.choice((1, 1, 2, 3)))
-    return tuple(Strike(name, round(dice.uniform(0.1, SECONDS - 1), 2)) for name in chosen)

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from tests.drills.entries import entry_in
 from tests.fakes import scripted_smtp
 from tests.fakes.providers.apis import APIS
 from tests.fakes.providers.fake import INVALID, Fault, Provider
@@ -93,12 +94,12 @@ class DrillProvider(Provider):
         self, kind: str, *, path: Path, log: ProviderLog, latency: float, dice: Dice
     ) -> None:
         super().__init__(APIS[kind], ledger=path, latency=latency, remembers=False)
-        self._log, self._dice = log, dice
+        self._log, self._dice, self._is_ses = log, dice, kind == "ses"
 
     def answer(self, request: Request) -> Answer:
         name = self._dice.roll()
         fault = Fault(name) if name else None
-        self.faults = [fault]
+        self.faults, self.noted = [fault], entry_in(request.body, is_ses=self._is_ses)
         answer = super().answer(request)
         if fault:
             self._log.write(fault=fault)
@@ -170,7 +171,8 @@ class DrillSession(scripted_smtp.Session):
     def _take(self, got: Received | None) -> None:
         if got is not None:
             match = _REF.search(got.raw)
-            self.server.log.write(ref=match[1].decode() if match else "", to=got.recipients[0])
+            ref = match[1].decode() if match else ""
+            self.server.log.write(ref=ref, to=got.recipients[0], **entry_in(got.raw))
 
 
 async def _run(arguments: argparse.Namespace) -> None:

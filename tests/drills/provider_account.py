@@ -3,11 +3,21 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.drills.provider import AMBIGUOUS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The calendar entry of a message that was taken."""
+
+    at: float
+    uid: str
+    sequence: int
+    method: str
 
 
 class ProviderAccount:
@@ -32,21 +42,30 @@ class ProviderAccount:
     def sums(self) -> "Sums":
         """Return who got what, and the faults."""
         taken: dict[str, list[float]] = defaultdict(list)
+        entries: dict[str, list[Entry]] = defaultdict(list)
         faults: Counter[str] = Counter()
         for line in self.lines():
             if "fault" in line:
                 faults[line["fault"]] += 1
-            else:
-                taken[line["ref"]].append(line["at"])
-        return Sums(taken, faults)
+                continue
+            taken[line["ref"]].append(line["at"])
+            if "uid" in line:
+                entries[line["ref"]].append(
+                    Entry(line["at"], line["uid"], int(line["sequence"]), line["method"])
+                )
+        return Sums(taken, faults, entries)
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The times at which each message was taken, by its reference, and the provider's faults."""
+    """The times at which each message was taken, by its reference, and the provider's faults.
+
+    `entries` are those for calendars, by the same reference.
+    """
 
     taken: Mapping[str, list[float]]
     faults: Counter[str]
+    entries: Mapping[str, list[Entry]] = field(default_factory=dict)
 
     @property
     def ambiguities(self) -> int:

@@ -14,6 +14,7 @@ from tests.drills.provider_account import Sums
 from tests.drills.scenery import TIMEOUT
 from tests.drills.series import sent_twice
 from tests.drills.stage import Stage
+from tests.drills.told import faults_of_changes, number_told
 
 NOT_SENT = frozenset({"failed", "skipped"})
 SENT = frozenset({"accepted", "delivered", "bounced"})
@@ -29,6 +30,8 @@ class HistoryResult:
     Args:
         uncertain, bound: deliveries in doubt at the end, and the most that there may be.
         recovery: seconds from the end of the last fault to the end of the campaigns.
+        changes, told: changes of an event that staff had people told of, and the emails by which
+            they were.
         complaints: promises that were broken.
         evidence: rows and logs, where promises were broken.
     """
@@ -44,6 +47,8 @@ class HistoryResult:
     failed: int = 0
     skipped: int = 0
     uncertain: int = 0
+    changes: int = 0
+    told: int = 0
     bound: int = 0
     interruptions: int = 0
     recovery: float = 0.0
@@ -72,6 +77,7 @@ def judge(stage: Stage, *, seconds: float) -> HistoryResult:
     ]
     complaints += _of_those_who_left(deliveries, stage.left, account)
     complaints += sent_twice(deliveries, account)
+    complaints += faults_of_changes(report, account)
     if stage.restored_doubts is None:  # otherwise what was reported since the backup is lost
         complaints += _of_what_was_told(deliveries, stage.told)
     complaints += _of_confirmations(report["messages"], stage.confirmations)
@@ -97,6 +103,8 @@ def judge(stage: Stage, *, seconds: float) -> HistoryResult:
         failed=by_status["failed"],
         skipped=by_status["skipped"],
         uncertain=by_status["uncertain"],
+        changes=len(report["changes"]),
+        told=number_told(deliveries, account),
         bound=bound,
         interruptions=stage.interruptions,
         recovery=round(stage.recovery, 1),
@@ -179,8 +187,8 @@ def _of_those_who_left(
         since = left.get(row["id"])
         if since is not None and any(at > since for at in account.taken.get(row["ref"], ())):
             yield (
-                f"delivery {row['id']} ({row['status']}) was sent to somebody who had left "
-                f"before it was claimed"
+                f"delivery {row['id']} ({row['status']}) was sent to somebody who had left, or "
+                f"answered, or about an event that was called off, before it was claimed"
             )
 
 

@@ -22,6 +22,7 @@ TIMEOUT = 2
 """Seconds that a provider has for an answer."""
 PROVIDER_LOG = "provider.jsonl"
 BOUNCES = "bounces@lists.example.org"
+REPLIES = "replies@lists.example.org"
 
 
 def start_provider(

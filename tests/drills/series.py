@@ -1,6 +1,7 @@
 """The faults of a history whose campaigns are steps of an event's series."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from time import time
 from typing import TYPE_CHECKING, Any
 
 from tests.drills.provider_account import Sums
@@ -37,6 +38,9 @@ def called_off(stage: "Stage") -> Fault:
     """Call the event off."""
     yield from _until_all_are_launched(stage)
     yield from stage.hand.ask("call_off")
+    now = time()
+    for delivery in stage.hand.answer["kept"]:
+        stage.left.setdefault(delivery, now)
 
 
 def drafted_anew(stage: "Stage") -> Fault:
@@ -55,11 +59,31 @@ def drafted_anew(stage: "Stage") -> Fault:
     stage.campaigns += stage.hand.answer["campaigns"]
 
 
+def changes_sent(stage: "Stage") -> Fault:
+    """Send what tells of changes as soon as it may leave, as staff do who wait for it."""
+    while True:
+        yield 0.5
+        snapshot = stage.peek()
+        if snapshot is None or not any(
+            status in ("draft", "approved") and campaign not in stage.campaigns
+            for campaign, (status, _, _) in snapshot.campaigns.items()
+        ):
+            continue
+        yield from stage.hand.ask("send_changes")
+        if launched := stage.hand.answer["campaigns"]:
+            stage.campaigns += launched
+            stage.strike_again()
+
+
 def _until_all_are_launched(stage: "Stage") -> Fault:
     """Wait for the launches: whatever takes an approval away before would leave nothing to send."""
     while True:
         snapshot = stage.peek()
-        states = {status for status, _, _ in snapshot.campaigns.values()} if snapshot else {"draft"}
+        states = (
+            {snapshot.campaigns[campaign][0] for campaign in stage.campaigns}
+            if snapshot
+            else {"draft"}
+        )
         if not states & {"draft", "approved", "scheduled"}:
             return
         yield 0.1

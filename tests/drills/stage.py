@@ -11,7 +11,7 @@ from time import monotonic, sleep, time
 from typing import Any, Self
 
 from scripts.services import free_port
-from tests.drills import servers
+from tests.drills import outages, series, servers
 from tests.drills.books import MISSING, Books, Snapshot
 from tests.drills.faults import FAULTS, Fault
 from tests.drills.helping_hand import HelpingHand, Stuck
@@ -19,7 +19,14 @@ from tests.drills.hosts import Host
 from tests.drills.patience import LEASE
 from tests.drills.plan import SERVICES, Plan
 from tests.drills.provider_account import ProviderAccount
-from tests.drills.scenery import PROVIDER_LOG, environment_of, kill, make_hosts, start_provider
+from tests.drills.scenery import (
+    PROVIDER_LOG,
+    REPLIES,
+    environment_of,
+    kill,
+    make_hosts,
+    start_provider,
+)
 from tests.fakes import amazon
 from tests.fakes.mailbox import FakeMailbox, serving
 
@@ -72,6 +79,9 @@ class Stage:
         self._start = 0.0
         """Seconds from the start of all processes to the first claim: a restart takes as long."""
         self._running: list[tuple[float, Fault]] = []
+        self._beside: list[tuple[float, Fault]] = []
+        """What staff do all along, which is no fault."""
+        self._amid_changes = list(plan.amid_changes)
         self._stack = contextlib.ExitStack()
 
     # --- Setting the stage -----------------------------------------------------------
@@ -85,6 +95,7 @@ class Stage:
                     )
                 )
             )
+            plan = self.plan
             self.account = ProviderAccount(self.folder / PROVIDER_LOG)
             self.provider, url = start_provider(
                 self.plan, self.folder, self.plan.kind, self.plan.chances
@@ -100,6 +111,9 @@ class Stage:
             self.mailbox = stack.enter_context(serving(FakeMailbox()))
             if "bounces by mail" in self.plan.struck_by:
                 environment["BOUNCE_MAILBOX_URL"] = self.mailbox.url
+            if plan.invites:
+                replies = stack.enter_context(serving(FakeMailbox()))
+                environment["REPLY_MAILBOX_URL"] = f"{replies.url}?address={REPLIES}"
             if self.is_on_services:
                 self.postgresql = stack.enter_context(servers.postgresql(self._made, self.folder))
                 self.redis = servers.Redis(self.folder)
@@ -145,6 +159,15 @@ class Stage:
         """Start another fault now."""
         self._running.append((monotonic(), fault))
 
+    def strike_again(self) -> None:
+        """Let time pass in which people are told of a change, and have faults meet that."""
+        self.also(outages.nothing_more(self))
+        now = monotonic()
+        self._running += [
+            (now + strike.at, FAULTS[strike.fault](self)) for strike in self._amid_changes
+        ]
+        self._amid_changes = []
+
     def peek(self) -> Snapshot | None:
         """Return the state of the ledger, or None where the database is down."""
         with contextlib.suppress(*MISSING):
@@ -161,6 +184,7 @@ class Stage:
         """Have the hand do something, and return its answer; no fault goes on meanwhile."""
         for seconds in self.hand.ask(deed, **arguments):
             self._look_after_hosts()
+            self._beside = self._go_on(self._beside)
             sleep(seconds)
         return self.hand.answer
 
@@ -191,6 +215,8 @@ class Stage:
         self._running = [(0.0, self._launched())]
         if plan.notices:
             self._running.append((monotonic() + 1, self.hand.ask("notice", number=plan.notices)))
+        if plan.is_series:
+            self._beside = [(0.0, series.changes_sent(self))]
         waiting = list(plan.strikes)
         looked, quiet_since = 0.0, monotonic()
         while True:
@@ -200,6 +226,7 @@ class Stage:
                     (self._claimed_at + strike.at, FAULTS[strike.fault](self)) for strike in waiting
                 ]
                 waiting = []
+            self._beside = self._go_on(self._beside)
             self._run_faults()
             if self._running or waiting:
                 quiet_since = monotonic()
@@ -208,7 +235,8 @@ class Stage:
                 snapshot = self._look()
                 if snapshot and not self._running and not waiting and self._is_over(snapshot):
                     self.recovery = monotonic() - quiet_since
-                    return
+                    if not plan.is_series or not self.do("tell_the_rest")["told"]:
+                        return
             allowed = STARTING if waiting else LEASE + SWEEPS + RESTS
             if monotonic() - (self._began if waiting else quiet_since) > allowed:
                 raise Stuck(
@@ -224,7 +252,7 @@ class Stage:
             f"messages {dict(snapshot.messages)}, "
             f"{snapshot.repeatable} to be repeated, {snapshot.unread} unread, "
             f"{len(self.mailbox.mails)} mails in the bounce mailbox, "
-            f"journals of {journals}"
+            f"journals of {journals}; staff were told {self.hand.answer.get('why', '')}"
         )
 
     def _launched(self) -> Fault:
@@ -242,17 +270,21 @@ class Stage:
             host.look_after()
 
     def _run_faults(self) -> None:
-        now = monotonic()
         going, self._running = self._running, []
         self.faults_running = len(going)
         # A fault may bring along another one (`also`), which joins those that run.
+        self._running += self._go_on(going)
+
+    @staticmethod
+    def _go_on(going: list[tuple[float, Fault]]) -> list[tuple[float, Fault]]:
+        """Go on with each whose moment has come, and return those that haven't ended."""
+        left, now = [], monotonic()
         for at, fault in going:
             if at > now:
-                self._running.append((at, fault))
-                continue
-            seconds = next(fault, None)
-            if seconds is not None:
-                self._running.append((monotonic() + seconds, fault))
+                left.append((at, fault))
+            elif (seconds := next(fault, None)) is not None:
+                left.append((monotonic() + seconds, fault))
+        return left
 
     def _look(self) -> Snapshot | None:
         try:
@@ -275,8 +307,7 @@ class Stage:
         """
         now = monotonic()
         if self._running or (
-            self.plan.mode != SERVICES
-            and any(strike.fault == "wall clock moved" for strike in self.plan.strikes)
+            self.plan.mode != SERVICES and "wall clock moved" in self.plan.struck_by
         ):
             # The clock, the database or a worker may stand still while a fault lasts.
             self._claims = dict.fromkeys(snapshot.claims, now)

@@ -11,10 +11,11 @@ import pytest
 
 from config.env import BASE_DIR
 from tests.drills import clocks
-from tests.drills.plan import EMBEDDED, ON_SERIES, RESTORED, SERVICES, TURNS, plan
+from tests.drills.plan import EMBEDDED, RESTORED, SERVICES, TURNS, plan
 from tests.drills.reports import note
 from tests.drills.run import run
 from tests.drills.servers import Templates
+from tests.drills.strikes import ON_SERIES
 
 pytestmark = pytest.mark.journey
 

@@ -96,6 +96,8 @@ class Provider:
         self._chances, self._random = dict(chances or {}), random.Random(seed)
         self._memory: dict[str, Any] = {}
         self._numbers = itertools.count(1)
+        self.noted: dict[str, str] = {}
+        """What the ledger's lines of the present request say besides."""
         self.faults: list[Fault | None] = []
         self.requests: list[Request] = []
         self.mails: list[Mail] = []
@@ -146,6 +148,7 @@ class Provider:
                 "id": mail.id,
                 "message_id": mail.headers.get("Message-Id", ""),
                 "at": at,
+                **self.noted,
             }
             for mail in mails
         ]
