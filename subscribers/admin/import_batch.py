@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
@@ -20,6 +21,7 @@ from newsletter.admin.visibility import note_view
 from staff.accounts.names import called
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 from subscribers.admin.list_import import apply, check, columns, upload
+from subscribers.admin.list_import.columns import FIELD_LABELS
 from subscribers.admin.list_import.page import MAY_IMPORT, SEE_PEOPLE
 from subscribers.imports.undo import undone_percent
 from subscribers.imports.undo_asked import ask_undo
@@ -39,7 +41,18 @@ _VIEWS = {
 }
 """The pages of an uploaded list, by the end of their path."""
 
-_OF_PEOPLE = frozenset({"added", "unchanged", "opted_out", "opt_outs", "filled", "refused"})
+_OF_PEOPLE = frozenset(
+    {
+        "added",
+        "unchanged",
+        "not_changed",
+        "opted_out",
+        "left_or_opted_out",
+        "opt_outs",
+        "filled",
+        "refused_rows",
+    }
+)
 """Left out for whoever may not see subscribers: of a small list, numbers tell who is known to us,
 and the reasons of refused rows quote addresses."""
 
@@ -89,16 +102,16 @@ class ImportBatchAdmin(ReadOnlyAdmin):
                 "fields": [
                     "rows",
                     "added",
-                    "unchanged",
-                    "opted_out",
+                    "not_changed",
+                    "left_or_opted_out",
                     "opt_outs",
                     "filled",
-                    "refused_count",
-                    "refused",
+                    "not_taken",
+                    "refused_rows",
                 ]
             },
         ),
-        ("File", {"fields": ["mapping", "file_digest"]}),
+        ("File", {"fields": ["columns", "file_digest"]}),
     ]
     # All of them: an import is made by its pages, and no form of one is ever filled in.
     readonly_fields = [name for _, options in fieldsets for name in options["fields"]]
@@ -113,6 +126,30 @@ class ImportBatchAdmin(ReadOnlyAdmin):
         if batch.undone_at:
             return "Undone"
         return "Being undone" if batch.undo_asked_at else "Imported"
+
+    # Sums of what the pages of an import tell apart, under their names.
+
+    @column("Already subscribed, waiting for their answer, or repeated in the file")
+    def not_changed(self, batch: ImportBatch) -> int:
+        return batch.unchanged
+
+    @column("Unsubscribed or blocked here, or opt-outs")
+    def left_or_opted_out(self, batch: ImportBatch) -> int:
+        return batch.opted_out
+
+    @column("No consent, or can’t be used")
+    def not_taken(self, batch: ImportBatch) -> int:
+        return batch.refused_count
+
+    @column("Refused rows")
+    def refused_rows(self, batch: ImportBatch) -> str:
+        rows = ((refused["row"], refused["reason"]) for refused in batch.refused)
+        return format_html_join("", "<div>Row {}: {}</div>", rows) or "–"
+
+    @column("Columns")
+    def columns(self, batch: ImportBatch) -> str:
+        read = ((header, FIELD_LABELS.get(name, name)) for header, name in batch.mapping.items())
+        return format_html_join("", "<div>{}: {}</div>", read) or "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(MAY_IMPORT)

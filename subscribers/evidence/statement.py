@@ -79,7 +79,8 @@ def _stated(record: ConsentRecord) -> dict[str, Any]:
         "action_in_words": record.get_action_display(),
         "method": record.method,
         "method_in_words": record.get_method_display(),
-        "given_at": _moment(record.given_at),
+        # None: an imported list, which doesn't say when.
+        "given_at": _moment(record.when) if record.when else None,
         "recorded_at": _moment(record.recorded_at),
         "language": record.language or None,
         "network": record.network or None,

@@ -101,7 +101,7 @@ def report_of(
         filled=batch.filled,
         re_permission=batch.asks,
         refused=batch.refused,
-        warnings=_warnings(batch, reading, reader),
+        warnings=_warnings(batch, reading, reader, dry_run=dry_run),
     )
 
 
@@ -111,13 +111,15 @@ _AMBIGUOUS = (
 )
 
 
-def _warnings(batch: ImportBatch, reading: Reading, reader: RowReader) -> list[str]:
+def _warnings(
+    batch: ImportBatch, reading: Reading, reader: RowReader, *, dry_run: bool
+) -> list[str]:
     warnings = list[str]()
     if reader.order is DateOrder.AMBIGUOUS:
         warnings.append(
             Note(
                 f"{_AMBIGUOUS} Add --dates day-first or --dates month-first.",
-                on_page=f"{_AMBIGUOUS} Choose the order of dates.",
+                on_page=f"{_AMBIGUOUS} Choose the order of dates." if dry_run else _AMBIGUOUS,
             )
         )
     if reader.order is DateOrder.MIXED:

@@ -1,5 +1,7 @@
 """Evidence of consent: who agreed to what, when, how, and in which words."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -138,6 +140,15 @@ class ConsentRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.topic_id}"
+
+    @property
+    def when(self) -> datetime | None:
+        """The time at which consent was given or withdrawn; None where an imported list has none.
+
+        The time of the import stands in its place then.
+        """
+        is_dated = self.method != ConsentMethod.IMPORT or self.given_at != self.recorded_at
+        return self.given_at if is_dated else None
 
     @property
     def words(self) -> str:

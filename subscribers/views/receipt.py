@@ -32,6 +32,7 @@ from subscribers.views.public_page import as_of_one_moment
 class RecordShape(NamedTuple):
     """The things that a record says, or leaves out."""
 
+    has_date: bool
     has_wording: bool
     has_answers: bool
     has_language: bool
@@ -106,8 +107,10 @@ def _record(entry: dict[str, Any], topics: Mapping[str, str]) -> SafeString:
     """Return one record in the words of the page."""
     wording = entry["wording"] or {}
     language = wording.get("language") or ""
+    when = entry["given_at"] or entry["recorded_at"]
     action, method = ConsentAction(entry["action"]), ConsentMethod(entry["method"])
     shape = RecordShape(
+        has_date=bool(entry["given_at"]),
         has_wording=bool(wording),
         has_answers=bool(entry["answers"]),
         has_language=bool(language),
@@ -118,8 +121,8 @@ def _record(entry: dict[str, Any], topics: Mapping[str, str]) -> SafeString:
         "record": str(entry["record"]),
         "what": str(WHAT.get(action, action.label)),
         "about": topics.get(entry["topic"]["url_name"], entry["topic"]["name"]),
-        "given_at": entry["given_at"],
-        "given_on": date_and_time(datetime.fromisoformat(entry["given_at"])),
+        "given_at": when,
+        "given_on": date_and_time(datetime.fromisoformat(when)),
         "how": str(HOW.get(method, method.label)),
         "words": linebreaksbr(wording.get("text", "")),
         "answers": linebreaksbr(entry["answers"] or ""),

@@ -34,6 +34,7 @@ from subscribers.person_names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME
 MAXIMUM_ORGANISATION = 200
 MAXIMUM_RAW = 100
 """Characters of a timestamp's text that are kept as evidence."""
+UNDATED = "No date of consent; the evidence says that none was given"
 
 
 _CODE = re.compile(r"[A-Z]{2}")
@@ -283,6 +284,7 @@ class RowReader:
     def _moment(self, cells: list[str]) -> tuple[datetime | None, str]:
         text = self._cell(cells, "timestamp")
         if not text:
+            self.notices[UNDATED] += 1
             return None, ""
         moment = read_timestamp(text, order=self.order, zone=self.zone)
         if moment is not None and moment > self.now + timedelta(days=1):

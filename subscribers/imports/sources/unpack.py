@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from posixpath import basename
+from posixpath import basename, splitext
 from zipfile import ZipFile
 
 from django.conf import settings
@@ -30,6 +30,7 @@ from subscribers.imports.sources.workbook import (
 
 MOST_PARTS = 100
 _ENDINGS = (".csv", ".tsv", ".txt")
+_PACKED = {".xlsx": "workbook", ".xlsm": "workbook", ".zip": "ZIP file"}
 _LONGEST_HEADERS = 100_000
 """Characters of all headings of one table, which are kept in the database."""
 _PROVISIONAL = "iso-8859-1"
@@ -40,9 +41,31 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _ENCRYPTED_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
-def is_packed(start: bytes) -> bool:
-    """Return whether a file that begins so is a workbook or an archive."""
-    return start.startswith((_ZIP, _EMPTY_ZIP))
+def is_packed(start: bytes, *, file_name: str) -> bool:
+    """Return whether a file that begins so is a workbook or an archive.
+
+    Args:
+        start: its first bytes.
+        file_name: as its owner knows it.
+
+    Raises:
+        ImportProblem: it is a workbook that can't be opened; or its name says that it is one, and
+            its bytes don't. As text it would be read as nonsense.
+    """
+    if start.startswith((_ZIP, _EMPTY_ZIP)):
+        return True
+    if start.startswith(_ENCRYPTED_WORKBOOK):
+        raise ImportProblem(
+            "The file is an old workbook (.xls), or one with a password. Save it as .xlsx or .csv, "
+            "without a password."
+        )
+    ending = splitext(file_name)[1].lower()
+    if ending in _PACKED:
+        raise ImportProblem(
+            f"The file is called {ending}, but it is no {_PACKED[ending]}. Open it in your "
+            f"spreadsheet program, and save it as .xlsx or .csv."
+        )
+    return False
 
 
 class Unpacked:
@@ -69,12 +92,7 @@ def unpack(upload: Path, *, file_name: str, folder: Path, encoding: str = "") ->
     with upload.open("rb") as stream:
         start = stream.read(8)
     found = Unpacked()
-    if start.startswith(_ENCRYPTED_WORKBOOK):
-        raise ImportProblem(
-            "The file is an old workbook (.xls), or one with a password. Save it as .xlsx or .csv, "
-            "without a password."
-        )
-    if is_packed(start):
+    if is_packed(start, file_name=file_name):
         with opened_archive(upload) as archive:
             _check_room(archive, folder)
             if is_workbook(archive):

@@ -167,4 +167,5 @@ def _record(row: LeaverRow, *, batch: ImportBatch, now: datetime) -> ConsentReco
         method=ConsentMethod.IMPORT,
         details=details,
         given_at=row.left_at or now,
+        recorded_at=now,
     )

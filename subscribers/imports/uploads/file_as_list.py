@@ -59,7 +59,7 @@ def file_as_list(
     with opened(file) as (stream, name):
         start = stream.read(8)
         stream.seek(0)
-        if not is_packed(start):
+        if not is_packed(start, file_name=name):
             if only:
                 raise ImportProblem("--only is for workbooks and archives.")
             yield FileList(stream, name, encoding, rows_as)

@@ -115,7 +115,9 @@ def _more_of_consent_record(record: ConsentRecord) -> Row:
     # Records are signed and stay as they were written: those of accepted invitations had the
     # inviter among their details once.
     details = {name: value for name, value in record.details.items() if name != "invited_by"}
-    return {"topic_name": record.topic.name, "words": record.words, "details": details}
+    more: Row = {"topic_name": record.topic.name, "words": record.words, "details": details}
+    # An imported list gave no date: the column has that of the import, which isn't theirs.
+    return more if record.when else {**more, "given_at": None}
 
 
 def _tables_of_applications(subscriber: Subscriber) -> list[HeldTable]:

@@ -269,7 +269,7 @@ def test_what_we_know_of_people_is_shown_to_whoever_may_see_them(topic: Topic) -
     batch = ImportBatch.objects.get()
     page = text(browser.get(f"/staff/subscribers/importbatch/{batch.pk}/change/"))
     assert "perhaps" not in page, "reasons quote what stands in the file"
-    assert "Unchanged" not in page, "of a small list, numbers tell who is known to us"
+    assert "Already subscribed" not in page, "of a small list, numbers tell who is known to us"
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -287,6 +287,32 @@ def test_a_look_at_one_address_tells_an_administrator_nothing(
     assert ("New or known here" in page, "Go on to import" in page) == (True, True)
     told = ("Will be subscribed", "Already subscribed", "Nobody in this file is new")
     assert [words for words in told if words in page] == []
+
+
+def test_what_came_of_it_is_said_in_the_same_words_and_without_code(
+    browser: Client, topic: Topic
+) -> None:
+    sent(
+        browser,
+        topic,
+        f"{SHEET.replace('Newsletter', 'Newsletter,Date')}c@example.org,C,yes,3/4/24\n"
+        "d@example.org,D,yes,3/4/2024\nno address,X,yes,\n",
+    )
+    sweep_imports()
+    browser.post(url("columns"), {"time_zone": "UTC", "column_3": "timestamp"})
+    sweep_imports()
+    assert "Choose the order of dates" in text(browser.get(url("check")))
+    browser.post(url("import"), {"consent": "The old form"})
+    sweep_imports()
+    result = text(browser.get(url("result")))
+    assert "could be day-first or month-first" in result
+    assert "Choose the order of dates" not in result, "it is too late for that"
+    batch = ImportBatch.objects.get()
+    page = text(browser.get(f"/staff/subscribers/importbatch/{batch.pk}/change/"))
+    assert "No consent, or can’t be used" in page
+    assert "<div>Row 7: An email address must have an @-sign.</div>" in page
+    assert "<div>Date: When they signed up</div>" in page
+    assert "&quot;reason&quot;" not in page
 
 
 def test_the_import_wants_words_about_consent(browser: Client, topic: Topic) -> None:

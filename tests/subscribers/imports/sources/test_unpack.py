@@ -10,6 +10,7 @@ from newsletter.core.spreadsheets import NOT_CALCULATED
 from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.sources.part import LEFT_OUT
 from subscribers.imports.sources.unpack import Unpacked, unpack
+from subscribers.imports.uploads.file_as_list import file_as_list
 from tests.subscribers.imports.workbooks import (
     MAIN,
     archive,
@@ -276,6 +277,16 @@ def test_names_in_an_archive_lead_nowhere(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_named(content: bytes, words: str, tmp_path: Path) -> None:
     with pytest.raises(ImportProblem, match=words):
         unpacked(content, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["people.xlsx", "People.XLSM", "people.zip"])
+def test_a_file_that_is_not_what_its_name_says_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="but it is no (workbook|ZIP file)"):
+        unpacked(b"<html><table><tr><td>Email</td></tr></table></html>", tmp_path, name=name)
+    path = tmp_path / name
+    path.write_bytes(b"Email\nada@example.org\n")
+    with pytest.raises(ImportProblem, match="but it is no"), file_as_list(path):
+        pass
 
 
 def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
