@@ -3,12 +3,9 @@
 Anybody can write to the mailbox, so everything here has its bounds, and nothing is believed.
 """
 
-import email
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from email.errors import MessageError
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
@@ -18,12 +15,9 @@ from icalendar import Calendar
 from campaigns.models.calendar_mail import LONGEST_TEXT
 from newsletter.core.db.text import db_text
 from newsletter.rendering.merge import one_line
+from newsletter.webhooks.incoming_mail import header_in_words
 
-LARGEST = 1_000_000
-"""Bytes that are read of one mail. A calendar stands at its beginning."""
 LARGEST_CALENDAR = 100_000
-MOST_LINES_LIKE_PARTS = 500
-"""Lines that may begin a part of a mail. Calendars send three or four parts."""
 _CALENDAR_TYPES = ("text/calendar", "application/ics")
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 # Where mail servers note the address that a mail was sent to; To can be anything, and so can they.
@@ -62,23 +56,6 @@ class CalendarReply:
     ends_at: datetime | None = None
 
 
-def read_mail(raw: bytes) -> Message:
-    """Read a mail, or its beginning where it is too large.
-
-    Raises:
-        Unreadable: it has too many parts, or is nested too deeply.
-    """
-    raw = raw[:LARGEST]
-    if raw.count(b"\n--") > MOST_LINES_LIKE_PARTS:
-        raise Unreadable("It has too many parts.")
-    try:
-        mail = email.message_from_bytes(raw)
-        list(mail.walk())
-    except Exception as error:
-        raise Unreadable(f"It can’t be read as an email ({type(error).__name__}).") from error
-    return mail
-
-
 def addresses_of(mail: Message) -> str:
     """Return all that says to which address a mail was sent."""
     return " ".join(str(value) for name in _ADDRESSED for value in mail.get_all(name) or [])
@@ -91,12 +68,8 @@ def sender_of(mail: Message) -> str:
 
 
 def header(mail: Message, name: str) -> str:
-    """Return a header as a person would read it; as it came where it can't be decoded."""
-    value = str(mail.get(name) or "")[:2000]
-    try:
-        return db_text(str(make_header(decode_header(value))))
-    except (LookupError, ValueError, MessageError):
-        return db_text(value)
+    """Return a header as a person would read it, fit to be stored."""
+    return db_text(header_in_words(mail, name))
 
 
 def date_of(mail: Message) -> datetime | None:

@@ -27,11 +27,11 @@ def read_replies(*, seconds: float = SECONDS) -> Counter[Taken]:
     taken: Counter[Taken] = Counter()
     if settings.REPLY_MAILBOX is None:
         return taken
-    end = time.monotonic() + seconds
+    end, left = time.monotonic() + seconds, seconds
 
     def keep(raw: bytes) -> None:
         taken[take_reply(raw)] += 1
 
-    while empty(settings.REPLY_MAILBOX, keep=keep) == MOST and time.monotonic() < end:
-        pass
+    while empty(settings.REPLY_MAILBOX, keep=keep, seconds=left) == MOST and left > 0:
+        left = end - time.monotonic()
     return taken

@@ -19,7 +19,6 @@ from campaigns.calendars.parse_reply import (
     date_of,
     header,
     parse_calendar,
-    read_mail,
     sender_of,
 )
 from campaigns.calendars.record_reply import NotRecorded, record_reply
@@ -35,6 +34,7 @@ from newsletter.webhooks.bounces.automatic_replies import (
     is_an_automatic_reply,
     is_from_a_mail_system,
 )
+from newsletter.webhooks.incoming_mail import UnreadableMail, read_mail
 from subscribers.models import Subscriber
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def take_reply(raw: bytes, *, now: datetime | None = None) -> Taken:
         return _take(raw, now=now)
     except DatabaseFailure:
         raise
-    except Unreadable as error:
+    except (Unreadable, UnreadableMail) as error:
         why = str(error)
     except Exception as error:
         logger.exception("A mail of the reply mailbox could not be taken in")

@@ -4,8 +4,10 @@ A mail is deleted there only after somebody has said that it is safe.
 """
 
 import imaplib
+import math
 import poplib
 import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Protocol
@@ -45,7 +47,13 @@ class Mailbox(Protocol):
         """Delete one mail."""
 
 
-def empty(settings: MailboxSettings, *, keep: Callable[[bytes], None], most: int = MOST) -> int:
+def empty(
+    settings: MailboxSettings,
+    *,
+    keep: Callable[[bytes], None],
+    most: int = MOST,
+    seconds: float = math.inf,
+) -> int:
     """Take over the oldest mails of a mailbox, each of which is deleted there once it is kept.
 
     A mail that was kept and could not be deleted comes again.
@@ -53,6 +61,7 @@ def empty(settings: MailboxSettings, *, keep: Callable[[bytes], None], most: int
     Args:
         keep: keeps one mail for good; where it raises, the mail stays where it is.
         most: the most mails.
+        seconds: the time after which no other mail is begun. The first is always taken.
 
     Returns:
         How many mails were taken over.
@@ -61,12 +70,15 @@ def empty(settings: MailboxSettings, *, keep: Callable[[bytes], None], most: int
         MailboxTrouble: the mailbox can't be read just now. The mails taken over until then are
             safe.
     """
+    end, taken = time.monotonic() + seconds, 0
     with open_mailbox(settings) as mailbox:
-        keys = mailbox.keys(most)
-        for key in keys:
+        for key in mailbox.keys(most):
+            if taken and time.monotonic() >= end:
+                break
             keep(mailbox.fetch(key))
             mailbox.delete(key)
-    return len(keys)
+            taken += 1
+    return taken
 
 
 @contextmanager

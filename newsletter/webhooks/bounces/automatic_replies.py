@@ -1,10 +1,10 @@
 """Telling a mail system's bounce from the automatic reply of somebody who is away."""
 
 import re
-from email.errors import MessageError
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
+
+from newsletter.webhooks.incoming_mail import header_in_words
 
 _DAEMON_ADDRESS = re.compile(
     r"^(?:mailer.?daemon|post.?master|mail.?daemon|mdaemon|mail.?delivery|mailadm\w*|daemon|ndr"
@@ -43,16 +43,16 @@ def is_from_a_mail_system(mail: Message) -> bool:
 
     No person is called MAILER-DAEMON, or names failed recipients.
     """
-    name, address = parseaddr(_header(mail, "From"))
+    name, address = parseaddr(header_in_words(mail, "From"))
     return (
         mail.get("X-Failed-Recipients") is not None
         or bool(
             _DAEMON_ADDRESS.match(address.strip("\"' <"))
-            or _DAEMON_NAME.search(name or _header(mail, "From"))
+            or _DAEMON_NAME.search(name or header_in_words(mail, "From"))
         )
         or _is_delivery_report(mail)
-        or bool(_FAILURE.match(_header(mail, "Subject")))
-        or (mail.get("From") is not None and "@" not in _header(mail, "From"))
+        or bool(_FAILURE.match(header_in_words(mail, "Subject")))
+        or (mail.get("From") is not None and "@" not in header_in_words(mail, "From"))
     )
 
 
@@ -61,7 +61,7 @@ def has_a_null_return_path(mail: Message) -> bool:
 
     It is in a delivery report (RFC 5321 section 4.5.5), and in a careful automatic reply.
     """
-    return _header(mail, "Return-Path").strip().lower() in ("<>", "<mailer-daemon>")
+    return header_in_words(mail, "Return-Path").strip().lower() in ("<>", "<mailer-daemon>")
 
 
 def is_an_automatic_reply(mail: Message) -> bool:
@@ -71,14 +71,14 @@ def is_an_automatic_reply(mail: Message) -> bool:
     automatic reply, too.
     """
     return (
-        _header(mail, "Auto-Submitted", "no").strip().lower().startswith("auto-replied")
+        header_in_words(mail, "Auto-Submitted", "no").strip().lower().startswith("auto-replied")
         or any(
             mail.get(name) is not None
             for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder")
         )
-        or _header(mail, "Precedence").strip().lower() == "auto_reply"
+        or header_in_words(mail, "Precedence").strip().lower() == "auto_reply"
         or str(mail.get_param("report-type") or "").lower() == "disposition-notification"
-        or bool(_AWAY.match(_header(mail, "Subject")))
+        or bool(_AWAY.match(header_in_words(mail, "Subject")))
     )
 
 
@@ -86,15 +86,3 @@ def _is_delivery_report(mail: Message) -> bool:
     return str(mail.get_param("report-type") or "").lower() == "delivery-status" or any(
         part.get_content_type() == "message/delivery-status" for part in mail.walk()
     )
-
-
-def _header(mail: Message, name: str, default: str = "") -> str:
-    """Return a field as a person would see it, also where it holds bare UTF-8 (RFC 6532)."""
-    found = next(
-        (str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), default
-    )
-    value = found.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    try:
-        return str(make_header(decode_header(value)))
-    except (LookupError, ValueError, MessageError):
-        return value

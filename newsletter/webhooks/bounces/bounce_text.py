@@ -42,6 +42,7 @@ def words_of(mail: Message) -> tuple[str, str]:
     """
     for subtype in ("plain", "html"):
         text = "\n".join(_text_of(part) for part in _own_parts(mail) if _subtype(part) == subtype)
+        text = text[: 4 * LONGEST]
         if text.strip():
             text = _as_text(text) if subtype == "html" else text
             returned = _RETURNED.search(text)

@@ -28,6 +28,9 @@ _ACTIONS = {
 }
 """By RFC 3464 section 2.3.3, and by what others write; a remark may follow."""
 
+LONGEST_FIELD = 2_000
+"""Characters of a field that are read."""
+
 _ANSWERS = ("diagnostic-code", "x400-supplementary-info", "x-supplementary-info")
 _LOOSE_FIELD = re.compile(r"^([\w-]+) +: *(.*)$", re.MULTILINE)
 
@@ -107,7 +110,7 @@ def _fields(group: Message) -> Fields:
     pairs += _LOOSE_FIELD.findall(body) if isinstance(body, str) else []
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
-        fields.setdefault(name.strip().lower(), []).append(value)
+        fields.setdefault(name.strip().lower(), []).append(value[:LONGEST_FIELD])
     return {
         name: values for name, values in fields.items() if any(value.strip() for value in values)
     }

@@ -4,7 +4,6 @@ It is a delivery report (RFC 3464), a complaint (RFC 5965), an automatic reply (
 bounce that no standard describes.
 """
 
-import email
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +21,7 @@ from newsletter.webhooks.bounces.delivery_report import (
     reported_recipients,
 )
 from newsletter.webhooks.bounces.nonstandard_bounce import parse_nonstandard_bounce
+from newsletter.webhooks.incoming_mail import UnreadableMail, read_mail
 from newsletter.webhooks.parsed_event import ParsedEvent
 
 MOST_RECIPIENTS = 100
@@ -59,10 +59,10 @@ def parse_bounce_mail(raw: bytes) -> list[ParsedEvent]:
         Malformed: it says nothing of any message of ours.
     """
     try:
-        mail = email.message_from_bytes(raw)
+        mail = read_mail(raw)
         found = list(islice(_read(mail), MOST_RECIPIENTS))
-    except RecursionError:
-        raise Malformed("Its parts are nested too deeply.") from None
+    except UnreadableMail as error:
+        raise Malformed(str(error)) from error
     except Exception as error:
         # Bounces are the least standard of mails, and the libraries that read them say so in many
         # ways.
@@ -129,7 +129,7 @@ def _fields_of(part: Message) -> Message:
     if isinstance(payload, list) and payload and isinstance(payload[0], Message):
         return payload[0]
     decoded = part.get_payload(decode=True)
-    return email.message_from_bytes(
+    return read_mail(
         decoded if isinstance(decoded, bytes) else str(payload).encode(errors="replace")
     )
 

@@ -23,6 +23,12 @@ MOST_NAMED = 10
 
 MOST_LISTED = 100
 """Addresses that are read out of one header."""
+LONGEST_LIST = 20_000
+"""Characters of addresses that are read out of headers."""
+LONGEST_LINE = 1_000
+MOST_SEARCHED = 100_000
+"""Characters of a mail, and of one of its lines, in which flufl.bounce looks for addresses. Its
+patterns take time that grows with the square of a line."""
 
 _AT_MOST_SOFT = {BounceClass.HARD: BounceClass.SOFT}
 _WAITING = re.compile(
@@ -74,6 +80,7 @@ def _named(mail: Message, words: str, quoted: str, *, system: bool) -> dict[str,
         For each whether the mail system goes on trying. The address is empty where a mail system
         names nobody.
     """
+    _shorten(mail)
     temporary, permanent = all_failures(mail)
     failed = [*sorted(map(_plain, permanent)), *_failed_recipients(mail)]
     waits = bool(_WAITING.search(f"{mail.get('Subject', '')}\n{words}"))
@@ -93,6 +100,21 @@ def _named(mail: Message, words: str, quoted: str, *, system: bool) -> dict[str,
     )
 
 
+def _shorten(mail: Message) -> None:
+    """Cut a mail, and each line of it, to what is searched for addresses."""
+    left = MOST_SEARCHED
+    for part in mail.walk():
+        text_of_part = part.get_payload()
+        if isinstance(text_of_part, str):
+            lines = text_of_part[:left].splitlines(keepends=True)
+            part.set_payload("".join(_shortened(line) for line in lines))
+            left -= len(text_of_part[:left])
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}\n"
+
+
 def _automatic(mail: Message) -> ParsedEvent:
     return ParsedEvent(
         kind=ProviderEventKind.AUTORESPONDED,
@@ -102,10 +124,8 @@ def _automatic(mail: Message) -> ParsedEvent:
 
 def _failed_recipients(mail: Message) -> list[str]:
     """Return the addresses in X-Failed-Recipients, a header of Exim and Google."""
-    values = ",".join(str(value) for value in mail.get_all("X-Failed-Recipients") or ())
-    return list(
-        dict.fromkeys(_plain(address) for _, address in getaddresses([values]) if "@" in address)
-    )[:MOST_LISTED]
+    named = _addresses_in(mail, "X-Failed-Recipients")
+    return list(dict.fromkeys(_plain(address) for address in named if "@" in address))[:MOST_LISTED]
 
 
 def _ours(mail: Message) -> set[str]:
@@ -113,14 +133,12 @@ def _ours(mail: Message) -> set[str]:
 
     They are those that it was sent to, and those to ask.
     """
-    named = getaddresses(
-        [
-            str(value)
-            for name in ("From", "Reply-To", "To", "Delivered-To")
-            for value in mail.get_all(name) or ()
-        ]
-    )
-    return {address.lower() for _, address in named}
+    return set(map(str.lower, _addresses_in(mail, "From", "Reply-To", "To", "Delivered-To")))
+
+
+def _addresses_in(mail: Message, *names: str) -> list[str]:
+    values = ",".join(str(value) for name in names for value in mail.get_all(name) or ())
+    return [address for _, address in getaddresses([values[:LONGEST_LIST]])]
 
 
 def _plain(address: bytes | str) -> str:

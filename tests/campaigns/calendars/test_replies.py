@@ -307,7 +307,8 @@ def test_a_huge_attachment_behind_the_calendar_does_no_harm(said: Said) -> None:
 
 
 def test_a_mail_of_very_many_parts_is_shown_to_staff(said: Said) -> None:
-    raw = thunderbird(said).replace(b"--b1--\r\n", b"--b1\r\n\r\nx\r\n" * 100_000)
+    part = b"--b1\r\nContent-Type: text/plain\r\n\r\nx\r\n"
+    raw = thunderbird(said).replace(b"--b1--\r\n", part * 10_000)
     assert take_reply(raw) is Taken.FOR_STAFF
     assert noted().text == "It has too many parts."
 
@@ -318,6 +319,16 @@ def test_a_mail_of_very_deep_parts_is_shown_to_staff(said: Said) -> None:
     )
     raw = f"From: a@b.example\r\nTo: {said.to}\r\n{deep}\r\n".encode()
     assert take_reply(raw) is Taken.FOR_STAFF
+
+
+def test_a_mail_that_was_made_to_take_long_is_shown_to_staff(said: Said) -> None:
+    hostile = b"Content-Disposition: inline" + b";" * 900_000
+    raw = thunderbird(said).replace(b"Content-Type:", hostile + b"\r\nContent-Type:", 1)
+    assert take_reply(raw) is Taken.FOR_STAFF
+    assert (noted().kind, noted().text) == (
+        CalendarMailKind.UNREADABLE,
+        "One of its headers is too long.",
+    )
 
 
 @pytest.mark.parametrize("raw", [b"", b"\0\xff" * 100, b"Subject: \xff\xfe\r\n\r\nx"])
@@ -481,6 +492,12 @@ def test_the_clock_empties_the_mailbox(box: FakeMailbox, said: Said) -> None:
 
     assert taken == {Taken.ANSWER: 1, Taken.FOR_STAFF: 1, Taken.NOTHING_NEW: 120}
     assert answer_of(said) == RsvpAnswer.YES
+
+
+def test_a_look_whose_time_is_over_begins_no_other_mail(box: FakeMailbox, said: Said) -> None:
+    box.put(google(said), google(said), google(said))
+    assert read_replies(seconds=0) == {Taken.ANSWER: 1}
+    assert len(box.mails) == 2
 
 
 def test_without_a_mailbox_nothing_is_read(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 from newsletter.models import ProviderEvent, ProviderReport
 from newsletter.tasks import empty_mailbox as task
 from newsletter.transport.config.mailbox_url import parse_mailbox_url
-from newsletter.transport.connections.mailbox import LARGEST, MOST, MailboxTrouble
+from newsletter.transport.connections.mailbox import LARGEST, MOST, MailboxTrouble, empty
 from newsletter.webhooks.empty_bounce_mailbox import empty_mailbox
 from newsletter.webhooks.process_reports import process_reports
 from tests.fakes.mailbox import FakeMailbox, serving
@@ -48,6 +48,13 @@ def test_one_visit_takes_so_many_and_no_more(box: FakeMailbox) -> None:
     assert empty_mailbox() == MOST
     assert len(box.mails) == 3
     assert empty_mailbox() == 3
+
+
+def test_a_visit_whose_time_is_over_begins_no_other_mail(box: FakeMailbox) -> None:
+    box.put(mail("qmail"), mail("qmail"), mail("qmail"))
+    kept: list[bytes] = []
+    assert empty(parse_mailbox_url(box.url), keep=kept.append, seconds=0) == 1
+    assert (len(kept), len(box.mails)) == (1, 2)
 
 
 def test_a_mail_is_bytes_and_stays_what_it_is(box: FakeMailbox) -> None:

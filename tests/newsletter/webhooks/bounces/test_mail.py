@@ -258,3 +258,21 @@ def test_a_mail_that_was_made_to_be_slow_is_read_to_its_end(atom: str) -> None:
             odd("x " + atom * 20_000, "From: MAILER-DAEMON@example.nz", f"Content-Type: {kind}")
         )
         assert {one.kind for one in found} == {ProviderEventKind.BOUNCED}
+
+
+@pytest.mark.parametrize("atom", ["<", "a@", " ", "*", "=41"])
+def test_a_line_that_was_made_to_be_slow_is_read_to_its_end(atom: str) -> None:
+    raw = odd(f"here is your list of failed recipients\n{atom * 300_000}", "From: postmaster@x.nz")
+    assert [one.kind for one in parse_bounce_mail(raw)] == [ProviderEventKind.BOUNCED]
+
+
+def test_a_header_that_was_made_to_be_slow_is_no_bounce() -> None:
+    raw = odd("User unknown", "From: postmaster@x.nz", f"Content-Type: text/plain{';' * 500_000}")
+    with pytest.raises(Malformed, match="One of its headers is too long"):
+        parse_bounce_mail(raw)
+
+
+def test_an_address_is_found_far_down_in_a_bounce() -> None:
+    words = "a line of a mail system\n" * 1_000
+    raw = odd(f"{words}here is your list of failed recipients\n<{ADA}>\n", "From: postmaster@x.nz")
+    assert [one.recipient for one in parse_bounce_mail(raw)] == [ADA]
