@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.calendars.method import INVITING
@@ -51,10 +53,23 @@ def _overtaking(campaign: Campaign, event: Event) -> Iterator[PreflightFinding]:
 def _under_way(campaign: Campaign, event: Event) -> QuerySet[Campaign]:
     """Select the other campaigns about an event that leave still.
 
-    Of one that was stopped, those emails do which a worker had begun with.
+    Of one that was stopped, those emails do which a worker had begun with; of one that was sent,
+    those in doubt that are repeated under their key.
     """
-    begun = Delivery.objects.filter(campaign=OuterRef("pk"), status=DeliveryStatus.CLAIMED)
-    leaves = Q(status__in=UNDER_WAY) | Q(Exists(begun), status=CampaignStatus.CANCELLED)
+    rows = Delivery.objects.filter(campaign=OuterRef("pk"))
+    # By the token, of which there is an index: a stopped campaign may have had a million recipients.
+    begun = rows.filter(status=DeliveryStatus.CLAIMED, claim_token__isnull=False)
+    repeated = rows.filter(
+        status=DeliveryStatus.UNCERTAIN,
+        same_key_until__gt=timezone.now(),
+        retry_at__isnull=False,
+        attempt__lt=settings.MAXIMUM_ATTEMPTS,
+    )
+    leaves = (
+        Q(status__in=UNDER_WAY)
+        | Q(Exists(begun), status=CampaignStatus.CANCELLED)
+        | Q(Exists(repeated), status=CampaignStatus.SENT)
+    )
     return Campaign.objects.filter(leaves, event=event).exclude(pk=campaign.pk)
 
 

@@ -8,6 +8,7 @@ from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.settle import lock_status, reopen
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import IS_REPORTED, settle_reported
+from campaigns.sending.end_for_event import is_called_off
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.webhooks.process_reports import process_reports
@@ -43,7 +44,7 @@ def resolve_uncertain(
         How many deliveries were resolved as the person said.
 
     Raises:
-        NotResolvable: another state was asked for, or the campaign was cancelled.
+        NotResolvable: another state was asked for, or the campaign or its event was cancelled.
     """
     if to not in RESOLUTIONS:
         raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
@@ -54,10 +55,8 @@ def resolve_uncertain(
     if delivery_ids is not None:
         rows = rows.filter(pk__in=list(delivery_ids))
     with ledger_of(campaign_id) as ledger:
-        if to is DeliveryStatus.PLANNED and lock_status(campaign_id) == CampaignStatus.CANCELLED:
-            raise NotResolvable(
-                "This campaign was cancelled, so its uncertain emails can’t be sent again."
-            )
+        if to is DeliveryStatus.PLANNED:
+            _refuse_what_has_ended(campaign_id)
         now = database_now()
         settle_reported(ledger, rows, DeliveryStatus.UNCERTAIN, now=now)
         when = (
@@ -85,3 +84,14 @@ def resolve_uncertain(
                 number=resolved,
             )
     return resolved
+
+
+def _refuse_what_has_ended(campaign_id: int) -> None:
+    if lock_status(campaign_id) == CampaignStatus.CANCELLED:
+        raise NotResolvable(
+            "This campaign was cancelled, so its uncertain emails can’t be sent again."
+        )
+    if is_called_off(campaign_id):
+        raise NotResolvable(
+            "The event was cancelled, so uncertain emails about it can’t be sent again."
+        )

@@ -248,6 +248,23 @@ def test_an_update_that_is_due_waits_for_what_is_still_being_sent(
     assert not draft.deliveries.exists()
 
 
+def test_an_update_waits_for_what_is_repeated_under_its_key(
+    event: Event, sending: Campaign
+) -> None:
+    finish(sending)
+    in_doubt = Delivery.objects.filter(pk=Delivery.objects.earliest("pk").pk)
+    soon = timezone.now() + timedelta(minutes=5)
+    in_doubt.update(status=DeliveryStatus.UNCERTAIN, same_key_until=soon, retry_at=soon)
+    move(event)
+    (draft,) = drafts(event)
+    with pytest.raises(CannotApprove) as refused:
+        approve(draft, by="Sam")
+    assert "still being sent" in str(refused.value.findings[0].message)
+
+    in_doubt.update(retry_at=None)
+    assert len(send(draft)) == 5
+
+
 def test_updates_of_one_change_to_two_topics_dont_wait_for_each_other(
     event: Event, sending: Campaign, other_topic: Topic, make_subscriber: MakeSubscriber
 ) -> None:

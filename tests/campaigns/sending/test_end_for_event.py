@@ -1,12 +1,18 @@
 """When an event is cancelled, nobody else is invited to it, reminded of it, or told how to join."""
 
+from datetime import timedelta
+
 import pytest
 
 from campaigns.audience.rules import told_of
 from campaigns.events.schedule import cancel_event
 from campaigns.models import Audience, Campaign, Delivery, Event
+from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.recover import recover_expired, repeat_by_key
 from campaigns.sending.pause_cancel_undo import pause
+from campaigns.sending.resolve import NotResolvable, resolve_uncertain
+from campaigns.sending.send import send_batch
 from campaigns.states import (
     AudienceRule,
     CampaignKind,
@@ -69,3 +75,20 @@ def test_what_is_sent_about_another_event_goes_on(event: Event, sending: Campaig
     Campaign.objects.update(event=None)
     cancel_event(event)
     assert status_of(sending) == CampaignStatus.SENDING
+
+
+def test_what_is_in_doubt_is_not_sent_again(event: Event, sending: Campaign) -> None:
+    lost = claim(sending.pk, size=2)
+    later = lost.lease_until + timedelta(seconds=1)
+    recover_expired(now=later)
+    send_batch(sending.pk)
+    advance_campaigns()
+    assert status_of(sending) == CampaignStatus.SENT
+    Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN).update(
+        same_key_until=later + timedelta(hours=1), retry_at=later
+    )
+    cancel_event(event)
+    assert repeat_by_key(now=later) == 0
+    with pytest.raises(NotResolvable, match="event was cancelled"):
+        resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
+    assert status_of(sending) == CampaignStatus.SENT
