@@ -57,7 +57,7 @@ def _under_way(campaign: Campaign, event: Event) -> QuerySet[Campaign]:
     those in doubt that are repeated under their key.
     """
     rows = Delivery.objects.filter(campaign=OuterRef("pk"))
-    # By the token, of which there is an index: a stopped campaign may have had a million recipients.
+    # By the token, which has an index: a stopped campaign may have had a million recipients.
     begun = rows.filter(status=DeliveryStatus.CLAIMED, claim_token__isnull=False)
     repeated = rows.filter(
         status=DeliveryStatus.UNCERTAIN,
