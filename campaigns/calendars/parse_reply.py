@@ -12,6 +12,7 @@ from typing import Any
 
 from icalendar import Calendar
 
+from campaigns.events.zones import is_in_range
 from campaigns.models.calendar_mail import LONGEST_TEXT
 from newsletter.core.db.text import db_text
 from newsletter.rendering.merge import one_line
@@ -152,7 +153,7 @@ def _comment(event: Any) -> str:
 
 
 def _moment(event: Any, name: str) -> datetime | None:
-    """Return a time of a calendar in UTC; None where it has none that can be understood."""
+    """Return a time of a calendar in UTC; None where it has none that can be shown."""
     try:
         value = event.decoded(name)
     except (KeyError, ValueError):
@@ -161,10 +162,9 @@ def _moment(event: Any, name: str) -> datetime | None:
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):
         return None
-    try:
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
-    except (OverflowError, ValueError):
+    if not is_in_range(value):
         return None
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _filename(part: Message) -> str:

@@ -5,13 +5,25 @@ from zoneinfo import ZoneInfo
 
 from newsletter.core.time_zones import known_zones
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+"""Times outside of these years were typed by mistake, or sent to do harm: near the ends of the
+calendar they can't be shown in every zone."""
+
 
 class UnknownZone(ValueError):
     """A name that is not an IANA time zone; the message is fit to be shown."""
 
 
 class NoSuchTime(ValueError):
-    """A wall-clock time that the clocks of that place skip; the message is fit to be shown."""
+    """A wall-clock time that the clocks of that place skip, or of a year far away.
+
+    The message is fit to be shown.
+    """
+
+
+def is_in_range(moment: datetime) -> bool:
+    """Return whether a time is of a year in which events take place."""
+    return FIRST_YEAR <= moment.year <= LAST_YEAR
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -44,15 +56,17 @@ def local_to_utc(local: datetime, zone: str) -> datetime:
 
     Raises:
         UnknownZone: no such zone.
-        NoSuchTime: the clocks of the place skip this time, or it lies outside of the calendar.
+        NoSuchTime: the clocks of the place skip this time, or its year is far away.
     """
     place = zone_of(zone)
     wall_clock = local.replace(tzinfo=None, fold=0)
-    try:
-        moment = wall_clock.replace(tzinfo=place).astimezone(UTC)
-        back = moment.astimezone(place).replace(tzinfo=None, fold=0)
-    except (OverflowError, ValueError) as error:  # the years 1 and 9999
-        raise NoSuchTime(f"{wall_clock:%-d %B %Y} is not a possible date.") from error
+    if not is_in_range(wall_clock):
+        raise NoSuchTime(
+            f"{wall_clock:%-d %B %Y} is not a possible date. Choose a year from {FIRST_YEAR} to "
+            f"{LAST_YEAR}."
+        )
+    moment = wall_clock.replace(tzinfo=place).astimezone(UTC)
+    back = moment.astimezone(place).replace(tzinfo=None, fold=0)
     if back != wall_clock:
         raise NoSuchTime(
             f"{wall_clock:%-d %B %Y, %H:%M} does not exist in {zone}, because the clocks go "

@@ -79,3 +79,16 @@ def test_a_time_that_the_clocks_skip_is_refused(db: None) -> None:
     with pytest.raises(BadEvent, match="does not exist"):
         copy_to_next_quarter(event)
     assert Event.objects.count() == 1
+
+
+def test_the_last_event_that_can_be_planned_isnt_copied(db: None) -> None:
+    event = plan(datetime(2199, 11, 14, 20, tzinfo=UTC))
+    with pytest.raises(BadEvent, match="Choose a year from 2000 to 2199"):
+        copy_to_next_quarter(event)
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2200, 9999])
+def test_an_event_of_a_year_far_away_isnt_planned(year: int, db: None) -> None:
+    with pytest.raises(BadEvent, match="Choose a year from 2000 to 2199") as caught:
+        plan(datetime(year, 11, 14, 20, tzinfo=UTC))
+    assert caught.value.field == "local_start"
