@@ -1,5 +1,6 @@
 """Recording what a calendar says, in the order in which it was said."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.db.models import Max
@@ -25,6 +26,7 @@ _ANSWERS = {
     "DECLINED": RsvpAnswer.NO,
     "TENTATIVE": RsvpAnswer.MAYBE,
 }
+_NO_TIME = "The time that it proposes can’t be understood."
 _NOTHING_SAID = frozenset({"NEEDS-ACTION"})
 
 
@@ -65,7 +67,10 @@ def record_reply(
     if newest is None:
         raise NotRecorded(CalendarMailKind.STRANGER, "This person has no invitation to the event.")
     if reply.method == "COUNTER":
-        raise NotRecorded(CalendarMailKind.COUNTER, reply.comment)
+        raise NotRecorded(
+            CalendarMailKind.COUNTER,
+            reply.comment if reply.starts_at else f"{_NO_TIME} {reply.comment}".strip(),
+        )
     if reply.method != "REPLY":
         raise NotRecorded(
             CalendarMailKind.UNREADABLE, f"It is no answer, but says {reply.method[:30] or 'no'}."
@@ -73,9 +78,11 @@ def record_reply(
     # A clock that is ahead must not keep later answers from being the newest.
     stamp = min(reply.stamp or written_at or now, now)
     stamp = stamp.astimezone(UTC).replace(microsecond=0)
+    # Nor must a number that is ahead: nothing answers an invitation that nobody has sent.
+    reply = replace(reply, sequence=min(reply.sequence, newest))
     rsvp = Rsvp.objects.filter(event=event, subscriber=subscriber).first()
     if rsvp is not None and (
-        _seen(rsvp) >= (reply.sequence, stamp) or _said_elsewhere_since(rsvp, stamp)
+        _seen(rsvp, newest) >= (reply.sequence, stamp) or _said_elsewhere_since(rsvp, stamp)
     ):
         return False
     if reply.sequence < newest:
@@ -176,8 +183,12 @@ def _said_elsewhere_since(rsvp: Rsvp, stamp: datetime) -> bool:
     return stamp < rsvp.answered_at.replace(microsecond=0)
 
 
-def _seen(rsvp: Rsvp) -> tuple[int, datetime]:
-    """Return the place, in the order of answers, of the newest that their calendar sent."""
+def _seen(rsvp: Rsvp, newest: int) -> tuple[int, datetime]:
+    """Return the place, in the order of answers, of the newest that their calendar sent.
+
+    Args:
+        newest: the sequence of the newest invitation that they hold.
+    """
     if rsvp.calendar_sequence is None or rsvp.calendar_stamp is None:
         return (-1, datetime.min.replace(tzinfo=UTC))
-    return (rsvp.calendar_sequence, rsvp.calendar_stamp)
+    return (min(rsvp.calendar_sequence, newest), rsvp.calendar_stamp)

@@ -43,6 +43,10 @@ MOST_OF_STRANGERS = 500
 """Mails of a day that lead to nobody and are kept for staff. The mailbox is open to anybody."""
 
 
+MOST_OF_ONE = 3
+"""Mails of one person about one event that are kept for staff: the newest."""
+
+
 class Taken(StrEnum):
     """The end of a mail."""
 
@@ -152,7 +156,7 @@ def _keep(raw: bytes, mail: Message | None, note: _Note, *, now: datetime) -> Ta
             logger.warning("The reply mailbox gets more mail of strangers than is kept in a day")
             return Taken.DROPPED
     is_counter = note.kind == CalendarMailKind.COUNTER
-    CalendarMail.objects.get_or_create(
+    note_kept, is_new = CalendarMail.objects.get_or_create(
         fingerprint=hashlib.sha256(raw).hexdigest(),
         defaults={
             "event": note.event,
@@ -167,7 +171,19 @@ def _keep(raw: bytes, mail: Message | None, note: _Note, *, now: datetime) -> Ta
             "received_at": now,
         },
     )
+    if is_new and note.subscriber is not None:
+        _drop_earlier(note_kept)
     return Taken.FOR_STAFF
+
+
+def _drop_earlier(kept: CalendarMail) -> None:
+    """Drop the oldest mails of a person about an event, where there are many, and count them."""
+    of_one = CalendarMail.objects.filter(event=kept.event, subscriber=kept.subscriber)
+    dropped = list(of_one.order_by("-pk")[MOST_OF_ONE:])
+    if dropped:
+        of_one.filter(pk__in=[each.pk for each in dropped]).delete()
+        kept.earlier = sum(each.earlier + 1 for each in dropped)
+        kept.save(update_fields=["earlier"])
 
 
 def _with_subject(mail: Message, why: str) -> str:

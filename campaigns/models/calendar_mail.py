@@ -35,6 +35,11 @@ class CalendarMail(models.Model):
     fingerprint = models.CharField(
         max_length=64, unique=True, help_text="Of the mail: one that comes again is kept once."
     )
+    earlier = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Emails of the same person about the event that came before, and aren’t kept.",
+    )
     received_at = models.DateTimeField("received (UTC)", db_index=True)
 
     class Meta:

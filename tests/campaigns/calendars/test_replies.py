@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.calendars.read_replies import read_replies
 from campaigns.calendars.reply_address import reply_address
-from campaigns.calendars.take_reply import MOST_OF_STRANGERS, Taken, take_reply
+from campaigns.calendars.take_reply import MOST_OF_ONE, MOST_OF_STRANGERS, Taken, take_reply
 from campaigns.event_states import Attendance, CalendarMailKind, RsvpAnswer, RsvpSource
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
@@ -127,11 +127,33 @@ def test_a_newer_answer_takes_the_place_of_an_older(said: Said) -> None:
 
 
 def test_the_sequence_counts_before_the_time(said: Said) -> None:
+    Campaign.objects.update(calendar_sequence=said.number + 1)
     newer = replace(said, status="DECLINED", sequence=said.number + 1)
     take_reply(google(newer))
     later = replace(said, stamp=STAMP + timedelta(days=1))
 
     assert take_reply(google(later)) is Taken.NOTHING_NEW
+    assert answer_of(said) == RsvpAnswer.NO
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 1_000_000])
+def test_a_number_that_is_ahead_doesnt_stop_later_answers(said: Said, number: int) -> None:
+    """No reply can be newer than the invitation that it answers."""
+    assert take_reply(google(replace(said, sequence=number))) is Taken.ANSWER
+
+    later = replace(said, status="DECLINED", stamp=STAMP + timedelta(minutes=1))
+
+    assert take_reply(google(later)) is Taken.ANSWER
+    assert answer_of(said) == RsvpAnswer.NO
+
+
+def test_a_number_that_was_ahead_before_doesnt_either(said: Said) -> None:
+    take_reply(google(said))
+    Rsvp.objects.update(calendar_sequence=2**31 - 1)
+
+    later = replace(said, status="DECLINED", stamp=STAMP + timedelta(minutes=1))
+
+    assert take_reply(google(later)) is Taken.ANSWER
     assert answer_of(said) == RsvpAnswer.NO
 
 
@@ -221,6 +243,43 @@ def test_a_proposed_time_goes_to_staff_and_is_no_answer(said: Said) -> None:
     assert (note.proposed_start, note.proposed_end) == (start, end)
     assert note.text == "Later, please"
     assert answer_of(said) == ""
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2200, 9999])
+def test_a_proposed_time_that_no_page_can_show_is_told_in_words(said: Said, year: int) -> None:
+    start = said.event.starts_at + timedelta(hours=2)
+    raw = counter(said, starts_at=start, ends_at=start + timedelta(hours=1), comment="Later")
+
+    assert take_reply(raw.replace(time(start).encode(), b"%04d0101T000000Z" % year)) is (
+        Taken.FOR_STAFF
+    )
+
+    note = noted()
+    assert (note.kind, note.proposed_start) == ("counter", None)
+    assert note.text == "The time that it proposes can’t be understood. Later"
+
+
+def test_of_one_person_the_newest_are_kept_and_the_others_counted(said: Said) -> None:
+    start = said.event.starts_at + timedelta(hours=2)
+    end = start + timedelta(hours=1)
+    for number in range(MOST_OF_ONE + 4):
+        take_reply(counter(said, starts_at=start, ends_at=end, comment=f"Proposal {number}"))
+
+    kept = list(CalendarMail.objects.order_by("-pk"))
+    assert [note.text for note in kept] == ["Proposal 6", "Proposal 5", "Proposal 4"]
+    assert sum(note.earlier for note in kept) == 4, "none is lost without a word"
+
+
+def test_mails_of_others_stay_where_one_sends_many(said: Said) -> None:
+    start = said.event.starts_at + timedelta(hours=2)
+    end = start + timedelta(hours=1)
+    other = replace(said, subscriber=Subscriber.objects.latest("pk"))
+    take_reply(counter(other, starts_at=start, ends_at=end, comment="Mine"))
+    for number in range(MOST_OF_ONE + 1):
+        take_reply(counter(said, starts_at=start, ends_at=end, comment=f"Proposal {number}"))
+
+    assert CalendarMail.objects.filter(subscriber=other.subscriber).count() == 1
+    assert CalendarMail.objects.count() == MOST_OF_ONE + 1
 
 
 def test_winmail_dat_is_shown_to_staff(said: Said) -> None:
