@@ -40,7 +40,7 @@ class Offer:
         return FormOffer(
             tuple(topic for topic in offered if not about or topic.slug in about),
             sign_up_words(offered) if unlisted else self.words,
-            self.applied_for,
+            tuple(topic for topic in self.applied_for if not about or topic.slug in about),
         )
 
 

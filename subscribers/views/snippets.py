@@ -1,7 +1,8 @@
 """The code that puts the sign-up form into another website: a frame, a plain form, a link."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -10,6 +11,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from newsletter.core.languages import direction_of
+from subscribers.consent.sign_up_offer import FormOffer
 from subscribers.models import Topic
 from subscribers.views.form_choice import FormChoice
 from subscribers.views.forms import SignUpForm
@@ -22,8 +24,11 @@ GOOGLE_SITES = (
 """Origins of the frames that Google Sites puts around an embedded page, from the outermost in. A
 browser wants each of them allowed (CSP Level 3, section 6.4.2).
 """
-FRAME_HEIGHT, TOPIC_HEIGHT, DESCRIPTION_HEIGHT = 900, 54, 110
-"""Pixels of the form on a phone, of each topic, and of a topic's description of a usual length."""
+FORM_HEIGHT, LIST_HEIGHT, TOPIC_HEIGHT, LINE_HEIGHT = 1110, 50, 40, 26
+"""Pixels on the narrowest phone (320 px), in the language that takes most: of the form about one
+topic, of a list of topics without them, of a topic without its texts, and of a line of those.
+"""
+LETTERS_OF_LINE = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ def make_snippets(choice: FormChoice, topics: Sequence[Topic]) -> Snippets:
     """
     with translation.override(choice.language or settings.LANGUAGE_CODE):
         form = SignUpForm(about=choice.topics)
-        height = frame_height(topics)
+        languages = [choice.language] if choice.language else settings.CONTENT_LANGUAGES
+        height = frame_height(form.offer, languages=languages)
         context = {
             "site": settings.SITE_URL,
             "choice": choice,
@@ -71,10 +77,27 @@ def make_snippets(choice: FormChoice, topics: Sequence[Topic]) -> Snippets:
     return Snippets(frame, plain, link, height)
 
 
-def frame_height(topics: Iterable[Topic]) -> int:
-    """Return the pixels that the form needs on a phone, with some to spare."""
-    each = (TOPIC_HEIGHT + (DESCRIPTION_HEIGHT if topic.description else 0) for topic in topics)
-    return FRAME_HEIGHT + sum(each)
+def frame_height(offer: FormOffer, *, languages: Collection[str]) -> int:
+    """Return the pixels that the form needs on any phone, in whichever of these languages."""
+    lists = [topics for topics in (_boxes(offer), offer.applied_for) if topics]
+    return FORM_HEIGHT + sum(
+        LIST_HEIGHT + sum(TOPIC_HEIGHT + _text_height(topic, languages) for topic in topics)
+        for topics in lists
+    )
+
+
+def _boxes(offer: FormOffer) -> Sequence[Topic]:
+    """Return the topics that have a box: where there is one alone, its name stands in its place."""
+    return offer.topics if len(offer.topics) > 1 else ()
+
+
+def _text_height(topic: Topic, languages: Collection[str]) -> int:
+    texts = ("name", "description")
+    lines = (
+        sum(ceil(len(topic.text_in(language, text)) / LETTERS_OF_LINE) for text in texts)
+        for language in languages
+    )
+    return LINE_HEIGHT * max(lines)
 
 
 def needed_for_google_sites() -> list[NeededOrigin]:

@@ -68,8 +68,8 @@ def test_the_pages_of_staff_say_so(imported: dict[str, ConsentRecord]) -> None:
         assert ("Not given in the imported list" in page) == said
     lena: User = staff_member("lena", LIST_MANAGER)
     undated = Subscriber.objects.get(email="undated@example.org")
-    page = browser_of(lena).get(f"/staff/subscribers/subscriber/{undated.pk}/change/")
-    assert "No date given, imported" in page.content.decode()
+    answer = browser_of(lena).get(f"/staff/subscribers/subscriber/{undated.pk}/change/")
+    assert "No date given, imported" in answer.content.decode()
 
 
 def test_the_person_reads_so_too(client: Client, imported: dict[str, ConsentRecord]) -> None:

@@ -215,6 +215,16 @@ class TestTheSignUpForm:
             assert "/join/?topic=legislators" in page
             assert 'value="legislators"' not in page
 
+    @pytest.mark.parametrize("where", ["/subscribe/", "/subscribe/embed/"])
+    def test_one_about_some_topics_leads_to_those_alone(
+        self, client: Client, topic: Topic, legislators: Topic, where: str
+    ) -> None:
+        for _ in range(2):  # the second time, the page is a kept one
+            page = client.get(f"{where}?topics={topic.slug}").content.decode()
+            assert "/join/" not in page
+        page = client.get(f"{where}?topics={topic.slug},legislators").content.decode()
+        assert "/join/?topic=legislators" in page
+
     def test_leads_to_it_where_there_is_no_other_topic(
         self, client: Client, legislators: Topic
     ) -> None:
