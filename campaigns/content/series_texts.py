@@ -12,12 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.content.title_in_subject import title_in_subject
 from campaigns.models import Event
 from campaigns.states import CampaignStep
 from newsletter.core.catalogues import in_words_of
-
-LONGEST_TITLE = 120
-"""Characters of an event's title in a subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +134,7 @@ def starter_content(step: CampaignStep, event: Event, *, language: str) -> dict[
                 html = f"{html.removesuffix('</p>')} {link}</p>"
             blocks.append({"type": "rich_text", "html": html})
         return {
-            "subject": str(words.subject) % {"title": _title(event)},
+            "subject": str(words.subject) % {"title": title_in_subject(event)},
             "preheader": str(words.preheader),
             "blocks": blocks,
         }
@@ -149,9 +147,3 @@ def _greeting() -> str:
 
 def _paragraphs(texts: "list[str | Promise] | tuple[Promise, ...]") -> str:
     return "".join(f"<p>{escape(str(text), quote=False)}</p>" for text in texts)
-
-
-def _title(event: Event) -> str:
-    # A curly bracket would be read as a merge field.
-    title = event.local_title.replace("{", "(").replace("}", ")")
-    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
