@@ -49,7 +49,7 @@ class EventChange(TextChoices):
     MOVED = "moved", "Another time or place"
     MOVED_BACK = "moved_back", "The time that people were told, before they heard of another"
     CANCELLED = "cancelled", "Cancelled"
-    NEW_LINK = "new_link", "Another meeting link"
+    NEW_LINK = "new_link", "Another meeting link or dial-in"
 
 
 class CalendarMode(TextChoices):

@@ -48,7 +48,6 @@ def draft_what_tells_of_it(
     *,
     event: Event,
     change: EventChange,
-    earlier_link: str = "",
     since: datetime | None = None,
     **kwargs: Any,
 ) -> None:
@@ -61,7 +60,7 @@ def draft_what_tells_of_it(
     if change is EventChange.MOVED_BACK and since is not None:
         withdraw_updates(event, since=since)
     else:
-        draft_update(event, change, earlier_link=earlier_link)
+        draft_update(event, change)
     if change is EventChange.CANCELLED:
         end_what_announces(event.pk)
 

@@ -5,8 +5,7 @@ from django.dispatch import Signal
 event_changed = Signal()
 """Something changed that people were told.
 
-Arguments: `event`; `change`, one of EventChange; of a new meeting link `earlier_link`; and
-of MOVED_BACK `since`, the moment of the move.
+Arguments: `event`; `change`, one of EventChange; and of MOVED_BACK `since`, the moment of the move.
 
 It is sent within the transaction of the change.
 """

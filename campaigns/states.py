@@ -27,7 +27,7 @@ class CampaignKind(TextChoices):
     # To those alone who were told what was before. See campaigns/content/draft_update.py.
     UPDATE = "update", "Tells of a change of an event"
     CANCELLATION = "cancellation", "Tells that an event is cancelled"
-    NEW_LINK = "new_link", "Tells of a new meeting link"
+    NEW_LINK = "new_link", "Tells of another way to join"
 
 
 TELLS_OF_CHANGE = frozenset({CampaignKind.UPDATE, CampaignKind.CANCELLATION, CampaignKind.NEW_LINK})
@@ -179,8 +179,8 @@ class AudienceRule(TextChoices):
     WAITING = "waiting", "People on the waiting list"
     CAME = "came", "People who came"
     DID_NOT_COME = "did_not_come", "People who had accepted and didn’t come"
-    HOLDERS = "holders", "People who got the event for their calendar"
-    HAS_LINK = "has_link", "People who got the meeting link"
+    HOLDERS = "holders", "People who got the event for their calendar, or may come"
+    HAS_LINK = "has_link", "People who got the meeting link, or come"
 
 
 class SkipReason(TextChoices):

@@ -46,7 +46,7 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "topic_invitation": "Invitation to a topic",
     "rsvp_confirmation": "Confirmation of an answer",
     "rsvp_joining_details": "Joining details of a guest",
-    "rsvp_event_changed": "Change of an event, to a guest",
+    "rsvp_event_changed": "Change of an event, about an answer",
     "rsvp_link": "Link to answers",
     "rsvp_place_offered": "Place offered",
     "rsvp_place_lapsed": "Offer of a place ended",

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from newsletter.core.db.clock import database_now
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
-from subscribers.states import SubscriptionStatus
+from subscribers.states import SubscriptionStatus, SuppressionScope
 
 
 def followers(topic: Topic) -> QuerySet[Subscriber]:
@@ -51,6 +51,19 @@ def suppressed(digest: str) -> Exists:
         digest: the name of the outer row's column with the digest, such as `subscriber__digest`.
     """
     return Exists(Suppression.objects.filter(digest=OuterRef(digest), lifted_at=None))
+
+
+def closed(digest: str) -> Exists:
+    """Return a condition: nothing may go to the address, not even a single message.
+
+    Args:
+        digest: as in `suppressed`.
+    """
+    return Exists(
+        Suppression.objects.filter(
+            digest=OuterRef(digest), lifted_at=None, scope=SuppressionScope.ALL
+        )
+    )
 
 
 def follows(subscriber: str, topic: str) -> Exists:

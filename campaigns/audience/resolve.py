@@ -7,6 +7,7 @@ from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
 from campaigns.audience.asked_again import reasons_not_to_ask
 from campaigns.audience.had_step import reasons_of_step
 from campaigns.audience.rules import fits, reason_not_to_fit
+from campaigns.audience.same_change import reasons_of_change
 from campaigns.models import Audience, Campaign
 from campaigns.states import SkipReason
 from subscribers.models import Subscriber, Subscription, Suppression
@@ -30,7 +31,8 @@ class Estimate:
     left_out: dict[str, int] = field(default_factory=dict)
     """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed, term_ended, paused,
     of a campaign that asks for consent: agreed, asked, discreet; of one with a rule about
-    answers its `reason_not_to_fit`; and of a step of a series: had_step.
+    answers its `reason_not_to_fit`; of a step of a series: had_step; and of one that tells of a
+    change: told_already.
 
     Reasons that nobody has are absent.
     """
@@ -50,7 +52,7 @@ def audience_of(campaign: Campaign, *, by_answers: bool = True) -> QuerySet[Subs
     people = followers(campaign.topic).filter(_narrowing(rule))
     if rule.rule and by_answers:
         people = people.filter(fits(rule.rule, campaign.event_id))
-    for reason in {**reasons_not_to_ask(campaign), **reasons_of_step(campaign)}.values():
+    for reason in _reasons(campaign).values():
         people = people.exclude(reason)
     return people
 
@@ -77,9 +79,8 @@ def estimate(campaign: Campaign) -> Estimate:
         rule.countries
         or rule.languages
         or campaign.topic.is_restricted
-        or campaign.asks_for_consent
         or rule.rule
-        or reasons_of_step(campaign)
+        or _reasons(campaign)
     ):
         numbers = _count_by_person(campaign, rule, rows)
     else:
@@ -94,8 +95,7 @@ def _count_by_person(
     """Return fate → number, in one statement that reads every person."""
     # The index on the followers of other topics doesn't hold the date.
     is_over = [~lasts()] if campaign.topic.is_restricted else []
-    to_leave_out = reasons_not_to_ask(campaign, through="subscriber__")
-    to_leave_out |= reasons_of_step(campaign, through="subscriber__")
+    to_leave_out = _reasons(campaign, through="subscriber__")
     if rule.rule:
         condition = ~fits(rule.rule, campaign.event_id, through="subscriber__")
         to_leave_out[reason_not_to_fit(rule.rule)] = condition
@@ -135,6 +135,15 @@ def _count_by_status(rows: QuerySet[Subscription]) -> dict[str, int]:
         SkipReason.PAUSED.value: has_paused,
         # Somebody may leave between two statements.
         RECEIVE: max(everybody - is_suppressed - has_paused, 0),
+    }
+
+
+def _reasons(campaign: Campaign, *, through: str = "") -> dict[str, Q]:
+    """Build reason → condition on a subscriber to leave out, whatever the audience rule says."""
+    return {
+        **reasons_not_to_ask(campaign, through=through),
+        **reasons_of_step(campaign, through=through),
+        **reasons_of_change(campaign, through=through),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from django.db.models import Exists, OuterRef, Q
 
 from campaigns.event_states import CalendarMethod, RsvpAnswer, Seat
-from campaigns.models import Delivery, Rsvp
+from campaigns.models import Campaign, CampaignContent, Delivery, Rsvp
 from campaigns.states import AudienceRule, DeliveryStatus
 from subscribers.models import Subscriber
 
@@ -21,8 +21,12 @@ HAS_ANSWERED = ~Q(answer="")
 COMES = Q(answer=RsvpAnswer.YES, seat__in=[Seat.NONE, Seat.TAKEN])
 """`Rsvp.will_come` as a condition."""
 WAITS = Q(answer=RsvpAnswer.YES, seat__in=[Seat.WAITING, Seat.OFFERED])
+MAY_COME = Q(answer__in=[RsvpAnswer.YES, RsvpAnswer.MAYBE, RsvpAnswer.DELEGATE])
+"""Whoever hears of another time or a cancellation: those who come, wait for a place, may come, or
+send somebody."""
 # Nobody is told that they were missed because nobody noted who came.
 STAYED_AWAY = COMES & Q(came=False)
+DECLINES = Q(answer=RsvpAnswer.NO)
 PERHAPS_REACHED = (DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.UNCERTAIN)
 
 
@@ -53,39 +57,44 @@ def did_not_come(event_id: int, through: str = "") -> Q:
 
 
 def holders(event_id: int, through: str = "") -> Q:
-    """Build the condition that somebody got the event for their calendar.
+    """Build the condition that somebody must hear of another time, or of a cancellation.
 
-    Whoever is in doubt counts: a calendar that keeps what is no more harms them, and an update of
-    what they don't have is one invitation more.
+    They got the event for their calendar, or answered that they come or may. Whoever is in doubt
+    counts: a calendar that keeps what is no more harms them, and an update of what they don't have
+    is one invitation more.
     """
-    return _was_told(AudienceRule.HOLDERS, event_id, through)
+    return _was_told(AudienceRule.HOLDERS, event_id, through) | _said(MAY_COME, event_id, through)
 
 
 def has_link(event_id: int, through: str = "") -> Q:
-    """Build the condition that somebody got the meeting link.
+    """Build the condition that somebody got the way to join.
 
     It is in emails about an event that asks for no answers, and else in the confirmation of those
-    who come.
+    who come. Whoever said since that they don't come need not have it.
     """
     return _was_told(AudienceRule.HAS_LINK, event_id, through) | accepted(event_id, through)
 
 
 def told_of(rule: AudienceRule, event_id: int) -> Q:
-    """Build the condition on a delivery that it told its recipient what the rule is about."""
-    reached = Q(status__in=PERHAPS_REACHED, campaign__event_id=event_id)
-    return reached & carries(rule, through="campaign__")
+    """Build the condition on a delivery that it told its recipient what the rule is about.
 
-
-def carries(rule: AudienceRule, *, through: str = "") -> Q:
-    """Build the condition on a launched campaign that its emails say what the rule is about.
-
-    Args:
-        through: the lookup that leads to the campaign, such as `campaign__`.
+    One that is being sent in this moment counts.
     """
+    campaigns = Campaign.objects.filter(carries(rule), event_id=event_id)
+    reached = (*PERHAPS_REACHED, DeliveryStatus.CLAIMED)
+    return Q(status__in=reached, campaign__in=campaigns.values("pk"))
+
+
+def carries(rule: AudienceRule) -> Q:
+    """Build the condition on a launched campaign that its emails say what the rule is about."""
     if rule is AudienceRule.HOLDERS:
-        methods = (CalendarMethod.PUBLISH, CalendarMethod.REQUEST)
-        return Q(**{f"{through}calendar_method__in": methods})
-    return ~Q(**{f"{through}join_url": ""})
+        return Q(calendar_method__in=(CalendarMethod.PUBLISH, CalendarMethod.REQUEST))
+    # The link is noted of each campaign. What was sent says whether it was shown, however the event
+    # asks for answers now.
+    emails = CampaignContent.objects.filter(
+        campaign=OuterRef("pk"), rendered_text__contains=OuterRef("join_url")
+    )
+    return ~Q(join_url="") & Q(Exists(emails))
 
 
 RULES: Mapping[AudienceRule, Condition] = {
@@ -105,6 +114,11 @@ _ASKS_FOR: Mapping[AudienceRule, Q] = {
     AudienceRule.CAME: Q(came=True),
     AudienceRule.DID_NOT_COME: STAYED_AWAY,
 }
+_ASKS_BESIDE: Mapping[AudienceRule, Q] = {
+    AudienceRule.HOLDERS: MAY_COME,
+    AudienceRule.HAS_LINK: COMES,
+}
+"""Of rules that somebody fits by an email that reached them: the answer by which others do."""
 
 
 def fits(rule: str, event_id: int | None, *, through: str = "") -> Q:
@@ -128,7 +142,8 @@ def who_fits(rule: str, event_id: int | None, *, among: Iterable[object]) -> Col
         among: ids of subscribers; None is nobody.
     """
     ids = {pk for pk in among if pk is not None}
-    what = _ASKS_FOR.get(AudienceRule(rule))
+    kind = AudienceRule(rule)
+    what = _ASKS_FOR.get(kind) or _ASKS_BESIDE.get(kind)
     if what is None or event_id is None:
         people = Subscriber.objects.filter(fits(rule, event_id), pk__any_of=ids)
         return set(people.values_list("pk", flat=True))
@@ -136,10 +151,13 @@ def who_fits(rule: str, event_id: int | None, *, among: Iterable[object]) -> Col
     # read all answers to the event for each claim.
     own = Rsvp.objects.filter(what, event_id=event_id, subscriber__pk__any_of=ids)
     found = {pk for pk in own.values_list("subscriber_id", flat=True) if pk is not None}
-    if rest := ids - found:
-        as_guests = _as_guest(what, event_id, "") & ~_own(HAS_ANSWERED, event_id, "")
-        people = Subscriber.objects.filter(as_guests, pk__any_of=rest)
-        found |= set(people.values_list("pk", flat=True))
+    others = [_as_guest(what, event_id, "") & ~_own(HAS_ANSWERED, event_id, "")]
+    if kind in _ASKS_BESIDE:
+        others.append(_was_told(kind, event_id, ""))
+    for condition in others:
+        if rest := ids - found:
+            people = Subscriber.objects.filter(condition, pk__any_of=rest)
+            found |= set(people.values_list("pk", flat=True))
     return found
 
 
@@ -170,10 +188,13 @@ def _own(what: Q, event_id: int, through: str) -> Q:
 
 def _was_told(rule: AudienceRule, event_id: int, through: str) -> Q:
     told = told_of(rule, event_id)
-    if rule is AudienceRule.HAS_LINK:
-        # Where people are asked for answers, the card in emails leaves the link out.
-        told &= Q(campaign__event__takes_answers=False)
-    return Q(Exists(Delivery.objects.filter(told, subscriber_id=OuterRef(f"{through}pk"))))
+    emails = Delivery.objects.filter(told, subscriber_id=OuterRef(f"{through}pk"))
+    if rule is not AudienceRule.HAS_LINK:
+        return Q(Exists(emails))
+    # What goes to those who come gave them the link as long as they come.
+    of_comers = [AudienceRule.ACCEPTED, AudienceRule.HAS_LINK]
+    for_all = emails.exclude(campaign__audience__rule__in=of_comers)
+    return Q(Exists(for_all)) & ~_said(DECLINES, event_id, through)
 
 
 def _as_guest(what: Q, event_id: int, through: str) -> Q:

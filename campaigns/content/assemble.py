@@ -65,8 +65,8 @@ def _details_for(campaign: Campaign, event: Event) -> EventDetails:
 
 
 def _is_joining(campaign: Campaign) -> bool:
-    """Return whether nobody gets it but those who said that they come, and have a place."""
-    return rule_of(campaign).rule == AudienceRule.ACCEPTED
+    """Return whether nobody gets it but those who come and have a place, or got the link before."""
+    return rule_of(campaign).rule in (AudienceRule.ACCEPTED, AudienceRule.HAS_LINK)
 
 
 def event_details(event: Event, *, joins: bool = False) -> EventDetails:

@@ -13,9 +13,11 @@ from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.authors import note_author
 from campaigns.content.check_content import MAXIMUM_NAME
+from campaigns.content.draft_series import likely_topic
 from campaigns.content.update_texts import update_content
-from campaigns.event_states import CalendarMethod, EventChange
-from campaigns.models import Audience, Campaign, CampaignContent, Delivery, Event
+from campaigns.event_states import EventChange
+from campaigns.models import Audience, Campaign, CampaignContent, Delivery, Event, Rsvp
+from campaigns.rsvp.told_apart import hears_of
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
     EDITABLE,
@@ -41,20 +43,21 @@ _RULES: Mapping[CampaignKind, AudienceRule] = {
 _NAMES: Mapping[CampaignKind, str] = {
     CampaignKind.UPDATE: "Update",
     CampaignKind.CANCELLATION: "Cancellation",
-    CampaignKind.NEW_LINK: "New meeting link",
+    CampaignKind.NEW_LINK: "New joining details",
 }
 
 
-def draft_update(event: Event, change: EventChange, *, earlier_link: str = "") -> list[Campaign]:
+def draft_update(event: Event, change: EventChange) -> list[Campaign]:
     """Draft the campaigns that tell of a change those who were told what was before.
 
-    There is one for each topic whose followers were told. Where one is a draft already, the event
-    card in it says what is now. After a cancellation nothing else is left to tell.
+    There is one for each topic whose followers were told. Where nobody was, but people have
+    answered, there is one all the same, so that a person can send what they hear. Where one is a
+    draft already, the event card in it says what is now. After a cancellation nothing else is left
+    to tell.
 
     Args:
         event: locked, and saved with the change.
         change: not MOVED_BACK, which `withdraw_updates` is for.
-        earlier_link: of a new meeting link, the one before.
 
     Returns:
         The drafts, those included that there were.
@@ -62,9 +65,7 @@ def draft_update(event: Event, change: EventChange, *, earlier_link: str = "") -
     kind = _KINDS[change]
     if kind is CampaignKind.CANCELLATION:
         _withdraw(updates_in_hand(event).exclude(kind=kind))
-    if kind is CampaignKind.NEW_LINK:
-        _put_link(event, earlier=earlier_link)
-    return [_draft(event, kind, topic) for topic in _topics(event, _RULES[kind])]
+    return [_draft(event, kind, topic) for topic in _topics(event, kind)]
 
 
 def withdraw_updates(event: Event, *, since: datetime) -> None:
@@ -82,21 +83,34 @@ def updates_in_hand(event: Event) -> QuerySet[Campaign]:
     return Campaign.objects.filter(event=event, kind__in=_RULES, status__in=EDITABLE)
 
 
-def _topics(event: Event, rule: AudienceRule) -> list[Topic]:
+def _topics(event: Event, kind: CampaignKind) -> list[Topic]:
     """Return the topics with followers who were told what was before, or are about to be.
 
     What is being sent, or is paused, was written with what was before, though nobody may have it
     yet. Of what was stopped, some may have it.
     """
+    rule = _RULES[kind]
     told = Delivery.objects.filter(told_of(rule, event.pk), campaign=OuterRef("pk"))
     leaving = carries(rule) & Q(status__in=UNDER_WAY)
     campaigns = Campaign.objects.filter(Exists(told) | leaving, event=event)
-    return list(Topic.objects.filter(pk__in=campaigns.values("topic")).order_by("pk"))
+    found = list(Topic.objects.filter(pk__in=campaigns.values("topic")).order_by("pk"))
+    if not found and Rsvp.objects.filter(hears_of(kind), event=event).exists():
+        return _topic_for_answers(event)
+    return found
+
+
+def _topic_for_answers(event: Event) -> list[Topic]:
+    """Return the topic of a campaign that tells those who answered, as many as follow it."""
+    known = Q(is_restricted=False) | Q(pk=event.topic_id) | Q(campaigns__event=event)
+    topics = list(Topic.objects.filter(known).distinct().order_by("position", "pk"))
+    likely = likely_topic(event, topics)
+    return [likely] if likely else topics[:1]
 
 
 def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:
     found = updates_in_hand(event).filter(kind=kind, topic=topic).first()
     if found is not None:
+        Campaign.objects.filter(pk=found.pk).update(change_sequence=event.sequence)
         return found
     languages = page_languages()
     campaign = Campaign.objects.create(
@@ -107,32 +121,20 @@ def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:
         language=languages[0],
         is_archived=False,
         carries_calendar=kind is not CampaignKind.NEW_LINK,
+        change_sequence=event.sequence,
     )
     Audience.objects.create(campaign=campaign, rule=_RULES[kind])
-    is_invited = Campaign.objects.filter(
-        event=event, calendar_method=CalendarMethod.REQUEST
-    ).exists()
     CampaignContent.objects.bulk_create(
         CampaignContent(
             campaign=campaign,
             language=language,
-            **update_content(event, kind, language=language, is_invited=is_invited),
+            **update_content(event, kind, language=language),
         )
         for language in languages
     )
     note_author(campaign)
     record_campaign(CampaignAuditAction.CREATED, campaign)
     return campaign
-
-
-def _put_link(event: Event, *, earlier: str) -> None:
-    """Replace the earlier link in the buttons of drafts that tell of it. Other buttons stay."""
-    drafts = updates_in_hand(event).filter(kind=CampaignKind.NEW_LINK)
-    for content in CampaignContent.objects.filter(campaign__in=drafts):
-        for block in content.blocks:
-            if block.get("type") == "button" and block.get("url") == earlier:
-                block["url"] = event.join_url
-        content.save(update_fields=["blocks"])
 
 
 def _withdraw(drafts: QuerySet[Campaign]) -> None:

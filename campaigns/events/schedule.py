@@ -221,14 +221,23 @@ class _Told:
 
     time: EventTime
     place: tuple[object, ...]
-    link: str
+    joining: tuple[object, ...]
 
     @classmethod
     def of(cls, event: Event) -> "_Told":
-        texts = {tag: (by.get("venue"), by.get("address")) for tag, by in event.texts.items()}
-        local = {tag: both for tag, both in texts.items() if any(both)}
-        place = (event.venue, event.address, event.attendance, local)
-        return cls(EventTime.of(event), place, event.join_url)
+        place = (event.venue, event.address, event.attendance, *_local(event, "venue", "address"))
+        joining = (event.join_url, event.dial_in, *_local(event, "dial_in"))
+        return cls(EventTime.of(event), place, joining)
+
+
+def _local(event: Event, *names: str) -> list[tuple[str, str, str]]:
+    """Return some of an event's texts in other languages, without the empty ones."""
+    return sorted(
+        (tag, name, text)
+        for tag, texts in event.texts.items()
+        for name in names
+        if (text := texts.get(name))
+    )
 
 
 _PLACE = frozenset({"venue", "address", "attendance", "texts"})
@@ -248,10 +257,8 @@ def _tell_above(event: Event, *, was: _Told, moved_at: datetime | None) -> None:
         event_changed.send(sender=None, event=event, change=EventChange.MOVED_BACK, since=moved_at)
     elif present.place != was.place or not present.time.is_at_once_with(was.time):
         event_changed.send(sender=None, event=event, change=EventChange.MOVED)
-    if was.link and present.link and present.link != was.link:
-        event_changed.send(
-            sender=None, event=event, change=EventChange.NEW_LINK, earlier_link=was.link
-        )
+    if any(was.joining) and any(present.joining) and present.joining != was.joining:
+        event_changed.send(sender=None, event=event, change=EventChange.NEW_LINK)
 
 
 def _has_changed_place(event: Event, *, since: datetime) -> bool:

@@ -138,6 +138,15 @@ class Campaign(models.Model):
     calendar_sequence = models.PositiveIntegerField(
         null=True, blank=True, editable=False, help_text="The event’s sequence in that part."
     )
+    change_sequence = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=(
+            "The event’s sequence at the change that it tells of: the same for each topic that is "
+            "told of that change."
+        ),
+    )
     recipients_forgotten_at = models.DateTimeField(
         null=True, blank=True, help_text="When its last delivery lost its subscriber (retention)."
     )

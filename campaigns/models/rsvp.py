@@ -101,7 +101,10 @@ class Rsvp(models.Model):
         default=list,
         db_default=models.Value([], models.JSONField()),
         blank=True,
-        help_text="Of a guest: the steps of the event’s series that they were told, by its start.",
+        help_text=(
+            "What they were told by a message of their own: steps of the event’s series, by its "
+            "start, and changes, by its sequence."
+        ),
     )
     created_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)

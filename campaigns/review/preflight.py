@@ -14,6 +14,7 @@ from campaigns.models import Campaign, CampaignContent
 from campaigns.review.calendar_findings import calendar_findings
 from campaigns.review.event_findings import event_findings, findings_of_answers, findings_of_step
 from campaigns.review.finding import PreflightFinding, Severity, blocker, blockers, warning
+from campaigns.rsvp.told_apart import told_apart
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import has_catalogue
 from newsletter.core.languages import language_name
@@ -74,7 +75,14 @@ def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
     rule = rule_of(campaign).rule
     if not nobody_fits(rule, campaign.event_id) and receivers_of(campaign).exists():
         return
-    if rule and receivers_of(campaign, by_answers=False).exists():
+    if apart := told_apart(campaign).count():
+        yield warning(
+            f"Nobody gets this email itself. When you send it, "
+            f"{'1 person' if apart == 1 else f'{apart:,} people'} who answered will get a short "
+            f"message of their own.",
+            "audience",
+        )
+    elif rule and receivers_of(campaign, by_answers=False).exists():
         yield warning(
             "Nobody would get this email now, because the audience depends on answers. It goes to "
             "those who fit when sending begins.",

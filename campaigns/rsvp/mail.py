@@ -108,14 +108,14 @@ def send_delegate_notice(rsvp: Rsvp) -> TransactionalMessage | None:
 
 
 def send_joining_details(rsvp: Rsvp) -> TransactionalMessage | None:
-    """Tell a guest who comes how to join. Subscribers are told by a campaign."""
+    """Tell somebody who comes, and whom no campaign reaches, how to join."""
     with in_words_of(_language(addressee_of(rsvp))):
         context = {**_way_in(rsvp), "rsvp_page_url": rsvp_page_url()}
     return _send("rsvp_joining_details", rsvp, context)
 
 
 def send_event_changed(rsvp: Rsvp) -> TransactionalMessage | None:
-    """Tell a guest that an event has another time or place, or is cancelled, as it is now."""
+    """Tell whoever answered that an event has another time or place, or is cancelled."""
     is_cancelled = not rsvp.event.takes_place
     context = {"is_cancelled": is_cancelled, "rsvp_page_url": rsvp_page_url()}
     return _send("rsvp_event_changed", rsvp, context)

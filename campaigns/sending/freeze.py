@@ -18,6 +18,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from campaigns.audience.resolve import estimate, receivers_of, rule_of
+from campaigns.audience.same_change import lock_same_change
 from campaigns.back_to_draft import back_to_draft
 from campaigns.calendars.method import method_of
 from campaigns.calendars.part import write_part
@@ -91,6 +92,8 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             scheduled = Campaign.objects.filter(
                 pk=campaign_id, status=CampaignStatus.SCHEDULED, scheduled_at__lte=now
             )
+            for campaign in scheduled:
+                lock_same_change(campaign)
             if not transition(
                 scheduled,
                 CAMPAIGN_TRANSITIONS,

@@ -13,6 +13,7 @@ from campaigns.content.check_content import ContentError
 from campaigns.content.edit import NotEditable, audience_version, save_audience
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Audience, Campaign
+from campaigns.rsvp.told_apart import told_apart
 from campaigns.states import AudienceRule
 from campaigns.studio.decorators import (
     COMPOSE,
@@ -43,8 +44,9 @@ NOT_INCLUDED_REASONS = {
     "not_came": "not marked as having come",
     "not_did_not_come": "not marked as having accepted and stayed away",
     "had_step": "have had this step of the event’s series before",
-    "not_holders": "haven’t got the event for their calendar",
-    "not_has_link": "haven’t got the meeting link",
+    "not_holders": "haven’t got the event for their calendar, and haven’t said that they may come",
+    "not_has_link": "haven’t got the meeting link, and don’t come",
+    "told_already": "hear of this change by another email",
     "not_addressed": "in other countries or languages",
 }
 
@@ -161,7 +163,11 @@ def _message(error: ContentError | NotEditable) -> str:
 def estimate_context(campaign: Campaign) -> dict[str, object]:
     """Return the estimate for a template."""
     answer: Estimate = estimate(campaign)
-    return {"receive": answer.receive, "not_included": not_included(answer.left_out)}
+    return {
+        "receive": answer.receive,
+        "not_included": not_included(answer.left_out),
+        "told_apart": told_apart(campaign).count(),
+    }
 
 
 def not_included(counts: dict[str, int]) -> list[tuple[int, str]]:

@@ -65,10 +65,14 @@ FITTING = {
     AudienceRule.WAITING: {"waits", "on offer", "waited in vain"},
     AudienceRule.CAME: {"came", "came unannounced"},
     AudienceRule.DID_NOT_COME: {"stayed away"},
-    AudienceRule.HOLDERS: {"no", "maybe"},
+    AudienceRule.HOLDERS: {
+        # By an email that reached them, and the others by their answer.
+        "no", "maybe", "yes", "has a place", "waits", "on offer", "missed the offer",
+        "sends a delegate", "came", "stayed away", "waited in vain",
+    },
     # Where people are asked, those who come get the link.
     AudienceRule.HAS_LINK: {"yes", "has a place", "came", "stayed away"},
-}
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -12,43 +12,26 @@ from icalendar import Calendar
 from campaigns.audience.resolve import estimate
 from campaigns.content.check_content import ContentError
 from campaigns.content.edit import save_audience, save_details
-from campaigns.event_states import CalendarMethod, EventStatus, RsvpAnswer
+from campaigns.event_states import CalendarMethod, EventStatus
 from campaigns.events.schedule import cancel_event, change_event, derive_again
-from campaigns.models import Campaign, Delivery, Event, Rsvp
+from campaigns.models import Campaign, Delivery, Event
 from campaigns.review.approval import CannotApprove, approve
-from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.settle import settle
 from campaigns.sending.freeze import start
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause, resume
-from campaigns.sending.send import send_batch
 from campaigns.states import CampaignKind, CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
 from newsletter.transport.results.result import Outcome, Result
-from subscribers.models import Subscriber, Topic
+from subscribers.models import Topic
+from tests.campaigns.calendars.conftest import finish
 from tests.campaigns.calendars.test_sent_calendars import calendar_in, text_of
 from tests.campaigns.conftest import MakeFollowers
 from tests.conftest import MakeSubscriber
 from tests.newsletter.transport.message.test_mime_template import read
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def invited(inviting: Event, sending: Campaign) -> Event:
-    """An event to which five people were invited; one of them wasn't reached."""
-    finish(sending)
-    missed = Delivery.objects.earliest("pk")
-    Delivery.objects.filter(pk=missed.pk).update(status=DeliveryStatus.FAILED)
-    inviting.refresh_from_db()
-    return inviting
-
-
-def finish(campaign: Campaign) -> None:
-    while send_batch(campaign.pk).more:
-        pass
-    advance_campaigns()
 
 
 def drafts(event: Event) -> list[Campaign]:
@@ -191,22 +174,6 @@ def test_another_text_in_one_language_drafts_nothing(invited: Event) -> None:
     assert drafts(invited) == []
 
 
-def test_a_newer_link_leaves_the_buttons_of_staff_alone(invited: Event) -> None:
-    for person in Subscriber.objects.all():
-        Rsvp.objects.create(event=invited, subscriber=person, answer=RsvpAnswer.YES)
-    change_event(invited, join_url="https://meet.example.org/second")
-    (draft,) = drafts(invited)
-    content = draft.contents.get(language="en")
-    own = {"type": "button", "label": "Papers", "url": "https://papers.example.org/"}
-    content.blocks = [*content.blocks, own]
-    content.save()
-
-    change_event(invited, join_url="https://meet.example.org/third")
-    content.refresh_from_db()
-    links = [block["url"] for block in content.blocks if block["type"] == "button"]
-    assert links == ["https://meet.example.org/third", "https://papers.example.org/"]
-
-
 def test_what_calendars_dont_show_drafts_nothing(invited: Event) -> None:
     change_event(invited, speakers=[{"name": "Ana Pop"}], capacity=100)
     assert drafts(invited) == []
@@ -297,17 +264,6 @@ def test_what_was_stopped_told_some(invited: Event) -> None:
     assert all("METHOD:CANCEL" in text for text in found.values())
 
 
-def test_a_new_link_waits_for_what_still_gives_the_old_one(event: Event, sending: Campaign) -> None:
-    change_event(event, join_url="https://meet.example.org/second")
-    (draft,) = drafts(event)
-    assert draft.kind == CampaignKind.NEW_LINK
-    with pytest.raises(CannotApprove) as refused:
-        approve(draft, by="Sam")
-    assert "has the earlier meeting link" in str(refused.value.findings[0].message)
-    finish(sending)
-    assert len(send(draft)) == 5
-
-
 def test_where_nobody_was_invited_nothing_is_drafted(inviting: Event) -> None:
     move(inviting)
     cancel_event(inviting)
@@ -375,7 +331,7 @@ def test_in_file_mode_the_change_is_told_in_words(event: Event, sending: Campaig
     move(event)
     (draft,) = drafts(event)
     html = str(draft.contents.get(language="en").blocks)
-    assert "please change it there" in html
+    assert "please change the event there" in html
     assert all("METHOD:PUBLISH" in text for text in send(draft).values())
     cancel_event(event)
     (cancellation,) = drafts(event)
@@ -390,22 +346,6 @@ def test_clocks_that_change_draft_the_same_update(invited: Event) -> None:
     assert derive_again(invited)
     (draft,) = drafts(invited)
     assert draft.kind == CampaignKind.UPDATE
-
-
-def test_a_new_meeting_link_goes_to_those_who_got_the_old_one(invited: Event) -> None:
-    yes, no = Subscriber.objects.order_by("pk")[:2]
-    Rsvp.objects.create(event=invited, subscriber=yes, answer=RsvpAnswer.YES, attends="online")
-    Rsvp.objects.create(event=invited, subscriber=no, answer=RsvpAnswer.NO)
-
-    change_event(invited, join_url="https://meet.example.org/second")
-    change_event(invited, join_url="https://meet.example.org/third")
-
-    (draft,) = drafts(invited)
-    assert draft.kind == CampaignKind.NEW_LINK
-    assert set(send(draft)) == {yes.email}
-    body = read(bytes(InboxMessage.objects.get().raw)).get_body(("plain",))
-    assert body is not None
-    assert "meet.example.org/third" in body.get_content()
 
 
 def test_whom_it_reaches_and_what_it_is_about_stay_as_they_are(
@@ -430,5 +370,5 @@ def test_staff_are_told_of_the_draft_and_see_whom_it_reaches(sams: Client, invit
     (draft,) = drafts(invited)
     shown = sams.get(reverse("admin:studio_audience", args=[draft.pk])).content.decode()
     assert "<strong>4</strong> people would receive this email" in shown
-    assert "to everybody who was told what was before" in shown
+    assert "to everybody who was told what was before, or has answered" in shown
     assert "haven’t got the event for their calendar" in shown

@@ -28,6 +28,6 @@ def tell_of_updates(request: HttpRequest, event: Event) -> None:
     for campaign in known.order_by("pk"):
         messages.info(
             request,
-            f"“{campaign}” is ready to tell those who were invited. Read it and submit it for "
-            f"review: nobody is told before it is sent.",
+            f"“{campaign}” is ready to tell those who were invited or have answered. Read it and "
+            f"submit it for review: nobody is told before it is sent.",
         )

@@ -1,0 +1,80 @@
+"""Campaigns that tell of one change of an event, so that nobody hears of it twice.
+
+There is one for each topic whose followers were told what was before, and some people follow two.
+Others are told by a message of their own (`campaigns/rsvp/told_apart.py`).
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
+
+from campaigns.models import Campaign, Delivery, Rsvp
+from campaigns.states import EDITABLE, CampaignStatus, DeliveryStatus
+
+TOLD_ALREADY = "told_already"
+"""The reason of followers who hear of the change in another way."""
+_NOT_TOLD = (DeliveryStatus.SKIPPED, DeliveryStatus.FAILED, DeliveryStatus.BOUNCED)
+"""States of deliveries that reached nobody, and won't. One in doubt may have."""
+
+
+def same_change(campaign: Campaign) -> QuerySet[Campaign]:
+    """Select the campaigns that tell of the change that this one tells of, itself among them."""
+    return Campaign.objects.filter(
+        event=campaign.event_id, kind=campaign.kind, change_sequence=campaign.change_sequence
+    )
+
+
+def is_superseded(campaign: Campaign) -> bool:
+    """Return whether another campaign tells of a later change than this one."""
+    later = Campaign.objects.filter(
+        event=campaign.event_id,
+        kind=campaign.kind,
+        change_sequence__gt=campaign.change_sequence or 0,
+    )
+    return later.exclude(status=CampaignStatus.CANCELLED).exists()
+
+
+def change_key(campaign: Campaign) -> str:
+    """Return the name under which an answer notes that its owner was told of the change."""
+    return f"{campaign.kind} {campaign.change_sequence}"
+
+
+def noted(key: str) -> Q:
+    """Build the condition on an answer that its owner was told something by a message of their own.
+
+    Args:
+        key: of letters, digits and spaces.
+    """
+    # As text, because SQLite can't look into a list.
+    return Q(Contains(Cast("told_steps", TextField()), f'"{key}"'))
+
+
+def lock_same_change(campaign: Campaign) -> None:
+    """Keep the campaigns that tell of one change from starting in this transaction's time.
+
+    Two of them that start at once, or a message of one's own beside them, would each miss whom the
+    other tells. One that is starting is waited for; afterwards its deliveries can be seen.
+    """
+    if campaign.tells_of_change:
+        waiting = same_change(campaign).filter(status__in=EDITABLE).order_by("pk")
+        list(waiting.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def reasons_of_change(campaign: Campaign, *, through: str = "") -> dict[str, Q]:
+    """Build reason → condition on a subscriber; nothing for a campaign that tells of no change.
+
+    Args:
+        through: the lookup that leads to the subscriber, such as `subscriber__`.
+    """
+    if not campaign.tells_of_change:
+        return {}
+    others = same_change(campaign).exclude(pk=campaign.pk).values("pk")
+    emails = Delivery.objects.filter(campaign__in=others, subscriber_id=OuterRef(f"{through}pk"))
+    told = Rsvp.objects.filter(noted(change_key(campaign)), event=campaign.event_id)
+    own = told.filter(subscriber_id=OuterRef(f"{through}pk"))
+    as_guest = told.exclude(digest="").filter(digest=OuterRef(f"{through}digest"))
+    return {
+        TOLD_ALREADY: Q(Exists(emails.exclude(status__in=_NOT_TOLD)))
+        | Q(Exists(own))
+        | Q(Exists(as_guest))
+    }
