@@ -49,6 +49,12 @@ class Snapshot:
     unread: int
     messages: Mapping[str, int]
 
+    def __str__(self) -> str:
+        return (
+            f"campaigns {dict(self.campaigns)}, deliveries {dict(self.counts)}, single messages "
+            f"{dict(self.messages)}, {self.repeatable} to be repeated, {self.unread} unread"
+        )
+
     def number(self, *states: str) -> int:
         """Return how many deliveries are in any of these states."""
         return sum(number for (_, status), number in self.counts.items() if status in states)

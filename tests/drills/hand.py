@@ -185,7 +185,7 @@ def report() -> Answer:
     return {
         "deliveries": list(_deliveries()),
         "messages": list(_messages()),
-        "answers": list(answers.values("subscriber_id", "answered_at")),
+        "answers": list(answers.values("subscriber_id", "answer", "answered_at")),
         **outcome(),
     }
 

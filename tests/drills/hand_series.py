@@ -103,9 +103,11 @@ def answer(place: float, says: str) -> Answer:
 
 
 def move(hours: int) -> Answer:
-    """Move the event."""
+    """Move the event, unless it has been called off: nobody hears of that any more."""
     event, later = Event.objects.get(), timedelta(hours=hours)
-    change_event(event, local_start=event.local_start + later, local_end=event.local_end + later)
+    if event.takes_place:
+        new = {"local_start": event.local_start + later, "local_end": event.local_end + later}
+        change_event(event, **new)
     return {}
 
 

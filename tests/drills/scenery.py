@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from config.env import BASE_DIR
@@ -25,7 +26,24 @@ BOUNCES = "bounces@lists.example.org"
 REPLIES = "replies@lists.example.org"
 
 
-def start_provider(
+def start_providers(
+    plan: Plan, folder: Path, stack: ExitStack
+) -> tuple[subprocess.Popen[bytes], list[str]]:
+    """Start the provider, and the one on standby, which end with `stack`.
+
+    Returns:
+        The process of the first, and the URLs of all mailers.
+    """
+    first, url = _start_provider(plan, folder, plan.kind, plan.chances)
+    stack.callback(kill, first)
+    if not plan.standby:
+        return first, [url]
+    standby, second = _start_provider(plan, folder, plan.standby, {})
+    stack.callback(kill, standby)
+    return first, [url, f"{second}&name=standby"]
+
+
+def _start_provider(
     plan: Plan, folder: Path, kind: str, chances: Mapping[str, float]
 ) -> tuple[subprocess.Popen[bytes], str]:
     """Start a provider, and return its process and the URL of its mailer.

@@ -13,20 +13,14 @@ from typing import Any, Self
 from scripts.services import free_port
 from tests.drills import outages, series, servers
 from tests.drills.books import MISSING, Books, Snapshot
+from tests.drills.claim_watch import SWEEPS, ClaimWatch
 from tests.drills.faults import FAULTS, Fault
 from tests.drills.helping_hand import HelpingHand, Stuck
 from tests.drills.hosts import Host
 from tests.drills.patience import LEASE
 from tests.drills.plan import SERVICES, Plan
 from tests.drills.provider_account import ProviderAccount
-from tests.drills.scenery import (
-    PROVIDER_LOG,
-    REPLIES,
-    environment_of,
-    kill,
-    make_hosts,
-    start_provider,
-)
+from tests.drills.scenery import PROVIDER_LOG, REPLIES, environment_of, make_hosts, start_providers
 from tests.fakes import amazon
 from tests.fakes.mailbox import FakeMailbox, serving
 
@@ -34,16 +28,12 @@ LOOK = 0.3
 """Seconds between two looks at the ledger."""
 STARTING = 120.0
 """Seconds that all processes have to start, on a busy machine."""
-SWEEPS = 2.0
-"""Two sweeps, in seconds (SWEEP of tests.drills.settings)."""
 RESTS = 60.0
 """Seconds that rests of the mailer, retries and restarts may take beyond lease and sweeps.
 
 Among them are 30 for a worker that was killed while it tried a mailer again (PROBE of
 newsletter.transport.pacing.choose_mailer).
 """
-BUSY = 5.0
-"""Seconds that a machine with two cores and many processes may be late by."""
 
 
 class Stage:
@@ -73,7 +63,7 @@ class Stage:
         self.is_provider_silent = False
         self.slowest_end = 0.0
         self.recovery = 0.0
-        self._claims: dict[str, float] = {}
+        self._claims = ClaimWatch()
         self._claimed_at: float | None = None
         self._began = 0.0
         self._start = 0.0
@@ -97,19 +87,11 @@ class Stage:
             )
             plan = self.plan
             self.account = ProviderAccount(self.folder / PROVIDER_LOG)
-            self.provider, url = start_provider(
-                self.plan, self.folder, self.plan.kind, self.plan.chances
-            )
-            stack.callback(kill, self.provider)
-            urls = [url]
-            if self.plan.standby:
-                standby, url = start_provider(self.plan, self.folder, self.plan.standby, {})
-                stack.callback(kill, standby)
-                urls.append(f"{url}&name=standby")
+            self.provider, urls = start_providers(plan, self.folder, stack)
             environment = environment_of(urls) | {amazon.VARIABLE: str(self.folder / "sns.pem")}
             amazon.write_certificate(self.folder / "sns.pem")
             self.mailbox = stack.enter_context(serving(FakeMailbox()))
-            if "bounces by mail" in self.plan.struck_by:
+            if "bounces by mail" in plan.struck_by:
                 environment["BOUNCE_MAILBOX_URL"] = self.mailbox.url
             if plan.invites:
                 replies = stack.enter_context(serving(FakeMailbox()))
@@ -121,9 +103,9 @@ class Stage:
                 stack.callback(self.redis.kill)
                 environment |= servers.addresses_of(self.postgresql, self.redis)
             self.hosts = make_hosts(
-                self.plan, self.folder, environment, faketime=self._made.faketime, dice=self.dice
+                plan, self.folder, environment, faketime=self._made.faketime, dice=self.dice
             )
-            if "web killed" in self.plan.struck_by:
+            if "web killed" in plan.struck_by:
                 port = free_port()
                 self.hosts[0].add_web(port)
                 self.web_url = f"http://127.0.0.1:{port}"
@@ -245,13 +227,9 @@ class Stage:
             sleep(0.02)
 
     def _what_is_left(self) -> str:
-        snapshot = self.books.snapshot()
         journals = [host.name for host in self.hosts if host.journals()]
         return (
-            f"campaigns {dict(snapshot.campaigns)}, deliveries {dict(snapshot.counts)}, single "
-            f"messages {dict(snapshot.messages)}, "
-            f"{snapshot.repeatable} to be repeated, {snapshot.unread} unread, "
-            f"{len(self.mailbox.mails)} mails in the bounce mailbox, "
+            f"{self.books.snapshot()}, {len(self.mailbox.mails)} mails in the bounce mailbox, "
             f"journals of {journals}; staff were told {self.hand.answer.get('why', '')}"
         )
 
@@ -296,26 +274,9 @@ class Stage:
         if self._claimed_at is None and snapshot.number("claimed", "accepted"):
             self._claimed_at = monotonic()
             self._start = self._claimed_at - self._began
-        self._check_claims(snapshot)
+        self._claims.look(self, snapshot, is_struck=bool(self._running))
         self._resume_paused(snapshot)
         return snapshot
-
-    def _check_claims(self, snapshot: Snapshot) -> None:
-        """See that no claim outlives its lease by more than two sweeps.
-
-        A clock that was killed has to start first.
-        """
-        now = monotonic()
-        if self._running or (
-            self.plan.mode != SERVICES and "wall clock moved" in self.plan.struck_by
-        ):
-            # The clock, the database or a worker may stand still while a fault lasts.
-            self._claims = dict.fromkeys(snapshot.claims, now)
-            return
-        self._claims = {token: self._claims.get(token, now) for token in snapshot.claims}
-        for token, since in self._claims.items():
-            if now - since > LEASE + SWEEPS + BUSY + (self._start if self.interruptions else 0):
-                self.broken(f"the claim {token} held rows for {now - since:.1f} s")
 
     def _resume_paused(self, snapshot: Snapshot) -> None:
         """Resume a campaign that the engine has paused, as a person does who mends the mailer."""

@@ -38,7 +38,8 @@ def found(
     *rows: dict[str, Any],
     copies: int = 1,
     singles: int = 0,
-    answered_at: str = "",
+    answer: str = "",
+    answered_at: str = LAUNCHED,
     uids: tuple[str, ...] = (),
     sequences: tuple[int, ...] = (),
 ) -> str:
@@ -51,7 +52,7 @@ def found(
         number = sequences[place] if sequences else each["campaign__calendar_sequence"]
         entries[each["ref"]] = [Entry(AT + place, uid, number, "REQUEST")]
     single = {"kind": "rsvp_event_changed", "to": "reader7@mail.example"}
-    answers = [{"subscriber_id": 7, "answered_at": answered_at}] if answered_at else []
+    answers = [{"subscriber_id": 7, "answer": answer, "answered_at": answered_at}] if answer else []
     report = {
         "deliveries": rows,
         "messages": [single] * singles,
@@ -71,6 +72,10 @@ def test_whoever_was_never_invited_and_is_told_by_a_single_message_is_no_fault()
     assert not found(row(1, 7, status="failed"), singles=1)
 
 
+def test_whoever_was_never_invited_and_said_that_they_come_may_be_told_by_the_campaign() -> None:
+    assert not found(row(1, 7, status="failed"), TOLD, answer="yes")
+
+
 @pytest.mark.parametrize(
     ("said", "rows", "circumstances"),
     [
@@ -78,6 +83,7 @@ def test_whoever_was_never_invited_and_is_told_by_a_single_message_is_no_fault()
         ("was told 2 times of 1 changes", (INVITED, TOLD), {"singles": 1}),
         ("hears nothing of [1]", (INVITED,), {}),
         ("has no entry, and got", (row(1, 7, status="failed"), TOLD), {}),
+        ("has no entry, and got", (row(1, 7, status="failed"), TOLD), {"answer": "no"}),
         (
             "left them: answered",
             (INVITED, {**TOLD, "status": "skipped", "reason": "answered"}),
@@ -89,7 +95,7 @@ def test_whoever_was_never_invited_and_is_told_by_a_single_message_is_no_fault()
         (
             "had answered, and got the reminder 3",
             (INVITED, TOLD, row(3, 7, campaign__step="reminder", campaign__calendar_method="")),
-            {"answered_at": "2026-11-27 09:59:00+00:00"},
+            {"answer": "no", "answered_at": "2026-11-27 09:59:00+00:00"},
         ),
     ],
 )

@@ -5,6 +5,7 @@ It speaks as much of each as our clients do.
 
 import re
 import socketserver
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -160,6 +161,11 @@ class _Server(socketserver.ThreadingTCPServer):
     def __init__(self, box: FakeMailbox) -> None:
         self.box = box
         super().__init__(("127.0.0.1", 0), _Imap if box.protocol == "imap" else _Pop3)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that were killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @contextmanager
