@@ -106,8 +106,8 @@ def move(hours: int) -> Answer:
     """Move the event, unless it has been called off: nobody hears of that any more."""
     event, later = Event.objects.get(), timedelta(hours=hours)
     if event.takes_place:
-        new = {"local_start": event.local_start + later, "local_end": event.local_end + later}
-        change_event(event, **new)
+        start, end = event.local_start + later, event.local_end + later
+        change_event(event, local_start=start, local_end=end)
     return {}
 
 
