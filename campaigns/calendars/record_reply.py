@@ -17,7 +17,7 @@ from campaigns.event_states import (
 from campaigns.models import Delivery, Event, Rsvp
 from campaigns.rsvp.answer import CannotAnswer
 from campaigns.rsvp.limits import TooManyChanges
-from campaigns.rsvp.reply import BadReply, Reply
+from campaigns.rsvp.reply import BadReply, Reply, reply_again
 from campaigns.rsvp.respond import CannotConfirm, NobodyToAnswer, respond
 from subscribers.models import Subscriber
 
@@ -145,20 +145,9 @@ def _with_details(answer: RsvpAnswer, rsvp: Rsvp | None, event: Event) -> Reply:
     Calendars don't ask how people take part. Online takes nobody's place, and the confirmation
     says so, with the way to change it.
     """
-    attends = rsvp.attends if rsvp is not None else ""
-    if event.attendance == Attendance.HYBRID and not attends:
-        attends = Attendance.ONLINE
     if rsvp is None:
-        return Reply(answer=answer, attends=attends)
-    spoken = rsvp.interpretation if rsvp.interpretation in event.interpretation else ""
-    return Reply(
-        answer=answer,
-        attends=attends,
-        interpretation=spoken,
-        access_needs=rsvp.access_needs,
-        dietary_needs=rsvp.dietary_needs,
-        note=rsvp.note,
-    )
+        return Reply(answer=answer, attends=Attendance.ONLINE)
+    return reply_again(answer, rsvp, event, otherwise=Attendance.ONLINE)
 
 
 def _newest_invitation(event: Event, subscriber: Subscriber) -> int | None:

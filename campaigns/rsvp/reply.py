@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.event_states import Attendance, RsvpAnswer
-from campaigns.models import Event
+from campaigns.models import Event, Rsvp
 from campaigns.models.rsvp import MAXIMUM_NEED, MAXIMUM_NOTE
 from newsletter.core.db.text import db_text
+from newsletter.core.languages import own_name
 
 
 class BadReply(ValueError):
@@ -41,6 +43,39 @@ class Reply:
 
 
 _LONGEST = {"access_needs": MAXIMUM_NEED, "dietary_needs": MAXIMUM_NEED, "note": MAXIMUM_NOTE}
+
+
+def reply_again(answer: RsvpAnswer, rsvp: Rsvp, event: Event, *, otherwise: Attendance) -> Reply:
+    """Return an answer with what the person had said beside an earlier one.
+
+    What the event doesn't offer any more is left out.
+
+    Args:
+        otherwise: how they take part where they can choose, and haven't.
+    """
+    is_offered = rsvp.interpretation in event.interpretation
+    return Reply(
+        answer=answer,
+        attends=rsvp.attends or otherwise,
+        interpretation=rsvp.interpretation if is_offered else "",
+        access_needs=rsvp.access_needs,
+        dietary_needs=rsvp.dietary_needs,
+        note=rsvp.note,
+    )
+
+
+def not_offered_any_more(rsvp: Rsvp, event: Event) -> list[str]:
+    """Return what somebody had chosen, and the event doesn't offer since, in the active language.
+
+    Args:
+        rsvp: the answer as it was.
+    """
+    left_out = []
+    if rsvp.attends and event.attendance not in (Attendance.HYBRID, rsvp.attends):
+        left_out.append(str(Attendance(rsvp.attends).label))
+    if rsvp.interpretation and rsvp.interpretation not in event.interpretation:
+        left_out.append(f"{gettext('Interpretation')}: {own_name(rsvp.interpretation)}")
+    return left_out
 
 
 def checked_reply(reply: Reply, event: Event) -> Reply:

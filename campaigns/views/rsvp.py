@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from campaigns.event_states import RsvpAnswer, Seat
+from campaigns.event_states import Attendance, RsvpAnswer, Seat
 from campaigns.models import Rsvp
 from campaigns.rsvp.answer import why_closed
 from campaigns.rsvp.invitation import invitation_of
 from campaigns.rsvp.people import addressee_of
 from campaigns.rsvp.person_of_link import rsvp_of_link
-from campaigns.rsvp.reply import Reply
+from campaigns.rsvp.reply import not_offered_any_more, reply_again
 from campaigns.views.link_language import language_for
 from campaigns.views.rsvp_steps import (
     AskedPerson,
@@ -100,16 +100,11 @@ def _offer(request: HttpRequest, rsvp: Rsvp) -> HttpResponse:
     said = posted(request).get("answer") if request.method == "POST" else None
     if not is_open or said not in (RsvpAnswer.YES, RsvpAnswer.NO):
         return offer_page(request, asked, rsvp, is_open=bool(is_open))
-    # What they said beside their answer stays as it was.
-    reply = Reply(
-        answer=RsvpAnswer(said),
-        attends=rsvp.attends,
-        interpretation=rsvp.interpretation,
-        access_needs=rsvp.access_needs,
-        dietary_needs=rsvp.dietary_needs,
-        note=rsvp.note,
-    )
-    return give_answer(request, asked, reply)
+    # What they said beside their answer stays as it was; a place on offer is one in the room.
+    answer = RsvpAnswer(said)
+    reply = reply_again(answer, rsvp, rsvp.event, otherwise=Attendance.IN_PERSON)
+    left_out = not_offered_any_more(rsvp, rsvp.event) if answer is RsvpAnswer.YES else []
+    return give_answer(request, asked, reply, left_out=left_out)
 
 
 def _asked(rsvp: Rsvp, *, stored: Rsvp | None = None, asks_consent: bool = False) -> AskedPerson:

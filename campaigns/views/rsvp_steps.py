@@ -1,6 +1,6 @@
 """The pages of one answer that all links to it share: the form, what was recorded, and why not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -84,12 +84,18 @@ def answer_form(request: HttpRequest, asked: AskedPerson) -> HttpResponse:
 
 
 def give_answer(
-    request: HttpRequest, asked: AskedPerson, reply: Reply, *, form: RsvpForm | None = None
+    request: HttpRequest,
+    asked: AskedPerson,
+    reply: Reply,
+    *,
+    form: RsvpForm | None = None,
+    left_out: Sequence[str] = (),
 ) -> HttpResponse:
     """Record an answer, and say what was recorded.
 
     Args:
         form: in which it was given; it comes back where all places are taken.
+        left_out: what the person had chosen and isn't offered any more.
     """
     try:
         done = respond(
@@ -116,7 +122,7 @@ def give_answer(
         if error.reason is Closed.FULL and form is not None:
             return _form(request, asked, form, status=CONFLICT)
         return closed_page(request, asked, error.reason)
-    context = {"rsvp": done.rsvp, "seat": seat_in_words(done.rsvp)}
+    context = {"rsvp": done.rsvp, "seat": seat_in_words(done.rsvp), "left_out": left_out}
     return _page(request, "campaigns/rsvp_done.html", asked, context)
 
 

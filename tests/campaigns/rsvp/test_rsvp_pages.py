@@ -1,5 +1,6 @@
 """Answering by the link of an invitation, and by the link in the mail that confirms an answer."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.event_states import Attendance, EventStatus, RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Campaign, Event, Rsvp
+from campaigns.rsvp.urls_in_mail import place_url
 from newsletter.core.tokens import Purpose, make_expiring_token
 from newsletter.models import TransactionalMessage
 from subscribers.models import Subscriber, Suppression, Topic
@@ -241,6 +243,47 @@ def test_a_place_that_was_freed_is_offered_taken_and_confirmed(
     assert "not on offer any more" in client.get(own).content.decode()
     assert "not on offer any more" in client.post(own, {"answer": "no"}).content.decode()
     assert Rsvp.objects.get(subscriber=zoe).seat == Seat.TAKEN
+
+
+FRENCH = "Interpretation: Français"
+
+
+@pytest.mark.parametrize(
+    ("since", "attends", "said"),
+    [
+        ({"interpretation": []}, "in_person", [FRENCH]),
+        ({"interpretation": ["es"]}, "in_person", [FRENCH]),
+        ({"attendance": "online"}, "in_person", ["In person"]),
+        ({"attendance": "online", "interpretation": []}, "in_person", ["In person", FRENCH]),
+        ({"attendance": "in_person"}, "online", ["Online"]),
+        ({"attendance": "in_person"}, "in_person", []),
+        ({"capacity": None}, "in_person", []),
+    ],
+)
+def test_a_place_is_taken_though_the_event_offers_less_since(
+    client: Client,
+    meeting: Event,
+    ada: Subscriber,
+    since: dict[str, object],
+    attends: str,
+    said: list[str],
+) -> None:
+    Event.objects.update(attendance="hybrid", interpretation=["fr"], capacity=1)
+    rsvp = Rsvp.objects.create(
+        event=meeting, subscriber=ada, answer="yes", attends=attends, interpretation="fr",
+        seat=Seat.OFFERED, offered_until=timezone.now() + timedelta(days=1), note="Hello",
+    )  # fmt: skip
+    Event.objects.update(**since)
+
+    page = client.post("/" + place_url(rsvp).split("/", 3)[3], {"answer": "yes"})
+
+    assert page.status_code == 200
+    _, _, left_out = page.content.decode().partition("we left it out")
+    assert re.findall(r"<li>(.*?)</li>", left_out.partition("</ul>")[0]) == said
+    rsvp.refresh_from_db()
+    assert (rsvp.will_come, rsvp.note) == (True, "Hello")
+    assert rsvp.interpretation == ("" if "interpretation" in since else "fr")
+    assert rsvp.attends == since.get("attendance", attends)
 
 
 def test_an_answer_that_cannot_be_confirmed_is_not_recorded(
