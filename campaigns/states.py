@@ -170,6 +170,11 @@ class CampaignStep(TextChoices):
     FOLLOW_UP_MISSED = "follow_up_missed", "Follow-up to people who didn’t come"
 
 
+REPEATED_STEPS = (CampaignStep.REMINDER, CampaignStep.DETAILS_DAY, CampaignStep.DETAILS_HOUR)
+"""Steps that are for one date of their event, and go out again for another. Nobody gets any other
+step twice."""
+
+
 class AudienceRule(TextChoices):
     """The answer to an event's invitation that the recipients of a campaign about it have given."""
 

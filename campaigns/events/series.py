@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from campaigns.events.zones import UnknownZone, zone_of
 from campaigns.models import Campaign, Event
-from campaigns.states import AudienceRule, CampaignStatus, CampaignStep
+from campaigns.states import REPEATED_STEPS, AudienceRule, CampaignStatus, CampaignStep
 
 DAY = 24 * 60
 """Minutes."""
@@ -27,7 +27,6 @@ class Step:
     Args:
         offset: minutes after the event's start, or its end; before it below 0.
         from_end: whether it is due relative to the end.
-        once: whether nobody gets it again for another date of the same event.
         ends: until when it is worth sending: its own time, "due"; until people can't answer any
             more, "answers"; until the event starts, "start"; or KEPT_FOR_FOLLOW_UPS, "later".
     """
@@ -36,8 +35,21 @@ class Step:
     rule: AudienceRule
     offset: int
     from_end: bool = False
-    once: bool = True
     ends: str = "due"
+
+    @property
+    def once(self) -> bool:
+        """Return whether nobody gets it again for another date of the same event."""
+        return self.step not in REPEATED_STEPS
+
+    def is_for(self, campaign: Campaign, event: Event) -> bool:
+        """Return whether a campaign of this step is for the date that its event has now.
+
+        One that wasn't sent moves with the event.
+        """
+        if self.once or campaign.launched_at is None:
+            return True
+        return campaign.step_of in (None, event.starts_at)
 
 
 STEPS: Mapping[str, Step] = {
@@ -50,13 +62,12 @@ STEPS: Mapping[str, Step] = {
             offset=-28 * DAY,
             ends="answers",
         ),
-        Step(step=CampaignStep.REMINDER, rule=AudienceRule.NO_ANSWER, offset=-7 * DAY, once=False),
-        Step(step=CampaignStep.DETAILS_DAY, rule=AudienceRule.ACCEPTED, offset=-DAY, once=False),
+        Step(step=CampaignStep.REMINDER, rule=AudienceRule.NO_ANSWER, offset=-7 * DAY),
+        Step(step=CampaignStep.DETAILS_DAY, rule=AudienceRule.ACCEPTED, offset=-DAY),
         Step(
             step=CampaignStep.DETAILS_HOUR,
             rule=AudienceRule.ACCEPTED,
             offset=-60,
-            once=False,
             ends="start",
         ),
         Step(
@@ -146,14 +157,17 @@ def useful_until(event: Event, step: Step, *, due: datetime) -> datetime:
 def missing_steps(event: Event, campaigns: Iterable[Campaign], *, now: datetime) -> list[Step]:
     """Return the steps of an event that nobody has drafted, and that are worth drafting now.
 
+    What is for one date alone is missing again once its event has another.
+
     Args:
         campaigns: those about the event.
     """
     if not event.takes_place:
         return []
-    there = {each.step for each in campaigns if each.status != CampaignStatus.CANCELLED}
+    standing = [each for each in campaigns if each.status != CampaignStatus.CANCELLED]
     return [
-        each
-        for each in steps_of(event)
-        if each.step not in there and now < useful_until(event, each, due=due_at(event, each))
+        step
+        for step in steps_of(event)
+        if not any(step.step == each.step and step.is_for(each, event) for each in standing)
+        and now < useful_until(event, step, due=due_at(event, step))
     ]

@@ -11,6 +11,7 @@ from campaigns.models.event import Event
 from campaigns.states import (
     EDITABLE,
     LAUNCHED,
+    REPEATED_STEPS,
     TELLS_OF_CHANGE,
     CampaignKind,
     CampaignStatus,
@@ -165,8 +166,16 @@ class Campaign(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["event", "step"],
-                condition=~Q(step=CampaignStep.NONE) & ~Q(status=CampaignStatus.CANCELLED),
+                condition=~Q(step__in=[CampaignStep.NONE, *REPEATED_STEPS])
+                & ~Q(status=CampaignStatus.CANCELLED),
                 name="one_campaign_per_step",
+            ),
+            # What goes out for one date is drafted again for another.
+            models.UniqueConstraint(
+                fields=["event", "step"],
+                condition=Q(step__in=REPEATED_STEPS, launched_at=None)
+                & ~Q(status=CampaignStatus.CANCELLED),
+                name="one_draft_per_step",
             ),
         ]
         indexes = [models.Index(fields=["status"], name="campaign_status")]

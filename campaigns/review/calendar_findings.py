@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.calendars.method import INVITING
-from campaigns.event_states import CalendarMethod, CalendarMode
+from campaigns.event_states import CalendarMode
 from campaigns.models import Campaign, Delivery, Event
+from campaigns.review.event_findings import AFTERWARDS
 from campaigns.review.finding import PreflightFinding, blocker, warning
-from campaigns.states import UNDER_WAY, CampaignKind, CampaignStatus, DeliveryStatus
+from campaigns.states import REPEATED_STEPS, UNDER_WAY, CampaignKind, CampaignStatus, DeliveryStatus
 
 
 def calendar_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
@@ -21,6 +22,9 @@ def calendar_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
         return
     if campaign.tells_of_change:
         yield from _overtaking(campaign, event)
+    if campaign.step in REPEATED_STEPS and campaign.is_editable:
+        same = _under_way(campaign, event).filter(step=campaign.step)
+        yield from _wait_for(same, "is the same step for another date")
     if not campaign.carries_calendar:
         return
     if event.calendar_mode == CalendarMode.INVITATION and (why := why_no_invitations()):
@@ -46,8 +50,8 @@ def _overtaking(campaign: Campaign, event: Event) -> Iterator[PreflightFinding]:
     if campaign.kind == CampaignKind.NEW_LINK:
         yield from _wait_for(stale.exclude(join_url=""), "has the earlier meeting link")
     else:
-        carrying = stale.exclude(calendar_method=CalendarMethod.NONE)
-        yield from _wait_for(carrying, "tells of the event as it was before")
+        before_it = stale.exclude(audience__rule__in=AFTERWARDS)
+        yield from _wait_for(before_it, "tells of the event as it was before")
 
 
 def _under_way(campaign: Campaign, event: Event) -> QuerySet[Campaign]:

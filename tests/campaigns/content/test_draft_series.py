@@ -232,6 +232,43 @@ def test_a_moved_event_takes_with_it_what_is_unsent_and_sends_nothing_again(
     assert invitation.launched_at is not None
 
 
+@pytest.mark.parametrize("step", ["reminder", "details_day", "details_hour"])
+def test_what_was_sent_for_one_date_is_drafted_again_for_another_and_reaches_nobody_twice_for_one(
+    drafts: dict[str, Campaign], meeting: Event, topic: Topic, step: str
+) -> None:
+    person, *others = Subscriber.objects.order_by("pk")
+    if step != "reminder":
+        say(meeting, person, RsvpAnswer.YES)
+        for other in others:
+            say(meeting, other, RsvpAnswer.NO)
+    first_date = meeting.starts_at
+    sent(drafts[step])
+    assert draft_series(meeting, topic=topic) == []
+    moved(meeting, by=timedelta(days=2))
+    [second] = draft_series(meeting, topic=topic)
+    assert second.step == step
+    assert draft_series(meeting, topic=topic) == []
+    # The first date again: everybody had it for that.
+    moved(meeting, by=timedelta(days=-2))
+    again = Campaign.objects.get(pk=second.pk)
+    assert again.event
+    assert again.event.starts_at == first_date
+    assert not audience_of(again).exists()
+    moved(meeting, by=timedelta(days=2))
+    assert audience_of(Campaign.objects.get(pk=second.pk)).filter(pk=person.pk).exists()
+
+
+def test_a_step_for_another_date_waits_for_that_of_the_one_before(
+    drafts: dict[str, Campaign], meeting: Event, topic: Topic
+) -> None:
+    approve(drafts["reminder"], by="Sam")
+    launch_now(drafts["reminder"])
+    moved(meeting, by=timedelta(days=2))
+    [second] = draft_series(meeting, topic=topic)
+    found = blockers(preflight(Campaign.objects.get(pk=second.pk)))
+    assert any("is the same step for another date" in each.message for each in found)
+
+
 def test_an_event_that_was_called_off_has_nothing_to_draft_and_sends_nothing(
     drafts: dict[str, Campaign], meeting: Event, topic: Topic
 ) -> None:

@@ -83,11 +83,10 @@ class SeriesLine:
             zone = self.event.time_zone
             is_due = campaign.scheduled_at == self.due
             return "" if is_due else f"It is sent on {place_time(campaign.scheduled_at, zone)}."
-        if self._is_of_another_date and self.event.takes_place:
-            return (
-                "It went out for the date before, and no email of this step goes out for the new "
-                "one. The email about the change tells people of it."
-            )
+        if self.event.takes_place and not self.step.is_for(campaign, self.event):
+            ends = useful_until(self.event, self.step, due=self.due)
+            again = " It can be drafted again for the new one." if self.now < ends else ""
+            return f"It went out for the date before.{again}"
         if campaign.status not in WAITS or not self.event.takes_place:
             return ""
         if self.is_past:
@@ -95,13 +94,6 @@ class SeriesLine:
         if campaign.pause_reason:
             return "It lost its approval. Approve and schedule it again by then, or it isn’t sent."
         return ""
-
-    @property
-    def _is_of_another_date(self) -> bool:
-        campaign = self.campaign
-        if campaign is None or not campaign.is_launched or self.step.from_end:
-            return False
-        return campaign.step_of not in (None, self.event.starts_at)
 
 
 def series(event: Event, account: Account) -> dict[str, Any] | None:
@@ -142,7 +134,8 @@ def waiting_steps(account: Account) -> list[SeriesLine]:
 
 
 def _lines(event: Event, campaigns: Iterable[Campaign], *, now: datetime) -> list[SeriesLine]:
-    drafted = {campaign.step: campaign for campaign in campaigns}
+    # The newest of those that went out for several dates.
+    drafted = {each.step: each for each in sorted(campaigns, key=lambda campaign: campaign.pk)}
     lines = []
     for step in steps_of(event):
         campaign = drafted.get(step.step)

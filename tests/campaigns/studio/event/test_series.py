@@ -162,13 +162,18 @@ def test_a_zone_that_is_no_more_breaks_no_page(
     assert page.status_code == 200
 
 
-def test_a_step_that_went_out_for_another_date_says_who_tells_of_the_new_one(
+def test_a_step_that_went_out_for_another_date_says_that_it_can_be_drafted_again(
     sams: Client, meeting: Event, topic: Topic
 ) -> None:
     draft_series(meeting, topic=topic)
     reminder = Campaign.objects.filter(step="reminder")
-    reminder.update(status="sent", step_of=meeting.starts_at)
+    reminder.update(status="sent", step_of=meeting.starts_at, launched_at=timezone.now())
     assert lines(sams, meeting)["reminder"].note == ""
     reminder.update(step_of=meeting.starts_at - timedelta(days=7))
-    assert "The email about the change tells people" in lines(sams, meeting)["reminder"].note
+    note = lines(sams, meeting)["reminder"].note
+    assert note == "It went out for the date before. It can be drafted again for the new one."
+    sams.post(reverse("admin:studio_draft_series", args=[meeting.pk]), {"topic": topic.pk})
+    line = lines(sams, meeting)["reminder"]
+    assert line.campaign
+    assert (line.campaign.status, line.note) == ("draft", "")
     assert lines(sams, meeting)["details_day"].note == ""
