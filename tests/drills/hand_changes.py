@@ -10,7 +10,7 @@ from campaigns.review.approval import CannotApprove, approve
 from campaigns.rsvp.tell_guests import tell_guests
 from campaigns.sending.launch import CannotLaunch, launch_now
 from campaigns.states import TELLS_OF_CHANGE, CampaignStatus
-from subscribers.models import Topic
+from subscribers.models import Subscriber, Topic
 from subscribers.queries import followers, suppressed
 
 type Answer = dict[str, Any]
@@ -42,12 +42,21 @@ def tell_the_rest() -> Answer:
 
 
 def outcome() -> Answer:
-    """Return the changes that campaigns told of, the event's last sequence, and who follows."""
+    """Return the changes that campaigns told of, the event's last sequence, and who follows.
+
+    `reachable` are those who get no campaign any more, too, but may get single messages.
+    """
     event = Event.objects.first()
     told = Campaign.objects.filter(kind__in=TELLS_OF_CHANGE, launched_at__isnull=False)
     people = followers(Topic.objects.get()).exclude(suppressed("digest"))
     return {
         "changes": list(told.values_list("kind", "calendar_sequence")),
+        "last_change": told.order_by("calendar_sequence")
+        .values("kind", "calendar_sequence", "status", "launched_at")
+        .last(),
         "sequence": event.sequence if event else 0,
         "followers": list(people.values_list("pk", flat=True)),
+        "reachable": list(
+            Subscriber.objects.exclude(suppressed("digest")).values_list("pk", flat=True)
+        ),
     }

@@ -39,6 +39,7 @@ def found(
     copies: int = 1,
     singles: int = 0,
     answer: str = "",
+    follows: bool = True,
     answered_at: str = LAUNCHED,
     uids: tuple[str, ...] = (),
     sequences: tuple[int, ...] = (),
@@ -59,7 +60,14 @@ def found(
         "answers": answers,
         "changes": [("update", 1)],
         "sequence": 1,
-        "followers": [7],
+        "followers": [7] if follows else [],
+        "reachable": [7],
+        "last_change": {
+            "kind": "update",
+            "calendar_sequence": 1,
+            "status": "sent",
+            "launched_at": LAUNCHED,
+        },
     }
     return "\n".join(faults_of_changes(report, Sums(taken, Counter(), entries)))
 
@@ -70,6 +78,22 @@ def test_whoever_holds_the_entry_and_is_told_once_is_no_fault() -> None:
 
 def test_whoever_was_never_invited_and_is_told_by_a_single_message_is_no_fault() -> None:
     assert not found(row(1, 7, status="failed"), singles=1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "answered_at", "singles"),
+    [
+        ("yes", LAUNCHED, 1),
+        ("no", LAUNCHED, 0),
+        ("yes", "2026-11-27 10:00:01+00:00", 0),
+    ],
+)
+def test_whoever_left_hears_by_a_single_message_where_they_had_said_that_they_may_come(
+    answer: str, answered_at: str, singles: int
+) -> None:
+    assert not found(
+        INVITED, answer=answer, answered_at=answered_at, singles=singles, follows=False
+    )
 
 
 def test_whoever_was_never_invited_and_said_that_they_come_may_be_told_by_the_campaign() -> None:
@@ -88,6 +112,11 @@ def test_whoever_was_never_invited_and_said_that_they_come_may_be_told_by_the_ca
             "left them: answered",
             (INVITED, {**TOLD, "status": "skipped", "reason": "answered"}),
             {},
+        ),
+        (
+            "had said yes, and hears nothing of 1",
+            (INVITED, {**TOLD, "status": "skipped", "reason": "unsubscribed"}),
+            {"answer": "yes", "follows": False},
         ),
         ("has several entries", (INVITED, TOLD), {"uids": ("u", "v")}),
         ("has the entries", (INVITED, TOLD), {"sequences": (0, 2)}),

@@ -53,6 +53,8 @@ def faults_of_changes(report: Mapping[str, Any], account: Sums) -> Iterator[str]
         yield from _of_order(person, rows, account)
         if answer:
             yield from _of_reminders(person, rows, account, _seconds(answer["answered_at"]))
+        if not own and answer and person in report["reachable"]:
+            yield from _of_last_change(person, rows, answer, report["last_change"])
         if len(told) + own > len(changes):
             yield f"subscriber {person} was told {len(told) + own} times of {len(changes)} changes"
 
@@ -96,6 +98,21 @@ def _of_left_out(person: int, rows: list[Row], changes: set[int], *, singles: in
     missing = {number for number in changes if first is not None and number > first} - heard
     if len(missing) > singles:
         yield f"subscriber {person} holds the entry {first}, and hears nothing of {sorted(missing)}"
+
+
+def _of_last_change(person: int, rows: list[Row], answer: Row, change: Row | None) -> Iterator[str]:
+    """Check that whoever had said that they come or may is told of the last change."""
+    if (
+        change is None
+        or change["status"] != "sent"
+        or answer["answer"] not in MAY_COME
+        or _seconds(answer["answered_at"]) > _seconds(change["launched_at"])
+    ):
+        return
+    number = change["calendar_sequence"]
+    own = [row for row in rows if _tells(row) and row["campaign__calendar_sequence"] == number]
+    if all(row["status"] == "skipped" for row in own):
+        yield f"subscriber {person} had said {answer['answer']}, and hears nothing of {number}"
 
 
 def _of_order(person: int, rows: list[Row], account: Sums) -> Iterator[str]:
