@@ -25,7 +25,9 @@ def change_address_page(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = owner_of(token, Purpose.CHANGE_ADDRESS)
     if subscriber is None:
         return refuse(request, token, Purpose.CHANGE_ADDRESS)
-    form = NewAddressForm(posted(request) if request.method == "POST" else None)
+    form = NewAddressForm(
+        posted(request) if request.method == "POST" else None, present=subscriber.digest
+    )
     if not form.is_valid():
         return page_for_one(
             request,

@@ -12,6 +12,7 @@ from django.core import signing
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.core.addresses import address_digest
 from newsletter.core.time_zones import known_zones
 from newsletter.public_pages.places import Values, place
 from newsletter.states import Trust
@@ -221,6 +222,20 @@ class NewAddressForm(ProvableForm):
 
     email = EmailField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, present: str, **kwargs: Any) -> None:
+        """
+        Args:
+            present: the digest of the address that its owner has now.
+        """
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New email address")
+        self._present = present
+
+    def clean_email(self) -> str:
+        """Return the address, unless it is the present one. Of no other it says anything."""
+        address: str = self.cleaned_data["email"]
+        if address_digest(address) == self._present:
+            raise forms.ValidationError(
+                _("This is the address that we email now. Enter another one.")
+            )
+        return address

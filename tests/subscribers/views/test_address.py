@@ -58,3 +58,14 @@ def test_the_old_address_is_said_to_be_told_where_it_is(
     assert ("We have emailed your old address" in page) is is_told
     assert is_told is (reason not in ("never_again", "hard_bounce", "staff"))
     assert "Links that we sent to the old address no longer show your details." in page
+
+
+@pytest.mark.parametrize("typed", ["ada@example.nz", " Ada@EXAMPLE.nz "])
+def test_one_s_own_present_address_is_said_to_be_that(
+    client: Client, brand: Brand, ada: Subscriber, typed: str
+) -> None:
+    path = f"/preferences/address/{make_expiring_token(Purpose.CHANGE_ADDRESS, ada.pk)}/"
+    answer = client.post(path, {"email": typed})
+    assert answer.status_code == 422
+    assert "This is the address that we email now." in answer.content.decode()
+    assert not AddressChange.objects.exists()

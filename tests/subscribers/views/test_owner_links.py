@@ -188,7 +188,7 @@ def test_a_new_address_gets_the_same_answer_whoever_has_it(
     suppress(address_digest("never@example.org"), reason=SuppressionReason.NEVER_AGAIN)
     path = PAGES[Purpose.CHANGE_ADDRESS].format(make_expiring_token(Purpose.CHANGE_ADDRESS, ada.pk))
     answers = set()
-    for email in (ben.email, cleo.email, ada.email, "never@example.org", "stranger@example.org"):
+    for email in (ben.email, cleo.email, "never@example.org", "stranger@example.org"):
         response = client.post(path, {"email": email})
         answers.add((response.status_code, response.content))
         handle_address_change(AddressChange.objects.get().pk)
