@@ -4,8 +4,9 @@ The numbers by answer come from an index alone. Those by country or body ask for
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from django.db.models import Count, QuerySet
 
@@ -19,6 +20,22 @@ NOT_ANSWERED = ""
 
 type _Group = tuple[str, str, str, bool | None]
 """Answer, seat, attendance, came."""
+
+
+def _comes(group: _Group) -> bool:
+    return group[0] == RsvpAnswer.YES and group[1] in (Seat.NONE, Seat.TAKEN)
+
+
+type Kind = Callable[[_Group], object]
+"""A table of numbers: the line in which it counts an answer."""
+by_answer: Kind = itemgetter(0)
+by_place: Kind = itemgetter(1)
+by_came: Kind = itemgetter(3)
+
+
+def by_way(group: _Group) -> object:
+    """Return the way in which whoever comes takes part; None for the others."""
+    return group[2] if _comes(group) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +64,22 @@ class AnswerCounts:
     @property
     def coming(self) -> int:
         """Those who said yes, and have a place where one is needed."""
-        return sum(
-            number
-            for (answer, seat, _, _), number in self.groups.items()
-            if answer == RsvpAnswer.YES and seat in (Seat.NONE, Seat.TAKEN)
-        )
+        return sum(number for group, number in self.groups.items() if _comes(group))
 
     def coming_by(self, attends: Attendance) -> int:
         """Return how many of `coming` take part in this way."""
-        return sum(
-            number
-            for (answer, seat, way, _), number in self.groups.items()
-            if answer == RsvpAnswer.YES and seat in (Seat.NONE, Seat.TAKEN) and way == attends
-        )
+        return sum(number for group, number in self.groups.items() if by_way(group) == attends)
 
     def came(self, *, came: bool | None) -> int:
         """Return of how many it is marked that they came, or that they didn't."""
         return sum(number for group, number in self.groups.items() if group[3] is came)
+
+    def together(self, kinds: Sequence[Kind]) -> list[int]:
+        """Return the numbers of all that several tables tell apart, if they are combined."""
+        found = Counter[tuple[object, ...]]()
+        for group, number in self.groups.items():
+            found[tuple(kind(group) for kind in kinds)] += number
+        return list(found.values())
 
 
 def count_answers(event: Event, account: Account) -> AnswerCounts:

@@ -8,6 +8,11 @@ _AT_LEAST = 2
 """Groups with somebody in them that are hidden together: one alone is the sum less the others."""
 
 
+def is_small(number: int) -> bool:
+    """Return whether a number would tell who is in a group."""
+    return 0 < number < SMALL_GROUP
+
+
 def hidden_numbers(numbers: Sequence[int]) -> frozenset[int]:
     """Return which of several numbers are not shown, by their places.
 
@@ -15,7 +20,7 @@ def hidden_numbers(numbers: Sequence[int]) -> frozenset[int]:
     a small one from it; whoever shows them gives all that are hidden the same words. Zero is hidden
     beside a small group; alone it isn't, as the sum would tell it.
     """
-    if not any(0 < number < SMALL_GROUP for number in numbers):
+    if not any(map(is_small, numbers)):
         return frozenset()
     hidden = set[int]()
     for place in sorted(range(len(numbers)), key=numbers.__getitem__):

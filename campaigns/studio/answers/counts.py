@@ -9,13 +9,21 @@ from django.template.response import TemplateResponse
 
 from campaigns.event_states import Attendance
 from campaigns.models import Event
-from campaigns.reports.answer_counts import AnswerCounts, count_answers, count_by_country
+from campaigns.reports.answer_counts import (
+    AnswerCounts,
+    by_answer,
+    by_came,
+    by_place,
+    by_way,
+    count_answers,
+    count_by_country,
+)
 from campaigns.studio.answers.answers_page import SEE, answers_context
 from campaigns.studio.answers.rows import ANSWERS, PLACES, WAYS
 from campaigns.studio.event_view import event_view
 from subscribers.countries import country_name, refresh_bodies
 from subscribers.need_to_know.hidden import Account
-from subscribers.need_to_know.small_groups import SMALL_GROUP, hidden_numbers
+from subscribers.need_to_know.small_groups import SMALL_GROUP, hidden_numbers, is_small
 
 COUNTED_AT_ONCE = 10_000
 """Answers whose countries are counted before the page is shown. Of more, when asked."""
@@ -62,7 +70,19 @@ def counts(request: HttpRequest, event: Event) -> HttpResponse:
 
 def summary(event: Event, account: Account) -> dict[str, Any]:
     """Return the numbers by answer and place, for a part of a page about the event."""
-    whole, shows_all = count_answers(event, account), account.has_perm(SEE)
+    return shown_numbers(event, count_answers(event, account), shows_all=account.has_perm(SEE))
+
+
+def shown_numbers(event: Event, whole: AnswerCounts, *, shows_all: bool) -> dict[str, Any]:
+    """Return the lines of each table of numbers, without those that tell of small groups.
+
+    Numbers that are each large enough tell a small one where two tables are combined: those who
+    said yes, less those who come, are those who wait. So a table is shown beside those before it
+    only where all that they tell apart together is large enough.
+
+    Args:
+        shows_all: to somebody who may see whose the answers are.
+    """
     answers = [
         CountLine(label, whole.of_answer(answer), f"answer={answer or 'none'}")
         for answer, label in ANSWERS.items()
@@ -76,22 +96,24 @@ def summary(event: Event, account: Account) -> dict[str, Any]:
         CountLine("Came", whole.came(came=True), "came=yes"),
         CountLine("Didn’t come", whole.came(came=False), "came=no"),
     ]
-    return {
-        "by_answer": _shown(answers, all_of_them=shows_all),
-        "by_place": _shown(places, all_of_them=shows_all) if event.capacity is not None else [],
-        "by_way": _shown(ways, all_of_them=shows_all)
-        if event.attendance == Attendance.HYBRID
-        else [],
-        "by_coming": _shown(came, all_of_them=shows_all) if whole.came(came=True) else [],
-        "shows_all": shows_all,
-        "total": whole.total,
+    tables = {
+        "by_place": (by_place, places, event.capacity is not None),
+        "by_way": (by_way, ways, event.attendance == Attendance.HYBRID),
+        "by_coming": (by_came, came, whole.came(came=True) > 0),
     }
+    shown: dict[str, Any] = {"by_answer": answers if shows_all else _shown(answers)}
+    kinds = [by_answer]
+    for name, (kind, lines, is_asked) in tables.items():
+        is_safe = shows_all or not any(map(is_small, whole.together([*kinds, kind])))
+        if is_asked and is_safe:
+            kinds.append(kind)
+        lines = lines if is_safe else [CountLine(line.label, None) for line in lines]
+        shown[name] = lines if is_asked else []
+    return {**shown, "shows_all": shows_all, "total": whole.total}
 
 
-def _shown(lines: Sequence[CountLine], *, all_of_them: bool) -> list[CountLine]:
+def _shown(lines: Sequence[CountLine]) -> list[CountLine]:
     """Take out the numbers of small groups, and those that would tell them."""
-    if all_of_them:
-        return list(lines)
     hidden = hidden_numbers([line.number or 0 for line in lines])
     return [
         CountLine(line.label, None if place in hidden else line.number)
