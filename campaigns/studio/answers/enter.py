@@ -9,13 +9,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from campaigns.edit_conflict import EditConflict
-from campaigns.event_states import Seat
+from campaigns.event_states import RsvpAnswer, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.need_to_know import visible_answers
 from campaigns.rsvp.answer import CannotAnswer, Closed, why_closed
 from campaigns.rsvp.enter import EnteredAnswer, answer_version, enter_answer, known_person
 from campaigns.rsvp.guest import Guest
-from campaigns.rsvp.reply import BadReply
+from campaigns.rsvp.reply import BadReply, Reply
 from campaigns.rsvp.respond import NobodyToAnswer
 from campaigns.rsvp.seats import has_free_seat
 from campaigns.studio.answers.answers_page import ENTER, SEE, answers_context
@@ -30,6 +30,11 @@ from subscribers.views.public_page import UNPROCESSABLE
 
 FULL = "All places are taken, and this event has no waiting list."
 NEEDS_NAME = "Enter the name. This address isn’t a subscriber’s."
+NEEDS_ANSWER = (
+    "This address isn’t known here, so nobody can be sent in its owner’s place. Enter the answer "
+    "of the person who comes."
+)
+PERHAPS_TOLD = "An email confirms it, if this address gets our email and the event isn’t over."
 CLOSED = {
     Closed.NOT_ASKED: "This event doesn’t ask for answers. You can change that on its page.",
     Closed.CANCELLED: "This event is cancelled, so it takes no answers.",
@@ -49,13 +54,20 @@ def enter(request: HttpRequest, event: Event) -> HttpResponse:
     guest = form.guest
     is_hidden = bool(hidden_people(request.user, [address_digest(guest.email)]))
     person: Subscriber | Rsvp | Guest | None = known_person(event, guest.email)
-    # Whoever may not be known is asked for by name, as a stranger is.
-    if (person is None or is_hidden) and not guest.full_name:
-        form.add_error("full_name", NEEDS_NAME)
+    # Whoever may not be known is asked for by name, as a stranger is. Nor is it said whether they
+    # come in somebody's place, so that they can name nobody.
+    is_known = person is not None and not is_hidden
+    if not is_known:
+        if not guest.full_name:
+            form.add_error("full_name", NEEDS_NAME)
+        if form.reply.answer is RsvpAnswer.DELEGATE:
+            form.add_error("answer", NEEDS_ANSWER)
+    if form.errors:
         return _entry(request, event, form, status=UNPROCESSABLE)
     # Nor is it said that they have answered already.
     seen = None if is_hidden else request.POST.get("overwrite", "")
-    return _save(request, event, form, of=person or guest, seen=seen, again=_entry)
+    waits = None if is_known else _would_wait(event, form.reply)
+    return _save(request, event, form, of=person or guest, seen=seen, again=_entry, waits=waits)
 
 
 @event_view("GET", "POST", permission=ENTER, to_read=SEE)
@@ -91,8 +103,14 @@ def _save(
     of: Subscriber | Rsvp | Guest,
     seen: str | None,
     again: Any,
+    waits: bool | None = None,
 ) -> HttpResponse:
-    """Record what a form without errors says, or show the form again with the reason."""
+    """Record what a form without errors says, or show the form again with the reason.
+
+    Args:
+        waits: of somebody who isn't known, whether they wait for a place. Nothing else is told of
+            them, or it would tell of whoever may not be known. None: the person is known.
+    """
     names = "delegate_email" in form.fields
     language = of.language
     try:
@@ -114,29 +132,39 @@ def _save(
         messages.error(request, "Nothing was saved: this person’s data was erased meanwhile.")
         return redirect(event_url("answers", event))
     else:
-        _say(request, entered)
+        _say(request, entered, waits=waits)
         return redirect(event_url("answers", event))
     refused: HttpResponse = again(request, event, form, status=UNPROCESSABLE)
     return refused
 
 
-def _say(request: HttpRequest, entered: EnteredAnswer) -> None:
+def _say(request: HttpRequest, entered: EnteredAnswer, *, waits: bool | None) -> None:
     """Say what was saved. The words name nobody: they wait in a cookie for the next page."""
-    if not entered.answered.is_new:
+    if waits is not None:
+        mail = PERHAPS_TOLD
+    elif not entered.answered.is_new:
         messages.info(request, "Nothing was changed: this was the answer already.")
         return
-    mail = (
-        "An email confirms it to them."
-        if entered.is_told
-        else "No email confirms it to them: their address gets none, or the event is over."
-    )
-    if entered.rsvp.seat == Seat.WAITING:
+    else:
+        waits = entered.rsvp.seat == Seat.WAITING
+        mail = (
+            "An email confirms it to them."
+            if entered.is_told
+            else "No email confirms it to them: their address gets none, or the event is over."
+        )
+    if waits:
         messages.warning(
             request,
             f"Answer saved. All places are taken, so this person is on the waiting list. {mail}",
         )
     else:
         messages.success(request, f"Answer saved. {mail}")
+
+
+def _would_wait(event: Event, reply: Reply) -> bool:
+    """Return whether somebody new who gives this answer waits for a place."""
+    wants_place = reply.answer is RsvpAnswer.YES and event.needs_place(reply.attends)
+    return wants_place and not has_free_seat(event, now=timezone.now())
 
 
 def _entry(

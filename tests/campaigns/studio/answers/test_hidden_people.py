@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.event_states import RsvpAnswer
+from campaigns.event_states import RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Event, Rsvp
 from newsletter.models import AuditEntry
 from staff.roles import LIST_MANAGER
@@ -82,6 +82,36 @@ def test_entering_their_answer_tells_nothing_of_them(
     assert "answered already" not in done.content.decode()
     rsvp = Rsvp.objects.get()
     assert (rsvp.subscriber, rsvp.answer) == (greta, RsvpAnswer.NO)
+
+
+@pytest.mark.parametrize("said", [RsvpAnswer.YES, RsvpAnswer.NO, RsvpAnswer.DELEGATE])
+@pytest.mark.parametrize("is_delegate", [True, False])
+@pytest.mark.parametrize("capacity", [None, 1])
+def test_entering_their_answer_says_what_it_says_of_a_stranger(
+    lias: Client,
+    meeting: Event,
+    greta: Subscriber,
+    said: str,
+    is_delegate: bool,
+    capacity: int | None,
+) -> None:
+    """Whether it was their answer already, and whether they come in somebody's place."""
+    Event.objects.update(capacity=capacity)
+    if capacity:
+        Rsvp.objects.update(seat=Seat.TAKEN)
+    if is_delegate:
+        Rsvp.objects.update(source=RsvpSource.DELEGATE)
+    typed = {
+        "language": "en", "answer": said, "full_name": "Greta", "delegate_name": "Del",
+        "delegate_email": "del@x.example",
+    }  # fmt: skip
+
+    def answered(email: str) -> tuple[int, str]:
+        page_of = lias.post(page("enter_answer", meeting), {**typed, "email": email}, follow=True)
+        problems = page_of.context["form"].errors if "form" in page_of.context else ""
+        return page_of.status_code, f"{problems} {[*map(str, page_of.context['messages'])]}"
+
+    assert answered(greta.email) == answered("stranger@secret.example")
 
 
 def test_an_event_of_a_hidden_topic_has_no_pages_and_a_look_at_it_is_recorded(
