@@ -90,8 +90,8 @@ def told() -> Counter[str]:
     )
 
 
-def move(event: Event) -> None:
-    change_event(event, venue="Parliament")
+def move(event: Event, *, to: str = "Parliament") -> None:
+    change_event(event, venue=to)
 
 
 @pytest.mark.parametrize("change", [move, cancel_event])
