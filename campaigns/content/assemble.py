@@ -1,16 +1,13 @@
 """Assemble an email that can be rendered from what staff wrote."""
 
-from dataclasses import replace
-
 from django.conf import settings
 from django.utils.translation import get_language, gettext
 
 from campaigns.audience.resolve import rule_of
-from campaigns.calendars.method import method_of
 from campaigns.content.consent_blocks import consent_blocks
 from campaigns.content.footer_reason import recipients_reason
 from campaigns.content.merge_values import RecipientValues, is_for_archive
-from campaigns.event_states import CalendarMethod, CalendarMode
+from campaigns.events.calendar import links_file
 from campaigns.events.listing import is_on_public_pages
 from campaigns.events.local_time import moment_written
 from campaigns.events.moved import moved_in_words
@@ -36,7 +33,11 @@ def email_for(content: CampaignContent) -> Email:
             blocks=[*content.blocks, *consent_blocks(content)],
             language=content.language,
             reason=recipients_reason(campaign),
-            event=_details_for(campaign, campaign.event) if campaign.event else None,
+            event=(
+                event_details(campaign.event, joins=_is_joining(campaign))
+                if campaign.event
+                else None
+            ),
             in_archive=is_for_archive(campaign),
         )
 
@@ -48,20 +49,6 @@ def render_content(content: CampaignContent) -> Rendered:
         newsletter.rendering.email_size.TooLarge: mailbox providers would cut it off.
     """
     return render_email(email_for(content), brand=current_brand())
-
-
-def _details_for(campaign: Campaign, event: Event) -> EventDetails:
-    """Return what recipients are shown of an event.
-
-    Whoever is invited gets no link to the calendar file: it names another organiser, and is the
-    same meeting to their calendar, which would have nobody to answer any more.
-    """
-    details = event_details(event, joins=_is_joining(campaign))
-    method = campaign.calendar_method if campaign.is_launched else method_of(campaign)
-    invites = event.calendar_mode == CalendarMode.INVITATION
-    if method == CalendarMethod.REQUEST or (invites and method != CalendarMethod.PUBLISH):
-        return replace(details, calendar_url="")
-    return details
 
 
 def _is_joining(campaign: Campaign) -> bool:
@@ -80,8 +67,6 @@ def event_details(event: Event, *, joins: bool = False) -> EventDetails:
         joins: whether all readers come. They are shown the way in, and not asked again.
     """
     asks = event.takes_answers and event.takes_place and not joins
-    # Nobody joins a cancelled event, or puts it into a calendar.
-    is_public, takes_place = is_on_public_pages(event), event.takes_place
     return EventDetails(
         title=event.local_title,
         kind_label=str(event.get_kind_display()),
@@ -89,9 +74,9 @@ def event_details(event: Event, *, joins: bool = False) -> EventDetails:
         moved=moved_in_words(event, language=get_language() or "en"),
         where=_where(event, joins=joins),
         summary=event.local_summary,
-        url=_absolute("event", event.slug) if is_public else "",
-        join_url="" if asks or not takes_place else event.join_url,
-        calendar_url=_absolute("event_ics", event.slug) if is_public and takes_place else "",
+        url=_absolute("event", event.slug) if is_on_public_pages(event) else "",
+        join_url=event.join_url if event.takes_place and not asks else "",
+        calendar_url=_absolute("event_ics", event.slug) if links_file(event) else "",
         rsvp_url="{rsvp_url}" if asks else "",
         answer_by=_answer_by(event) if asks else "",
     )

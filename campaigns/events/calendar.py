@@ -8,15 +8,28 @@ from django.utils.translation import gettext
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 
-from campaigns.event_states import EventStatus
+from campaigns.event_states import CalendarMethod, CalendarMode, EventStatus
 from campaigns.events.listing import is_on_public_pages
-from campaigns.models import Event
+from campaigns.models import Campaign, Event
 from newsletter.brand.current import current_brand
 from newsletter.core.requests.page_language import path_of
 from newsletter.models import Brand
 
 REFRESH = timedelta(hours=12)
 PRODUCT = "-//Convene//Convene//EN"
+
+
+def links_file(event: Event) -> bool:
+    """Return whether pages and emails lead to an event's calendar file.
+
+    Not where it goes to people as an invitation: the file names another organiser, and is the same
+    meeting to their calendar, which would show it twice, or have nobody to answer any more. A
+    cancelled event is put into no calendar.
+    """
+    invites = event.calendar_mode == CalendarMode.INVITATION or (
+        Campaign.objects.filter(event=event, calendar_method=CalendarMethod.REQUEST).exists()
+    )
+    return event.takes_place and is_on_public_pages(event) and not invites
 
 
 def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> bytes:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.events.calendar import event_ics, file_method
+from campaigns.events.calendar import event_ics, file_method, links_file
 from campaigns.events.description import description_html
 from campaigns.events.documents.listing import public_documents
 from campaigns.events.listing import (
@@ -81,6 +81,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "interpretation": [own_name(tag) for tag in found.interpretation],
         "moved": moved_in_words(found, language=page_language(request).tag),
         "is_over": found.ends_at <= timezone.now(),
+        "links_file": links_file(found),
         "shared": SharedPage(
             title=found.local_title,
             description=" · ".join(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event
 from tests.campaigns.events.test_programme import ANA, WELCOME
-from tests.campaigns.views.reading import text
+from tests.campaigns.views.reading import email_path, text
 
 
 def test_an_event_says_its_time_at_its_place_and_in_utc(client: Client, event: Event) -> None:
@@ -60,6 +60,21 @@ def test_the_calendar_file_names_its_method_in_the_header(client: Client, event:
 
     assert response["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
     assert response["Content-Disposition"] == 'attachment; filename="quarterly-meeting.ics"'
+
+
+def test_an_event_that_goes_to_people_as_an_invitation_links_no_file(
+    client: Client, sent: Campaign
+) -> None:
+    file = "/events/quarterly-meeting.ics"
+    pages = ("/events/quarterly-meeting/", email_path(sent))
+    assert all(file in client.get(page).content.decode() for page in pages)
+
+    Campaign.objects.update(calendar_method="request")
+    Event.objects.update(calendar_mode="invitation", updated_at=timezone.now())
+    assert not any(file in client.get(page).content.decode() for page in pages)
+    # Some hold an invitation, though the event goes as a file since.
+    Event.objects.update(calendar_mode="file", updated_at=timezone.now())
+    assert not any(file in client.get(page).content.decode() for page in pages)
 
 
 def test_markup_in_an_event_is_text(client: Client, event: Event) -> None:
