@@ -12,7 +12,8 @@ from html import unescape
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.html import strip_tags
 
 from campaigns.content.archived_email import neutral_text
@@ -64,14 +65,24 @@ def words_to_compare(words: list[str]) -> list[str]:
     """
     if connection.vendor == "postgresql":
         # Folded words are letters and digits alone, so nothing in them is an operator.
-        return [" & ".join(f"'{word}':*" for word in words)]
-    return [f" {word}" for word in words]
+        return [" & ".join(f"'{word}'{'' if _is_letter(word) else ':*'}" for word in words)]
+    return [f" {word} " if _is_letter(word) else f" {word}" for word in words]
+
+
+def _is_letter(word: str) -> bool:
+    """Return whether a word is one letter, such as what is left of “d'” or “<b>”.
+
+    Nearly every email has a word that begins so. A sign of Chinese is a word.
+    """
+    return len(word) == 1 and unicodedata.east_asian_width(word) not in "WF"
 
 
 def with_words(
     campaigns: QuerySet[Campaign], compared: Sequence[str | Parameter]
 ) -> QuerySet[Campaign]:
     """Select the campaigns of which one language has all words, or words that begin so.
+
+    A word of one letter is found as it is.
 
     Args:
         compared: as `words_to_compare` returned it, or a parameter for each.
@@ -83,8 +94,11 @@ def with_words(
         vector = SearchVector("archive_text", config=CONFIG)
         contents = contents.annotate(words=vector).filter(words=query)
     else:
+        contents = contents.annotate(
+            words=Concat("archive_text", Value(" "), output_field=TextField())
+        )
         for word in compared:
-            contents = contents.filter(archive_text__contains=word)
+            contents = contents.filter(words__contains=word)
     return campaigns.filter(Exists(contents))
 
 

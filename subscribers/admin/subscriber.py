@@ -55,7 +55,7 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
 
     empty_text = "Nobody has subscribed yet."
 
-    list_display = ["email", "full_name", "shown_country", "language", "topics", "created_at"]
+    list_display = ["email", "full_name", "shown_country", "shown_language", "topics", "created_at"]
     list_filter = [StatusFilter, TopicFilter, "country"]
     search_fields = ["email"]
     search_help_text = "Email address or name"

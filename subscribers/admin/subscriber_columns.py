@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from newsletter.admin.columns import column
 from newsletter.admin.discreet import is_masked, shown
 from newsletter.core.addresses import masked_address
+from newsletter.core.languages import language_name
 from subscribers.countries import country_name
 from subscribers.models import Subscriber
 from subscribers.people.pause import paused_until
@@ -26,6 +27,10 @@ class SubscriberColumns:
     @column("Country or body")
     def shown_country(self, subscriber: Subscriber) -> str:
         return country_name(subscriber.country.code) if subscriber.country else "–"
+
+    @column("Language")
+    def shown_language(self, subscriber: Subscriber) -> str:
+        return language_name(subscriber.language)
 
     @column("Topics")
     def topics(self, subscriber: Subscriber) -> str:

@@ -32,7 +32,7 @@ from subscribers.states import ConsentMethod
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 
 NOT_FOUND = 404
-KINDS = {"language": _("language"), "country": _("country"), "time_zone": _("time zone")}
+KINDS = {"language": _("language"), "country": _("country or body"), "time_zone": _("time zone")}
 """Details that a sign-up may hold beside the name, in the words of the page."""
 
 
@@ -229,7 +229,11 @@ def _told(details: Mapping[str, str]) -> str:
     name = details.get("full_name", "")
     kinds = [str(words) for column, words in KINDS.items() if details.get(column)]
     if name:
-        kinds.insert(0, gettext("name %(initials)s") % {"initials": initials_of(name)})
+        initials = initials_of(name)
+        # Of some names nothing is shown: “name …” would look as if something were missing.
+        has_initial = any(letter.isalpha() for letter in initials)
+        words = gettext("name %(initials)s") % {"initials": initials}
+        kinds.insert(0, words if has_initial else gettext("name"))
     return comma_of(get_language() or "en").join(kinds)
 
 

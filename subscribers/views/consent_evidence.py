@@ -26,6 +26,7 @@ OF_DISCREET_MODE = (ConsentAction.DISCREET, ConsentAction.NOT_DISCREET)
 """Records that tell who is or was in discreet mode, and are neither exported nor counted for those
 who may not see that.
 """
+UNKNOWN = "We have no record of consent under this address. Check how it is spelt."
 FORMATS = [("page", "A page to print"), ("json", "JSON, for programs")]
 
 
@@ -102,7 +103,9 @@ def _page(request: HttpRequest) -> HttpResponseBase:
     if person.is_valid():
         said = person.cleaned_data
         evidence = evidence_of_person(said["address"], among=known)
-        return _answer(request, evidence, said["person_format"])
+        if evidence.header["count"] or said["person_format"] == "json":
+            return _answer(request, evidence, said["person_format"])
+        person.add_error("address", UNKNOWN)
     if topic.is_valid():
         said = topic.cleaned_data
         evidence = evidence_of_topic(

@@ -144,7 +144,7 @@ class PreferencesForm(forms.Form):
 
     name = NameField()
     country = forms.ChoiceField(
-        label=_("Country"),
+        label=_("Country or body"),
         required=False,
         widget=QuickSelect,
         error_messages={"invalid_choice": UNKNOWN_COUNTRY},

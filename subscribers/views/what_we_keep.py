@@ -41,7 +41,7 @@ KEPT = (
     Kept(
         _(
             "Your email address and the details you gave us, or that came with an imported list: "
-            "name, organisation, language, country and time zone"
+            "name, organisation, language, country or body, and time zone"
         ),
         _("To send you email in your language and with your local times"),
         until=_("Until you erase it. Unsubscribing does not erase it"),

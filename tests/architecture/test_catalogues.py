@@ -9,6 +9,7 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 from django.conf import settings
 
+from config.env import BASE_DIR
 from scripts.messages import PLURAL_FORMS, catalogues, everything_said
 
 CATALOGUES = catalogues()
@@ -225,3 +226,23 @@ def test_a_term_has_one_word_in_a_language(path: Path) -> None:
         and not re.search(words[language], said, re.IGNORECASE)
     ]
     assert differing == []
+
+
+PLURAL_YOU = re.compile(r"[\u0621-\u064a]{2,}(?:كم|تموه)\b")
+"""Arabic for “you” and “your” to several people, or to one in a letter of ceremony."""
+OF_CEREMONY = {"campaigns/content/series_texts.py", "subscribers/applications/decline_text.py"}
+"""Texts that staff begin to write from, to members of parliaments."""
+
+
+def test_arabic_speaks_to_one_person_outside_letters_of_ceremony() -> None:
+    (path,) = [path for path in CATALOGUES if language_of(path) == "ar"]
+    ceremony = "".join((BASE_DIR / name).read_text(encoding="utf-8") for name in OF_CEREMONY)
+    ceremony = re.sub(r'"\s*"', "", ceremony)
+    plural = [
+        form
+        for message in messages(path)
+        if forms(message.id)[0].split("\n")[0] not in ceremony
+        for form in forms(message.string)
+        if PLURAL_YOU.search(form)
+    ]
+    assert plural == []

@@ -15,7 +15,7 @@ LABELS: Mapping[str, Promise] = {
     "greeting": _("How we greet you"),
     "salutation": _("Your own words"),
     "language": _("Language"),
-    "country": _("Country"),
+    "country": _("Country or body"),
     "time_zone": _("Time zone"),
     "organisation": _("Organisation"),
     "address_since": _("Address changed"),

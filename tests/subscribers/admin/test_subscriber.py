@@ -60,6 +60,12 @@ def test_a_persons_page_says_which_emails_they_get(
     assert words in sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
 
 
+def test_the_list_names_languages_in_words(sams: Client, ada: Subscriber) -> None:
+    Subscriber.objects.update(language="uk")
+    people = sams.get(PEOPLE).content.decode()
+    assert "Ukrainian" in people
+
+
 def test_the_pages_that_ask_lead_back_to_their_lists(
     sams: Client, ada: Subscriber, cleo: Subscriber
 ) -> None:

@@ -46,8 +46,19 @@ def test_the_page_lists_what_is_confirmed_and_shows_nothing_that_was_typed(
     page = client.get(path_of(confirm_url(eve))).content.decode()
     assert "Quarterly meetings" in page
     assert "Forums" in page
-    assert "name … A…, country" in page
+    assert "name … A…, country or body." in page
     assert not [word for word in ("Adams", "Eve&", "New Zealand", "NZ", "eve@") if word in page]
+
+
+def test_a_name_without_initials_is_said_to_be_there(
+    client: Client, brand: Brand, topic: Topic
+) -> None:
+    subscribe(
+        SignUp(email=EVE, full_name="王小明", topics=(topic,), words="Y", method=ConsentMethod.FORM)
+    )
+    page = client.get(path_of(confirm_url(Subscriber.objects.get()))).content.decode()
+    assert "They are: name. " in page
+    assert "王" not in page
 
 
 @pytest.mark.parametrize(

@@ -214,3 +214,12 @@ def test_it_tells_nobody_who_may_not_know_that_somebody_is_or_was_in_discreet_mo
 
     knows = staff_member("lou", AUDITOR, LIST_MANAGER)
     assert "discreet" in json.dumps(told(browser_of(knows), person()))
+
+
+def test_an_address_that_is_unknown_is_said_to_be_so(auditors: Client, eve: Subscriber) -> None:
+    answer = auditors.post(PAGE, person("page", "nobody@example.org"))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "We have no record of consent under this address." in page
+    assert "<dt>Records</dt>" not in page
+    assert "<dt>Records</dt>" in auditors.post(PAGE, person("page")).content.decode()
