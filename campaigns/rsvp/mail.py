@@ -20,6 +20,7 @@ from campaigns.rsvp.people import Addressee, addressee_of
 from campaigns.rsvp.urls_in_mail import answer_url, delegate_url, place_url, rsvp_page_url
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
+from newsletter.core.web_addresses import without_links
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import render_notice
@@ -92,14 +93,14 @@ def send_place_lapsed(rsvp: Rsvp) -> TransactionalMessage | None:
 def send_delegate_notice(rsvp: Rsvp) -> TransactionalMessage | None:
     """Ask a delegate, once, whether they come in somebody's place.
 
-    It holds nothing of whoever named them but the name that they typed.
+    It holds nothing of whoever named them but the name that they typed, and that leads nowhere.
     """
     digest = addressee_of(rsvp).digest
     return _send(
         "rsvp_delegate",
         rsvp,
         {
-            "name": rsvp.full_name,
+            "name": without_links(rsvp.full_name),
             "until": _moment(rsvp.offered_until, rsvp),
             "delegate_url": delegate_url(rsvp),
             "never_again_url": never_again_url(digest),

@@ -50,12 +50,15 @@ _SINGLE_LETTERS = frozenset(
 """Under which x.com is more likely than an initial before a family name."""
 
 _SCHEME = re.compile(
-    r"\w://|\b(?:https?|ftp|mailto|javascript|data|tel|sms)\s*:|\bwww\d?\.", re.IGNORECASE
+    r"\w://|\b(?:https?|ftp|mailto|javascript|data|tel|sms)\s*:|\bwww\d?\.|\w@\w", re.IGNORECASE
 )
 _NUMBERS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _DOMAIN = re.compile(r"(?<![\w.])((?:[\w-]+\.)+)([^\W\d_]{2,}|xn--[\w-]+)(?![\w-])(/?)")
-_MARKS = re.compile(r"[.:/\u2024\u3002\uff0e\uff61\ufe52\uff1a\uff0f]")
+_MARKS = re.compile(r"[.:/@\uff20\ufe6b\u2024\u3002\uff0e\uff61\ufe52\uff1a\uff0f]")
 _JOINERS = re.compile("[\u200c\u200d]")
+_BEFORE_A_LETTER = re.compile(
+    r"([.:@\uff20\ufe6b\u2024\u3002\uff0e\uff61\ufe52\uff1a])[\u200c\u200d]*(?=\S)"
+)
 
 
 def holds_web_address(text: str) -> bool:
@@ -70,6 +73,15 @@ def holds_web_address(text: str) -> bool:
     if _SCHEME.search(plain) or _NUMBERS.search(plain):
         return True
     return any(_is_domain(*match.groups()) for match in _DOMAIN.finditer(plain))
+
+
+def without_links(text: str) -> str:
+    """Return a name of which no mail program makes a link, whatever it takes for one.
+
+    A blank stands behind each full stop, as it should: "St. John" for "St.John". Some programs take
+    "evil.example" for an address, too, so no list of domains would do.
+    """
+    return _BEFORE_A_LETTER.sub(r"\1 ", text)
 
 
 def _is_domain(labels: str, last: str, slash: str) -> bool:

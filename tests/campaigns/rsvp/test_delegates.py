@@ -65,6 +65,17 @@ def test_a_delegate_gets_one_notice_with_nothing_that_was_typed_but_the_name(
     assert notices() == 1
 
 
+@pytest.mark.parametrize("typed", ["Win evil.example today", "evil.internal", "O.Brien"])
+def test_a_delegates_name_is_no_link_in_any_mail_program(
+    client: Client, path: str, typed: str
+) -> None:
+    client.post(path, NAMED | {"delegate_name": typed})
+    mail = last_mail(NOTICE)
+    for part in (mail.text, mail.html):
+        assert typed not in part
+        assert typed.replace(".", ". ") in part
+
+
 def test_a_delegate_agrees_answers_and_gets_the_meeting_link(client: Client, lea: Rsvp) -> None:
     own = link_in(last_mail(NOTICE), "delegate")
     before = all_rows()
