@@ -53,16 +53,15 @@ def draft_what_tells_of_it(
 ) -> None:
     """Draft the campaigns that tell people of a change of an event, or withdraw them.
 
-    What is being sent about a cancelled event ends, so that nobody else is invited or reminded. Its
-    recipients so far, and those whom it is reaching in this moment, were told, so it is looked at
-    before.
+    What is being sent about a cancelled event ends before, so that nobody else is invited or
+    reminded. Its recipients so far, and those whom it is reaching in this moment, were told.
     """
+    if change is EventChange.CANCELLED:
+        end_what_announces(event.pk)
     if change is EventChange.MOVED_BACK and since is not None:
         withdraw_updates(event, since=since)
     else:
         draft_update(event, change)
-    if change is EventChange.CANCELLED:
-        end_what_announces(event.pk)
 
 
 @receiver(topic_visibility_changed)

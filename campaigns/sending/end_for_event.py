@@ -1,13 +1,13 @@
 """Ending what asks people to an event, or says how to join it, once that is cancelled."""
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from campaigns.event_states import EventStatus
 from campaigns.models import Campaign, Delivery
-from campaigns.review.event_findings import AFTERWARDS
+from campaigns.sending.claims.outdated import announcing
 from campaigns.sending.pause_cancel_undo import cancel
-from campaigns.states import LAUNCHED, CampaignKind, DeliveryStatus
+from campaigns.states import LAUNCHED, DeliveryStatus
+
+_REASON = "The event was cancelled, so nothing more of this is sent."
 
 
 @transaction.atomic
@@ -20,24 +20,9 @@ def end_what_announces(event_id: int) -> int:
     Returns:
         The number of campaigns that this caller ended.
     """
-    launched = _announcing(Campaign.objects.filter(event=event_id, status__in=LAUNCHED))
+    launched = announcing(Campaign.objects.filter(event=event_id, status__in=LAUNCHED))
     locked = launched.select_for_update(of=("self",)).order_by("pk")
     found = list(locked.values_list("pk", flat=True))
     doubtful = Delivery.objects.filter(campaign__in=found, status=DeliveryStatus.UNCERTAIN)
     doubtful.exclude(retry_at=None).update(retry_at=None)
-    return sum(map(cancel, found))
-
-
-def is_called_off(campaign_id: int) -> bool:
-    """Return whether a campaign announces an event that has been cancelled.
-
-    The campaign's row is locked, as it is by whoever cancels the event.
-    """
-    cancelled = Campaign.objects.filter(pk=campaign_id, event__status=EventStatus.CANCELLED)
-    return _announcing(cancelled).exists()
-
-
-def _announcing(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """Leave out what tells of a cancellation, and follow-ups, which are about what has been."""
-    campaigns = campaigns.exclude(kind=CampaignKind.CANCELLATION)
-    return campaigns.exclude(audience__rule__in=AFTERWARDS)
+    return sum(cancel(pk, reason=_REASON) for pk in found)

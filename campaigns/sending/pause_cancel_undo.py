@@ -88,10 +88,13 @@ def undo(campaign_id: int) -> bool:
     return bool(undone)
 
 
-def cancel(campaign_id: int) -> bool:
+def cancel(campaign_id: int, *, reason: str = "") -> bool:
     """End a campaign for good. Deliveries that are still planned are skipped, with the reason.
 
     What was sent stays.
+
+    Args:
+        reason: as of `pause`; where there is none, the one for which it was paused stays.
 
     Returns:
         Whether this caller cancelled it.
@@ -104,6 +107,7 @@ def cancel(campaign_id: int) -> bool:
             CAMPAIGN_TRANSITIONS,
             CampaignStatus.CANCELLED,
             finished_at=now,
+            **({"pause_reason": reason[:300]} if reason else {}),
         ):
             return False
         _remember(1)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
+from campaigns.sending.claims.outdated import is_outdated
 from campaigns.sending.claims.settle import lock_status, reopen
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import IS_REPORTED, settle_reported
-from campaigns.sending.end_for_event import is_called_off
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.webhooks.process_reports import process_reports
@@ -44,7 +44,8 @@ def resolve_uncertain(
         How many deliveries were resolved as the person said.
 
     Raises:
-        NotResolvable: another state was asked for, or the campaign or its event was cancelled.
+        NotResolvable: another state was asked for, or the campaign was cancelled, or its event is
+            another by now.
     """
     if to not in RESOLUTIONS:
         raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
@@ -91,7 +92,8 @@ def _refuse_what_has_ended(campaign_id: int) -> None:
         raise NotResolvable(
             "This campaign was cancelled, so its uncertain emails can’t be sent again."
         )
-    if is_called_off(campaign_id):
+    if is_outdated(campaign_id):
         raise NotResolvable(
-            "The event was cancelled, so uncertain emails about it can’t be sent again."
+            "The event was cancelled, or people were told of another time or place since, so "
+            "uncertain emails from before can’t be sent again."
         )

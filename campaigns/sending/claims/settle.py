@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.claim import Claim
 from campaigns.sending.claims.consequence import Columns, Waits, consequence
+from campaigns.sending.claims.outdated import is_outdated
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_TRANSITIONS, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db.by_row import by_row
@@ -69,7 +70,7 @@ def settle(claim: Claim, results: Mapping[int, Result], *, now: datetime | None 
         # The campaign's row first, as in a claim and in a cancellation: one that commits meanwhile
         # must find what goes back.
         goes_back = any(status is DeliveryStatus.PLANNED for status, _ in groups)
-        cancelled = goes_back and lock_status(claim.campaign_id) == CampaignStatus.CANCELLED
+        cancelled = goes_back and _has_ended(claim.campaign_id)
         settled = _write(
             ledger,
             claim,
@@ -101,6 +102,17 @@ def lock_status(campaign_id: int) -> str:
     So nobody cancels it meanwhile.
     """
     return Campaign.objects.select_for_update().get(pk=campaign_id).status
+
+
+def _has_ended(campaign_id: int) -> bool:
+    """Return whether nothing of a campaign may be planned again, and lock its row.
+
+    One that was sent would begin anew, with what its event isn't any more.
+    """
+    status = lock_status(campaign_id)
+    return status == CampaignStatus.CANCELLED or (
+        status == CampaignStatus.SENT and is_outdated(campaign_id)
+    )
 
 
 def reopen(campaign_id: int) -> None:

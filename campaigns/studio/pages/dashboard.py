@@ -14,6 +14,7 @@ from campaigns.need_to_know import visible_campaigns, visible_events
 from campaigns.reports.totals import Totals, totals
 from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
+from campaigns.studio.masking import redact_addresses
 from campaigns.studio.pages.event.series import waiting_steps
 from campaigns.studio.times import PAGE_LANGUAGE
 from newsletter.brand.current import current_brand
@@ -44,6 +45,11 @@ class CampaignLine:
     @property
     def status_colour(self) -> StatusColour | None:
         return CAMPAIGN_COLOURS.get(self.campaign.status)
+
+    @property
+    def reason(self) -> str:
+        """Why it was paused or stopped, or is a draft again; without addresses."""
+        return redact_addresses(self.campaign.pause_reason, unmasked=False)
 
 
 @dataclass(frozen=True, slots=True)

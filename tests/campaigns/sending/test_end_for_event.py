@@ -1,15 +1,19 @@
 """When an event is cancelled, nobody else is invited to it, reminded of it, or told how to join."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from campaigns.audience.rules import told_of
-from campaigns.events.schedule import cancel_event
+from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Audience, Campaign, Delivery, Event
+from campaigns.review.approval import approve
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.claim import Claim, claim
 from campaigns.sending.claims.recover import recover_expired, repeat_by_key
+from campaigns.sending.claims.settle import settle
+from campaigns.sending.launch import launch_now
 from campaigns.sending.pause_cancel_undo import pause
 from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
@@ -92,3 +96,48 @@ def test_what_is_in_doubt_is_not_sent_again(event: Event, sending: Campaign) -> 
     with pytest.raises(NotResolvable, match="event was cancelled"):
         resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
     assert status_of(sending) == CampaignStatus.SENT
+
+
+def test_where_it_has_reached_nobody_there_is_nobody_to_tell(
+    event: Event, sending: Campaign
+) -> None:
+    cancel_event(event)
+    assert not Campaign.objects.filter(kind=CampaignKind.CANCELLATION).exists()
+
+
+@pytest.fixture
+def lost(event: Event, sending: Campaign) -> Claim:
+    """Two emails of a sent campaign that are in doubt, because their worker is late."""
+    lost = claim(sending.pk, size=2)
+    recover_expired(now=lost.lease_until + timedelta(seconds=1))
+    send_batch(sending.pk)
+    advance_campaigns()
+    assert status_of(sending) == CampaignStatus.SENT
+    return lost
+
+
+def tell(event: Event) -> None:
+    """Have an email told people of another place."""
+    change_event(event, venue="Parliament")
+    update = Campaign.objects.get(kind=CampaignKind.UPDATE)
+    approve(update, by="Sam")
+    launch_now(update)
+
+
+@pytest.mark.parametrize("change", [tell, cancel_event])
+def test_once_people_were_told_of_a_change_nothing_in_doubt_from_before_is_sent_again(
+    event: Event, sending: Campaign, lost: Claim, change: Callable[[Event], object]
+) -> None:
+    change(event)
+    with pytest.raises(NotResolvable, match="told of another time or place since"):
+        resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
+    settle(lost, {})
+    assert status_of(sending) == CampaignStatus.SENT
+    rows = Delivery.objects.filter(pk__in=[each.pk for each in lost.deliveries])
+    assert set(rows.values_list("status", flat=True)) == {DeliveryStatus.SKIPPED}
+
+
+def test_before_that_it_is(event: Event, sending: Campaign, lost: Claim) -> None:
+    change_event(event, venue="Parliament")
+    settle(lost, {})
+    assert status_of(sending) == CampaignStatus.SENDING

@@ -2,10 +2,12 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.events.schedule import cancel_event
 from campaigns.models import Campaign
-from campaigns.sending.pause_cancel_undo import cancel
+from campaigns.sending.pause_cancel_undo import cancel, pause
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from staff.roles import AUDITOR, LIST_MANAGER, ROLES, Role
@@ -29,6 +31,19 @@ def test_the_dashboard_shows_campaigns_in_progress_and_how_many_are_subscribed(
     answer = sams.get("/staff/")
     assert [summary.campaign for summary in answer.context["in_progress"]] == [sending]
     assert "6 people are subscribed to at least one topic." in answer.content.decode()
+
+
+def test_why_a_campaign_is_paused_or_stopped_stands_beside_it_without_addresses(
+    sams: Client, sending: Campaign
+) -> None:
+    pause(sending.pk, reason="The mailer refuses ada@example.nz.")
+    html = sams.get("/staff/").content.decode()
+    assert "The mailer refuses" in html
+    assert "ada@example.nz" not in html
+    assert sending.event
+    cancel_event(sending.event)
+    page = sams.get(reverse("admin:studio_event", args=[sending.event.pk])).content.decode()
+    assert "The event was cancelled, so nothing more of this is sent." in page
 
 
 def test_the_numbers_of_a_latest_email_add_up(sams: Client, sending: Campaign) -> None:
