@@ -72,7 +72,7 @@ def event_details(event: Event, *, joins: bool = False) -> EventDetails:
         kind_label=str(event.get_kind_display()),
         when="{event_time}\n{event_time_utc}",
         moved=moved_in_words(event, language=get_language() or "en"),
-        where=_where(event, joins=joins),
+        where=f"{place_of(event)}\n{event.local_dial_in if joins else ''}".strip(),
         summary=event.local_summary,
         url=_absolute("event", event.slug) if is_on_public_pages(event) else "",
         join_url=event.join_url if event.takes_place and not asks else "",
@@ -82,9 +82,9 @@ def event_details(event: Event, *, joins: bool = False) -> EventDetails:
     )
 
 
-def _where(event: Event, *, joins: bool) -> str:
-    place = f"{event.local_venue}\n{event.local_address}".strip() or gettext("Online")
-    return f"{place}\n{event.local_dial_in}".strip() if joins else place
+def place_of(event: Event) -> str:
+    """Return where an event takes place, in the active language."""
+    return f"{event.local_venue}\n{event.local_address}".strip() or gettext("Online")
 
 
 def _answer_by(event: Event) -> str:

@@ -4,13 +4,16 @@ import re
 from dataclasses import replace
 
 from django.conf import settings
+from django.utils import timezone
 
 from campaigns.content.archived_email import neutral_values
-from campaigns.content.assemble import email_for
+from campaigns.content.assemble import email_for, place_of
+from campaigns.content.meeting_link import email_without_meeting_link
 from campaigns.events.local_time import UTC_ZONES
-from campaigns.models import CampaignContent
+from campaigns.models import Campaign, CampaignContent
 from newsletter.brand.current import current_brand
 from newsletter.brand.neutral import neutral_url
+from newsletter.core.catalogues import in_words_of
 from newsletter.models import Brand
 from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.rendered import fill_preview
@@ -24,14 +27,19 @@ def discreet_html(content: CampaignContent) -> str:
 
     It is rendered from the blocks, which can't change after launch. It greets nobody, because the
     link is the same for all; times are those of the event's place, beside UTC. The meeting link is
-    in it, as it is in the emails of the others. Pages of the site about the event are not linked:
+    in it, as it is in the emails of the others, until the event has ended: the link of a cover has
+    no end, and is forwarded. Nor is another meeting link than was sent: who hears of that comes
+    still, and gets a cover of their own. Pages of the site about the event are not linked:
     they are at another domain, which whoever watches the network would see.
 
     Args:
         content: with its campaign.
     """
     brand, campaign = current_brand(), content.campaign
-    email = _without_pages(email_for(content), is_utc=_is_utc(content))
+    email = email_for(content)
+    if not _leads_in(campaign):
+        email = _without_way_in(email, campaign)
+    email = _without_pages(email, is_utc=_is_utc(content))
     values = neutral_values(campaign, content.language)
     html = fill_preview(render_email(email, brand=brand), values).html
     return with_neutral_links(html, brand=brand)
@@ -41,6 +49,26 @@ def with_neutral_links(html: str, *, brand: Brand) -> str:
     """Return HTML whose links to pages that the neutral domain answers, too, lead there."""
     beginning = re.escape(settings.SITE_URL)
     return re.sub(rf"{beginning}(?=/(?:{_PAGES})/)", lambda _: neutral_url(brand), html)
+
+
+def _leads_in(campaign: Campaign) -> bool:
+    """Return whether the way in that was sent still leads to the event."""
+    event = campaign.event
+    return (
+        event is not None
+        and event.takes_place
+        and timezone.now() < event.ends_at
+        and event.join_url == campaign.join_url
+    )
+
+
+def _without_way_in(email: Email, campaign: Campaign) -> Email:
+    """Return the email without meeting link and dial-in, wherever they stand in it."""
+    email = email_without_meeting_link(email, campaign)
+    if email.event is None or campaign.event is None:
+        return email
+    with in_words_of(email.language):
+        return replace(email, event=replace(email.event, where=place_of(campaign.event)))
 
 
 def _is_utc(content: CampaignContent) -> bool:

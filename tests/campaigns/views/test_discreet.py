@@ -7,8 +7,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.models import Campaign
+from campaigns.event_states import EventStatus
+from campaigns.models import Audience, Campaign, Event
 from campaigns.sending.send import send_batch
+from campaigns.states import AudienceRule
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand, TransactionalMessage
 from newsletter.outbox.deliver import deliver
@@ -61,6 +63,35 @@ def test_before_the_button_is_pressed_the_page_says_nothing(
     assert "<title>Something new for you · Updates</title>" in page
     assert "og:" not in page
     assert "data-exit" in page
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        {"starts_at": timezone.now() - timedelta(hours=3), "ends_at": timezone.now()},
+        {"status": EventStatus.CANCELLED},
+        {"join_url": "https://meet.example.org/another"},
+    ],
+    ids=["over", "cancelled", "another link"],
+)
+@pytest.mark.parametrize("comes", [True, False])
+def test_it_leads_into_the_event_of_its_email_until_that_has_ended(
+    of_campaign: str, sending: Campaign, client: Client, since: dict[str, object], comes: bool
+) -> None:
+    """The link of a cover has no end, and may be in anybody's hands by then."""
+    Event.objects.update(dial_in="+40 21 555 0100, code 4711", takes_answers=comes)
+    if comes:
+        Audience.objects.update_or_create(
+            campaign=sending, defaults={"rule": AudienceRule.ACCEPTED}
+        )
+        assert "4711" in client.post(of_campaign, headers=HOST).content.decode()
+    assert "meet.example.org" in client.post(of_campaign, headers=HOST).content.decode()
+
+    Event.objects.update(**since)
+
+    page = client.post(of_campaign, headers=HOST).content.decode()
+    assert "Our next meeting" in page
+    assert [secret for secret in ("meet.example.org", "4711") if secret in page] == []
 
 
 def test_afterwards_it_shows_the_email_with_its_meeting_link(
