@@ -15,7 +15,7 @@ from tests.drills.plan import EMBEDDED, RESTORED, SERVICES, TURNS, plan
 from tests.drills.reports import note
 from tests.drills.run import run
 from tests.drills.servers import Templates
-from tests.drills.strikes import ON_SERIES
+from tests.drills.strikes import AGAIN, ON_SERIES, ON_SERVICES
 
 pytestmark = pytest.mark.journey
 
@@ -44,6 +44,18 @@ def test_a_fault_comes_with_what_it_needs() -> None:
                 assert scene.mode in ("", planned.mode)
                 assert not scene.kinds or planned.kind in scene.kinds
                 assert scene.chances.items() <= dict(planned.chances).items()
+
+
+def test_more_strikes_while_people_are_told_of_changes_in_each_history_of_a_series() -> None:
+    planned = [each for each in map(plan, range(1, 201)) if each.is_series]
+    assert len(planned) == 40
+    for each in planned:
+        amid = {strike.fault for strike in each.amid_changes}
+        assert amid - {*AGAIN}
+        assert each.mode == SERVICES or not amid & {*ON_SERVICES}
+    told = [each for each in planned if {"event moved", "event called off"} & each.struck_by]
+    assert len(told) >= 35
+    assert sum(each.invites for each in told) >= 5
 
 
 def test_a_mode_that_is_asked_for_is_kept() -> None:
