@@ -94,9 +94,13 @@ def move(event: Event, *, to: str = "Parliament") -> None:
     change_event(event, venue=to)
 
 
-@pytest.mark.parametrize("change", [move, cancel_event])
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [(move, "please change it there"), (cancel_event, "please remove it there")],
+)
 def test_whoever_may_come_or_holds_the_event_hears_once_and_nobody_else(
     change: Callable[[Event], object],
+    advice: str,
     meeting: Event,
     topic: Topic,
     other_topic: Topic,
@@ -146,6 +150,8 @@ def test_whoever_may_come_or_holds_the_event_hears_once_and_nobody_else(
     send(draft)
     tell_guests()
     tell_guests()
+    texts = TransactionalMessage.objects.filter(kind="rsvp_event_changed").values_list("text")
+    assert all(advice in text for (text,) in texts)
 
     assert told() == dict.fromkeys(
         [
