@@ -50,6 +50,11 @@ class Rsvp(models.Model):
         related_name="delegates",
         help_text="The answer of the person in whose place a delegate comes.",
     )
+    is_named = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Somebody else named them to come in their place, and may be erased since.",
+    )
     answer = models.CharField(
         max_length=8,
         choices=RsvpAnswer.choices,
@@ -159,7 +164,10 @@ class Rsvp(models.Model):
     @property
     def is_delegate(self) -> bool:
         """Return whether somebody else named the person to come in their place."""
-        return self.delegate_of_id is not None or self.source == RsvpSource.DELEGATE
+        # The last two: of those who were named before it was kept by itself.
+        return (
+            self.is_named or self.delegate_of_id is not None or self.source == RsvpSource.DELEGATE
+        )
 
     @property
     def will_come(self) -> bool:

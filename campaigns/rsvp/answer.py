@@ -12,9 +12,9 @@ from campaigns.event_states import EventStatus, RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.delegates import name_delegate, take_place_back, withdraw_delegates
 from campaigns.rsvp.guest import Guest
+from campaigns.rsvp.one_answer import the_one_rsvp_of
 from campaigns.rsvp.reply import BadReply, Reply, checked_reply
 from campaigns.rsvp.seats import NoSeatLeft, assign_seat, lapse_offers, locked_event, offer_seats
-from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber
 
 NO_DELEGATE_OF_A_DELEGATE = _(
@@ -104,7 +104,7 @@ def record_answer(
     if closed and not (source is RsvpSource.STAFF and closed in (Closed.TOO_LATE, Closed.OVER)):
         raise CannotAnswer(closed)
     lapsed = lapse_offers(event, now=now)
-    rsvp = rsvp_of(event, of)
+    rsvp = the_one_rsvp_of(event, of)
     before, had_place = _facts(rsvp), rsvp.seat == Seat.TAKEN
     reply = checked_reply(reply, event)
     if reply.answer is RsvpAnswer.DELEGATE and rsvp.is_delegate:
@@ -130,22 +130,6 @@ def record_answer(
         asked = name_delegate(rsvp, event, delegate, has_place=had_place, now=now)
     offered = offer_seats(event, now=now) if event.capacity is not None else []
     return Answered(rsvp=rsvp, is_new=is_new, offered=offered, lapsed=lapsed, delegate=asked)
-
-
-def rsvp_of(event: Event, person: Subscriber | Guest) -> Rsvp:
-    """Return the answer of a person to an event, or a new one that isn't saved."""
-    if isinstance(person, Subscriber):
-        found = Rsvp.objects.filter(event=event, subscriber=person).first()
-        return found or Rsvp(event=event, subscriber=person)
-    digest = address_digest(person.email)
-    found = Rsvp.objects.filter(event=event, digest=digest).first()
-    return found or Rsvp(
-        event=event,
-        email=person.email,
-        digest=digest,
-        full_name=person.full_name,
-        language=person.language,
-    )
 
 
 def _facts(rsvp: Rsvp) -> tuple[object, ...]:

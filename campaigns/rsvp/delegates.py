@@ -84,6 +84,7 @@ def _new(event: Event, delegate: Guest, digest: str) -> Rsvp:
         event=event,
         answer="",
         source=RsvpSource.DELEGATE,
+        is_named=True,
         full_name=delegate.full_name,
         language=delegate.language,
     )

@@ -11,9 +11,10 @@ from campaigns.audit_actions import EventAction
 from campaigns.edit_conflict import EditConflict, version_of
 from campaigns.event_states import RsvpSource
 from campaigns.models import Event, Rsvp
-from campaigns.rsvp.answer import Answered, record_answer, rsvp_of, why_closed
+from campaigns.rsvp.answer import Answered, record_answer, why_closed
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.mail import send_confirmation, send_delegate_notice, tell_of_places
+from campaigns.rsvp.one_answer import rsvp_of
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.respond import locked_person
 from campaigns.rsvp.seats import locked_event

@@ -87,7 +87,9 @@ def locked_person(person: Subscriber | Rsvp, event_id: int) -> Subscriber | Rsvp
         found = Subscriber.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
     else:
         locked_event(event_id)
-        found = Rsvp.objects.select_for_update(of=("self",)).filter(pk=person.pk).first()
+        # One of a guest who has answered as a subscriber meanwhile is that subscriber's.
+        guests = Rsvp.objects.filter(pk=person.pk, subscriber=None)
+        found = guests.select_for_update(of=("self",)).first()
     if found is None:
         raise NobodyToAnswer
     return found

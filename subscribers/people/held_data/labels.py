@@ -117,6 +117,8 @@ LABELS: Mapping[str, Promise] = {
     "emptied_at": _("Emptied"),
     "emptied_why": _("Why it was emptied"),
     "agreed_words": _("Words"),
+    "is_named": _("In somebody’s place"),
+    "earlier": _("Earlier emails, which we don’t keep"),
     "delegate_of": _("Number of the answer of whom you represent"),
     "attends": _("How you take part"),
     "interpretation": _("Interpretation"),

@@ -1,0 +1,85 @@
+"""The one answer of a person to an event, also of a guest who has become a subscriber since."""
+
+from django.db.models import F, Q
+
+from campaigns.event_states import Seat
+from campaigns.models import Event, Rsvp
+from campaigns.rsvp.guest import Guest
+from newsletter.core.addresses import address_digest
+from subscribers.models import Subscriber
+
+_BETTER = (Seat.NONE, Seat.LAPSED, Seat.WAITING, Seat.OFFERED, Seat.TAKEN)
+"""Seats, from the worst to the best."""
+_SAID = (
+    "answer", "attends", "interpretation", "access_needs", "dietary_needs", "note", "seat",
+    "waiting_since", "offered_until", "source", "answered_at",
+)  # fmt: skip
+
+
+def rsvp_of(event: Event, person: Subscriber | Guest) -> Rsvp:
+    """Return the answer of a person to an event, or a new one that isn't saved.
+
+    Where there is one of theirs as a guest and one as a subscriber, it is the subscriber's.
+    """
+    found = _answers_of(event, person)
+    return found[0] if found else _new(event, person)
+
+
+def the_one_rsvp_of(event: Event, person: Subscriber | Guest) -> Rsvp:
+    """Return the answer of a person to an event, after making one of two.
+
+    It keeps the better of their places, with what they said for it, and that they are a delegate.
+    It runs while the event is locked.
+    """
+    found = _answers_of(event, person)
+    if not found:
+        return _new(event, person)
+    kept, *others = found
+    for guest in others:
+        _join(kept, guest)
+    if kept.subscriber is None and isinstance(person, Subscriber):
+        kept.subscriber, kept.email, kept.digest = person, "", ""
+        kept.save(update_fields=["subscriber", "email", "digest"])
+    return kept
+
+
+def _new(event: Event, person: Subscriber | Guest) -> Rsvp:
+    if isinstance(person, Subscriber):
+        return Rsvp(event=event, subscriber=person)
+    return Rsvp(
+        event=event,
+        email=person.email,
+        digest=address_digest(person.email),
+        full_name=person.full_name,
+        language=person.language,
+    )
+
+
+def _answers_of(event: Event, person: Subscriber | Guest) -> list[Rsvp]:
+    """Return the answers of one person: as a subscriber, then as a guest."""
+    if isinstance(person, Subscriber):
+        digest = person.digest
+        subscriber: int | None = person.pk
+    else:
+        digest = address_digest(person.email)
+        known = Subscriber.objects.filter(digest=digest)
+        subscriber = known.values_list("pk", flat=True).first()
+    theirs = Q(digest=digest)
+    if subscriber is not None:
+        theirs |= Q(subscriber=subscriber)
+    answers = Rsvp.objects.filter(theirs, event=event).select_related("subscriber")
+    return list(answers.order_by(F("subscriber").asc(nulls_last=True)))
+
+
+def _join(kept: Rsvp, guest: Rsvp) -> None:
+    guest.delegates.exclude(pk=kept.pk).update(delegate_of=kept)
+    if _BETTER.index(Seat(guest.seat)) > _BETTER.index(Seat(kept.seat)) or not kept.answer:
+        for name in _SAID:
+            setattr(kept, name, getattr(guest, name))
+    kept.is_named = kept.is_delegate or guest.is_delegate
+    inviter = kept.delegate_of_id or guest.delegate_of_id
+    kept.delegate_of_id = inviter if inviter not in (kept.pk, guest.pk) else None
+    kept.agreed_words = kept.agreed_words or guest.agreed_words
+    kept.came = guest.came if kept.came is None else kept.came
+    guest.delete()
+    kept.save()
