@@ -61,7 +61,7 @@ def read_calendar_replies() -> None:
 
 @shared_task(name="campaigns.tell_guests")
 def tell_guests() -> None:
-    """Queue the joining details of guests, when those of subscribers leave."""
+    """Queue what people hear who answered, and whom no campaign reaches, when it leaves."""
     guests.tell_guests()
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.audience.resolve import estimate
+from campaigns.back_to_draft import back_to_draft
 from campaigns.event_states import CalendarMethod, RsvpAnswer, Seat
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Campaign, Delivery, Event, Rsvp
@@ -265,7 +266,7 @@ def test_whoever_was_told_by_a_message_of_their_own_gets_no_campaign_about_it(
 
 
 def test_of_an_event_that_guests_alone_answered_a_person_still_sends_what_they_hear(
-    meeting: Event, topic: Topic, brand: object, ada: Subscriber
+    meeting: Event, topic: Topic, brand: object, ada: Subscriber, sams: Client
 ) -> None:
     answer(meeting, "ina", RsvpAnswer.YES)
     cancel_event(meeting)
@@ -273,6 +274,10 @@ def test_of_an_event_that_guests_alone_answered_a_person_still_sends_what_they_h
     assert draft.topic == topic
     assert any("1 person who answered" in finding.message for finding in preflight(draft))
     assert tell_guests() == 0
+    approve(draft, by="Sam")
+    page = sams.get(reverse("admin:studio_launch", args=[draft.pk])).content.decode()
+    assert "Send 1 short message</button>" in page
+    back_to_draft(Campaign.objects.filter(pk=draft.pk))
     send(draft)
     assert tell_guests() == 1
     assert told() == {"ina@guests.example": 1}
