@@ -12,6 +12,7 @@ from campaigns.events.listing import is_on_public_pages
 from campaigns.events.local_time import moment_written
 from campaigns.events.moved import moved_in_words
 from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.rsvp.urls_in_mail import rsvp_page_url
 from campaigns.states import AudienceRule
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
@@ -64,7 +65,8 @@ def event_details(event: Event, *, joins: bool = False) -> EventDetails:
     joining details, which go to them alone.
 
     Args:
-        joins: whether all readers come. They are shown the way in, and not asked again.
+        joins: whether all readers come. They are shown the way in and to the documents for
+            participants, and not asked again.
     """
     asks = event.takes_answers and event.takes_place and not joins
     return EventDetails(
@@ -79,6 +81,8 @@ def event_details(event: Event, *, joins: bool = False) -> EventDetails:
         calendar_url=_absolute("event_ics", event.slug) if links_file(event) else "",
         rsvp_url="{rsvp_url}" if asks else "",
         answer_by=_answer_by(event) if asks else "",
+        # For everybody the same, as the email may be forwarded: it mails their own link to each.
+        documents_url=rsvp_page_url() if joins and event.takes_answers else "",
     )
 
 

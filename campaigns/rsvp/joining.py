@@ -16,15 +16,16 @@ class Joining:
     join_url: str
     dial_in: str
     documents_path: str
-    """Of the page with the documents; empty where there are none."""
+    """Of the page with the documents. There may be none yet."""
+    has_documents: bool
 
     def __bool__(self) -> bool:
-        return bool(self.join_url or self.dial_in or self.documents_path)
+        return bool(self.join_url or self.dial_in or self.has_documents)
 
     @property
     def documents_url(self) -> str:
         """The address as it stands in mail. A page links to the path: it may be at another host."""
-        return settings.SITE_URL + self.documents_path if self.documents_path else ""
+        return settings.SITE_URL + self.documents_path
 
 
 def joining_of(rsvp: Rsvp) -> Joining | None:
@@ -35,5 +36,6 @@ def joining_of(rsvp: Rsvp) -> Joining | None:
     event = rsvp.event
     if not rsvp.will_come or not event.takes_place:
         return None
-    path = documents_path(rsvp) if documents_of(rsvp) else ""
-    return Joining(event.join_url, event.local_dial_in, path)
+    return Joining(
+        event.join_url, event.local_dial_in, documents_path(rsvp), bool(documents_of(rsvp))
+    )

@@ -46,11 +46,10 @@ def answer_documents(request: HttpRequest, token: str) -> HttpResponse:
     """List the documents for whoever has a place, by the link in the email that confirmed it.
 
     Whoever has changed their answer since, or their address, has no such link any more. The page
-    shows nothing of its owner.
+    shows nothing of its owner. The email may be older than the documents, so there may be none yet.
     """
     rsvp = _owner(token)
-    documents = documents_of(rsvp) if rsvp else []
-    if rsvp is None or not documents:
+    if rsvp is None:
         return link_gone(request)
     with translation.override(language_for(request, addressee_of(rsvp).language)):
         links = [
@@ -76,4 +75,4 @@ def _owner(token: str) -> Rsvp | None:
     link = read_token(token, Purpose.RSVP_DOCUMENTS)
     made_at = datetime.fromtimestamp(link.context, UTC) if link else None
     rsvp = rsvp_of_link(link.subject, made_at=made_at) if link else None
-    return rsvp if rsvp and rsvp.event.takes_place else None
+    return rsvp if rsvp and rsvp.event.takes_place and rsvp.will_come else None

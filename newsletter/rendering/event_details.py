@@ -9,7 +9,8 @@ class EventDetails:
 
     `when` may hold the merge fields `{event_time}` and `{event_time_utc}`, and line ends. URLs are
     https or http; `rsvp_url` may be the merge field of that name. `answer_by` says until when one
-    can answer, and `moved` which time it had before.
+    can answer, and `moved` which time it had before. `documents_url` leads those who come to their
+    answer and the documents for participants.
     """
 
     title: str
@@ -23,3 +24,4 @@ class EventDetails:
     calendar_url: str = ""
     rsvp_url: str = ""
     answer_by: str = ""
+    documents_url: str = ""

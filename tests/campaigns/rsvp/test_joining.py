@@ -6,14 +6,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from campaigns.content.archived_email import archived_email
+from campaigns.content.assemble import render_content
 from campaigns.event_states import DocumentAccess
 from campaigns.events.calendar import event_ics
 from campaigns.events.documents.add import add_document
 from campaigns.events.documents.delete import delete_document
 from campaigns.events.schedule import cancel_event, change_event
-from campaigns.models import Event, EventDocument, Rsvp
+from campaigns.models import Audience, Campaign, Event, EventDocument, Rsvp
 from campaigns.rsvp.urls_in_mail import answers_url_of
+from campaigns.states import AudienceRule
 from newsletter.core.tokens import Purpose, make_token
+from newsletter.models import Brand
 from subscribers.models import Subscriber
 from tests.campaigns.events.pdfs import PDF
 from tests.campaigns.rsvp.conftest import PathFor, last_mail, link_in
@@ -129,8 +133,38 @@ def test_a_link_to_a_document_works_while_its_owner_has_a_place(
         client.post(path, {"answer": "yes"})
         assert client.get(link).status_code == 200
     delete_document(briefing)
-    for link in (listed, f"{listed}{briefing.pk}/"):
-        assert client.get(link).status_code == 404
+    assert client.get(f"{listed}{briefing.pk}/").status_code == 404
+    assert "There are no documents yet." in client.get(listed).content.decode()
+
+
+def test_a_document_that_is_added_later_needs_no_new_email(
+    meeting: Event, client: Client, path: str
+) -> None:
+    client.post(path, {"answer": "yes"})
+    mail = last_mail("rsvp_confirmation")
+    assert "Documents for participants" in mail.text
+    listed = link_in(mail, "documents")
+    assert "There are no documents yet." in client.get(listed).content.decode()
+    add_document(meeting, content=PDF, title="Agenda", access=DocumentAccess.ACCEPTED)
+    assert "Agenda" in client.get(listed).content.decode()
+    client.post(path, {"answer": "no"})
+    assert client.get(listed).status_code == 404
+    assert "/rsvp/documents/" not in last_mail("rsvp_confirmation").text
+
+
+def test_joining_details_lead_those_who_come_to_their_documents(
+    invited: Campaign, brand: Brand
+) -> None:
+    """By the page that mails each their own link: the email is the same for all who forward it."""
+    assert "My answer and documents" not in render_content(invited.contents.get()).html
+    Audience.objects.update_or_create(campaign=invited, defaults={"rule": AudienceRule.ACCEPTED})
+    content = Campaign.objects.get(pk=invited.pk).contents.get()
+    rendered = render_content(content)
+    assert "My answer and documents" in rendered.html
+    assert "http://localhost:8000/rsvp/" in rendered.text
+    archived = archived_email(content.campaign)
+    assert archived is not None
+    assert "My answer and documents" not in archived.html
 
 
 def test_a_link_opens_documents_of_its_own_event_and_kind_alone(

@@ -34,6 +34,7 @@ def _texts(event: EventDetails) -> dict[str, str]:
         "join_url": _our_url(event.join_url, "join_url"),
         "calendar_url": _our_url(event.calendar_url, "calendar_url"),
         "rsvp_url": _answer_url(event.rsvp_url),
+        "documents_url": _our_url(event.documents_url, "documents_url"),
         "answer_by": without_sentinels(event.answer_by),
     }
 
