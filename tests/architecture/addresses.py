@@ -93,10 +93,11 @@ def _fill(
 ) -> str:
     path = f"/{route}"
     for argument, converter in converters.items():
+        meant = _id_of_row(route) if argument == "row_id" else argument
         value = (
             _object_id(name, rows)
             if argument == "object_id"
-            else examples.get(argument) or _first_id(argument, rows)
+            else examples.get(meant) or _first_id(meant, rows)
         )
         if value is None:
             raise CannotFill(
@@ -107,6 +108,11 @@ def _fill(
         path = path.replace(f"<{argument}>", value)
         assert "<" + argument not in path, f"{route}: {converter} of <{argument}>"
     return path
+
+
+def _id_of_row(route: str) -> str:
+    """Return the argument that a row's id stands for: campaign_id in campaign/<int:row_id>/."""
+    return f"{route.partition('/<int:row_id>')[0].rpartition('/')[2]}_id"
 
 
 def _object_id(name: str, rows: Rows) -> str:
