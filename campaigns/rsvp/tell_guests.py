@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from campaigns.audience.same_change import lock_same_change
 from campaigns.event_states import TAKES_PLACE, EventStatus
-from campaigns.models import Campaign, Rsvp
+from campaigns.models import Campaign
 from campaigns.rsvp.mail import send_event_changed, send_joining_details
+from campaigns.rsvp.seats import locked_event
 from campaigns.rsvp.told_apart import STEPS_FOR_GUESTS, key_of, told_apart
 from campaigns.states import CampaignKind, CampaignStatus
 
@@ -57,12 +58,16 @@ def _of_campaign(campaign: Campaign) -> int:
 def _tell(rsvp_id: int, campaign: Campaign) -> bool:
     """Queue what one person hears, and return whether there is a message.
 
-    The row is locked, so that two clocks tell them once, and an answer that changes is seen.
+    The event is locked, as for an answer, so that two clocks tell them once, an answer that changes
+    is seen, and none that is being saved loses the note.
     """
+    if campaign.event_id is None:
+        return False
+    locked_event(campaign.event_id)
     lock_same_change(campaign)
-    rows = Rsvp.objects.select_for_update(of=("self",)).filter(pk=rsvp_id)
-    rsvp = rows.select_related("event", "subscriber").first()
-    if rsvp is None or not told_apart(campaign).filter(pk=rsvp_id).exists():
+    due = told_apart(campaign).select_related("event", "subscriber").filter(pk=rsvp_id)
+    rsvp = due.select_for_update(of=("self",)).first()
+    if rsvp is None:
         return False
     changes = campaign.kind in (CampaignKind.UPDATE, CampaignKind.CANCELLATION)
     if (send_event_changed if changes else send_joining_details)(rsvp) is None:

@@ -98,3 +98,13 @@ def test_a_delegate_stays_one_though_whoever_named_them_is_erased(
     erase("ada@example.nz")
     lea.refresh_from_db()
     assert (lea.delegate_of, lea.is_delegate) == (None, True)
+
+
+def test_the_one_answer_knows_what_either_was_told(lea: Rsvp, subscribed: Subscriber) -> None:
+    Rsvp.objects.filter(pk=lea.pk).update(told_steps=["update 3"])
+    Rsvp.objects.create(
+        event=lea.event, subscriber=subscribed, answer="maybe", told_steps=["update 2", "update 3"]
+    )
+    said = says(lea.event, subscribed, RsvpAnswer.MAYBE)
+    said.refresh_from_db()
+    assert sorted(said.told_steps) == ["update 2", "update 3"]
