@@ -65,12 +65,12 @@ def words_to_compare(words: list[str]) -> list[str]:
     """
     if connection.vendor == "postgresql":
         # Folded words are letters and digits alone, so nothing in them is an operator.
-        return [" & ".join(f"'{word}'{'' if _is_letter(word) else ':*'}" for word in words)]
-    return [f" {word} " if _is_letter(word) else f" {word}" for word in words]
+        return [" & ".join(f"'{word}'{'' if _is_one_character(word) else ':*'}" for word in words)]
+    return [f" {word} " if _is_one_character(word) else f" {word}" for word in words]
 
 
-def _is_letter(word: str) -> bool:
-    """Return whether a word is one letter, such as what is left of “d'” or “<b>”.
+def _is_one_character(word: str) -> bool:
+    """Return whether a word is one character, such as what is left of “d'” or “<b>”.
 
     Nearly every email has a word that begins so. A sign of Chinese is a word.
     """
@@ -82,7 +82,7 @@ def with_words(
 ) -> QuerySet[Campaign]:
     """Select the campaigns of which one language has all words, or words that begin so.
 
-    A word of one letter is found as it is.
+    A word of one character is found as it is.
 
     Args:
         compared: as `words_to_compare` returned it, or a parameter for each.

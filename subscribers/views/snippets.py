@@ -28,7 +28,7 @@ FORM_HEIGHT, LIST_HEIGHT, TOPIC_HEIGHT, LINE_HEIGHT = 1110, 50, 40, 26
 """Pixels on the narrowest phone (320 px), in the language that takes most: of the form about one
 topic, of a list of topics without them, of a topic without its texts, and of a line of those.
 """
-LETTERS_OF_LINE = 28
+CHARACTERS_OF_LINE = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _boxes(offer: FormOffer) -> Sequence[Topic]:
 def _text_height(topic: Topic, languages: Collection[str]) -> int:
     texts = ("name", "description")
     lines = (
-        sum(ceil(len(topic.text_in(language, text)) / LETTERS_OF_LINE) for text in texts)
+        sum(ceil(len(topic.text_in(language, text)) / CHARACTERS_OF_LINE) for text in texts)
         for language in languages
     )
     return LINE_HEIGHT * max(lines)

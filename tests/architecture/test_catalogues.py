@@ -229,12 +229,12 @@ def test_a_term_has_one_word_in_a_language(path: Path) -> None:
 
 
 PLURAL_YOU = re.compile(r"[\u0621-\u064a]{2,}(?:كم|تموه)\b")
-"""Arabic for “you” and “your” to several people, or to one in a letter of ceremony."""
+"""Arabic for “you” and “your” to several people, or to one with ceremony."""
 OF_CEREMONY = {"campaigns/content/series_texts.py", "subscribers/applications/decline_text.py"}
 """Texts that staff begin to write from, to members of parliaments."""
 
 
-def test_arabic_speaks_to_one_person_outside_letters_of_ceremony() -> None:
+def test_arabic_speaks_to_one_person_outside_texts_of_ceremony() -> None:
     (path,) = [path for path in CATALOGUES if language_of(path) == "ar"]
     ceremony = "".join((BASE_DIR / name).read_text(encoding="utf-8") for name in OF_CEREMONY)
     ceremony = re.sub(r'"\s*"', "", ceremony)

@@ -66,7 +66,7 @@ def test_a_word_is_found_by_its_beginning_and_not_by_its_middle(sent: Campaign) 
 
 
 @pytest.mark.parametrize("typed", ["d'", "<b>%_\\", "b", "т", "discussion d'"])
-def test_one_letter_is_not_the_beginning_of_every_word(sent: Campaign, typed: str) -> None:
+def test_one_character_is_not_the_beginning_of_every_word(sent: Campaign, typed: str) -> None:
     write(sent, "fr", {"type": "heading", "text": "Discussion de base, тема, 小明"})
 
     assert not finds(typed)
@@ -74,7 +74,7 @@ def test_one_letter_is_not_the_beginning_of_every_word(sent: Campaign, typed: st
 
 
 @pytest.mark.parametrize("typed", ["b", "plan b", "<b>"])
-def test_one_letter_is_found_where_it_is_a_word(sent: Campaign, typed: str) -> None:
+def test_one_character_is_found_where_it_is_a_word(sent: Campaign, typed: str) -> None:
     write(sent, "fr", {"type": "heading", "text": "Plan B"})
 
     assert finds(typed)
