@@ -56,17 +56,19 @@ def enter(request: HttpRequest, event: Event) -> HttpResponse:
     person: Subscriber | Rsvp | Guest | None = known_person(event, guest.email)
     # Whoever may not be known is asked for by name, as a stranger is. Nor is it said whether they
     # come in somebody's place, so that they can name nobody.
-    is_known = person is not None and not is_hidden
+    is_known, reply = person is not None and not is_hidden, form.reply
     if not is_known:
         if not guest.full_name:
             form.add_error("full_name", NEEDS_NAME)
-        if form.reply.answer is RsvpAnswer.DELEGATE:
+        if reply.answer is RsvpAnswer.DELEGATE:
             form.add_error("answer", NEEDS_ANSWER)
+        if _would_wait(event, reply) and not event.has_waiting_list:
+            form.add_error(None, FULL)  # also where they have a place
     if form.errors:
         return _entry(request, event, form, status=UNPROCESSABLE)
     # Nor is it said that they have answered already.
     seen = None if is_hidden else request.POST.get("overwrite", "")
-    waits = None if is_known else _would_wait(event, form.reply)
+    waits = None if is_known else _would_wait(event, reply)
     return _save(request, event, form, of=person or guest, seen=seen, again=_entry, waits=waits)
 
 

@@ -86,7 +86,7 @@ def test_entering_their_answer_tells_nothing_of_them(
 
 @pytest.mark.parametrize("said", [RsvpAnswer.YES, RsvpAnswer.NO, RsvpAnswer.DELEGATE])
 @pytest.mark.parametrize("is_delegate", [True, False])
-@pytest.mark.parametrize("capacity", [None, 1])
+@pytest.mark.parametrize(("capacity", "has_waiting_list"), [(None, True), (1, True), (1, False)])
 def test_entering_their_answer_says_what_it_says_of_a_stranger(
     lias: Client,
     meeting: Event,
@@ -94,9 +94,10 @@ def test_entering_their_answer_says_what_it_says_of_a_stranger(
     said: str,
     is_delegate: bool,
     capacity: int | None,
+    has_waiting_list: bool,
 ) -> None:
     """Whether it was their answer already, and whether they come in somebody's place."""
-    Event.objects.update(capacity=capacity)
+    Event.objects.update(capacity=capacity, has_waiting_list=has_waiting_list)
     if capacity:
         Rsvp.objects.update(seat=Seat.TAKEN)
     if is_delegate:
