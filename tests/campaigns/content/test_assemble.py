@@ -34,7 +34,8 @@ def spanish(draft: Campaign, brand: Brand) -> CampaignContent:
 
 def english_in(rendered: Rendered) -> list[str]:
     """Return the fixed words of the product that stand there in English."""
-    seen = re.sub(r"\s+", " ", rendered.text) + rendered.html
+    # “name” is a word of ours, and an attribute of HTML.
+    seen = re.sub(r"\s+", " ", rendered.text) + rendered.html.replace("<meta name=", "<meta ")
     patterns = (re.sub(r"%\\\(\w+\\\)s", ".+?", re.escape(text)) for text in ENGLISH)
     return [pattern for pattern in patterns if re.search(rf"(?<!\w){pattern}(?!\w)", seen)]
 
