@@ -19,6 +19,7 @@ from campaigns.audit_actions import RestoreAction
 from campaigns.models import Campaign, Delivery
 from campaigns.restoring.accepted_mail import AcceptedMail
 from campaigns.restoring.end_hold import hold_to_end
+from campaigns.restoring.note_as_told import note_as_told
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from campaigns.restoring.return_campaigns import return_campaigns
 from campaigns.sending.claims.claim import is_due
@@ -70,6 +71,7 @@ class RestoreReport:
         being_written: campaigns that were not approved yet, and may have been sent since all the
             same.
         messages: single messages that may have left.
+        told_apart: messages about a campaign's news that may have been written and sent since.
         unknown: emails that the file names as accepted, and that this database knows nothing of.
         sessions_ended: of staff who were signed in when the backup was made.
     """
@@ -79,6 +81,7 @@ class RestoreReport:
     being_written: list[PerhapsSent] = field(default_factory=list)
     messages: int = 0
     messages_accepted: int = 0
+    told_apart: int = 0
     unknown: int = 0
     sessions_ended: int
     opt_outs: Replayed
@@ -128,6 +131,7 @@ def after_restore(
     doubts = [_put_in_doubt(campaign, now=now) for campaign in _with_open_deliveries()]
     lost = perhaps_sent(backup_at=backup_at(hold, since, now=now), restored_at=_met(hold, now))
     returned = return_campaigns(lost, by=by)
+    told_apart = note_as_told()
     messages = _put_messages_in_doubt(before=since or _met(hold, now), now=now)
     mail = accepted_mail or AcceptedMail()
     accepted, unknown = _accept_deliveries(mail.deliveries, now=now)
@@ -145,6 +149,7 @@ def after_restore(
         being_written=[one for one in lost if not one.was_ready],
         messages=messages,
         messages_accepted=messages_accepted,
+        told_apart=told_apart,
         unknown=unknown + unknown_messages,
         sessions_ended=sessions_ended,
         opt_outs=opt_outs,

@@ -8,12 +8,12 @@ leaves when the campaign does, which somebody has approved and scheduled.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from campaigns.audience.same_change import lock_same_change
 from campaigns.event_states import TAKES_PLACE, EventStatus
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Rsvp
 from campaigns.rsvp.mail import send_event_changed, send_joining_details
 from campaigns.rsvp.seats import locked_event
 from campaigns.rsvp.told_apart import STEPS_FOR_GUESTS, key_of, told_apart
@@ -36,6 +36,15 @@ def tell_guests(*, now: datetime | None = None) -> int:
         The number of messages that were queued.
     """
     now = now or timezone.now()
+    return sum(
+        _tell(rsvp_id, campaign)
+        for campaign in campaigns_that_tell(now=now)
+        for rsvp_id in due_of(campaign).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
+    )
+
+
+def campaigns_that_tell(*, now: datetime) -> QuerySet[Campaign]:
+    """Select the campaigns under way or sent whose news some people hear by a message."""
     joins_or_changes = Q(step__in=STEPS_FOR_GUESTS) | Q(kind__in=_CHANGES)
     campaigns = Campaign.objects.filter(
         Q(joins_or_changes, event__status__in=TAKES_PLACE)
@@ -43,15 +52,19 @@ def tell_guests(*, now: datetime | None = None) -> int:
         status__in=_LEFT,
         event__starts_at__gt=now,
     )
-    return sum(_of_campaign(campaign) for campaign in campaigns.select_related("event"))
+    return campaigns.select_related("event")
 
 
-def _of_campaign(campaign: Campaign) -> int:
+def due_of(campaign: Campaign) -> QuerySet[Rsvp]:
+    """Select the answers whose owners are to be told now what a campaign tells.
+
+    Args:
+        campaign: one of `campaigns_that_tell`.
+    """
     event = campaign.event
     if event is None or (not campaign.tells_of_change and campaign.step_of != event.starts_at):
-        return 0
-    due = told_apart(campaign).order_by("pk").values_list("pk", flat=True)
-    return sum(_tell(pk, campaign) for pk in list(due[:AT_ONCE]))
+        return Rsvp.objects.none()
+    return told_apart(campaign)
 
 
 @transaction.atomic

@@ -172,6 +172,7 @@ def _as_dict(done: RestoreReport, mail: AcceptedMail | None) -> dict[str, object
             "uncertain": done.messages - done.messages_accepted,
             "accepted": done.messages_accepted,
         },
+        "told_apart": done.told_apart,
         "unknown": done.unknown,
         "sessions_ended": done.sessions_ended,
         "opt_outs": as_dict(done.opt_outs),
@@ -200,6 +201,12 @@ def _said(done: RestoreReport, mail: AcceptedMail | None) -> list[str]:
         said.append(
             f"{number_of(done.messages, 'transactional email')} may have been sent since the "
             f"backup: {done.messages_accepted} accepted, all others uncertain."
+        )
+    if done.told_apart:
+        said.append(
+            f"{number_of(done.told_apart, 'message')} of joining details or of a change, to people "
+            f"who answered an invitation, may have been sent since the backup, and won’t be sent "
+            f"again."
         )
     said += [
         _warned(one, has_file=mail is not None) for one in (*done.returned, *done.being_written)
