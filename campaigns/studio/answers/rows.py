@@ -19,7 +19,7 @@ ANSWERS = {
     RsvpAnswer.MAYBE: "Maybe",
     RsvpAnswer.NO: "No",
     RsvpAnswer.DELEGATE: "Sends a delegate",
-    "": "Not answered yet",
+    "": "Delegate, not answered yet",
 }
 """Answers in the words of the staff pages, in the order of lists."""
 PLACES = {
