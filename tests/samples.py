@@ -22,6 +22,7 @@ VALUES = {
     "full_name": "Ada Lovelace",
     "event_time": "Friday 12 March 2027, 09:00–10:30 (Auckland, NZDT)",
     "event_time_utc": "Thursday 11 March 2027, 20:00–21:30 UTC",
+    "event_time_before": "Friday 12 March 2027, 08:00–09:30 (Auckland, NZDT)",
     "unsubscribe_url": "https://lists.example.org/u/AQAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "preferences_url": "https://lists.example.org/preferences/",
     "consent_url": "https://lists.example.org/consent/FgAAAAAAAAAAAAAAAAAAAAAAAAAA/",

@@ -73,7 +73,7 @@ def event_details(event: Event, *, joins: bool = False) -> EventDetails:
         title=event.local_title,
         kind_label=str(event.get_kind_display()),
         when="{event_time}\n{event_time_utc}",
-        moved=moved_in_words(event, language=get_language() or "en"),
+        moved=moved_in_words(event, language=get_language() or "en", is_for_many=True),
         where=f"{place_of(event)}\n{event.local_dial_in if joins else ''}".strip(),
         summary=event.local_summary,
         url=_absolute("event", event.slug) if is_on_public_pages(event) else "",

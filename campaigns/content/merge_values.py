@@ -6,6 +6,7 @@ from django.conf import settings
 
 from campaigns.audience.resolve import rule_of
 from campaigns.events.local_time import event_time, event_time_utc
+from campaigns.events.moved import event_time_before
 from campaigns.models import Campaign
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
 from campaigns.states import AudienceRule
@@ -62,6 +63,9 @@ class RecipientValues:
             "full_name": isolated(full_name, language),
             "event_time": event_time(event, recipient.time_zone, language) if event else "",
             "event_time_utc": event_time_utc(event, language) if event else "",
+            "event_time_before": (
+                event_time_before(event, recipient.time_zone, language) if event else ""
+            ),
             "unsubscribe_url": unsubscribe_url,
             "consent_url": consent_url or self._preferences_url,
             "rsvp_url": rsvp_url or self._rsvp_page_url,

@@ -49,11 +49,7 @@ def event_time(event: Event, time_zone: str, language: str) -> str:
         time_zone: the recipient's IANA zone, or anything else for "unknown".
         language: BCP 47 tag; one that babel doesn't know is written in English.
     """
-    known = known_zones()
-    zone = (
-        time_zone if time_zone in known else event.time_zone if event.time_zone in known else "UTC"
-    )
-    return _written(event.starts_at, event.ends_at, zone, language)
+    return span_written(event, event.starts_at, event.ends_at, time_zone, language)
 
 
 def event_time_utc(event: Event, language: str) -> str:
@@ -61,12 +57,15 @@ def event_time_utc(event: Event, language: str) -> str:
     return _written(event.starts_at, event.ends_at, "UTC", language)
 
 
-def span_written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -> str:
-    """Write any two moments as `event_time` writes those of an event.
-
-    A zone that isn't known is UTC.
-    """
-    return _written(starts_at, ends_at, zone if zone in known_zones() else "UTC", language)
+def span_written(
+    event: Event, starts_at: datetime, ends_at: datetime, time_zone: str, language: str
+) -> str:
+    """Write any two moments as `event_time` writes those of an event, and in the same zone."""
+    known = known_zones()
+    zone = (
+        time_zone if time_zone in known else event.time_zone if event.time_zone in known else "UTC"
+    )
+    return _written(starts_at, ends_at, zone, language)
 
 
 def moment_written(moment: datetime, zone: str, language: str) -> str:

@@ -83,18 +83,36 @@ def previous_time(event: Event) -> EventTime | None:
     return EventTime(event.previous_starts_at, event.previous_ends_at, event.previous_time_zone)
 
 
-def moved_in_words(event: Event, *, language: str, time_zone: str = "") -> str:
+def event_time_before(event: Event, time_zone: str, language: str) -> str:
+    """Write the time that an event was moved from as `event_time` writes the present one.
+
+    Both are in the same zone, or a move of one hour would look like one of three.
+
+    Returns:
+        "" if it wasn't moved.
+    """
+    told = previous_time(event)
+    if told is None:
+        return ""
+    return span_written(event, told.starts_at, told.ends_at, time_zone, language)
+
+
+def moved_in_words(
+    event: Event, *, language: str, time_zone: str = "", is_for_many: bool = False
+) -> str:
     """Say in the active language when a moved event was to be; "" of any other.
 
     Args:
         language: in which the time is written.
-        time_zone: the reader's; without one, that in which people were told it.
+        time_zone: the reader's; without one, that of the event.
+        is_for_many: whether each recipient's own time is filled in later. `{event_time_before}`
+            stands for it then.
     """
-    told = previous_time(event)
-    if told is None or event.status != EventStatus.MOVED:
+    if event.status != EventStatus.MOVED or previous_time(event) is None:
         return ""
-    zone = time_zone or told.time_zone
-    time = span_written(told.starts_at, told.ends_at, zone, language)
+    time = event_time_before(event, time_zone, language)
+    if is_for_many:
+        time = f"{{event_time_before|{time}}}"
     return gettext("This event has a new time. It was planned for %(time)s.") % {
         "time": isolated(time, language)
     }

@@ -9,8 +9,8 @@ class EventDetails:
 
     `when` may hold the merge fields `{event_time}` and `{event_time_utc}`, and line ends. URLs are
     https or http; `rsvp_url` may be the merge field of that name. `answer_by` says until when one
-    can answer, and `moved` which time it had before. `documents_url` leads those who come to their
-    answer and the documents for participants.
+    can answer, and `moved` which time it had before; it may hold `{event_time_before}`.
+    `documents_url` leads those who come to their answer and the documents for participants.
     """
 
     title: str

@@ -63,6 +63,12 @@ MERGE_FIELDS: Mapping[str, MergeField] = {
             longest="x" * 200,
         ),
         MergeField(
+            name="event_time_before",
+            meaning="the time that a moved event had before, in the recipient’s time zone",
+            fallback="another time",
+            longest="x" * 200,
+        ),
+        MergeField(
             name="archive_url",
             meaning="link to the web version of this email",
             is_url=True,

@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
-from campaigns.content.assemble import event_details
+from campaigns.content.archived_email import neutral_values
+from campaigns.content.assemble import event_details, render_content, sample_values
+from campaigns.content.merge_values import RecipientValues
 from campaigns.event_states import EventStatus, RsvpAnswer
-from campaigns.events.moved import moved_in_words, previous_time
+from campaigns.events.moved import event_time_before, moved_in_words, previous_time
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Campaign, Event, Rsvp
+from campaigns.rsvp.mail import about_event
+from newsletter.rendering.rendered import fill_preview
 from subscribers.models import Subscriber
 
 HOUR = timedelta(hours=1)
@@ -48,7 +52,30 @@ def test_an_announced_event_is_moved_and_says_from_when(announced: Event) -> Non
     assert words.startswith("This event has a new time. It was planned for ")
     assert "12:00–13:30 Bucharest time" in words
     assert "10:00–11:30 UTC" in moved_in_words(announced, language="en", time_zone="UTC")
-    assert event_details(announced).moved == words
+    assert f"{{event_time_before|{event_time_before(announced, '', 'en')}}}" in (
+        event_details(announced).moved
+    )
+
+
+def test_both_times_of_an_email_are_in_the_readers_zone(
+    draft: Campaign, announced: Event, ada: Subscriber
+) -> None:
+    change_event(announced, **later(announced), time_zone="Europe/London")
+    values = RecipientValues(draft).of(ada, language="en", unsubscribe_url="https://x/u/1")
+    assert "Auckland time" in values["event_time_before"]
+    about = about_event(announced, time_zone="", language="en")
+    assert "London time" in about["moved"]
+    ada.time_zone = "Europe/Kyiv"
+    [content] = draft.contents.filter(language="en")
+    content.campaign.event = announced
+    content.blocks = [{"type": "event_card"}]
+    email = fill_preview(render_content(content), sample_values(content, ada))
+    for part in (email.html, " ".join(email.text.split())):
+        assert "It was planned for" in part
+        assert part.count("Kyiv time") == 2
+        assert "London time" not in part
+    public = fill_preview(render_content(content), neutral_values(draft, "en")).html
+    assert public.count("London time") == 2
 
 
 def test_an_answer_counts_as_told(event: Event, ada: Subscriber) -> None:

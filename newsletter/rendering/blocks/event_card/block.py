@@ -27,7 +27,7 @@ def _texts(event: EventDetails) -> dict[str, str]:
         "title": without_sentinels(event.title),
         "kind_label": without_sentinels(event.kind_label),
         "when": with_line_breaks(open_text(event.when, path="event.when")),
-        "moved": without_sentinels(event.moved),
+        "moved": open_text(event.moved, path="event.moved"),
         "where": with_line_breaks(without_sentinels(event.where)),
         "summary": without_sentinels(event.summary),
         "url": _our_url(event.url, "url"),
