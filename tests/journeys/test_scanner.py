@@ -14,11 +14,13 @@ from types import MappingProxyType
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from campaigns.events.approve_again import tell_publishers
 from campaigns.models import Campaign, Event
 from campaigns.review.approval import approve
 from campaigns.sending.launch import launch_now
@@ -34,6 +36,7 @@ from staff.accounts.mail import (
     send_password_link,
     send_topic_granted,
 )
+from staff.roles import PUBLISHER
 from subscribers.models import Subscriber, Topic
 from tests.architecture.rows import all_rows, changed
 from tests.browser.chromium import FLAGS, PHONE
@@ -191,6 +194,10 @@ def _send_about_accounts() -> None:
     today = holder.date_joined.date()
     why = "that you see"
     send_topic_granted(holder, by="Sam", to="Pola", reason=why, last_day=today, topic_id=topic.pk)
+    campaign = Campaign.objects.filter(event__isnull=False)[0]
+    campaign.scheduled_at, campaign.scheduled_by = timezone.now(), staff_member("petra", PUBLISHER)
+    assert campaign.event is not None
+    assert tell_publishers(campaign.event, [campaign])
     while deliver_due():
         pass
 
