@@ -22,7 +22,8 @@ def new_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
     """Return the details of the newest of these sign-ups that nobody has confirmed yet.
 
     A detail that is set was confirmed before, and stays. A language is always set, so it counts as
-    new until somebody has confirmed.
+    new until somebody has confirmed since the address was signed up. Records outlive an erasure and
+    a change of address, and whoever comes back is new.
     """
     details = _newest_details(subscriber, topics=topics)
     new = {
@@ -51,5 +52,6 @@ def _newest_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, s
 def _has_confirmed_before(subscriber: Subscriber) -> bool:
     return ConsentRecord.objects.filter(
         digest=subscriber.digest,
+        recorded_at__gte=subscriber.created_at,
         action__in=[ConsentAction.CONFIRMED, ConsentAction.IMPORTED, ConsentAction.ACCEPTED],
     ).exists()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.confirm import (
     AlreadyConfirmed,
@@ -17,7 +18,9 @@ from subscribers.consent.confirm import (
 )
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.models import AddressChange, ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.people.change_address import change_address
+from subscribers.people.erase import erase
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 from tests.conftest import MakeSubscriber
 
@@ -132,3 +135,38 @@ def test_a_web_address_that_was_given_for_a_name_reaches_no_mailbox(
     eve.refresh_from_db()
     assert (eve.full_name, eve.given_name, eve.country.code) == ("", "", "NZ")
     assert {message.to_name for message in TransactionalMessage.objects.all()} == {""}
+
+
+@pytest.mark.parametrize("by", ["erasure", "change of address"])
+def test_whoever_comes_back_is_new_and_their_language_counts(
+    brand: Brand, topic: Topic, by: str
+) -> None:
+    said = {"full_name": "Eve Adams", "language": "ro", "time_zone": "Europe/Bucharest"}
+    first = sign_up("eve@example.org", topic, **said)
+    confirm(first.pk, method=LINK)
+    if by == "erasure":
+        erase(first.pk)
+    else:
+        asked = AddressChange.objects.create(
+            subscriber=first, email="new@example.org", digest=address_digest("new@example.org")
+        )
+        change_address(first.pk, to="new@example.org", asked=asked.pk)
+    again = sign_up("eve@example.org", topic, **said)
+    assert again.pk != first.pk
+    waiting = look(again.pk)
+    assert isinstance(waiting, Waiting)
+    assert waiting.details == said
+    confirm(again.pk, method=LINK)
+    again.refresh_from_db()
+    assert again.language == "ro"
+
+
+def test_a_language_that_was_confirmed_stays_whoever_signs_up_with_another(
+    brand: Brand, topic: Topic, other_topic: Topic
+) -> None:
+    eve = sign_up("eve@example.org", topic, language="ro")
+    confirm(eve.pk, method=LINK)
+    sign_up("eve@example.org", other_topic, language="fr")
+    waiting = look(eve.pk)
+    assert isinstance(waiting, Waiting)
+    assert not waiting.details
