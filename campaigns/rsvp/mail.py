@@ -17,7 +17,13 @@ from campaigns.events.moved import moved_in_words
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.joining import joining_of
 from campaigns.rsvp.people import Addressee, addressee_of
-from campaigns.rsvp.urls_in_mail import answer_url, delegate_url, place_url, rsvp_page_url
+from campaigns.rsvp.urls_in_mail import (
+    answer_url,
+    calendar_url,
+    delegate_url,
+    place_url,
+    rsvp_page_url,
+)
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.web_addresses import without_links
@@ -62,6 +68,7 @@ def _way_in(rsvp: Rsvp) -> dict[str, Any]:
         "join_url": joining.join_url,
         "dial_in": joining.dial_in.splitlines(),
         "documents_url": joining.documents_url,
+        "calendar_url": calendar_url(rsvp.event),
     }
 
 

@@ -9,7 +9,9 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.models import Rsvp
+from campaigns.events.calendar import links_file
+from campaigns.models import Event, Rsvp
+from newsletter.core.requests.page_language import path_of
 from newsletter.core.tokens import Purpose, make_expiring_token, make_token
 from subscribers.consent.urls_in_mail import time_of_link_to
 from subscribers.models import Subscriber
@@ -64,6 +66,11 @@ def documents_path(rsvp: Rsvp) -> str:
     made_at = int(_made_at(rsvp).timestamp())
     token = make_token(Purpose.RSVP_DOCUMENTS, rsvp.pk, made_at)
     return f"/rsvp/documents/{token}/"
+
+
+def calendar_url(event: Event) -> str:
+    """Return the event's calendar file, in the active language; "" where none is to be linked."""
+    return settings.SITE_URL + path_of("event_ics", event.slug) if links_file(event) else ""
 
 
 def _made_at(rsvp: Rsvp) -> datetime:

@@ -57,6 +57,19 @@ def agenda(meeting: Event) -> EventDocument:
     return add_document(meeting, content=PDF, title="Agenda", access=DocumentAccess.PUBLIC)
 
 
+@pytest.mark.parametrize(("mode", "links"), [("file", True), ("invitation", False)])
+def test_the_confirmation_leads_whoever_comes_to_the_calendar_file(
+    meeting: Event, client: Client, path: str, mode: str, links: bool
+) -> None:
+    Event.objects.filter(pk=meeting.pk).update(is_public=True, calendar_mode=mode)
+    client.post(path, {"answer": "maybe"})
+    assert f"/events/{meeting.slug}.ics" not in last_mail("rsvp_confirmation").text
+    client.post(path, {"answer": "yes"})
+    mail = last_mail("rsvp_confirmation")
+    for part in (mail.text, mail.html):
+        assert (f"/events/{meeting.slug}.ics" in part) is links
+
+
 def test_the_confirmation_holds_the_way_in_for_whoever_comes(
     briefing: EventDocument, agenda: EventDocument, client: Client, path: str
 ) -> None:
