@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from campaigns.event_states import Attendance, Seat
@@ -130,7 +131,13 @@ def send_event_changed(rsvp: Rsvp) -> TransactionalMessage | None:
 
 
 def seat_in_words(rsvp: Rsvp) -> str:
-    """Say in the active language what somebody who answered has; "" where nobody needs a place."""
+    """Say in the active language which place somebody has, or waits for; "" where there is none.
+
+    There are no places at an event that is cancelled or over, and none to wait for once it begins.
+    """
+    event, has_place = rsvp.event, rsvp.seat == Seat.TAKEN
+    if not event.takes_place or timezone.now() >= (event.ends_at if has_place else event.starts_at):
+        return ""
     match rsvp.seat:
         case Seat.TAKEN:
             return gettext("You have a place.")

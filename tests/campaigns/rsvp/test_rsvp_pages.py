@@ -157,7 +157,7 @@ def test_an_online_event_asks_for_neither_place_nor_food(client: Client, path: s
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        ({"status": EventStatus.CANCELLED}, "This event has been cancelled."),
+        ({"status": EventStatus.CANCELLED}, "This event will not take place."),
         ({"starts_at": timedelta(hours=-1)}, "This event has begun or is over."),
         ({"answers_until": timedelta(hours=-1)}, "The time to answer was over on"),
         ({"takes_answers": False}, "We don’t ask for answers to this event."),
@@ -211,6 +211,56 @@ def test_the_next_waits_and_leaves_the_list_by_a_no(
     assert "meet.example.org" not in mail.text
     client.post(path, {"answer": "no"})
     assert Rsvp.objects.get(subscriber__email="ada@example.nz").seat == Seat.NONE
+
+
+def owners_pages(client: Client, own: str) -> list[str]:
+    """Return what the owner of an answer is shown by its link, and in the list of their answers."""
+    mine = make_expiring_token(Purpose.RSVPS, Subscriber.objects.get(email="ada@example.nz").pk)
+    return [client.get(page).content.decode() for page in (own, f"/rsvp/mine/{mine}/")]
+
+
+def test_the_owner_alone_is_told_of_their_place_when_all_are_taken(
+    client: Client, path: str, invited: Campaign
+) -> None:
+    Event.objects.update(capacity=1)
+    client.post(path, {"answer": "yes"})
+    page = client.get(link_in(last_mail("rsvp_confirmation"), "answers")).content.decode()
+    assert "You have a place." in page
+    assert "All places are taken." not in page
+    neutral = client.get(path).content.decode()
+    assert "You have a place." not in neutral
+    assert "If you have one already, you keep it." in neutral
+
+
+@pytest.mark.parametrize(
+    ("seat", "said"), [("taken", "You have a place."), ("waiting", "waiting list")]
+)
+def test_of_an_event_that_is_cancelled_or_over_nobody_is_told_of_a_place(
+    client: Client, path: str, invited: Campaign, seat: str, said: str
+) -> None:
+    Event.objects.update(capacity=1)
+    client.post(path, {"answer": "yes"})
+    Rsvp.objects.update(seat=seat, waiting_since=timezone.now() if seat == "waiting" else None)
+    own = link_in(last_mail("rsvp_confirmation"), "answers")
+    pages = owners_pages(client, own)
+    assert all(said in page for page in pages)
+    Event.objects.update(status=EventStatus.CANCELLED)
+    pages = owners_pages(client, own)
+    assert "This event is cancelled" in pages[0]
+    assert "This event has been cancelled." in pages[1]
+    assert not any(said in page or "Your answer:" in page for page in pages)
+    now = timezone.now()
+    Event.objects.update(
+        status=EventStatus.PLANNED, starts_at=now - timedelta(hours=2), ends_at=now
+    )
+    assert said not in client.get(own).content.decode()
+
+
+def test_who_was_never_invited_is_not_told_of_an_invitation(client: Client, path: str) -> None:
+    client.post(path, {"answer": "yes"})
+    assert "because we were told in your name whether you come" in " ".join(
+        last_mail("rsvp_confirmation").text.split()
+    )
 
 
 def test_a_place_that_was_freed_is_offered_taken_and_confirmed(
