@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from campaigns.sending.consent_answers import Question, agree, leave, question_of
-from campaigns.views.link_language import language_for
 from newsletter.core.catalogues import page_languages
+from newsletter.core.requests.link_language import answer_in
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.consent.agree_again import Agreement
@@ -30,12 +30,12 @@ def consent_page(request: HttpRequest, token: str) -> HttpResponse:
     stand = question.stand if question else Agreement.GONE
     if question is None or stand is Agreement.GONE:
         return _gone(request)
-    with translation.override(language_for(request, question.language)):
-        if stand is Agreement.LEFT:
-            return page_for_one(request, "campaigns/consent_left.html")
-        if request.method == "POST":
-            return _answer(request, question)
-        return _ask(request, question)
+    answer_in(request, question.language)
+    if stand is Agreement.LEFT:
+        return page_for_one(request, "campaigns/consent_left.html")
+    if request.method == "POST":
+        return _answer(request, question)
+    return _ask(request, question)
 
 
 def _ask(request: HttpRequest, question: Question, *, problem: str = "") -> HttpResponse:

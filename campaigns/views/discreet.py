@@ -10,7 +10,6 @@ from html import escape
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
@@ -18,8 +17,7 @@ from campaigns.content.discreet import discreet_html, with_neutral_links
 from campaigns.models import CampaignContent
 from newsletter.brand.current import current_brand
 from newsletter.brand.neutral_texts import neutral_texts
-from newsletter.core.catalogues import page_languages
-from newsletter.core.languages import lookup_language
+from newsletter.core.requests.link_language import answer_in
 from newsletter.core.requests.neutral_request import mark_neutral
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.models import TransactionalMessage
@@ -59,14 +57,12 @@ def read_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button; on POST, what there is to read. Nothing is changed or counted."""
     mark_neutral(request)  # whichever host was asked
     found = _find(token)
-    # Of a link that leads to nothing, the language is that of the page.
-    language = lookup_language(found.language, page_languages()) or translation.get_language()
-    with translation.override(language):
-        if found.source is None:
-            return page_for_one(request, "campaigns/read_gone.html", status=404)
-        if request.method != "POST":
-            return neutral_button(request, found.language)
-        return _show(request, found)
+    answer_in(request, found.language)
+    if found.source is None:
+        return page_for_one(request, "campaigns/read_gone.html", status=404)
+    if request.method != "POST":
+        return neutral_button(request, found.language)
+    return _show(request, found)
 
 
 @csp_override(SHOWN_POLICY)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from campaigns.event_states import DocumentAccess
@@ -15,8 +14,8 @@ from campaigns.models import EventDocument, Rsvp
 from campaigns.rsvp.people import addressee_of
 from campaigns.rsvp.person_of_link import rsvp_of_link
 from campaigns.views.document_response import document_response
-from campaigns.views.link_language import language_for
 from campaigns.views.rsvp_steps import event_context, link_gone
+from newsletter.core.requests.link_language import answer_in
 from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.core.tokens import Purpose, read_token
 from subscribers.views.neutral_button import behind_neutral_button
@@ -51,13 +50,13 @@ def answer_documents(request: HttpRequest, token: str) -> HttpResponse:
     rsvp = _owner(token)
     if rsvp is None:
         return link_gone(request)
-    with translation.override(language_for(request, addressee_of(rsvp).language)):
-        links = [
-            (each, reverse("rsvp_document", args=[token, each.document.pk]))
-            for each in documents_of(rsvp)
-        ]
-        shown = {**event_context(rsvp.event), "documents": links}
-        return render(request, "campaigns/rsvp_documents.html", shown)
+    answer_in(request, addressee_of(rsvp).language)
+    links = [
+        (each, reverse("rsvp_document", args=[token, each.document.pk]))
+        for each in documents_of(rsvp)
+    ]
+    shown = {**event_context(rsvp.event), "documents": links}
+    return render(request, "campaigns/rsvp_documents.html", shown)
 
 
 @behind_neutral_button

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,7 @@ from campaigns.rsvp.invitation import answers_ahead, invitations_ahead
 from campaigns.rsvp.joining import Joining, joining_of
 from campaigns.rsvp.mail import seat_in_words
 from campaigns.rsvp.request_link import store_rsvp_request
-from campaigns.views.link_language import language_for
+from newsletter.core.requests.link_language import answer_in
 from newsletter.core.tokens import Purpose, ReadToken, make_token, read_token, was_made
 from newsletter.public_pages.page_cache import cached_page
 from subscribers.models import Subscriber
@@ -68,22 +68,21 @@ def my_answers_page(request: HttpRequest, token: str) -> HttpResponse:
     guest = read_token(token, Purpose.GUEST_RSVPS)
     if guest is not None:
         return _of_guest(request, guest, token)
-    subscriber = owner_of(token, Purpose.RSVPS)
+    subscriber = owner_of(request, token, Purpose.RSVPS)
     link = read_token(token, Purpose.RSVPS)
     if subscriber is None or link is None:
         purpose = Purpose.GUEST_RSVPS if was_made(token, Purpose.GUEST_RSVPS) else Purpose.RSVPS
         return refuse(request, token, purpose, again="rsvp_ask")
-    with translation.override(language_for(request, subscriber.language)):
-        return _list(request, _of_subscriber(subscriber, link))
+    return _list(request, _of_subscriber(subscriber, link))
 
 
 def _of_guest(request: HttpRequest, link: ReadToken, token: str) -> HttpResponse:
     one = Rsvp.objects.filter(pk=link.subject).exclude(digest="").first()
     if one is None:
         return refuse(request, token, Purpose.GUEST_RSVPS, again="rsvp_ask")
-    with translation.override(language_for(request, one.language)):
-        rsvps = answers_ahead(Q(digest=one.digest), now=timezone.now())
-        return _list(request, [_answered(rsvp, link) for rsvp in rsvps])
+    answer_in(request, one.language)
+    rsvps = answers_ahead(Q(digest=one.digest), now=timezone.now())
+    return _list(request, [_answered(rsvp, link) for rsvp in rsvps])
 
 
 def _of_subscriber(subscriber: Subscriber, link: ReadToken) -> list[MyEvent]:

@@ -8,7 +8,7 @@ hour. Only a press of a button acts.
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from campaigns.event_states import Attendance, RsvpAnswer, Seat
 from campaigns.models import Rsvp
@@ -17,7 +17,6 @@ from campaigns.rsvp.invitation import invitation_of
 from campaigns.rsvp.people import addressee_of
 from campaigns.rsvp.person_of_link import rsvp_of_link
 from campaigns.rsvp.reply import not_offered_any_more, reply_again
-from campaigns.views.link_language import language_for
 from campaigns.views.rsvp_steps import (
     AskedPerson,
     answer_form,
@@ -26,6 +25,7 @@ from campaigns.views.rsvp_steps import (
     link_gone,
     offer_page,
 )
+from newsletter.core.requests.link_language import answer_in
 from newsletter.core.tokens import Purpose, read_token
 from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.owner_link import refuse
@@ -40,10 +40,8 @@ def rsvp_page(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitation_of(link.subject) if link else None
     if invitation is None:
         return link_gone(request)
-    with translation.override(language_for(request, invitation.language)):
-        return answer_form(
-            request, AskedPerson(event=invitation.event, person=invitation.subscriber)
-        )
+    answer_in(request, invitation.language)
+    return answer_form(request, AskedPerson(event=invitation.event, person=invitation.subscriber))
 
 
 @behind_neutral_button
@@ -54,8 +52,8 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponse:
     rsvp = rsvp_of_link(link.subject, made_at=link.made_at) if link else None
     if rsvp is None:
         return refuse(request, token, Purpose.RSVP_ANSWER, again="rsvp_ask")
-    with translation.override(language_for(request, addressee_of(rsvp).language)):
-        return answer_form(request, _asked(rsvp, stored=rsvp))
+    answer_in(request, addressee_of(rsvp).language)
+    return answer_form(request, _asked(rsvp, stored=rsvp))
 
 
 @behind_neutral_button
@@ -65,8 +63,8 @@ def place_page(request: HttpRequest, token: str) -> HttpResponse:
     rsvp = _of_dated_link(token, Purpose.RSVP_PLACE)
     if rsvp is None:
         return link_gone(request)
-    with translation.override(language_for(request, addressee_of(rsvp).language)):
-        return _offer(request, rsvp)
+    answer_in(request, addressee_of(rsvp).language)
+    return _offer(request, rsvp)
 
 
 @behind_neutral_button
@@ -79,8 +77,8 @@ def delegate_page(request: HttpRequest, token: str) -> HttpResponse:
     rsvp = _of_dated_link(token, Purpose.RSVP_DELEGATE)
     if rsvp is None or not rsvp.is_delegate:
         return link_gone(request)
-    with translation.override(language_for(request, addressee_of(rsvp).language)):
-        return answer_form(request, _asked(rsvp, asks_consent=True))
+    answer_in(request, addressee_of(rsvp).language)
+    return answer_form(request, _asked(rsvp, asks_consent=True))
 
 
 def _of_dated_link(token: str, purpose: Purpose) -> Rsvp | None:

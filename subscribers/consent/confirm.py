@@ -10,7 +10,7 @@ from django.utils import timezone
 from newsletter.core.db.kept_query import KeptQuery
 from subscribers.consent.left_since import has_left_since
 from subscribers.consent.mail import send_welcome
-from subscribers.consent.new_details import new_details
+from subscribers.consent.new_details import asked_language, new_details
 from subscribers.consent.offered_topics import all_topics
 from subscribers.consent.own_applications import (
     applications_of,
@@ -162,6 +162,14 @@ def look(
     details = new_details(subscriber, topics=[subscription.topic_id for subscription in waiting])
     topics = tuple(subscription.topic for subscription in waiting)
     return Waiting(topics, details, tuple(applications_of(waiting)))
+
+
+def language_of_asked(subscriber_id: int, *, made_at: datetime | None = None) -> str:
+    """Return the language to ask the owner of a link in; empty where it leads to nobody."""
+    subscriber = _SUBSCRIBER.first(subscriber_id)
+    if subscriber is None or is_of_earlier_address(subscriber, made_at):
+        return ""
+    return asked_language(subscriber)
 
 
 def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscription]:

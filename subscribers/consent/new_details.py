@@ -41,6 +41,15 @@ def new_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
     return new
 
 
+def asked_language(subscriber: Subscriber) -> str:
+    """Return the language of the newest sign-up until somebody has confirmed, then their own."""
+    newest: dict[str, str] = next((row.details for row in _ASKED.rows(subscriber.digest)), {})
+    language = str(newest.get("language", ""))
+    if language in settings.CONTENT_LANGUAGES and not _has_confirmed_before(subscriber):
+        return language
+    return subscriber.language
+
+
 def _newest_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
     asked = (row.details for row in _ASKED.rows(subscriber.digest) if row.topic_id in topics)
     details: dict[str, str] = next(asked, {})

@@ -22,7 +22,7 @@ def change_address_page(request: HttpRequest, token: str) -> HttpResponse:
 
     The answer is the same for every address.
     """
-    subscriber = owner_of(token, Purpose.CHANGE_ADDRESS)
+    subscriber = owner_of(request, token, Purpose.CHANGE_ADDRESS)
     if subscriber is None:
         return refuse(request, token, Purpose.CHANGE_ADDRESS)
     form = NewAddressForm(
@@ -54,7 +54,7 @@ def change_address_page(request: HttpRequest, token: str) -> HttpResponse:
 @public_page
 def new_address_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for confirmation; on POST, change the address."""
-    change = change_of(token)
+    change = change_of(request, token)
     if change is None:
         return refuse(request, token, Purpose.NEW_ADDRESS)
     if request.method != "POST":

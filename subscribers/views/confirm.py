@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.core.dates import comma_of
 from newsletter.core.numbers import whole_number
+from newsletter.core.requests.link_language import answer_in
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.public_pages.page_for_one import page_for_one
 from newsletter.public_pages.places import Values, place
@@ -22,6 +23,7 @@ from subscribers.consent.confirm import (
     NeedsApplication,
     Waiting,
     confirm,
+    language_of_asked,
     look,
 )
 from subscribers.consent.never_again import digest_beginning_with, never_again
@@ -70,6 +72,7 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return _gone(request)
     made_at = datetime.fromtimestamp(link.context, UTC)
+    answer_in(request, language_of_asked(link.subject, made_at=made_at))
     if request.method == "POST":
         fields = posted(request)
         if fields.get("chosen") and not fields.getlist("topics"):

@@ -20,7 +20,7 @@ def download_page(request: HttpRequest, token: str) -> HttpResponse:
 
     Not on GET: programs that look through mail open its links, and would carry the file away.
     """
-    subscriber = owner_of(token, Purpose.DOWNLOAD)
+    subscriber = owner_of(request, token, Purpose.DOWNLOAD)
     if subscriber is None:
         return refuse(request, token, Purpose.DOWNLOAD)
     is_too_often = request.method == "POST" and not may_download(subscriber.pk)

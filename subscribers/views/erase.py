@@ -14,7 +14,7 @@ from subscribers.views.public_page import public_page
 @public_page
 def erase_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for confirmation; on POST, erase."""
-    subscriber = owner_of(token, Purpose.ERASE)
+    subscriber = owner_of(request, token, Purpose.ERASE)
     if subscriber is None:
         return refuse(request, token, Purpose.ERASE)
     if request.method != "POST":

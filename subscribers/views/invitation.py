@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from newsletter.core.requests.link_language import answer_in
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.consent.consent_wording import invitation_words
@@ -19,6 +20,10 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
     link = read_token(token, Purpose.INVITATION)
     if link is None:
         return page_for_one(request, "subscribers/link_gone.html", status=NOT_FOUND)
+    invitation = open_invitation(link.subject)
+    if invitation is None:
+        return _closed(request)
+    answer_in(request, invitation.language)
     if request.method == "POST":
         topic = accept_invitation(link.subject, network=network_of_request(request))
         if topic is None:
@@ -29,9 +34,6 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
             shape=topic.pk,
             context=lambda: {"topics": [topic]},
         )
-    invitation = open_invitation(link.subject)
-    if invitation is None:
-        return _closed(request)
     return page_for_one(
         request,
         "subscribers/invitation.html",

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from newsletter.core.languages import direction_of, lookup_language
+from newsletter.core.requests.link_language import answer_in
 from newsletter.core.tokens import Purpose, read_token, was_made
 from newsletter.public_pages.kept_pages import PageCache
 from newsletter.public_pages.page_cache import cached_page, plain_address
@@ -98,6 +99,8 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponse:
         if was_made(token, Purpose.ANSWER):
             return page_for_one(request, "subscribers/answer_closed.html", status=GONE)
         return page_for_one(request, "subscribers/answer_incomplete.html", status=NOT_FOUND)
+    application = question.application
+    answer_in(request, application.language or application.subscription.subscriber.language)
     if request.method != "POST":
         return _ask(request, question, AnswerForm())
     form = AnswerForm(posted(request))

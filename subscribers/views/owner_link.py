@@ -6,6 +6,7 @@ They are void once the person has another address.
 from django.http import HttpRequest, HttpResponse
 
 from newsletter.core.db.kept_query import KeptQuery
+from newsletter.core.requests.link_language import answer_in
 from newsletter.core.tokens import Purpose, ReadToken, read_token, was_made
 from newsletter.public_pages.page_for_one import page_for_one
 from subscribers.models import AddressChange, Subscriber
@@ -16,23 +17,30 @@ _SUBSCRIBER = KeptQuery(lambda pk: Subscriber.objects.filter(pk=pk), values=1)
 _CHANGE = KeptQuery(lambda pk: AddressChange.objects.filter(pk=pk), values=1)
 
 
-def owner_of(token: str, purpose: Purpose) -> Subscriber | None:
-    """Return the subscriber of the link, or None where it opens nothing.
+def owner_of(request: HttpRequest, token: str, purpose: Purpose) -> Subscriber | None:
+    """Return the subscriber of the link, and answer in their language.
 
-    It is forged, for another page, expired, void, or the person is erased.
+    None where it opens nothing. It is forged, for another page, expired, void, or the person is
+    erased.
 
     Args:
         purpose: MANAGE, ERASE or CHANGE_ADDRESS.
     """
     link = read_token(token, purpose)
     subscriber = _SUBSCRIBER.first(link.subject) if link else None
-    return subscriber if link and subscriber and not _is_void(link, subscriber) else None
+    if link is None or subscriber is None or _is_void(link, subscriber):
+        return None
+    answer_in(request, subscriber.language)
+    return subscriber
 
 
-def change_of(token: str) -> AddressChange | None:
+def change_of(request: HttpRequest, token: str) -> AddressChange | None:
     """Return the change of address of a NEW_ADDRESS link, or None as in `owner_of`."""
     link = read_token(token, Purpose.NEW_ADDRESS)
-    return _CHANGE.first(link.subject) if link else None
+    change = _CHANGE.first(link.subject) if link else None
+    if change is not None:
+        answer_in(request, change.subscriber.language)
+    return change
 
 
 def refuse(

@@ -74,7 +74,7 @@ def own_preferences_page(request: HttpRequest, token: str) -> HttpResponse:
     if read_token(token, Purpose.PREFERENCES):
         # Of a campaign that was sent before such links expired: anybody may hold it.
         return redirect("preferences")
-    subscriber = owner_of(token, Purpose.MANAGE)
+    subscriber = owner_of(request, token, Purpose.MANAGE)
     if subscriber is None:
         return refuse(request, token, Purpose.MANAGE)
     if request.method != "POST":

@@ -46,7 +46,7 @@ class RecordShape(NamedTuple):
 @as_of_one_moment
 def receipt_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the receipt, ready to be printed."""
-    subscriber = owner_of(token, Purpose.MANAGE)
+    subscriber = owner_of(request, token, Purpose.MANAGE)
     if subscriber is None:
         return refuse(request, token, Purpose.MANAGE)
     topics = {topic.slug: topic.local_name for topic in all_topics()}
@@ -78,7 +78,7 @@ def receipt_file(request: HttpRequest, token: str) -> HttpResponse:
     Its words of consent name us. So at the neutral domain it comes after a press alone, and its
     name says less: lists of downloads are open to whoever uses the device.
     """
-    subscriber = owner_of(token, Purpose.MANAGE)
+    subscriber = owner_of(request, token, Purpose.MANAGE)
     if subscriber is None:
         return refuse(request, token, Purpose.MANAGE)
     receipt = {

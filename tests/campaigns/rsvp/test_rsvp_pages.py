@@ -426,7 +426,9 @@ def test_the_page_is_in_the_language_of_the_email(
     path = request.getfixturevalue("path")
     campaign = Campaign.objects.get()
     campaign.deliveries.update(language="uk")
-    assert '<html lang="uk"' in client.get(path).content.decode()
+    page = client.get(path).text
+    assert '<html lang="uk"' in page
+    assert re.search(r'<span lang="uk"[^>]* aria-current="true">', page)
     assert '<html lang="fr"' in client.get(f"/fr{path}").content.decode()
 
 

@@ -264,7 +264,7 @@ def test_a_language_that_is_all_a_sign_up_says_is_told_and_taken_over_where_its_
     )
     eve = Subscriber.objects.get()
     path = path_of(confirm_url(eve))
-    assert "They are: language." in client.get(path).text
+    assert "Son los siguientes: idioma." in client.get(path).text
 
     client.post(
         path, {"chosen": "1", "topics": [topic.slug], **({"details": "1"} if ticked else {})}
