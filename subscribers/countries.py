@@ -1,8 +1,9 @@
 """Countries and bodies: which ones forms offer, in which order, and which codes are taken.
 
-The countries are those of ISO 3166-1, as django_countries has them. Bodies, and names that members
-use for themselves, are rows of Body, which take effect as the library's overrides: so menus,
-filters and names all have them. There is no flag anywhere, and no order but that of the names.
+The countries are those of ISO 3166-1, as django_countries has them. Their names in other languages
+than English are those of Unicode's data. Bodies, and names that members use for themselves, are
+rows of Body. Both take effect as the library's overrides: so menus, filters and names all have
+them. There is no flag anywhere, and no order but that of the names.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,8 +13,10 @@ from babel import Locale, UnknownLocaleError
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 from django_countries import countries
+from django_countries.data import COUNTRIES
 
 from newsletter.public_pages.version import Version, public_version
+from subscribers.alphabets import in_alphabet
 from subscribers.models import Body
 
 USER_ASSIGNED = tuple(
@@ -25,12 +28,15 @@ USER_ASSIGNED = tuple(
 custom.
 """
 
+NAMED_BY_THE_LIBRARY = {"FK", "HK", "MO", "PS"}
+"""Territories whose names in Unicode's data take a side that the English ones of ISO leave open."""
+
 
 class _Known:
     """The bodies that this process has read, of which version of the public pages."""
 
     version: Version | None = None
-    rows: tuple[tuple[str, str, str, bool], ...] = ()
+    rows: tuple[tuple[str, str, str, bool], ...] | None = None
     codes: tuple[tuple[str, str], ...] = ()
 
 
@@ -53,19 +59,24 @@ def refresh_bodies() -> None:
     )
     library: Any = countries  # which takes its options as attributes that it doesn't declare
     library.override = {
-        each.code: _name_in_language(each.name, each.names, each.code) for each in bodies
-    }
+        code: _country_in_language(code) for code in COUNTRIES.keys() - NAMED_BY_THE_LIBRARY
+    } | {each.code: _name_in_language(each.name, each.names, each.code) for each in bodies}
     del library.countries
 
 
 def country_menu() -> list[Any]:
     """Return the countries and bodies of a menu, each with `code` and `name`, ordered by name.
 
-    Accents don't count: Åland Islands comes after Afghanistan.
+    The order is that of the language's alphabet. Other accents don't count: Åland Islands comes
+    after Afghanistan.
     """
     refresh_bodies()
-    hidden = {code for code, _, _, is_offered in _Known.rows if not is_offered}
-    return [country for country in countries if country.code not in hidden]
+    hidden = {code for code, _, _, is_offered in _Known.rows or () if not is_offered}
+    language = get_language() or "en"
+    return sorted(
+        (country for country in countries if country.code not in hidden),
+        key=lambda country: in_alphabet(str(country.name), language),
+    )
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -106,16 +117,23 @@ def free_code() -> str:
 def _named(name: str, names: Mapping[str, str], code: str) -> str:
     language = get_language() or "en"
     primary = language.partition("-")[0]
-    return names.get(language) or names.get(primary) or _by_babel(name, code, primary) or name
+    by_unicode = _by_babel(code, primary) if _by_babel(code, "en") == name else ""
+    return names.get(language) or names.get(primary) or by_unicode or name
 
 
-def _by_babel(name: str, code: str, language: str) -> str:
-    """Return the name in a language of a territory that Unicode's data know by the same name."""
+def _country(code: str) -> str:
+    primary = (get_language() or "en").partition("-")[0]
+    english = str(countries.COMMON_NAMES.get(code, COUNTRIES[code]))
+    return english if primary == "en" else _by_babel(code, primary) or english
+
+
+def _by_babel(code: str, language: str) -> str:
+    """Return the name that Unicode's data give a territory in a language; empty for none."""
     try:
-        english, wanted = Locale("en").territories, Locale.parse(language).territories
+        return str(Locale.parse(language).territories.get(code, ""))
     except (ValueError, UnknownLocaleError):
         return ""
-    return str(wanted.get(code, "")) if english.get(code) == name else ""
 
 
 _name_in_language = lazy(_named, str)
+_country_in_language = lazy(_country, str)

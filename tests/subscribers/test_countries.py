@@ -90,3 +90,43 @@ def test_a_new_body_gets_a_code_that_is_no_country_s() -> None:
 
 def test_a_code_that_nothing_is_known_of_stays_readable() -> None:
     assert country_name("QZ") == "QZ"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ro", "uk", "ar"])
+def test_no_two_countries_have_one_name_in_a_language(language: str) -> None:
+    with translation.override(language):
+        names = [str(country.name) for country in country_menu()]
+    assert len(set(names)) == len(names) > 245
+    assert not set("şţŞŢ") & set("".join(names)), "letters with a cedilla, which are Turkish"
+
+
+def test_names_are_those_of_today() -> None:
+    with translation.override("ro"):
+        today = {code: country_name(code) for code in ("CD", "CG", "SZ", "MK", "FR")}
+        assert today == {
+            "CD": "Congo - Kinshasa",
+            "CG": "Congo - Brazzaville",
+            "SZ": "Eswatini",
+            "MK": "Macedonia de Nord",
+            "FR": "Franța",
+        }
+        assert country_name("PS") == "Palestina"
+    assert country_name("CD") == "Democratic Republic of the Congo"
+    assert country_name("US") == "United States of America"
+
+
+def test_the_order_is_that_of_the_language_s_alphabet() -> None:
+    def places(language: str, *codes: str) -> list[int]:
+        with translation.override(language):
+            menu = [country.code for country in country_menu()]
+        return [menu.index(code) for code in codes]
+
+    for language, codes in {
+        "ro": ("TG", "TR", "TV", "NL", "UG"),  # Togo, Turcia, Tuvalu, Țările de Jos, Uganda
+        "uk": ("GR", "EG", "YE", "ZM", "IL", "IN", "JO", "KZ"),  # Г, Є, Є, З, І, І, Й, К
+        "es": ("JP", "DJ", "ZM"),  # Japón, Yibuti, Zambia
+        "ar": ("AR", "AL", "BR", "JP"),  # أ, أ, ب, ي
+        "fr": ("EE", "US", "ET", "FI"),  # Estonie, États-Unis, Éthiopie, Finlande
+    }.items():
+        found = places(language, *codes)
+        assert found == sorted(found), language
