@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from campaigns.event_states import TAKES_PLACE
+from campaigns.event_states import TAKES_PLACE, EventStatus
 from campaigns.events.listing import list_events
 from campaigns.models import Campaign
 from campaigns.need_to_know import visible_campaigns, visible_events
@@ -75,7 +75,9 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         latest = campaigns.order_by("-updated_at")
         context["in_progress"] = _summaries(campaigns.filter(status__in=IN_PROGRESS)[:10])
         context["ready"] = _lines(latest.filter(status=CampaignStatus.APPROVED)[:6])
-        context["drafts"] = _lines(latest.filter(status__in=DRAFTS)[:6])
+        # What is left of a cancelled event's series isn't sent.
+        left = ~Q(step="") & Q(event__status=EventStatus.CANCELLED)
+        context["drafts"] = _lines(latest.filter(status__in=DRAFTS).exclude(left)[:6])
         context["series"] = waiting_steps(request.user)
         context["latest_emails"] = _summaries(
             campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5]

@@ -59,7 +59,9 @@ class SeriesLine:
 
     @property
     def when(self) -> str:
-        return place_time(self.due, self.event.time_zone)
+        """When sending began, which no move of the event changes; until then, when it is due."""
+        sent = self.campaign.launched_at if self.campaign else None
+        return place_time(sent or self.due, self.event.time_zone)
 
     @property
     def status_colour(self) -> StatusColour | None:
@@ -107,7 +109,11 @@ def series(event: Event, account: Account) -> dict[str, Any] | None:
     can_draft = account.has_perm(DRAFT) and bool(missing_steps(event, campaigns, now=now))
     topics = list(visible_topics(account).order_by("position", "name")) if can_draft else []
     return {
-        "lines": _lines(event, campaigns, now=now),
+        "lines": [
+            line
+            for line in _lines(event, campaigns, now=now)
+            if event.takes_place or (line.campaign and line.campaign.is_launched)
+        ],
         "missing": missing_steps(event, campaigns, now=now),
         "can_draft": can_draft and bool(topics),
         "topics": _topics_for(event, topics),

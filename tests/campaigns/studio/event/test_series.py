@@ -16,6 +16,7 @@ from campaigns.models import Campaign, Event
 from campaigns.review.approval import approve
 from campaigns.sending.launch import launch
 from campaigns.studio.pages.event.series import SeriesLine
+from campaigns.studio.times import place_time
 from newsletter.models import Brand
 from subscribers.models import Topic
 from tests.campaigns.conftest import MakeFollowers
@@ -117,7 +118,7 @@ def test_a_moved_event_says_of_each_step_until_when_it_must_be_approved_again(
     assert "Its time has passed." in unescape(sams.get("/staff/").content.decode())
     cancel_event(meeting)
     assert "Waiting for approval or a time" not in sams.get("/staff/").content.decode()
-    assert lines(sams, meeting)["reminder"].note == ""
+    assert lines(sams, meeting) == {}
 
 
 def test_the_send_page_proposes_the_time_at_which_a_step_is_due(
@@ -177,3 +178,31 @@ def test_a_step_that_went_out_for_another_date_says_that_it_can_be_drafted_again
     assert line.campaign
     assert (line.campaign.status, line.note) == ("draft", "")
     assert lines(sams, meeting)["details_day"].note == ""
+
+
+def test_what_was_sent_shows_when_whatever_becomes_of_the_event(
+    sams: Client, meeting: Event, topic: Topic
+) -> None:
+    draft_series(meeting, topic=topic)
+    sent_at = timezone.now() - timedelta(days=3)
+    Campaign.objects.filter(step="invitation").update(status="sent", launched_at=sent_at)
+    shown = place_time(sent_at, meeting.time_zone)
+    assert lines(sams, meeting)["invitation"].when == shown
+    start = meeting.local_start + timedelta(hours=1)
+    change_event(meeting, local_start=start, local_end=start + timedelta(hours=1))
+    assert lines(sams, meeting)["invitation"].when == shown
+
+
+def test_what_is_left_of_the_series_of_a_cancelled_event_is_said_not_to_be_sent(
+    sams: Client, meeting: Event, topic: Topic
+) -> None:
+    reminder = {each.step: each for each in draft_series(meeting, topic=topic)}["reminder"]
+    Campaign.objects.filter(step="invitation").update(status="sent", launched_at=timezone.now())
+    assert str(reminder) in unescape(sams.get("/staff/").content.decode())
+    cancel_event(meeting)
+    assert lines(sams, meeting).keys() == {"invitation"}
+    html = unescape(sams.get(overview(meeting)).content.decode())
+    assert "The event is cancelled, so no more emails of its series are sent." in html
+    assert "Each must be approved and scheduled by its time" not in html
+    drafts = [line.campaign for line in sams.get("/staff/").context["drafts"]]
+    assert reminder not in drafts
