@@ -22,30 +22,30 @@ DESCRIPTION = {
     "fr": (
         "Quatre fois par an, les membres du groupe de travail se réunissent en ligne. Chaque "
         "réunion a un thème, deux brèves interventions et une discussion ouverte. Cette fois : "
-        "{theme}.\n\nLe lien de la réunion est envoyé par e-mail aux personnes abonnées. La "
+        "{theme}.\n\nLe lien de la réunion est envoyé par e-mail. La "
         "réunion n’est pas enregistrée, afin que chacun puisse parler librement."
     ),
     "es": (
         "Cuatro veces al año, los miembros del grupo de trabajo se reúnen en línea. Cada reunión "
         "tiene un tema, dos breves intervenciones y un debate abierto. Esta vez: {theme}.\n\n"
-        "El enlace de la reunión se envía por correo electrónico a las personas suscritas. La "
+        "El enlace de la reunión se envía por correo electrónico. La "
         "reunión no se graba, para que todos puedan hablar con libertad."
     ),
     "ro": (
         "De patru ori pe an, membrii grupului de lucru se întâlnesc online. Fiecare reuniune are "
         "o temă, două scurte intervenții și o discuție deschisă. De data aceasta: {theme}.\n\n"
-        "Linkul reuniunii este trimis prin e-mail persoanelor abonate. Reuniunea nu este "
+        "Linkul reuniunii este trimis prin e-mail. Reuniunea nu este "
         "înregistrată, pentru ca fiecare să poată vorbi liber."
     ),
     "uk": (
         "Чотири рази на рік члени робочої групи зустрічаються онлайн. Кожна зустріч має одну "
         "тему, дві короткі доповіді й відкриту дискусію. Цього разу — про {theme}.\n\nПосилання на "
-        "зустріч надходить підписникам електронною поштою. Зустріч не записують, щоб кожен міг "
+        "зустріч надходить електронною поштою. Зустріч не записують, щоб кожен міг "
         "говорити вільно."
     ),
     "ar": (
         "يجتمع أعضاء فرقة العمل عبر الإنترنت أربع مرات في السنة. لكل اجتماع موضوع واحد ومداخلتان "
-        "قصيرتان ونقاش مفتوح. هذه المرة حول {theme}.\n\nيُرسل رابط الاجتماع إلى المشتركين بالبريد "
+        "قصيرتان ونقاش مفتوح. هذه المرة حول {theme}.\n\nيُرسل رابط الاجتماع بالبريد "
         "الإلكتروني. لا يُسجَّل الاجتماع، كي يتمكن الجميع من التحدث بحرية."
     ),
 }

@@ -68,7 +68,7 @@ def plan_meeting(meeting: QuarterlyMeeting) -> Event:
             "Four times a year the members of the taskforce meet online. Each meeting has one "
             "theme, two short "
             f"contributions and an open discussion. This time: {theme}.\n\n"
-            "The meeting link is sent by email to subscribers of “Quarterly meetings”. "
+            "The meeting link comes by email. "
             "The meeting is not recorded, so that everybody can speak freely."
         ),
         texts=meeting_texts(meeting.day, meeting.quarter),

@@ -108,7 +108,10 @@ class Event(EventWords, models.Model):
     join_url = models.URLField(
         "meeting link",
         blank=True,
-        help_text="Shown in emails to subscribers only, never on a public page.",
+        help_text=(
+            "Never shown on a public page. If the event asks for answers, people who have a place "
+            "get it by email; otherwise, everybody who gets an email with the event card."
+        ),
     )
     dial_in = models.TextField(
         "dial-in",

@@ -277,6 +277,12 @@ def test_of_an_event_that_guests_alone_answered_a_person_still_sends_what_they_h
     approve(draft, by="Sam")
     page = sams.get(reverse("admin:studio_launch", args=[draft.pk])).content.decode()
     assert "Send 1 short message</button>" in page
+    # The colon after the number announces the subject, and not another number.
+    assert (
+        page.index("will receive this email:")
+        < page.index("st-quote")
+        < page.index("short message of their own")
+    )
     back_to_draft(Campaign.objects.filter(pk=draft.pk))
     send(draft)
     assert tell_guests() == 1

@@ -30,14 +30,14 @@ def copy(request: HttpRequest, event: Event) -> HttpResponse:
 
 @event_view("POST", permission=EDIT, page="event")
 def cancel(request: HttpRequest, event: Event) -> HttpResponse:
-    """Cancel an event. Its page and calendar entry stay and show that; emails about it stop."""
+    """Cancel an event. Its page and the feed show that; emails about it stop."""
     drafts = cancel_event(event)
     if drafts is None:
         messages.warning(request, "Nothing was changed: this event was already cancelled.")
     else:
         messages.success(
             request,
-            f"“{event}” is cancelled. Its page and calendar entry show that. No email was sent, "
+            f"“{event}” is cancelled. Its page and our feed show that. No email was sent, "
             "and campaigns about it that were being sent are stopped.",
         )
         warn_of_drafts(request, drafts)

@@ -11,6 +11,8 @@ from campaigns.models import Event
 from campaigns.models.event_words import EVENT_TEXTS
 from newsletter.core.languages import language_name
 
+MAY_STAY_AS_IT_IS = frozenset({"contact_name", "dial_in"})
+"""Texts that read well in every language: names and telephone numbers."""
 EDIT_PAGE, PROGRAMME_PAGE = "event_details", "event_programme"
 
 
@@ -56,7 +58,7 @@ def _programme(event: Event) -> Iterator[Missing]:
 
 def _languages(event: Event) -> Iterator[Missing]:
     """Say what is untranslated: text by text for languages in which there is something."""
-    own = [name for name in EVENT_TEXTS if getattr(event, name)]
+    own = [name for name in EVENT_TEXTS if name not in MAY_STAY_AS_IT_IS and getattr(event, name)]
     without = []
     for language in settings.CONTENT_LANGUAGES[1:]:
         texts = event.texts.get(language, {})

@@ -62,6 +62,11 @@ def test_the_page_says_what_is_missing_and_leads_there(sams: Client, event: Even
     assert "There is no summary." not in found
     assert "Ukrainian has no summary." in found
     assert "There is no text in French, Spanish, Romanian or Arabic." in found
+    uk = {"title": "Зустріч", "summary": "Нове"}
+    change_event(event, contact_name="The secretariat", dial_in="+40 21 000", texts={"uk": uk})
+    found = [line.missing.text for line in sams.get(overview(event)).context["missing"]]
+    assert not any(text.startswith("Ukrainian has no contact") for text in found)
+    assert not any("dial-in" in text for text in found)
     now = timezone.now()
     Event.objects.filter(pk=event.pk).update(starts_at=now - timedelta(hours=2), ends_at=now)
     assert sams.get(overview(event)).context["missing"] == []
@@ -116,3 +121,18 @@ def test_a_moved_event_says_from_when(sams: Client, draft: Campaign) -> None:
     public = sams.get(f"/events/{event.slug}/").content.decode()
     assert "This event has a new time. It was planned for" in public
     assert "New time" in sams.get("/events/").content.decode()
+
+
+def test_the_page_promises_no_calendar_what_a_file_cannot_do(sams: Client, event: Event) -> None:
+    html = sams.get(overview(event)).content.decode()
+    assert "Subscribers’ calendars" not in html
+    assert "Calendars that follow our feed will show it as cancelled." in html
+
+
+def test_the_page_says_who_is_sent_the_meeting_link(sams: Client, event: Event) -> None:
+    everybody, some = "Sent to everybody who gets an email", "Sent to people who have a place"
+    html = sams.get(overview(event)).content.decode()
+    assert everybody in html
+    assert some not in html
+    change_event(event, takes_answers=True)
+    assert some in sams.get(overview(event)).content.decode()
