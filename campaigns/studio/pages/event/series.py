@@ -59,7 +59,7 @@ class SeriesLine:
 
     @property
     def when(self) -> str:
-        """When sending began, which no move of the event changes; until then, when it is due."""
+        """The time when sending began, which stays when the event moves; before, when it is due."""
         sent = self.campaign.launched_at if self.campaign else None
         return place_time(sent or self.due, self.event.time_zone)
 
