@@ -188,6 +188,10 @@ class AudienceRule(TextChoices):
     HAS_LINK = "has_link", "People who got the meeting link, or come"
 
 
+SHOWS_WAY_IN = frozenset({AudienceRule.ACCEPTED, AudienceRule.HAS_LINK})
+"""Rules of campaigns whose event card says how to join: nobody else gets them."""
+
+
 class SkipReason(TextChoices):
     """The reason why a delivery was skipped."""
 

@@ -13,7 +13,7 @@ from campaigns.events.local_time import moment_written
 from campaigns.events.moved import moved_in_words
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
-from campaigns.states import AudienceRule
+from campaigns.states import SHOWS_WAY_IN
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import path_of
@@ -54,7 +54,7 @@ def render_content(content: CampaignContent) -> Rendered:
 
 def _is_joining(campaign: Campaign) -> bool:
     """Return whether nobody gets it but those who come and have a place, or got the link before."""
-    return rule_of(campaign).rule in (AudienceRule.ACCEPTED, AudienceRule.HAS_LINK)
+    return rule_of(campaign).rule in SHOWS_WAY_IN
 
 
 def event_details(event: Event, *, joins: bool = False) -> EventDetails:

@@ -7,7 +7,7 @@ from typing import Any
 from campaigns.content.merge_values import is_for_archive
 from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Audience, Campaign, Event
-from campaigns.states import AudienceRule
+from campaigns.states import SHOWS_WAY_IN
 from newsletter.brand.current import current_brand
 from subscribers.consent.wording_versions import words_to_ask
 
@@ -43,7 +43,7 @@ def fingerprint(campaign: Campaign) -> str:
     # A campaign without a rule has the fingerprint that it had before there were any.
     if audience and audience.rule:
         facts["rule"] = audience.rule
-        if audience.rule == AudienceRule.ACCEPTED and campaign.event and campaign.event.dial_in:
+        if audience.rule in SHOWS_WAY_IN and campaign.event and campaign.event.dial_in:
             facts["dial_in"] = campaign.event.dial_in
     # One without a calendar part has the fingerprint that it had before there were any.
     if campaign.event and campaign.carries_calendar:

@@ -9,7 +9,7 @@ from campaigns.events.local_time import event_time, event_time_utc
 from campaigns.events.moved import event_time_before
 from campaigns.models import Campaign
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
-from campaigns.states import AudienceRule
+from campaigns.states import SHOWS_WAY_IN
 from newsletter.core.bidi import isolated
 from newsletter.core.requests.page_language import path_of
 from newsletter.core.tokens import Purpose, make_token
@@ -91,14 +91,14 @@ def is_for_archive(campaign: Campaign) -> bool:
     """Return whether the email gets a public page once it is launched.
 
     It does if its topic is public, and staff didn't keep it out. One that asks for consent doesn't,
-    nor does one that tells those who come how to join.
+    nor does one that says how to join, to those alone who may know.
     The start of sending notes the answer: a topic that is made private later empties no link in
     emails that were rendered with it.
     """
     if campaign.asks_for_consent or not campaign.is_archived:
         return False
     return campaign.launched_at is not None or (
-        campaign.topic.is_public and rule_of(campaign).rule != AudienceRule.ACCEPTED
+        campaign.topic.is_public and rule_of(campaign).rule not in SHOWS_WAY_IN
     )
 
 

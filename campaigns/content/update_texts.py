@@ -58,7 +58,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     CampaignKind.NEW_LINK: _Words(
         subject=_("New joining details: %(title)s"),
-        preheader=_("The details in our earlier email no longer work."),
+        preheader=_("Please check the new details."),
         heading=_("How to join has changed"),
         text=_(
             "Our earlier email said something else about how to join. Please use these details:"

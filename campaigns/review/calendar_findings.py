@@ -12,7 +12,14 @@ from campaigns.event_states import CalendarMode
 from campaigns.models import Campaign, Delivery, Event
 from campaigns.review.event_findings import AFTERWARDS
 from campaigns.review.finding import PreflightFinding, blocker, warning
-from campaigns.states import REPEATED_STEPS, UNDER_WAY, CampaignKind, CampaignStatus, DeliveryStatus
+from campaigns.states import (
+    REPEATED_STEPS,
+    SHOWS_WAY_IN,
+    UNDER_WAY,
+    CampaignKind,
+    CampaignStatus,
+    DeliveryStatus,
+)
 
 
 def calendar_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
@@ -48,7 +55,8 @@ def _overtaking(campaign: Campaign, event: Event) -> Iterator[PreflightFinding]:
         return
     stale = _under_way(campaign, event).exclude(calendar_sequence=event.sequence)
     if campaign.kind == CampaignKind.NEW_LINK:
-        yield from _wait_for(stale.exclude(join_url=""), "has the earlier meeting link")
+        says_how = stale.filter(~Q(join_url="") | Q(audience__rule__in=SHOWS_WAY_IN))
+        yield from _wait_for(says_how, "says how to join as it was before")
     else:
         before_it = stale.exclude(audience__rule__in=AFTERWARDS)
         yield from _wait_for(before_it, "tells of the event as it was before")

@@ -9,7 +9,7 @@ from campaigns.events.local_time import moment_written
 from campaigns.events.series import due_of
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.review.finding import PreflightFinding, blocker, warning
-from campaigns.states import AudienceRule, CampaignKind
+from campaigns.states import SHOWS_WAY_IN, AudienceRule, CampaignKind
 
 SOON = timedelta(hours=1)
 _NOT_CANCELLED = "The event isn’t cancelled. This email says that it is."
@@ -43,7 +43,7 @@ def event_findings(
     elif event.starts_at <= now:
         yield warning("The event has already started.", "event")
     # Whoever comes is told how to join in the last hour, too.
-    elif event.starts_at - now < SOON and rule != AudienceRule.ACCEPTED:
+    elif event.starts_at - now < SOON and rule not in SHOWS_WAY_IN:
         yield warning(
             "The event starts in less than an hour. Many recipients will read this too late.",
             "event",

@@ -31,7 +31,7 @@ from campaigns.review.preflight import preflight
 from campaigns.sending.content_language import content_language
 from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.sending.pause_cancel_undo import wake_workers
-from campaigns.states import CAMPAIGN_TRANSITIONS, AudienceRule, CampaignStatus, DeliveryStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, SHOWS_WAY_IN, CampaignStatus, DeliveryStatus
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
@@ -129,7 +129,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
 
 
 def _gets_a_public_page(campaign: Campaign) -> bool:
-    is_for_all = rule_of(campaign).rule != AudienceRule.ACCEPTED
+    is_for_all = rule_of(campaign).rule not in SHOWS_WAY_IN
     return campaign.is_archived and campaign.topic.is_public and is_for_all
 
 

@@ -1,17 +1,22 @@
 """Another meeting link or dial-in is told to those who got the one before, and to nobody else."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
+from campaigns.content.draft_series import draft_series
+from campaigns.content.fingerprint import fingerprint
 from campaigns.event_states import RsvpAnswer
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event, Rsvp
 from campaigns.review.approval import CannotApprove, approve
 from campaigns.rsvp.tell_guests import tell_guests
+from campaigns.sending.launch import launch_now
 from campaigns.states import CampaignKind
 from newsletter.core.addresses import address_digest
 from newsletter.models import InboxMessage, TransactionalMessage
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, Topic
 from tests.campaigns.calendars.conftest import finish
 from tests.campaigns.calendars.test_updates import drafts, send
 from tests.newsletter.transport.message.test_mime_template import read
@@ -40,9 +45,30 @@ def test_a_new_link_waits_for_what_still_gives_the_old_one(event: Event, sending
     assert draft.kind == CampaignKind.NEW_LINK
     with pytest.raises(CannotApprove) as refused:
         approve(draft, by="Sam")
-    assert "has the earlier meeting link" in str(refused.value.findings[0].message)
+    assert "says how to join as it was before" in str(refused.value.findings[0].message)
     finish(sending)
     assert len(send(draft)) == 5
+
+
+def test_a_new_dial_in_waits_for_joining_details_without_a_link(
+    invited: Event, topic: Topic
+) -> None:
+    person = Subscriber.objects.order_by("pk")[0]
+    say(invited, person, RsvpAnswer.YES)
+    Event.objects.filter(pk=invited.pk).update(join_url="", dial_in="+40 21 000 000")
+    invited.refresh_from_db()
+    steps = {each.step: each for each in draft_series(invited, topic=topic)}
+    details = steps["details_day"]
+    approve(details, by="Sam")
+    launch_now(details)
+    change_event(invited, dial_in="+40 21 111 111")
+    (draft,) = [each for each in drafts(invited) if each.kind == CampaignKind.NEW_LINK]
+    with pytest.raises(CannotApprove) as refused:
+        approve(draft, by="Sam")
+    assert "says how to join as it was before" in str(refused.value.findings[0].message)
+    was = fingerprint(draft)
+    Event.objects.filter(pk=invited.pk).update(dial_in="+40 21 222 222")
+    assert fingerprint(Campaign.objects.get(pk=draft.pk)) != was
 
 
 def test_those_who_come_are_told_the_newest_link(invited: Event) -> None:
@@ -60,7 +86,7 @@ def test_those_who_come_are_told_the_newest_link(invited: Event) -> None:
     assert set(send(draft)) == {yes.email}
     (text,) = texts()
     assert "meet.example.org/third" in text
-    assert "/rsvp/" not in text
+    assert not re.search(r"/rsvp/\S", text)  # of documents, the page that mails their link
 
 
 @pytest.mark.parametrize("texts_of", [{}, {"fr": {"dial_in": "+33 1 00 00 00 01"}}])
