@@ -134,7 +134,8 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
         EditConflict: nothing has been changed.
     """
     _refuse_unknown(changes)
-    locked = Event.objects.select_for_update().get(pk=event.pk)
+    # Without its key: a campaign that is being started wants that at its commit, and is waited for.
+    locked = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     before, was = event_version(locked), _Told.of(locked)
     changed = [name for name, value in changes.items() if getattr(locked, name) != value]
     for name in changed:
@@ -202,7 +203,7 @@ def derive_again(event: Event) -> bool:
         NoSuchTime, UnknownZone: the time or the zone doesn't exist under the new rules; staff must
             choose another.
     """
-    locked = Event.objects.select_for_update().get(pk=event.pk)
+    locked = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     before = (locked.starts_at, locked.ends_at, locked.answers_until)
     derive_moments(locked)
     if (locked.starts_at, locked.ends_at, locked.answers_until) == before:

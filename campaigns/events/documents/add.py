@@ -51,7 +51,7 @@ def add_document(
     document.file = write_document(content)
     try:
         with transaction.atomic():
-            Event.objects.select_for_update().get(pk=event.pk)
+            Event.objects.select_for_update(no_key=True).get(pk=event.pk)
             if EventDocument.objects.filter(event=event).count() >= MAXIMUM_DOCUMENTS:
                 raise BadDocument(f"An event has at most {MAXIMUM_DOCUMENTS} documents.")
             document.save(force_insert=True)
