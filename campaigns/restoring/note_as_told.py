@@ -1,11 +1,12 @@
 """Noting, after a restore, whom a message of their own may have told since the backup."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign, Rsvp
-from campaigns.rsvp.seats import locked_event
-from campaigns.rsvp.tell_guests import campaigns_that_tell, due_of
+from campaigns.rsvp.tell_guests import campaigns_that_tell, locked_due_of
 from campaigns.rsvp.told_apart import key_of
 
 
@@ -18,15 +19,13 @@ def note_as_told() -> int:
     Returns:
         How many messages may have left so.
     """
-    return sum(_of(campaign) for campaign in campaigns_that_tell(now=timezone.now()))
+    now = timezone.now()
+    return sum(_of(campaign, now=now) for campaign in campaigns_that_tell(now=now))
 
 
 @transaction.atomic
-def _of(campaign: Campaign) -> int:
-    if campaign.event_id is None:
-        return 0
-    locked_event(campaign.event_id)
-    due = list(due_of(campaign).select_for_update(of=("self",)))
+def _of(campaign: Campaign, *, now: datetime) -> int:
+    due = list(locked_due_of(campaign, now=now).select_for_update(of=("self",)))
     for rsvp in due:
         rsvp.told_steps = [*rsvp.told_steps, key_of(campaign)]
     Rsvp.objects.bulk_update(due, ["told_steps"], batch_size=500)

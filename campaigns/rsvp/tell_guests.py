@@ -37,7 +37,7 @@ def tell_guests(*, now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     return sum(
-        _tell(rsvp_id, campaign)
+        _tell(rsvp_id, campaign, now=now)
         for campaign in campaigns_that_tell(now=now)
         for rsvp_id in due_of(campaign).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
     )
@@ -67,19 +67,29 @@ def due_of(campaign: Campaign) -> QuerySet[Rsvp]:
     return told_apart(campaign)
 
 
-@transaction.atomic
-def _tell(rsvp_id: int, campaign: Campaign) -> bool:
-    """Queue what one person hears, and return whether there is a message.
+def locked_due_of(campaign: Campaign, *, now: datetime) -> QuerySet[Rsvp]:
+    """Lock a campaign's event, and select the answers of `due_of` as all is afterwards.
 
-    The event is locked, as for an answer, so that two clocks tell them once, an answer that changes
-    is seen, and none that is being saved loses the note.
+    The event is locked as for an answer, so that two clocks tell people once, an answer that
+    changes is seen, and none that is being saved loses the note. Whoever held the lock may have
+    cancelled or moved the event.
+
+    Args:
+        campaign: as it was before, one of `campaigns_that_tell`.
     """
     if campaign.event_id is None:
-        return False
+        return Rsvp.objects.none()
     locked_event(campaign.event_id)
     lock_same_change(campaign)
-    due = told_apart(campaign).select_related("event", "subscriber").filter(pk=rsvp_id)
-    rsvp = due.select_for_update(of=("self",)).first()
+    present = campaigns_that_tell(now=now).filter(pk=campaign.pk).first()
+    return due_of(present) if present else Rsvp.objects.none()
+
+
+@transaction.atomic
+def _tell(rsvp_id: int, campaign: Campaign, *, now: datetime) -> bool:
+    """Queue what one person hears, and return whether there is a message."""
+    due = locked_due_of(campaign, now=now).select_related("event", "subscriber")
+    rsvp = due.filter(pk=rsvp_id).select_for_update(of=("self",)).first()
     if rsvp is None:
         return False
     changes = campaign.kind in (CampaignKind.UPDATE, CampaignKind.CANCELLATION)

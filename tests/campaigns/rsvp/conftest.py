@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from campaigns.content.draft_series import draft_series
 from campaigns.models import Campaign, Delivery, Event
 from campaigns.review.approval import approve
 from campaigns.rsvp.urls_in_mail import rsvp_url
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
 from newsletter.models import TransactionalMessage
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, Topic
+from tests.campaigns.conftest import MakeFollowers
 
 type Path = str
 type PathFor = Callable[[Subscriber], Path]
@@ -66,3 +68,13 @@ def link_in(message: TransactionalMessage, part: str) -> Path:
     """Return the path of the link in a message that leads to this part of the site."""
     [found] = {word for word in message.text.split() if f"/rsvp/{part}/" in word}
     return "/" + found.split("/", 3)[3]
+
+
+@pytest.fixture
+def details(meeting: Event, topic: Topic, brand: object, followers: MakeFollowers) -> Campaign:
+    """The joining details of a meeting, approved."""
+    followers(2)
+    Event.objects.filter(pk=meeting.pk).update(dial_in="+40 21 000 000")
+    steps = {each.step: each for each in draft_series(meeting, topic=topic)}
+    approve(steps["details_day"], by="Sam")
+    return steps["details_day"]

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns.content.draft_series import draft_series
 from campaigns.event_states import CalendarMethod, RsvpAnswer, Seat
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Campaign, Delivery, Event, Rsvp
@@ -21,20 +20,9 @@ from campaigns.states import TELLS_OF_CHANGE, CampaignStatus, DeliveryStatus
 from newsletter.core.addresses import address_digest
 from newsletter.models import InboxMessage, TransactionalMessage
 from subscribers.models import Subscriber, Suppression, Topic
-from tests.campaigns.conftest import MakeFollowers
 from tests.conftest import MakeSubscriber
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def details(meeting: Event, topic: Topic, brand: object, followers: MakeFollowers) -> Campaign:
-    """The joining details of a meeting, approved."""
-    followers(2)
-    Event.objects.filter(pk=meeting.pk).update(dial_in="+40 21 000 000")
-    steps = {each.step: each for each in draft_series(meeting, topic=topic)}
-    approve(steps["details_day"], by="Sam")
-    return steps["details_day"]
 
 
 def guest(event: Event, name: str, answer: RsvpAnswer = RsvpAnswer.YES, **facts: object) -> Rsvp:
