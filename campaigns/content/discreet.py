@@ -10,7 +10,7 @@ from campaigns.content.archived_email import neutral_values
 from campaigns.content.assemble import email_for, place_of
 from campaigns.content.meeting_link import email_without_meeting_link
 from campaigns.events.local_time import UTC_ZONES
-from campaigns.models import Campaign, CampaignContent
+from campaigns.models import Campaign, CampaignContent, Event
 from newsletter.brand.current import current_brand
 from newsletter.brand.neutral import neutral_url
 from newsletter.core.catalogues import in_words_of
@@ -28,16 +28,16 @@ def discreet_html(content: CampaignContent) -> str:
     It is rendered from the blocks, which can't change after launch. It greets nobody, because the
     link is the same for all; times are those of the event's place, beside UTC. The meeting link is
     in it, as it is in the emails of the others, until the event has ended: the link of a cover has
-    no end, and is forwarded. Nor is another meeting link than was sent: who hears of that comes
-    still, and gets a cover of their own. Pages of the site about the event are not linked:
-    they are at another domain, which whoever watches the network would see.
+    no end, and is forwarded. Nor is another meeting link or dial-in than was sent: who hears of
+    that comes still, and gets a cover of their own. Pages of the site about the event are not
+    linked: they are at another domain, which whoever watches the network would see.
 
     Args:
         content: with its campaign.
     """
     brand, campaign = current_brand(), content.campaign
     email = email_for(content)
-    if not _leads_in(campaign):
+    if not _leads_in(content, email):
         email = _without_way_in(email, campaign)
     email = _without_pages(email, is_utc=_is_utc(content))
     values = neutral_values(campaign, content.language)
@@ -51,15 +51,29 @@ def with_neutral_links(html: str, *, brand: Brand) -> str:
     return re.sub(rf"{beginning}(?=/(?:{_PAGES})/)", lambda _: neutral_url(brand), html)
 
 
-def _leads_in(campaign: Campaign) -> bool:
+def _leads_in(content: CampaignContent, email: Email) -> bool:
     """Return whether the way in that was sent still leads to the event."""
-    event = campaign.event
+    event = content.campaign.event
     return (
         event is not None
         and event.takes_place
         and timezone.now() < event.ends_at
-        and event.join_url == campaign.join_url
+        and event.join_url == content.campaign.join_url
+        and _words(_dial_in(email, event)) in _words(content.rendered_text)
     )
+
+
+def _dial_in(email: Email, event: Event) -> str:
+    """Return the dial-in in an email's event card; "" where it shows none."""
+    if email.event is None:
+        return ""
+    with in_words_of(email.language):
+        return email.event.where.removeprefix(place_of(event))
+
+
+def _words(text: str) -> str:
+    """Return a text's words, each between single spaces: lines of what was sent are wrapped."""
+    return " ".join(["", *text.split(), ""])
 
 
 def _without_way_in(email: Email, campaign: Campaign) -> Email:

@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from campaigns.content.assemble import render_content
 from campaigns.event_states import EventStatus
-from campaigns.models import Audience, Campaign, Event
+from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.sending.send import send_batch
 from campaigns.states import AudienceRule
 from newsletter.core.tokens import Purpose, make_token
@@ -81,9 +82,7 @@ def test_it_leads_into_the_event_of_its_email_until_that_has_ended(
     """The link of a cover has no end, and may be in anybody's hands by then."""
     Event.objects.update(dial_in="+40 21 555 0100, code 4711", takes_answers=comes)
     if comes:
-        Audience.objects.update_or_create(
-            campaign=sending, defaults={"rule": AudienceRule.ACCEPTED}
-        )
+        send_again_to_those_who_come(sending)
         assert "4711" in client.post(of_campaign, headers=HOST).content.decode()
     assert "meet.example.org" in client.post(of_campaign, headers=HOST).content.decode()
 
@@ -92,6 +91,30 @@ def test_it_leads_into_the_event_of_its_email_until_that_has_ended(
     page = client.post(of_campaign, headers=HOST).content.decode()
     assert "Our next meeting" in page
     assert [secret for secret in ("meet.example.org", "4711") if secret in page] == []
+
+
+def test_it_shows_no_way_in_once_there_is_another_dial_in(
+    of_campaign: str, sending: Campaign, client: Client
+) -> None:
+    sent = "+40 21 555 0100 from Romania, +373 22 555 100 from Moldova\nCode of the meeting: 4711"
+    Event.objects.update(dial_in=sent)
+    send_again_to_those_who_come(sending)
+    assert "4711" in client.post(of_campaign, headers=HOST).content.decode()
+
+    # As sent but for its end.
+    Event.objects.update(dial_in=sent.removesuffix("1"))
+
+    page = client.post(of_campaign, headers=HOST).content.decode()
+    assert "Our next meeting" in page
+    assert [secret for secret in ("meet.example.org", "471", "555") if secret in page] == []
+
+
+def send_again_to_those_who_come(campaign: Campaign) -> None:
+    """Have a campaign been sent as joining details are."""
+    Audience.objects.update_or_create(campaign=campaign, defaults={"rule": AudienceRule.ACCEPTED})
+    content = CampaignContent.objects.get(campaign=campaign)
+    content.rendered_text = render_content(content).text
+    content.save(update_fields=["rendered_text"])
 
 
 def test_afterwards_it_shows_the_email_with_its_meeting_link(
