@@ -140,6 +140,13 @@ DELIVERY_TRANSITIONS: Transitions = {
 OPEN = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED})
 """States that keep a campaign from being finished."""
 
+REACHED_NOBODY = (DeliveryStatus.SKIPPED, DeliveryStatus.FAILED, DeliveryStatus.BOUNCED)
+"""States of deliveries that reached nobody, and won't. One in doubt may have.
+
+Whoever is told by another email or a message of their own isn't told twice. An address that doesn't
+exist is suppressed, and gets neither.
+"""
+
 NOTEWORTHY = (
     DeliveryStatus.BOUNCED,
     DeliveryStatus.FAILED,

@@ -7,7 +7,7 @@ asked twice for the same words, and nobody is unsubscribed because they don't an
 from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Campaign, CampaignContent, Delivery
-from campaigns.states import CampaignKind, DeliveryStatus, SkipReason
+from campaigns.states import REACHED_NOBODY, CampaignKind, SkipReason
 from subscribers.consent.wording_versions import current_wordings, is_under_current_wording
 from subscribers.models import Topic
 
@@ -15,8 +15,6 @@ AGREED = "agreed"
 """The reason of followers who have agreed to the words of now."""
 ASKED = "asked"
 """The reason of followers who were asked for them before."""
-_NOT_ASKED = (DeliveryStatus.SKIPPED, DeliveryStatus.FAILED, DeliveryStatus.BOUNCED)
-"""States of deliveries that reached nobody."""
 
 
 def reasons_not_to_ask(campaign: Campaign, *, through: str = "") -> dict[str, Q]:
@@ -50,4 +48,4 @@ def _was_asked(topic: Topic, *, subscriber: str, but: int) -> Q:
     for campaign_id, language in asked.exclude(campaign=but).values_list("campaign", "language"):
         emails |= Q(campaign_id=campaign_id, language=language)
     sent = Delivery.objects.filter(emails, subscriber_id=OuterRef(subscriber))
-    return Q(Exists(sent.exclude(status__in=_NOT_ASKED)))
+    return Q(Exists(sent.exclude(status__in=REACHED_NOBODY)))

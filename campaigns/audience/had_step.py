@@ -8,12 +8,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from campaigns.events.series import STEPS
 from campaigns.models import Campaign, Delivery
-from campaigns.states import DeliveryStatus
+from campaigns.states import REACHED_NOBODY
 
 HAD_STEP = "had_step"
 """The reason of followers who have had the step before."""
-_NOT_HAD = (DeliveryStatus.SKIPPED, DeliveryStatus.FAILED, DeliveryStatus.BOUNCED)
-"""States of deliveries that reached nobody. One in doubt may have."""
 
 
 def reasons_of_step(campaign: Campaign, *, through: str = "") -> dict[str, Q]:
@@ -36,4 +34,4 @@ def reasons_of_step(campaign: Campaign, *, through: str = "") -> dict[str, Q]:
     if not before:
         return {}
     had = Delivery.objects.filter(campaign__in=before, subscriber_id=OuterRef(f"{through}pk"))
-    return {HAD_STEP: Q(Exists(had.exclude(status__in=_NOT_HAD)))}
+    return {HAD_STEP: Q(Exists(had.exclude(status__in=REACHED_NOBODY)))}

@@ -9,12 +9,10 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 
 from campaigns.models import Campaign, Delivery, Rsvp
-from campaigns.states import EDITABLE, CampaignStatus, DeliveryStatus
+from campaigns.states import EDITABLE, REACHED_NOBODY, CampaignStatus
 
 TOLD_ALREADY = "told_already"
 """The reason of followers who hear of the change in another way."""
-_NOT_TOLD = (DeliveryStatus.SKIPPED, DeliveryStatus.FAILED, DeliveryStatus.BOUNCED)
-"""States of deliveries that reached nobody, and won't. One in doubt may have."""
 
 
 def same_change(campaign: Campaign) -> QuerySet[Campaign]:
@@ -74,7 +72,7 @@ def reasons_of_change(campaign: Campaign, *, through: str = "") -> dict[str, Q]:
     own = told.filter(subscriber_id=OuterRef(f"{through}pk"))
     as_guest = told.exclude(digest="").filter(digest=OuterRef(f"{through}digest"))
     return {
-        TOLD_ALREADY: Q(Exists(emails.exclude(status__in=_NOT_TOLD)))
+        TOLD_ALREADY: Q(Exists(emails.exclude(status__in=REACHED_NOBODY)))
         | Q(Exists(own))
         | Q(Exists(as_guest))
     }

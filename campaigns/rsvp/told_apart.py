@@ -10,7 +10,7 @@ from campaigns.audience.resolve import receivers_of
 from campaigns.audience.rules import COMES, HAS_ANSWERED, MAY_COME
 from campaigns.audience.same_change import change_key, is_superseded, noted, same_change
 from campaigns.models import Campaign, Delivery, Rsvp
-from campaigns.states import EDITABLE, CampaignKind, CampaignStep, DeliveryStatus
+from campaigns.states import EDITABLE, REACHED_NOBODY, CampaignKind, CampaignStep
 from subscribers.queries import closed, suppressed
 
 STEPS_FOR_GUESTS = (CampaignStep.DETAILS_DAY, CampaignStep.DETAILS_HOUR)
@@ -21,8 +21,8 @@ def told_apart(campaign: Campaign) -> QuerySet[Rsvp]:
     """Select the answers whose owners hear of a campaign's news by a message of their own.
 
     Whoever is among the recipients of the campaign, or of another about the same change, isn't
-    among them, unless their email was skipped. While it waits nobody knows. Nor is whoever would
-    be, were such a campaign sent that isn't yet.
+    among them, unless their email reached nobody and won't. While it waits nobody knows. Nor is
+    whoever would be, were such a campaign sent that isn't yet.
 
     Args:
         campaign: of one that is neither about a change nor one of STEPS_FOR_GUESTS there is nobody.
@@ -74,7 +74,7 @@ def _without_recipients(
     rows: QuerySet[Rsvp], campaigns: QuerySet[Campaign], key: str
 ) -> QuerySet[Rsvp]:
     emails = Delivery.objects.filter(campaign__in=campaigns.values("pk"))
-    emails = emails.exclude(status=DeliveryStatus.SKIPPED)
+    emails = emails.exclude(status__in=REACHED_NOBODY)
     return rows.exclude(
         noted(key)
         | Q(Exists(emails.filter(subscriber_id=OuterRef("subscriber_id"))))
