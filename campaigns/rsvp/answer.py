@@ -122,7 +122,7 @@ def record_answer(
         by_link = rsvp.is_delegate and source is RsvpSource.LINK
         rsvp.source = RsvpSource.DELEGATE if by_link else source
         rsvp.answered_at = now
-        rsvp.save()
+        rsvp.save(force_update=rsvp.pk is not None)
     asked = None
     if reply.answer is not RsvpAnswer.DELEGATE:
         withdraw_delegates(rsvp)

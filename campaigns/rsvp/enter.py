@@ -16,7 +16,7 @@ from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.mail import send_confirmation, send_delegate_notice, tell_of_places
 from campaigns.rsvp.one_answer import rsvp_of
 from campaigns.rsvp.reply import Reply
-from campaigns.rsvp.respond import locked_person
+from campaigns.rsvp.respond import lock_subscriber_at, locked_person
 from campaigns.rsvp.seats import locked_event
 from newsletter.audit.record import record
 from newsletter.core.addresses import address_digest
@@ -100,6 +100,8 @@ def enter_answer(
         BadReply: the reply can't be recorded.
     """
     now = now or timezone.now()
+    if isinstance(of, Guest):
+        lock_subscriber_at(address_digest(of.email))
     person = of if isinstance(of, Guest) else locked_person(of, event_id)
     if isinstance(person, Rsvp):
         person = Guest(email=person.email, full_name=person.full_name, language=person.language)

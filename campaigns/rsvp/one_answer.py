@@ -19,7 +19,8 @@ _SAID = (
 def rsvp_of(event: Event, person: Subscriber | Guest) -> Rsvp:
     """Return the answer of a person to an event, or a new one that isn't saved.
 
-    Where there is one of theirs as a guest and one as a subscriber, it is the subscriber's.
+    Where there is one of theirs as a guest and one as a subscriber, it is the subscriber's. It runs
+    while the event is locked.
     """
     found = _answers_of(event, person)
     return found[0] if found else _new(event, person)
@@ -56,7 +57,10 @@ def _new(event: Event, person: Subscriber | Guest) -> Rsvp:
 
 
 def _answers_of(event: Event, person: Subscriber | Guest) -> list[Rsvp]:
-    """Return the answers of one person: as a subscriber, then as a guest."""
+    """Return the answers of one person, locked: as a subscriber, then as a guest.
+
+    One that is erased meanwhile must not be saved anew.
+    """
     if isinstance(person, Subscriber):
         digest = person.digest
         subscriber: int | None = person.pk
@@ -67,7 +71,8 @@ def _answers_of(event: Event, person: Subscriber | Guest) -> list[Rsvp]:
     theirs = Q(digest=digest)
     if subscriber is not None:
         theirs |= Q(subscriber=subscriber)
-    answers = Rsvp.objects.filter(theirs, event=event).select_related("subscriber")
+    answers = Rsvp.objects.select_for_update(of=("self",)).filter(theirs, event=event)
+    answers = answers.select_related("subscriber")
     return list(answers.order_by(F("subscriber").asc(nulls_last=True)))
 
 
@@ -83,4 +88,4 @@ def _join(kept: Rsvp, guest: Rsvp) -> None:
     kept.came = guest.came if kept.came is None else kept.came
     kept.told_steps = list(dict.fromkeys([*kept.told_steps, *guest.told_steps]))
     guest.delete()
-    kept.save()
+    kept.save(force_update=True)

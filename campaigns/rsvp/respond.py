@@ -80,12 +80,13 @@ def respond(
 def locked_person(person: Subscriber | Rsvp, event_id: int) -> Subscriber | Rsvp:
     """Lock whoever answers, so that an erasure waits, or was faster.
 
-    A subscriber is locked before the event, as an erasure does it.
+    A subscriber is locked before the event, as an erasure does it. So is one at a guest's address.
     """
     found: Subscriber | Rsvp | None
     if isinstance(person, Subscriber):
         found = Subscriber.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
     else:
+        lock_subscriber_at(person.digest)
         locked_event(event_id)
         # One of a guest who has answered as a subscriber meanwhile is that subscriber's.
         guests = Rsvp.objects.filter(pk=person.pk, subscriber=None)
@@ -93,6 +94,15 @@ def locked_person(person: Subscriber | Rsvp, event_id: int) -> Subscriber | Rsvp
     if found is None:
         raise NobodyToAnswer
     return found
+
+
+def lock_subscriber_at(digest: str) -> None:
+    """Lock the subscriber at a guest's address, if there is one, before the event is locked.
+
+    The guest's answer may become one with theirs, which is then saved more than once, so PostgreSQL
+    wants the subscriber at the commit. An erasure holds the subscriber and waits for the answer.
+    """
+    Subscriber.objects.select_for_update(no_key=True).filter(digest=digest).first()
 
 
 def _guest(rsvp: Rsvp) -> Guest:
