@@ -23,13 +23,17 @@ def same_change(campaign: Campaign) -> QuerySet[Campaign]:
 
 
 def is_superseded(campaign: Campaign) -> bool:
-    """Return whether another campaign tells of a later change than this one."""
+    """Return whether another campaign tells of a later change than this one.
+
+    One that was stopped after its start has told some of what is so now.
+    """
     later = Campaign.objects.filter(
         event=campaign.event_id,
         kind=campaign.kind,
         change_sequence__gt=campaign.change_sequence or 0,
     )
-    return later.exclude(status=CampaignStatus.CANCELLED).exists()
+    never_left = Q(status=CampaignStatus.CANCELLED, launched_at=None)
+    return later.exclude(never_left).exists()
 
 
 def change_key(campaign: Campaign) -> str:
