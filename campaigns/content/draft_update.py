@@ -65,6 +65,8 @@ def draft_update(event: Event, change: EventChange) -> list[Campaign]:
     kind = _KINDS[change]
     if kind is CampaignKind.CANCELLATION:
         _withdraw(updates_in_hand(event).exclude(kind=kind))
+    # Those of other topics, too: as campaigns about an earlier change they would tell people twice.
+    updates_in_hand(event).filter(kind=kind).update(change_sequence=event.sequence)
     return [_draft(event, kind, topic) for topic in _topics(event, kind)]
 
 
@@ -110,7 +112,6 @@ def _topic_for_answers(event: Event) -> list[Topic]:
 def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:
     found = updates_in_hand(event).filter(kind=kind, topic=topic).first()
     if found is not None:
-        Campaign.objects.filter(pk=found.pk).update(change_sequence=event.sequence)
         return found
     languages = page_languages()
     campaign = Campaign.objects.create(
