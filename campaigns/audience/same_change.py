@@ -9,7 +9,8 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 
 from campaigns.models import Campaign, Delivery, Rsvp
-from campaigns.states import EDITABLE, REACHED_NOBODY, CampaignStatus
+from campaigns.states import EDITABLE, OPEN, REACHED_NOBODY, CampaignStatus
+from subscribers.states import SubscriptionStatus
 
 TOLD_ALREADY = "told_already"
 """The reason of followers who hear of the change in another way."""
@@ -60,6 +61,24 @@ def lock_same_change(campaign: Campaign) -> None:
     if campaign.tells_of_change:
         waiting = same_change(campaign).filter(status__in=EDITABLE).order_by("pk")
         list(waiting.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def waits_for(campaign: Campaign) -> Campaign | None:
+    """Return a campaign about the same change that must have left before this one starts.
+
+    Its emails still wait for some who follow this one's topic, too. They would be left out here,
+    and hear nothing if it were stopped.
+    """
+    if not campaign.tells_of_change:
+        return None
+    emails = Delivery.objects.filter(
+        subscriber__subscriptions__topic=campaign.topic_id,
+        subscriber__subscriptions__status=SubscriptionStatus.CONFIRMED,
+        campaign=OuterRef("pk"),
+        status__in=OPEN,
+    )
+    others = same_change(campaign).exclude(pk=campaign.pk).exclude(status__in=EDITABLE)
+    return others.filter(Exists(emails)).first()
 
 
 def reasons_of_change(campaign: Campaign, *, through: str = "") -> dict[str, Q]:

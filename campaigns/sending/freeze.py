@@ -18,7 +18,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from campaigns.audience.resolve import estimate, receivers_of, rule_of
-from campaigns.audience.same_change import lock_same_change
+from campaigns.audience.same_change import lock_same_change, waits_for
 from campaigns.back_to_draft import back_to_draft
 from campaigns.calendars.method import method_of
 from campaigns.calendars.part import write_part
@@ -79,7 +79,8 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
 
     Two clocks may call this at once; one of them starts it. A campaign that may not be sent any
     more, or can't be rendered, goes back to draft with the reason, and nobody is written to. Where
-    it fails for a reason that passes, it stays scheduled, and the clock tries again.
+    it fails for a reason that passes, or waits for another, it stays scheduled, and the clock tries
+    again.
 
     Returns:
         Whether this caller started it.
@@ -94,6 +95,8 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             )
             for campaign in scheduled:
                 lock_same_change(campaign)
+                if waits_for(campaign):
+                    return False
             if not transition(
                 scheduled,
                 CAMPAIGN_TRANSITIONS,

@@ -67,8 +67,9 @@ def launch_now(campaign: Campaign) -> Campaign:
         scheduled.refresh_from_db()
         if scheduled.status == CampaignStatus.SCHEDULED:
             raise CannotLaunch(
-                "Sending could not start yet: the database or the server is too busy. The campaign "
-                "stays scheduled, and sending starts as soon as that is over."
+                "Sending could not start yet: the database or the server is too busy, or another "
+                "campaign about the same change has to leave first. The campaign stays scheduled, "
+                "and sending starts as soon as that is over."
             )
         if not scheduled.is_launched:
             raise CannotLaunch(scheduled.pause_reason or "Sending could not start.")

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from campaigns.audience.same_change import waits_for
 from campaigns.models import Campaign
 from campaigns.reports.totals import Totals, totals
 from campaigns.sending.pause_cancel_undo import cancel, pause, resume
@@ -76,6 +77,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if campaign.is_editable and campaign.status != CampaignStatus.SCHEDULED:
         return redirect(studio_url("launch", campaign))
     sums, left = totals(campaign), _seconds_left(campaign)
+    is_due = campaign.status == CampaignStatus.SCHEDULED and not left
     context = page_context(
         request,
         campaign,
@@ -86,6 +88,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         seconds_left=left,
         clock=f"{left // 60}:{left % 60:02}",
         starts_at_event=_starts_at_event(campaign),
+        waits_for=waits_for(campaign) if is_due else None,
         hold=held(),
         resting=resting_mailers() if campaign.status == CampaignStatus.SENDING else (),
         lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),

@@ -19,7 +19,8 @@ from campaigns.review.preflight import preflight
 from campaigns.rsvp.tell_guests import tell_guests
 from campaigns.rsvp.told_apart import told_apart
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.launch import launch_now
+from campaigns.sending.freeze import start_due
+from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.sending.send import send_batch
 from campaigns.states import TELLS_OF_CHANGE, CampaignStatus, DeliveryStatus
@@ -211,6 +212,29 @@ def test_whoever_follows_two_topics_hears_once(
     send(second)
     tell_guests()
     assert told() == {"first@example.org": 1, "second@example.org": 1, "both@example.org": 1}
+
+
+@pytest.mark.parametrize("end", ["stopped", "failed"])
+def test_a_campaign_waits_for_another_whose_recipients_it_would_leave_out(
+    two: tuple[Campaign, Campaign], sams: Client, end: str
+) -> None:
+    first, second = two
+    start(first)
+    approve(second, by="Sam")
+    launch(second)
+    Campaign.objects.filter(pk=second.pk).update(scheduled_at=timezone.now())
+    assert start_due() == 0
+    page = sams.get(reverse("admin:studio_progress", args=[second.pk])).content.decode()
+    assert f"“{first.name}” tells people of the same change" in page
+    if end == "stopped":
+        cancel(first.pk)
+    else:
+        first.deliveries.update(status=DeliveryStatus.FAILED)
+    assert start_due() == 1
+    assert set(second.deliveries.values_list("subscriber__email", flat=True)) == {
+        "second@example.org",
+        "both@example.org",
+    }
 
 
 def test_the_next_change_reaches_everybody_again(
