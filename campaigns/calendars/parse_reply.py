@@ -74,10 +74,12 @@ def header(mail: Message, name: str) -> str:
 
 
 def date_of(mail: Message) -> datetime | None:
-    """Return the moment at which a mail says it was written."""
+    """Return the moment at which a mail says it was written; None for none that can be."""
     try:
         when = parsedate_to_datetime(str(mail["Date"]))
     except (OverflowError, TypeError, ValueError):
+        return None
+    if not is_in_range(when):
         return None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 

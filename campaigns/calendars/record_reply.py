@@ -49,7 +49,8 @@ def record_reply(
     """Record the answer of somebody whom the caller has locked, and confirm it to them by mail.
 
     What is older than what came before, or came before, changes nothing (RFC 5546 section 2.1.5).
-    Nor does what was written before the person, or staff for them, answered in another way.
+    Nor does what was written before the person, or staff for them, answered in another way. What
+    says no time counts for whoever hasn't answered.
 
     Args:
         reply: what their calendar says.
@@ -75,14 +76,14 @@ def record_reply(
         raise NotRecorded(
             CalendarMailKind.UNREADABLE, f"It is no answer, but says {reply.method[:30] or 'no'}."
         )
-    # A clock that is ahead must not keep later answers from being the newest.
-    stamp = min(reply.stamp or written_at or now, now)
-    stamp = stamp.astimezone(UTC).replace(microsecond=0)
-    # Nor must a number that is ahead: nothing answers an invitation that nobody has sent.
+    # Nothing answers an invitation that nobody has sent.
     reply = replace(reply, sequence=min(reply.sequence, newest))
+    written = reply.stamp or written_at
+    written = _in_seconds(written) if written else None
     rsvp = Rsvp.objects.filter(event=event, subscriber=subscriber).first()
     if rsvp is not None and (
-        _seen(rsvp, newest) >= (reply.sequence, stamp) or _said_elsewhere_since(rsvp, stamp)
+        _is_seen(rsvp, reply.sequence, written, newest=newest, now=now)
+        or _said_elsewhere_since(rsvp, min(written or now, now))
     ):
         return False
     if reply.sequence < newest:
@@ -92,7 +93,7 @@ def record_reply(
         )
     if reply.status in _NOTHING_SAID:
         return False
-    return _respond(event, subscriber, rsvp, reply, stamp=stamp, now=now)
+    return _respond(event, subscriber, rsvp, reply, written=written, now=now)
 
 
 def _respond(
@@ -101,7 +102,7 @@ def _respond(
     rsvp: Rsvp | None,
     reply: CalendarReply,
     *,
-    stamp: datetime,
+    written: datetime | None,
     now: datetime,
 ) -> bool:
     answer = _ANSWERS.get(reply.status)
@@ -109,6 +110,12 @@ def _respond(
         raise NotRecorded(
             CalendarMailKind.CLOSED,
             f"The answer can’t be recorded: {reply.status[:30] or 'not of one person'}.",
+        )
+    if written is None and rsvp is not None and rsvp.answer not in ("", answer):
+        raise NotRecorded(
+            CalendarMailKind.CLOSED,
+            f"{answer.label}. It doesn’t say when it was written, so it may be older than the "
+            "answer that is recorded.",
         )
     try:
         done = respond(
@@ -135,6 +142,10 @@ def _respond(
         raise NotRecorded(CalendarMailKind.CLOSED, str(answer.label)) from error
     rows = Rsvp.objects.filter(pk=done.rsvp.pk)
     if done.rsvp.pk is not None:
+        stamp = written or _in_seconds(now)
+        if rsvp is not None and rsvp.calendar_sequence == reply.sequence and rsvp.calendar_stamp:
+            # One that was ahead is kept, so that its copies are known.
+            stamp = max(stamp, rsvp.calendar_stamp)
         rows.update(calendar_sequence=reply.sequence, calendar_stamp=stamp)
     return done.is_new
 
@@ -172,12 +183,29 @@ def _said_elsewhere_since(rsvp: Rsvp, stamp: datetime) -> bool:
     return stamp < rsvp.answered_at.replace(microsecond=0)
 
 
-def _seen(rsvp: Rsvp, newest: int) -> tuple[int, datetime]:
-    """Return the place, in the order of answers, of the newest that their calendar sent.
+def _is_seen(
+    rsvp: Rsvp, sequence: int, written: datetime | None, *, newest: int, now: datetime
+) -> bool:
+    """Return whether their calendar said this before, or said something newer.
+
+    What it claims is compared, even if that is ahead: if it counted as written when it comes, each
+    copy would be the newest. Yet a clock that is ahead must not keep what is written by another
+    from being newer, so for that one its answer counts from when it came.
 
     Args:
         newest: the sequence of the newest invitation that they hold.
     """
-    if rsvp.calendar_sequence is None or rsvp.calendar_stamp is None:
-        return (-1, datetime.min.replace(tzinfo=UTC))
-    return (min(rsvp.calendar_sequence, newest), rsvp.calendar_stamp)
+    stamp = rsvp.calendar_stamp
+    if rsvp.calendar_sequence is None or stamp is None:
+        return False
+    seen = min(rsvp.calendar_sequence, newest)
+    if seen != sequence or written is None:
+        return seen > sequence
+    if stamp > now >= written:
+        return rsvp.answered_at is not None and _in_seconds(rsvp.answered_at) > written
+    return stamp >= written
+
+
+def _in_seconds(moment: datetime) -> datetime:
+    """Return a moment in whole seconds; calendars know of nothing less."""
+    return moment.astimezone(UTC).replace(microsecond=0)

@@ -1,10 +1,11 @@
 """What people answer in their calendars is recorded, or shown to staff, and confirmed to them."""
 
+import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import OperationalError
@@ -175,6 +176,68 @@ def test_a_clock_that_is_ahead_doesnt_stop_later_answers(said: Said) -> None:
 
     assert done is Taken.ANSWER
     assert answer_of(said) == RsvpAnswer.NO
+
+
+def answer_no(said: Said, *, now: datetime) -> None:
+    no = Reply(answer=RsvpAnswer.NO)
+    record_answer(said.event.pk, of=said.subscriber, reply=no, source=RsvpSource.LINK, now=now)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=400)])
+@pytest.mark.parametrize("again_after", [timedelta(minutes=2), timedelta(hours=2)])
+def test_a_copy_from_a_clock_that_is_ahead_undoes_no_later_answer(
+    said: Said, ahead: timedelta, again_after: timedelta
+) -> None:
+    now = timezone.now()
+    raw = google(replace(said, stamp=now + ahead))
+    assert take_reply(raw, now=now) is Taken.ANSWER
+    answer_no(said, now=now + timedelta(minutes=1))
+
+    assert take_reply(raw, now=now + again_after) is Taken.NOTHING_NEW
+    assert answer_of(said) == RsvpAnswer.NO
+
+
+def test_copies_of_two_clocks_undo_nothing_either(said: Said) -> None:
+    """One is ahead, and the answer from the other came afterwards."""
+    now = timezone.now()
+    ahead = google(replace(said, stamp=now + timedelta(hours=1)))
+    right = google(replace(said, status="DECLINED", stamp=now + timedelta(minutes=1)))
+    last = google(replace(said, status="TENTATIVE", stamp=now + timedelta(minutes=2)))
+    for minute, raw in enumerate([ahead, right, last]):
+        assert take_reply(raw, now=now + timedelta(minutes=minute, seconds=1)) is Taken.ANSWER
+
+    for minute, raw in enumerate([ahead, right, last], start=4):
+        assert take_reply(raw, now=now + timedelta(minutes=minute)) is Taken.NOTHING_NEW
+    assert answer_of(said) == RsvpAnswer.MAYBE
+
+
+def test_an_older_answer_of_a_clock_that_is_ahead_changes_nothing(said: Said) -> None:
+    now = timezone.now()
+    first = google(replace(said, stamp=now + timedelta(hours=1)))
+    second = google(replace(said, status="DECLINED", stamp=now + timedelta(hours=1, minutes=5)))
+    take_reply(first, now=now)
+    take_reply(second, now=now + timedelta(minutes=5))
+
+    assert take_reply(first, now=now + timedelta(minutes=6)) is Taken.NOTHING_NEW
+    assert answer_of(said) == RsvpAnswer.NO
+
+
+def undated(said: Said, date: bytes = b"") -> bytes:
+    raw = re.sub(rb"DTSTAMP:[^\r]*\r\n", b"", thunderbird(said))
+    return date + re.sub(rb"Date: [^\r]*\r\n", b"", raw)
+
+
+@pytest.mark.parametrize("date", [b"", b"Date: Fri, 31 Dec 9999 23:59:00 -0500\r\n"])
+def test_what_says_no_time_counts_once(said: Said, date: bytes) -> None:
+    now = timezone.now()
+    raw = undated(said, date)
+    assert take_reply(raw, now=now) is Taken.ANSWER
+    assert take_reply(raw, now=now) is Taken.NOTHING_NEW
+    answer_no(said, now=now + timedelta(minutes=1))
+
+    assert take_reply(raw, now=now + timedelta(minutes=2)) is Taken.FOR_STAFF
+    assert answer_of(said) == RsvpAnswer.NO
+    assert noted().text.startswith("Yes, I’ll come. It doesn’t say when it was written")
 
 
 def test_from_says_nothing(said: Said) -> None:
