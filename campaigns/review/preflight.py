@@ -75,11 +75,11 @@ def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
     rule = rule_of(campaign).rule
     if not nobody_fits(rule, campaign.event_id) and receivers_of(campaign).exists():
         return
-    if apart := told_apart(campaign).count():
+    if told_apart(campaign).exists():
+        # Without their number, since whoever reads this may not know of all of them.
         yield warning(
-            f"Nobody gets this email itself. When you send it, "
-            f"{'1 person' if apart == 1 else f'{apart:,} people'} who answered will get a short "
-            f"message of their own.",
+            "Nobody gets this email itself. When you send it, some who answered may get a short "
+            "message of their own.",
             "audience",
         )
     elif rule and receivers_of(campaign, by_answers=False).exists():

@@ -13,8 +13,10 @@ from campaigns.content.check_content import ContentError
 from campaigns.content.edit import NotEditable, audience_version, save_audience
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Audience, Campaign
+from campaigns.need_to_know import hidden_answers
 from campaigns.rsvp.told_apart import told_apart
 from campaigns.states import AudienceRule
+from campaigns.studio.answers.answers_page import SEE
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
@@ -27,6 +29,8 @@ from campaigns.studio.languages import language_choices
 from newsletter.core.languages import AUDIENCE_LANGUAGES
 from newsletter.rendering.content_errors import as_sentence
 from subscribers.countries import country_menu
+from subscribers.need_to_know.hidden import Account
+from subscribers.need_to_know.small_groups import is_small
 from subscribers.queries import followers
 
 NOT_INCLUDED_REASONS = {
@@ -74,7 +78,7 @@ def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if _is_large(campaign) and campaign.is_editable and request.user.has_perm(COMPOSE):
         # The page asks for the number once it is there: counting a million takes seconds.
         return _page(request, campaign, rule, {"is_counting": True})
-    return _page(request, campaign, rule, estimate_context(campaign))
+    return _page(request, campaign, rule, estimate_context(campaign, request.user))
 
 
 def _is_large(campaign: Campaign) -> bool:
@@ -120,11 +124,11 @@ def _estimate_as_typed(request: HttpRequest, campaign: Campaign) -> dict[str, ob
     The rule is tried inside a transaction that is rolled back, so nothing is saved.
     """
     if campaign.tells_of_change:
-        return estimate_context(campaign)  # nothing can be typed
+        return estimate_context(campaign, request.user)  # nothing can be typed
     with transaction.atomic():
         try:
             save_audience(campaign, **_typed(request))
-            context = estimate_context(campaign)
+            context = estimate_context(campaign, request.user)
         except (ContentError, NotEditable) as error:
             context = {"problem": _message(error)}
         transaction.set_rollback(True)
@@ -160,14 +164,26 @@ def _message(error: ContentError | NotEditable) -> str:
     return as_sentence(error.problem) if isinstance(error, ContentError) else str(error)
 
 
-def estimate_context(campaign: Campaign) -> dict[str, object]:
-    """Return the estimate for a template."""
+def estimate_context(campaign: Campaign, account: Account) -> dict[str, object]:
+    """Return the estimate for a template, as far as an account may know of it."""
     answer: Estimate = estimate(campaign)
     return {
         "receive": answer.receive,
         "not_included": not_included(answer.left_out),
-        "told_apart": told_apart(campaign).count(),
+        "told_apart": _number_told_apart(campaign, account),
     }
+
+
+def _number_told_apart(campaign: Campaign, account: Account) -> int | None:
+    """Return how many of whom an account may know are told apart; None where they are too few.
+
+    That is for whoever doesn't see whose the answers are, as of all numbers of answers.
+    """
+    if campaign.event is None:
+        return 0
+    known = told_apart(campaign).exclude(pk__in=hidden_answers(campaign.event, account))
+    number = known.count()
+    return None if is_small(number) and not account.has_perm(SEE) else number
 
 
 def not_included(counts: dict[str, int]) -> list[tuple[int, str]]:

@@ -151,7 +151,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         sender=current_brand(),
         event_time=event_time(campaign.event, zone, PAGE_LANGUAGE) if campaign.event else "",
         undo_seconds=int(settings.UNDO_WINDOW.total_seconds()),
-        **estimate_context(campaign),
+        **estimate_context(campaign, request.user),
     )
     return TemplateResponse(
         request, "studio/launch.html", context, status=422 if problem or form.errors else 200
