@@ -4,11 +4,10 @@ There is one for each topic whose followers were told what was before, and some 
 Others are told by a message of their own (`campaigns/rsvp/told_apart.py`).
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
-from django.db.models.lookups import Contains
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from campaigns.models import Campaign, Delivery, Rsvp
+from campaigns.audience.noted import noted_of
+from campaigns.models import Campaign, Delivery
 from campaigns.states import EDITABLE, OPEN, REACHED_NOBODY, CampaignStatus
 from subscribers.states import SubscriptionStatus
 
@@ -35,21 +34,6 @@ def is_superseded(campaign: Campaign) -> bool:
     )
     never_left = Q(status=CampaignStatus.CANCELLED, launched_at=None)
     return later.exclude(never_left).exists()
-
-
-def change_key(campaign: Campaign) -> str:
-    """Return the name under which an answer notes that its owner was told of the change."""
-    return f"{campaign.kind} {campaign.change_sequence}"
-
-
-def noted(key: str) -> Q:
-    """Build the condition on an answer that its owner was told something by a message of their own.
-
-    Args:
-        key: of letters, digits and spaces.
-    """
-    # As text, because SQLite can't look into a list.
-    return Q(Contains(Cast("told_steps", TextField()), f'"{key}"'))
 
 
 def lock_same_change(campaign: Campaign) -> None:
@@ -91,11 +75,5 @@ def reasons_of_change(campaign: Campaign, *, through: str = "") -> dict[str, Q]:
         return {}
     others = same_change(campaign).exclude(pk=campaign.pk).values("pk")
     emails = Delivery.objects.filter(campaign__in=others, subscriber_id=OuterRef(f"{through}pk"))
-    told = Rsvp.objects.filter(noted(change_key(campaign)), event=campaign.event_id)
-    own = told.filter(subscriber_id=OuterRef(f"{through}pk"))
-    as_guest = told.exclude(digest="").filter(digest=OuterRef(f"{through}digest"))
-    return {
-        TOLD_ALREADY: Q(Exists(emails.exclude(status__in=REACHED_NOBODY)))
-        | Q(Exists(own))
-        | Q(Exists(as_guest))
-    }
+    reached = Exists(emails.exclude(status__in=REACHED_NOBODY))
+    return {TOLD_ALREADY: Q(reached) | noted_of(campaign, through=through)}

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.audience.noted import key_of
 from campaigns.models import Campaign, Rsvp
 from campaigns.rsvp.tell_guests import campaigns_that_tell, locked_due_of
-from campaigns.rsvp.told_apart import key_of
 
 
 def note_as_told() -> int:

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from campaigns.audience.noted import key_of
 from campaigns.audience.same_change import lock_same_change
 from campaigns.event_states import TAKES_PLACE, EventStatus
 from campaigns.models import Campaign, Rsvp
 from campaigns.rsvp.mail import send_event_changed, send_joining_details
 from campaigns.rsvp.seats import locked_event
-from campaigns.rsvp.told_apart import STEPS_FOR_GUESTS, key_of, told_apart
+from campaigns.rsvp.told_apart import STEPS_FOR_GUESTS, told_apart
 from campaigns.states import CampaignKind, CampaignStatus
 
 AT_ONCE = 500

@@ -6,9 +6,11 @@ follow another topic, have left, or have paused.
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from campaigns.audience.had_step import same_step
+from campaigns.audience.noted import noted
 from campaigns.audience.resolve import receivers_of
 from campaigns.audience.rules import COMES, HAS_ANSWERED, MAY_COME
-from campaigns.audience.same_change import change_key, is_superseded, noted, same_change
+from campaigns.audience.same_change import is_superseded, same_change
 from campaigns.models import Campaign, Delivery, Rsvp
 from campaigns.states import EDITABLE, REACHED_NOBODY, CampaignKind, CampaignStep
 from subscribers.queries import closed, suppressed
@@ -20,7 +22,7 @@ STEPS_FOR_GUESTS = (CampaignStep.DETAILS_DAY, CampaignStep.DETAILS_HOUR)
 def told_apart(campaign: Campaign) -> QuerySet[Rsvp]:
     """Select the answers whose owners hear of a campaign's news by a message of their own.
 
-    Whoever is among the recipients of the campaign, or of another about the same change, isn't
+    Whoever is among the recipients of the campaign, or of another that tells the same, isn't
     among them, unless their email reached nobody and won't. While it waits nobody knows. Nor is
     whoever would be, were such a campaign sent that isn't yet.
 
@@ -38,7 +40,7 @@ def told_apart(campaign: Campaign) -> QuerySet[Rsvp]:
         rows = rows.filter(answered_at__lte=campaign.launched_at)
     if not campaign.tells_of_change:
         rows = rows.filter(COMES).exclude(digest="")
-        return _without_recipients(rows, Campaign.objects.filter(pk=campaign.pk), key_of(campaign))
+        return _without_recipients(rows, same_step(campaign), campaign)
     own = Rsvp.objects.filter(HAS_ANSWERED, event=campaign.event_id)
     # Of somebody who answered as a guest and as a subscriber, too, the latter counts.
     as_subscriber = Exists(own.filter(subscriber__digest=OuterRef("digest")))
@@ -50,7 +52,7 @@ def told_apart(campaign: Campaign) -> QuerySet[Rsvp]:
             Exists(people.filter(pk=OuterRef("subscriber_id")))
             | Exists(people.filter(digest=OuterRef("digest")))
         )
-    return _without_recipients(rows, campaigns, key_of(campaign))
+    return _without_recipients(rows, campaigns, campaign)
 
 
 def hears_of(kind: str) -> Q:
@@ -62,21 +64,13 @@ def hears_of(kind: str) -> Q:
     return COMES if kind == CampaignKind.NEW_LINK else MAY_COME
 
 
-def key_of(campaign: Campaign) -> str:
-    """Return the name under which an answer notes that its owner was told what a campaign tells."""
-    if campaign.tells_of_change:
-        return change_key(campaign)
-    starts_at = campaign.step_of or (campaign.event.starts_at if campaign.event else None)
-    return f"{campaign.step} {starts_at.isoformat() if starts_at else ''}"
-
-
 def _without_recipients(
-    rows: QuerySet[Rsvp], campaigns: QuerySet[Campaign], key: str
+    rows: QuerySet[Rsvp], campaigns: QuerySet[Campaign], campaign: Campaign
 ) -> QuerySet[Rsvp]:
     emails = Delivery.objects.filter(campaign__in=campaigns.values("pk"))
     emails = emails.exclude(status__in=REACHED_NOBODY)
     return rows.exclude(
-        noted(key)
+        noted(campaign)
         | Q(Exists(emails.filter(subscriber_id=OuterRef("subscriber_id"))))
         | Q(Exists(emails.filter(subscriber__digest=OuterRef("digest"))))
         # A guest agreed to hear of this event. A subscriber who opted out of all email didn't.
