@@ -13,6 +13,7 @@ from campaigns.audience.rules import COMES, HAS_ANSWERED, MAY_COME
 from campaigns.audience.same_change import is_superseded, same_change
 from campaigns.models import Campaign, Delivery, Rsvp
 from campaigns.states import EDITABLE, REACHED_NOBODY, CampaignKind, CampaignStep
+from subscribers.models import Subscriber
 from subscribers.queries import closed, suppressed
 
 STEPS_FOR_GUESTS = (CampaignStep.DETAILS_DAY, CampaignStep.DETAILS_HOUR)
@@ -48,9 +49,9 @@ def told_apart(campaign: Campaign) -> QuerySet[Rsvp]:
     campaigns = same_change(campaign)
     for other in campaigns.filter(status__in=EDITABLE).select_related("topic", "event"):
         people = receivers_of(other)
-        rows = rows.exclude(
-            Exists(people.filter(pk=OuterRef("subscriber_id")))
-            | Exists(people.filter(digest=OuterRef("digest")))
+        rows = rows.filter(
+            ~Exists(people.filter(pk=OuterRef("subscriber_id"))),
+            ~Exists(people.filter(digest=OuterRef("digest"))),
         )
     return _without_recipients(rows, campaigns, campaign)
 
@@ -69,11 +70,13 @@ def _without_recipients(
 ) -> QuerySet[Rsvp]:
     emails = Delivery.objects.filter(campaign__in=campaigns.values("pk"))
     emails = emails.exclude(status__in=REACHED_NOBODY)
-    return rows.exclude(
-        noted(campaign)
-        | Q(Exists(emails.filter(subscriber_id=OuterRef("subscriber_id"))))
-        | Q(Exists(emails.filter(subscriber__digest=OuterRef("digest"))))
+    opted_out = Subscriber.objects.filter(suppressed("digest"))
+    # Conditions by themselves, none of them through a join, so that PostgreSQL makes an anti-join
+    # of each, however many answers there are.
+    return rows.exclude(noted(campaign)).filter(
+        ~Exists(emails.filter(subscriber_id=OuterRef("subscriber_id"))),
+        ~Exists(emails.filter(subscriber__digest=OuterRef("digest"))),
         # A guest agreed to hear of this event. A subscriber who opted out of all email didn't.
-        | closed("digest")
-        | suppressed("subscriber__digest")
+        ~closed("digest"),
+        ~Exists(opted_out.filter(pk=OuterRef("subscriber_id"))),
     )

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from campaigns.audience.resolve import estimate
 from campaigns.event_states import RsvpAnswer
-from campaigns.models import Audience, Campaign, CampaignContent, Event
+from campaigns.models import Audience, Campaign, CampaignContent, Event, Rsvp
 from campaigns.rsvp.tell_guests import tell_guests
+from campaigns.rsvp.told_apart import told_apart
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.sending.send import send_batch
 from campaigns.states import AudienceRule, CampaignStatus, CampaignStep
@@ -118,3 +119,15 @@ def test_a_guest_who_had_joining_details_and_follows_the_topic_since_gets_them_o
 
     assert tell_guests() == 0
     assert had_details() == dict.fromkeys([ada.email, "ina@guests.example", "new@example.org"], 1)
+
+
+def test_who_is_told_apart_is_asked_of_answers_without_a_join(
+    meeting: Event, topic: Topic, other_topic: Topic, brand: object, ada: Subscriber
+) -> None:
+    """PostgreSQL compares each answer with each subscriber for a condition through a join."""
+    for each in (topic, other_topic):
+        invite(meeting, each, ada)
+    move(meeting)
+    first, _ = telling()
+    tables = told_apart(first).query.alias_refcount
+    assert [name for name, uses in tables.items() if uses] == [Rsvp._meta.db_table]
