@@ -1,4 +1,4 @@
-"""What an answer notes: that its owner was told something by a message of their own."""
+"""Notes on answers that their owners were told something by a message of their own."""
 
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
