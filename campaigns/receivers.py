@@ -12,6 +12,7 @@ from campaigns.event_states import EventChange
 from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
+from campaigns.rsvp.one_answer import own_answers_of_guest
 from campaigns.sending.end_for_event import end_what_announces
 from campaigns.sending.reported_by_provider import settle_facts
 from campaigns.signals import event_changed
@@ -23,6 +24,7 @@ from subscribers.signals import (
     asked_what_is_held,
     asked_whom_mail_reached,
     blocked_all_mail,
+    changing_address,
     erasing,
     erasing_addresses,
     topic_visibility_changed,
@@ -99,6 +101,12 @@ def note_unsubscribing(
             campaign_id=campaign_id, subscriber_id=subscriber_id, unsubscribed_at=None
         )
         rows.update(unsubscribed_at=at)
+
+
+@receiver(changing_address)
+def take_answers_along(sender: Any, *, subscriber_id: int, **kwargs: Any) -> None:
+    """Make a subscriber's own what they answered as a guest at the address that they leave."""
+    own_answers_of_guest(subscriber_id)
 
 
 @receiver(erasing)

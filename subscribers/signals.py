@@ -12,6 +12,12 @@ topic_visibility_changed = Signal()
 receiver answers what followed from it, for staff to read, or with an empty string.
 """
 
+changing_address = Signal()
+"""Sent before somebody gets another address, with `subscriber_id`, in the same transaction, and
+before their row is locked. A receiver makes theirs what it keeps of people by their address alone:
+the address may be somebody else's afterwards. Where the change fails, so does that.
+"""
+
 erasing = Signal()
 """Sent while somebody is being erased, with `subscriber_id`, before their row is deleted and in the
 same transaction. An app that keeps what leads to them removes it.

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from campaigns.event_states import Seat
 from campaigns.models import Event, Rsvp
 from campaigns.rsvp.guest import Guest
+from campaigns.rsvp.seats import locked_event
 from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber
 
@@ -42,6 +43,19 @@ def the_one_rsvp_of(event: Event, person: Subscriber | Guest) -> Rsvp:
         kept.subscriber, kept.email, kept.digest = person, "", ""
         kept.save(update_fields=["subscriber", "email", "digest"])
     return kept
+
+
+def own_answers_of_guest(subscriber_id: int) -> None:
+    """Make a subscriber's own the answers of the guest who has their address.
+
+    It runs in a transaction that has locked nothing yet: whoever answers locks the event first.
+    """
+    person = Subscriber.objects.filter(pk=subscriber_id).first()
+    if person is None:
+        return
+    events = Rsvp.objects.filter(digest=person.digest).order_by("event_id")
+    for event_id in list(events.values_list("event_id", flat=True)):
+        the_one_rsvp_of(locked_event(event_id), person)
 
 
 def _new(event: Event, person: Subscriber | Guest) -> Rsvp:

@@ -13,6 +13,7 @@ from subscribers.models import AddressChange, Subscriber
 from subscribers.opt_outs.earlier_addresses import earlier_digests
 from subscribers.people.carry_over import carry_over
 from subscribers.people.mail import send_address_changed
+from subscribers.signals import changing_address
 from subscribers.suppression.registry import active
 
 
@@ -70,6 +71,7 @@ def change_address(subscriber_id: int, *, to: str, asked: int, network: str = ""
         CannotChangeAddress: there is no such subscriber, the new address is a subscriber's or
             suppressed, or what was asked was done before or replaced by another request.
     """
+    changing_address.send(sender=None, subscriber_id=subscriber_id)
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None or not subscriber.address_changes.filter(pk=asked).exists():
         raise CannotChangeAddress

@@ -17,6 +17,7 @@ from newsletter.models import InboxMessage, TransactionalMessage
 from subscribers.models import Subscriber, Subscription, Topic
 from tests.campaigns.rsvp.test_told_apart import answer, invite, move, send, start, telling, told
 from tests.conftest import MakeSubscriber
+from tests.subscribers.own_address import change_own_address
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,23 @@ def test_a_draft_for_a_topic_that_needs_none_any_more_tells_nobody_twice(
     send(of_invited)
     assert estimate(of_guessed).receive == 0
     tell_guests()
+    assert told() == {ada.email: 1}
+
+
+def test_a_guests_answer_goes_along_with_a_change_of_address_so_nobody_hears_at_both(
+    meeting: Event, topic: Topic, brand: object, ada: Subscriber
+) -> None:
+    guest = answer(meeting, "ada", RsvpAnswer.YES)
+    Rsvp.objects.filter(pk=guest.pk).update(email=ada.email, digest=ada.digest)
+    invite(meeting, topic, ada)
+    move(meeting)
+    send(telling()[0])
+    assert tell_guests() == 0
+
+    changed = change_own_address(ada.pk, to="ada@new.example")
+
+    assert Rsvp.objects.get().subscriber == changed
+    assert tell_guests() == 0
     assert told() == {ada.email: 1}
 
 
