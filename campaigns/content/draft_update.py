@@ -77,12 +77,31 @@ def withdraw_updates(event: Event, *, since: datetime) -> None:
         event: locked, and saved with the change.
         since: the moment of the move. Drafts from before tell of something else.
     """
-    _withdraw(updates_in_hand(event).filter(kind=CampaignKind.UPDATE, created_at__gte=since))
+    of_move = Campaign.objects.filter(
+        event=event, kind=CampaignKind.UPDATE, created_at__gte=since, launched_at=None
+    )
+    _withdraw(of_move.filter(status__in=EDITABLE))
+    # Nothing is left to tell, so that none is drafted again, one that staff had cancelled included.
+    of_move.update(change_sequence=None)
 
 
 def updates_in_hand(event: Event) -> QuerySet[Campaign]:
     """Select the campaigns that tell of a change of an event, and haven't been sent."""
     return Campaign.objects.filter(event=event, kind__in=_RULES, status__in=EDITABLE)
+
+
+def draft_of_change(stopped: Campaign) -> Campaign:
+    """Draft a campaign that tells of the same change as one that was stopped.
+
+    Args:
+        stopped: with its event locked. None of its topic and kind is in hand.
+    """
+    assert stopped.event is not None  # noqa: S101 - for the type checker
+    draft = _draft(stopped.event, CampaignKind(stopped.kind), stopped.topic)
+    # The event may have got another sequence since, by a change that nobody need hear of.
+    draft.change_sequence = stopped.change_sequence
+    draft.save(update_fields=["change_sequence"])
+    return draft
 
 
 def _topics(event: Event, kind: CampaignKind) -> list[Topic]:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 
 from campaigns.studio.answers.urls import answer_urls
 from campaigns.studio.pages.event import (
+    announcements,
     calendars,
     copy_and_cancel,
     details,
@@ -44,6 +45,7 @@ def event_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
             name="studio_end_calendar_mail",
         ),
         page("series/", series.draft, "draft_series"),
+        page("draft-again/", announcements.draft_stopped, "draft_stopped"),
         page("copy/", copy_and_cancel.copy, "event_copy"),
         page("cancel/", copy_and_cancel.cancel, "event_cancel"),
     ]

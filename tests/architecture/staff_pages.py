@@ -157,6 +157,8 @@ ADMIN = [
     Page("studio_draft_series", "campaigns.view_event", "campaigns.add_campaign",
          (act_with("draft", at("studio_draft_series", lambda w: w.draft.event_id or 0),
                    lambda w: {"topic": w.draft.topic_id}, CAMPAIGN),)),
+    Page("studio_draft_stopped", SEE_EVENTS, "campaigns.add_campaign",
+         (act("draft again", at("studio_draft_stopped", lambda w: w.answer.event_id), CAMPAIGN),)),
     *model_pages("campaigns_event", see=SEE_EVENTS, add="campaigns.add_event", change=SEE_EVENTS,
             adds=lambda w: NEW_EVENT, table=EVENT),
     Page("studio_event", SEE_EVENTS, NO_METHOD),

@@ -14,6 +14,7 @@ from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.finish import finish_done
 from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause
+from campaigns.states import CampaignKind, CampaignStatus
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
@@ -50,7 +51,7 @@ class World:
     sent: Campaign
     """Sending it left uncertain deliveries."""
     answer: Rsvp
-    """Of a guest, to an event that has begun."""
+    """Of a guest, to an event that has begun. What was to tell them of a change was stopped."""
     person: Subscriber
     suppression: Suppression
     application: Application
@@ -122,7 +123,7 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         sending,
         paused,
         sent,
-        _answer(),
+        _answer(of.topic),
         person,
         Suppression.objects.filter(lifted_at=None).latest("pk"),
         Application.objects.get(),
@@ -161,7 +162,7 @@ def _approved(name: str, like: Campaign) -> Campaign:
     return campaign
 
 
-def _answer() -> Rsvp:
+def _answer(topic: Topic) -> Rsvp:
     now = timezone.now()
     event = Event.objects.create(
         slug="begun",
@@ -173,6 +174,14 @@ def _answer() -> Rsvp:
         ends_at=now + timedelta(hours=1),
         takes_answers=True,
         is_public=False,
+    )
+    Campaign.objects.create(
+        name="Stopped update",
+        kind=CampaignKind.UPDATE,
+        topic=topic,
+        event=event,
+        status=CampaignStatus.CANCELLED,
+        change_sequence=1,
     )
     address = "gia@example.org"
     return Rsvp.objects.create(
