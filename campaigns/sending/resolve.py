@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
-from campaigns.sending.claims.outdated import is_outdated
+from campaigns.sending.claims.outdated import has_newer_entry, is_outdated
 from campaigns.sending.claims.settle import lock_status, reopen
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import IS_REPORTED, settle_reported
@@ -31,8 +33,9 @@ def resolve_uncertain(
     """Resolve uncertain deliveries as a person decides.
 
     They were sent and count as accepted, they were not sent and are planned again, or they are
-    given up and count as failed. Planning again reopens a campaign that has ended. Where facts say
-    what became of a delivery, these count, and not the person.
+    given up and count as failed. Planning again reopens a campaign that has ended, and leaves those
+    in doubt whose calendars know the event newer. Where facts say what became of a delivery, these
+    count, and not the person.
 
     Args:
         campaign_id: the campaign.
@@ -45,7 +48,7 @@ def resolve_uncertain(
 
     Raises:
         NotResolvable: another state was asked for, or the campaign was cancelled, or its event is
-            another by now.
+            another by now, also in the calendars of all these people.
     """
     if to not in RESOLUTIONS:
         raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
@@ -72,6 +75,8 @@ def resolve_uncertain(
             "claim_token": None,
             "same_key_until": None,
         }
+        if to is DeliveryStatus.PLANNED:
+            rows = _without_newer_entries(rows, campaign_id)
         resolved = ledger.transition(
             rows.filter(~IS_REPORTED), DeliveryStatus.UNCERTAIN, to, **decided, **when
         )
@@ -85,6 +90,18 @@ def resolve_uncertain(
                 number=resolved,
             )
     return resolved
+
+
+def _without_newer_entries(rows: QuerySet[Delivery], campaign_id: int) -> QuerySet[Delivery]:
+    in_doubt = set(rows.filter(campaign=campaign_id).values_list("pk", flat=True))
+    held = rows.filter(has_newer_entry(), campaign=campaign_id).values_list("pk", flat=True)
+    newer = set(held)
+    if newer and newer == in_doubt:
+        raise NotResolvable(
+            "These people have a newer email with the event for their calendars, so "
+            "uncertain emails from before can’t be sent again."
+        )
+    return rows.exclude(pk__any_of=newer) if newer else rows
 
 
 def _refuse_what_has_ended(campaign_id: int) -> None:

@@ -2,10 +2,11 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from campaigns.audience.rules import PERHAPS_REACHED
 from campaigns.event_states import EventStatus
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Delivery
 from campaigns.review.event_findings import AFTERWARDS
-from campaigns.states import CampaignKind
+from campaigns.states import CampaignKind, DeliveryStatus
 
 
 def announcing(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
@@ -28,3 +29,19 @@ def is_outdated(campaign_id: int) -> bool:
     )
     another = Q(event__status=EventStatus.CANCELLED) | Q(Exists(updates))
     return announcing(Campaign.objects.filter(another, pk=campaign_id)).exists()
+
+
+def has_newer_entry() -> Q:
+    """Build the condition on a delivery that its recipient's calendar knows its event newer.
+
+    An email about the event as it is since reached them, may have, or will. A calendar must not get
+    an entry with a lower SEQUENCE afterwards (RFC 5546 section 2.1.4).
+    """
+    newer = Delivery.objects.filter(
+        subscriber=OuterRef("subscriber"),
+        status__in=(*PERHAPS_REACHED, DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED),
+        campaign__event=OuterRef("campaign__event"),
+        campaign__calendar_sequence__gt=OuterRef("campaign__calendar_sequence"),
+    )
+    newer = newer.exclude(campaign__calendar_method="")
+    return ~Q(campaign__calendar_method="") & Q(Exists(newer))

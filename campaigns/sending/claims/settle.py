@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.claim import Claim
 from campaigns.sending.claims.consequence import Columns, Waits, consequence
-from campaigns.sending.claims.outdated import is_outdated
+from campaigns.sending.claims.outdated import has_newer_entry, is_outdated
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_TRANSITIONS, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db.by_row import by_row
@@ -69,29 +69,14 @@ def settle(claim: Claim, results: Mapping[int, Result], *, now: datetime | None 
     with ledger_of(claim.campaign_id) as ledger:
         # The campaign's row first, as in a claim and in a cancellation: one that commits meanwhile
         # must find what goes back.
-        goes_back = any(status is DeliveryStatus.PLANNED for status, _ in groups)
-        cancelled = goes_back and _has_ended(claim.campaign_id)
-        settled = _write(
-            ledger,
-            claim,
-            groups,
-            results,
-            source=DeliveryStatus.CLAIMED,
-            cancelled=cancelled,
-            now=now,
-        )
+        back = _planned_in(groups)
+        ended = _ended(claim.campaign_id, back) if back else set()
+        groups = _without_ended(groups, ended, now=now)
+        settled = _write(ledger, claim, groups, results, source=DeliveryStatus.CLAIMED, now=now)
         if settled < len(claim.deliveries):
-            late = _write(
-                ledger,
-                claim,
-                groups,
-                results,
-                source=DeliveryStatus.UNCERTAIN,
-                cancelled=cancelled,
-                now=now,
-            )
+            late = _write(ledger, claim, groups, results, source=DeliveryStatus.UNCERTAIN, now=now)
             settled += late
-            if late and goes_back and not cancelled and _is_planned(groups):
+            if late and back and _is_planned(back):
                 reopen(claim.campaign_id)
     return settled
 
@@ -104,15 +89,18 @@ def lock_status(campaign_id: int) -> str:
     return Campaign.objects.select_for_update().get(pk=campaign_id).status
 
 
-def _has_ended(campaign_id: int) -> bool:
-    """Return whether nothing of a campaign may be planned again, and lock its row.
+def _ended(campaign_id: int, ids: set[int]) -> set[int]:
+    """Return those of some deliveries that may not be planned again, and lock the campaign's row.
 
-    One that was sent would begin anew, with what its event isn't any more.
+    A campaign that was sent would begin anew, with what its event isn't any more.
     """
     status = lock_status(campaign_id)
-    return status == CampaignStatus.CANCELLED or (
+    if status == CampaignStatus.CANCELLED or (
         status == CampaignStatus.SENT and is_outdated(campaign_id)
-    )
+    ):
+        return ids
+    newer = Delivery.objects.filter(has_newer_entry(), pk__any_of=ids)
+    return set(newer.values_list("pk", flat=True))
 
 
 def reopen(campaign_id: int) -> None:
@@ -132,7 +120,6 @@ def _write(
     results: Mapping[int, Result],
     *,
     source: DeliveryStatus,
-    cancelled: bool,
     now: datetime,
 ) -> int:
     """Write the groups of deliveries that are in state `source`.
@@ -144,8 +131,6 @@ def _write(
     settled = 0
     for (status, columns), ids in groups.items():
         changes: dict[str, Any] = {"claim_token": None, **dict(columns)}
-        if cancelled and status is DeliveryStatus.PLANNED:
-            status, changes = _of_cancelled(changes, now=now)
         # Still in doubt: nothing to write, unless its key is not to be used any more.
         if status is source and changes.get("same_key_until", now) is not None:
             continue
@@ -162,28 +147,35 @@ def _write(
     return settled
 
 
-def _is_planned(groups: _Groups) -> bool:
-    """Return whether any of those that were to go back to planned did."""
-    ids = [
+def _planned_in(groups: _Groups) -> set[int]:
+    """Return the deliveries that go back to planned."""
+    return {
         pk for (status, _), ids in groups.items() if status is DeliveryStatus.PLANNED for pk in ids
-    ]
+    }
+
+
+def _is_planned(ids: set[int]) -> bool:
     return Delivery.objects.filter(pk__any_of=ids, status=DeliveryStatus.PLANNED).exists()
 
 
-def _of_cancelled(
-    changes: Mapping[str, Any], *, now: datetime
-) -> tuple[DeliveryStatus, dict[str, Any]]:
+def _without_ended(groups: _Groups, ended: set[int], *, now: datetime) -> _Groups:
+    """Return the groups with another end for deliveries that may not be planned again."""
+    parted: dict[tuple[DeliveryStatus, Columns], list[int]] = defaultdict(list)
+    for (status, columns), ids in groups.items():
+        for pk in ids:
+            is_ended = status is DeliveryStatus.PLANNED and pk in ended
+            parted[_end(columns, now=now) if is_ended else (status, columns)].append(pk)
+    return parted
+
+
+def _end(columns: Columns, *, now: datetime) -> tuple[DeliveryStatus, Columns]:
     """Return the state and columns of a delivery that would go back to planned.
 
-    Its campaign is cancelled, so nobody would ever claim it.
+    Its campaign is cancelled, so nobody would ever claim it, or what it says isn't so any more.
     """
-    if changes["same_key_until"] is not None:
-        return DeliveryStatus.UNCERTAIN, {"settled_at": now}  # an earlier attempt may have arrived
-    return DeliveryStatus.SKIPPED, {
-        "claim_token": None,
-        "reason": SkipReason.CANCELLED,
-        "settled_at": now,
-    }
+    if dict(columns)["same_key_until"] is not None:
+        return DeliveryStatus.UNCERTAIN, (("settled_at", now),)  # an earlier attempt may have come
+    return DeliveryStatus.SKIPPED, (("reason", SkipReason.CANCELLED), ("settled_at", now))
 
 
 def _columns_by_row(results: Mapping[int, Result]) -> dict[str, Any]:
