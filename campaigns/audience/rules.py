@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.db.models import Exists, OuterRef, Q
 
-from campaigns.event_states import CalendarMethod, RsvpAnswer, Seat
+from campaigns.event_states import CalendarMethod, RsvpAnswer, RsvpSource, Seat
 from campaigns.models import Campaign, CampaignContent, Delivery, Rsvp
 from campaigns.states import AudienceRule, DeliveryStatus
 from subscribers.models import Subscriber
@@ -21,9 +21,13 @@ HAS_ANSWERED = ~Q(answer="")
 COMES = Q(answer=RsvpAnswer.YES, seat__in=[Seat.NONE, Seat.TAKEN])
 """`Rsvp.will_come` as a condition."""
 WAITS = Q(answer=RsvpAnswer.YES, seat__in=[Seat.WAITING, Seat.OFFERED])
-MAY_COME = Q(answer__in=[RsvpAnswer.YES, RsvpAnswer.MAYBE, RsvpAnswer.DELEGATE])
-"""Whoever hears of another time or a cancellation: those who come, wait for a place, may come, or
-send somebody."""
+IS_ASKED = Q(answer="") & (
+    Q(is_named=True) | Q(delegate_of__isnull=False) | Q(source=RsvpSource.DELEGATE)
+)
+"""Whoever was named to come in somebody's place, and is silent: `Rsvp.is_delegate`."""
+MAY_COME = Q(answer__in=[RsvpAnswer.YES, RsvpAnswer.MAYBE, RsvpAnswer.DELEGATE]) | IS_ASKED
+"""Whoever hears of another time or a cancellation: those who come, wait for a place, may come, send
+somebody, or were asked. The email that asked them says when it is."""
 # Nobody is told that they were missed because nobody noted who came.
 STAYED_AWAY = COMES & Q(came=False)
 DECLINES = Q(answer=RsvpAnswer.NO)

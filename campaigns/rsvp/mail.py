@@ -124,9 +124,10 @@ def send_joining_details(rsvp: Rsvp) -> TransactionalMessage | None:
 
 
 def send_event_changed(rsvp: Rsvp) -> TransactionalMessage | None:
-    """Tell whoever answered that an event has another time or place, or is cancelled."""
-    is_cancelled = not rsvp.event.takes_place
-    context = {"is_cancelled": is_cancelled, "rsvp_page_url": rsvp_page_url()}
+    """Tell whoever answered, or was named, that an event is changed or cancelled."""
+    # Whoever was named and is silent has no answer to change, but the link that asked them.
+    page_url = rsvp_page_url() if rsvp.answer else ""
+    context = {"is_cancelled": not rsvp.event.takes_place, "rsvp_page_url": page_url}
     return _send("rsvp_event_changed", rsvp, context)
 
 

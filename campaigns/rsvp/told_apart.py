@@ -37,8 +37,11 @@ def told_apart(campaign: Campaign) -> QuerySet[Rsvp]:
         return Rsvp.objects.none()
     rows = Rsvp.objects.filter(event=campaign.event_id)
     if campaign.launched_at is not None:
-        # A later answer was confirmed with what is so now.
-        rows = rows.filter(answered_at__lte=campaign.launched_at)
+        # A later answer was confirmed, and whoever was named later asked, with what is so now.
+        rows = rows.filter(
+            Q(answered_at__lte=campaign.launched_at)
+            | Q(answered_at=None, created_at__lte=campaign.launched_at)
+        )
     if not campaign.tells_of_change:
         rows = rows.filter(COMES).exclude(digest="")
         return _without_recipients(rows, same_step(campaign), campaign)

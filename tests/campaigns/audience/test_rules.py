@@ -48,7 +48,7 @@ ANSWERS: dict[str, dict[str, object]] = {
     "no": {"answer": RsvpAnswer.NO},
     "maybe": {"answer": RsvpAnswer.MAYBE},
     "sends a delegate": {"answer": RsvpAnswer.DELEGATE},
-    "is asked as a delegate": {"answer": ""},
+    "is asked as a delegate": {"answer": "", "is_named": True},
     "came": {"answer": RsvpAnswer.YES, "came": True},
     "came unannounced": {"answer": "", "came": True},
     "stayed away": {"answer": RsvpAnswer.YES, "came": False},
@@ -68,7 +68,7 @@ FITTING = {
     AudienceRule.HOLDERS: {
         # By an email that reached them, and the others by their answer.
         "no", "maybe", "yes", "has a place", "waits", "on offer", "missed the offer",
-        "sends a delegate", "came", "stayed away", "waited in vain",
+        "sends a delegate", "is asked as a delegate", "came", "stayed away", "waited in vain",
     },
     # Where people are asked, those who come get the link.
     AudienceRule.HAS_LINK: {"yes", "has a place", "came", "stayed away"},

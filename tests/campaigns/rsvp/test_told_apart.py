@@ -46,6 +46,15 @@ def answer(event: Event, who: Subscriber | str, what: RsvpAnswer, **facts: objec
     )
 
 
+def ask(event: Event, name: str, *, when: timedelta = EARLIER) -> Rsvp:
+    """Have somebody been named to come, who hasn't answered."""
+    address = f"{name}@guests.example"
+    return Rsvp.objects.create(
+        event=event, email=address, digest=address_digest(address), full_name=name, answer="",
+        is_named=True, source="delegate", created_at=timezone.now() - when,
+    )  # fmt: skip
+
+
 def invite(event: Event, topic: Topic, *people: Subscriber) -> Campaign:
     """Have some people of a topic got the event for their calendars."""
     campaign = Campaign.objects.create(
@@ -134,7 +143,7 @@ def test_whoever_may_come_or_holds_the_event_hears_once_and_nobody_else(
     answer(meeting, "waits", RsvpAnswer.YES, seat=Seat.WAITING, waiting_since=timezone.now())
     answer(meeting, "unsure", RsvpAnswer.MAYBE)
     answer(meeting, "declines", RsvpAnswer.NO)
-    Rsvp.objects.create(event=meeting, email="asked@guests.example", digest="9" * 64, answer="")
+    ask(meeting, "asked")
     # The same person, as a subscriber and as a guest.
     answer(meeting, people["both"], RsvpAnswer.YES)
     Rsvp.objects.create(
@@ -148,7 +157,7 @@ def test_whoever_may_come_or_holds_the_event_hears_once_and_nobody_else(
     assert told() == {}
     page = sams.get(reverse("admin:studio_audience", args=[draft.pk])).content.decode()
     assert "<strong>2</strong> people would receive this email" in page
-    assert "<strong>6</strong> more people who answered the invitation get a short message" in page
+    assert "<strong>7</strong> more people who answered the invitation, or were named" in page
     send(draft)
     tell_guests()
     tell_guests()
@@ -159,10 +168,40 @@ def test_whoever_may_come_or_holds_the_event_hears_once_and_nobody_else(
         [
             "holder@example.org", "late@example.org", "paused@example.org", "left@example.org",
             "elsewhere@example.org", "both@example.org", "waits@guests.example",
-            "unsure@guests.example",
+            "unsure@guests.example", "asked@guests.example",
         ],
         1,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [move, cancel_event])
+def test_whoever_was_named_and_is_silent_hears_what_they_were_asked_to_isnt_so(
+    change: Callable[[Event], object], meeting: Event, topic: Topic, brand: object, ada: Subscriber
+) -> None:
+    """The email that asked them says when and where it is, and may keep a place for them."""
+    invite(meeting, topic, ada)
+    asked = ask(meeting, "asked")
+    Rsvp.objects.filter(pk=asked.pk).update(
+        seat=Seat.OFFERED, offered_until=timezone.now() + timedelta(days=1)
+    )
+    change(meeting)
+    (draft,) = telling()
+    send(draft)
+    ask(meeting, "later", when=-timedelta(minutes=1))
+
+    assert (tell_guests(), tell_guests()) == (1, 0)
+    message = TransactionalMessage.objects.get(kind="rsvp_event_changed")
+    assert message.to == "asked@guests.example"
+    assert "or somebody named you to come" in " ".join(message.text.split())
+    assert "change your answer" not in message.text, "there is none"
+
+
+def test_where_only_silent_people_are_left_to_tell_a_draft_does(
+    meeting: Event, topic: Topic, brand: object
+) -> None:
+    ask(meeting, "asked")
+    cancel_event(meeting)
+    assert len(telling()) == 1
 
 
 def test_whoever_leaves_before_their_email_is_claimed_hears_by_a_message_of_their_own(
