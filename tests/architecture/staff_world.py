@@ -19,6 +19,7 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
 from staff.roles import AUTHOR, LIST_MANAGER
+from subscribers.consent.records import Circumstances, record_consent
 from subscribers.models import (
     Application,
     Body,
@@ -31,7 +32,7 @@ from subscribers.models import (
     TopicGrant,
 )
 from subscribers.need_to_know.grants import grant
-from subscribers.states import SubscriptionStatus
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 from tests.architecture.addresses import Address
 from tests.architecture.conftest import Installation
 from tests.staff_members import staff_member
@@ -104,6 +105,12 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         campaign.refresh_from_db()
     # Somebody who can be asked to agree again: the installation's person is blocked.
     _member(of.topic, "noa@example.org")
+    record_consent(
+        person.digest,
+        topic=of.topic,
+        action=ConsentAction.CONFIRMED,
+        circumstances=Circumstances(method=ConsentMethod.MAIL_LINK),
+    )
     colleague = staff_member("una-colleague", AUTHOR)
     restricted = Topic.objects.create(
         slug="inner-circle", name="Inner circle", is_public=False, is_restricted=True
