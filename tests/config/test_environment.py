@@ -215,7 +215,7 @@ def test_pages_are_in_english_also_where_content_is_written_in_another_language_
     tmp_path: Path,
 ) -> None:
     script = (
-        "import django; django.setup(); from campaigns.states import EventKind; "
+        "import django; django.setup(); from campaigns.event_states import EventKind; "
         "from django.utils.formats import date_format; from datetime import date; "
         "print(EventKind.MEETING.label, date_format(date(2026, 5, 1), 'j F Y'))"
     )
