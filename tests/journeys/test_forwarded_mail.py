@@ -34,8 +34,16 @@ OTTO: dict[str, Any] = {
     "country": "FO",
     "time_zone": "Atlantic/Faroe",
 }
-MINAS_FIELDS = ("ilhelmina", "uux", "bernathy", "Tarawa", '"KI" selected', "mina@", "quux.example")
-"""Texts that would identify her on a page."""
+MINAS_FIELDS = (
+    "ilhelmina",
+    "uux Obs",
+    "bernathy",
+    "Tarawa",
+    '"KI" selected',
+    "mina@",
+    "quux.example",
+)
+"""Texts that would identify her on a page, long enough that no nonce holds one by chance."""
 
 
 TOKEN_PAGES = [
