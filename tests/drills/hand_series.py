@@ -10,11 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaigns.audience.rules import who_fits
-from campaigns.calendars.availability import settings_digest
 from campaigns.content.draft_series import draft_series
 from campaigns.event_states import CalendarMode, RsvpAnswer
 from campaigns.events.schedule import cancel_event, change_event, plan_event
-from campaigns.models import CalendarTest, Campaign, Delivery, Event, Rsvp
+from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.review.approval import CannotApprove, approve
 from campaigns.rsvp.answer import CannotAnswer
 from campaigns.rsvp.limits import TooManyChanges
@@ -24,6 +23,7 @@ from campaigns.sending import pause_cancel_undo
 from campaigns.sending.launch import CannotLaunch, launch_now
 from campaigns.states import CampaignKind, CampaignStatus, CampaignStep, DeliveryStatus
 from subscribers.models import Subscriber, Topic
+from tests.campaigns.calendars.self_tests import pass_self_tests
 from tests.drills.hand_subscribers import who_left
 
 type Answer = dict[str, Any]
@@ -35,7 +35,7 @@ SENT = (CampaignStep.INVITATION, CampaignStep.REMINDER, CampaignStep.DETAILS_DAY
 def seed_series(topic: Topic) -> list[int]:
     """Plan an event, have every third subscriber accept, and draft and approve its series."""
     if settings.REPLY_MAILBOX:
-        _pass_self_test()
+        pass_self_tests()
     start = (timezone.now() + timedelta(days=80)).replace(minute=0, second=0, microsecond=0)
     event = plan_event(
         slug="drill",
@@ -59,19 +59,6 @@ def seed_series(topic: Topic) -> list[int]:
         for person in people
     )
     return [campaign.pk for campaign in _approved(event, topic)]
-
-
-def _pass_self_test() -> None:
-    """Have each mailer be one that was seen to carry invitations."""
-    for alias in settings.BULK_MAILERS:
-        mailer = settings.MAILER_SETTINGS[alias]
-        CalendarTest.objects.create(
-            mailer=mailer.name,
-            settings_digest=settings_digest(mailer),
-            calendar_hash="x",
-            sent_at=timezone.now(),
-            passed_at=timezone.now(),
-        )
 
 
 def answer(place: float, says: str) -> Answer:
