@@ -11,12 +11,14 @@ from pytest_django.fixtures import Settings
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_expiring_token
 from newsletter.models import Brand
+from subscribers.applications.apply import apply
 from subscribers.consent.confirm import confirm
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.urls_in_mail import confirm_url, invitation_url
 from subscribers.invitations.invite import invite
 from subscribers.models import AddressChange, Subscriber, Topic
 from subscribers.states import ConsentMethod
+from tests.subscribers.applications.applying import LEA, new_application
 from tests.subscribers.views.test_owner_links import NEW, PAGES, path_of
 
 FRENCH = {"Accept-Language": "fr"}
@@ -89,3 +91,13 @@ def test_an_invitation_is_in_the_language_of_its_mail(client: Client, sam: User)
     assert_language_of_mail(client, path)
     assert languages_of(client.post(path, headers=FRENCH).text)[0] == "ro"
     assert Subscriber.objects.get().language == "ro"
+
+
+def test_an_applicant_confirms_in_the_language_of_the_application(
+    client: Client, topic: Topic
+) -> None:
+    Topic.objects.filter(pk=topic.pk).update(is_moderated=True)
+    topic.refresh_from_db()
+    assert apply(new_application(topic, language="ro")) is not None
+    lea = Subscriber.objects.get(digest=address_digest(LEA))
+    assert_language_of_mail(client, path_of(confirm_url(lea)))
