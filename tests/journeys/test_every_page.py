@@ -110,7 +110,9 @@ WAYS_ON = r"""
     if (getComputedStyle(above).position === "absolute") continue;
     const [one, other] = [box(part), box(above)];
     const beside = one.left >= other.right - 1 || one.right <= other.left + 1;
-    if (!beside && box(part).top - box(above).bottom < 8)
+    // The margins of fields in a row lie within the row.
+    const ends = above.matches(".field-row") ? [...above.children] : [above];
+    if (!beside && one.top - Math.max(...ends.map(end => box(end).bottom)) < 8)
       faults.push(`it touches what stands above it: ${part.textContent.trim().slice(0, 40)}`);
   }
   for (const link of document.querySelectorAll("main p a:not(.button, .st-button)"))
