@@ -209,6 +209,7 @@ def _deliveries() -> Iterable[Answer]:
         "claim_token",
         "same_key_until",
         "retry_at",
+        "settled_at",
     )
     for row in Delivery.objects.order_by("id").values(*columns):
         yield {**row, "ref": make_token(Purpose.DELIVERY, row["id"])}

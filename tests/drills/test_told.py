@@ -12,6 +12,7 @@ from tests.drills.told import faults_of_changes
 LAUNCHED = "2026-11-27 10:00:00+00:00"
 AT = 1795773600.0
 """The same moment."""
+AFTERWARDS = "2026-11-27 10:00:09+00:00"
 
 
 def row(number: int, person: int, kind: str = "announcement", **values: Any) -> dict[str, Any]:
@@ -22,6 +23,8 @@ def row(number: int, person: int, kind: str = "announcement", **values: Any) -> 
         "subscriber__email": f"reader{person}@mail.example",
         "status": "accepted",
         "reason": "",
+        "attempt": 1,
+        "settled_at": LAUNCHED,
         "campaign__kind": kind,
         "campaign__step": "",
         "campaign__launched_at": LAUNCHED,
@@ -74,6 +77,19 @@ def found(
 
 def test_whoever_holds_the_entry_and_is_told_once_is_no_fault() -> None:
     assert not found(INVITED, TOLD)
+
+
+@pytest.mark.parametrize(
+    ("claims", "settled_at", "fault"),
+    [(1, AFTERWARDS, ""), (1, LAUNCHED, "has no entry"), (0, AFTERWARDS, "has no entry")],
+    ids=["was in doubt", "was known", "never claimed"],
+)
+def test_whoever_seemed_to_hold_the_entry_when_the_change_left_is_no_fault(
+    claims: int, settled_at: str, fault: str
+) -> None:
+    invited = row(1, 7, status="skipped", attempt=claims, settled_at=settled_at)
+    assert fault in found(invited, TOLD)
+    assert bool(fault) == bool(found(invited, TOLD))
 
 
 def test_whoever_was_never_invited_and_is_told_by_a_single_message_is_no_fault() -> None:

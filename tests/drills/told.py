@@ -80,7 +80,8 @@ def _of_holder(person: int, rows: list[Row], *, may_come: bool) -> Iterator[str]
     held = holds or any(row["status"] == "bounced" for row in entries)
     for row in filter(_tells, rows):
         change = f"the {row['campaign__kind']} {row['campaign__calendar_sequence']}"
-        if row["status"] in REACHED and not held and not may_come:
+        in_doubt = any(_was_in_doubt(entry, row["campaign__launched_at"]) for entry in entries)
+        if row["status"] in REACHED and not (held or may_come or in_doubt):
             yield f"subscriber {person} has no entry, and got {change}: delivery {row['id']}"
         if row["status"] == "skipped" and row["reason"] not in LEFT and holds:
             yield f"subscriber {person} holds the entry, and {change} left them: {row['reason']}"
@@ -142,6 +143,13 @@ def _of_reminders(person: int, rows: list[Row], account: Sums, answered_at: floa
         sent = min(account.taken.get(row["ref"], ()), default=0.0)
         if sent > answered_at and _seconds(row["campaign__launched_at"]) > answered_at:
             yield f"subscriber {person} had answered, and got the reminder {row['id']}"
+
+
+def _was_in_doubt(entry: Row, moment: str) -> bool:
+    """Return whether an email that was claimed, and skipped in the end, was so only afterwards."""
+    if entry["status"] != "skipped" or not entry["attempt"]:
+        return False
+    return _seconds(entry["settled_at"]) > _seconds(moment)
 
 
 def _tells(row: Row) -> bool:
