@@ -169,12 +169,7 @@ def language_of_asked(subscriber_id: int, *, made_at: datetime | None = None) ->
     subscriber = _SUBSCRIBER.first(subscriber_id)
     if subscriber is None or is_of_earlier_address(subscriber, made_at):
         return ""
-    # An applicant's language is kept with the application until it is confirmed.
-    applied = Application.objects.filter(
-        subscription__subscriber=subscriber, subscription__status=SubscriptionStatus.PENDING
-    )
-    newest = applied.order_by("-pk").values_list("language", flat=True).first()
-    return newest or asked_language(subscriber)
+    return asked_language(subscriber)
 
 
 def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscription]:

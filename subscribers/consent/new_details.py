@@ -5,8 +5,8 @@ from django.conf import settings
 from newsletter.core.db.kept_query import KeptQuery
 from newsletter.core.web_addresses import holds_web_address
 from subscribers.consent.subscribe import DETAILS
-from subscribers.models import ConsentRecord, Subscriber
-from subscribers.states import ConsentAction
+from subscribers.models import Application, ConsentRecord, Subscriber
+from subscribers.states import ConsentAction, SubscriptionStatus
 
 _ASKED = KeptQuery(
     lambda digest: (
@@ -42,7 +42,16 @@ def new_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
 
 
 def asked_language(subscriber: Subscriber) -> str:
-    """Return the language of the newest sign-up until somebody has confirmed, then their own."""
+    """Return the language of what waits for a confirmation; where nothing does, their own.
+
+    Of a sign-up it is the newest one's, until somebody has confirmed.
+    """
+    # An applicant's language is kept with the application until it is confirmed.
+    applied = Application.objects.filter(
+        subscription__subscriber=subscriber, subscription__status=SubscriptionStatus.PENDING
+    )
+    if of_application := applied.order_by("-pk").values_list("language", flat=True).first():
+        return of_application
     newest: dict[str, str] = next((row.details for row in _ASKED.rows(subscriber.digest)), {})
     language = str(newest.get("language", ""))
     if language in settings.CONTENT_LANGUAGES and not _has_confirmed_before(subscriber):
