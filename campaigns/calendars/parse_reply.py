@@ -11,6 +11,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
 
 from icalendar import Calendar
+from icalendar.parser import Contentlines
 
 from campaigns.events.zones import is_in_range
 from campaigns.models.calendar_mail import LONGEST_TEXT
@@ -23,6 +24,16 @@ _CALENDAR_TYPES = ("text/calendar", "application/ics")
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 # Where mail servers note the address that a mail was sent to; To can be anything, and so can they.
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
+_READ = frozenset(
+    {
+        *("BEGIN", "END", "METHOD", "UID", "SEQUENCE", "RECURRENCE-ID", "ATTENDEE", "COMMENT"),
+        *("DTSTAMP", "DTSTART", "DTEND"),
+    }
+)
+"""The properties that are read of a calendar. TZID isn't one of them, so no zone is made of rules
+that a stranger wrote: one that changes its clocks every second takes for ever, and what it is
+called would mean the same in the mails of others."""
+_NAME = re.compile(r"[A-Z-]+", re.IGNORECASE)
 _UNREADABLE_TNEF = (
     "The answer is in Outlook’s own format (winmail.dat), which can’t be read here. Ask the "
     "person, and enter their answer."
@@ -113,7 +124,7 @@ def parse_calendar(text: str, *, method: str = "") -> CalendarReply:
         Unreadable: it is no calendar, or speaks of no meeting or several.
     """
     try:
-        calendar = Calendar.from_ical(text)
+        calendar = Calendar.from_ical(_what_is_read_of(text))
         events = calendar.walk("VEVENT")
         found = [_reply(calendar, event, method) for event in events[:2]]
     except Unreadable:
@@ -124,6 +135,17 @@ def parse_calendar(text: str, *, method: str = "") -> CalendarReply:
     if len(found) != 1:
         raise Unreadable("Its calendar doesn’t speak of exactly one meeting.")
     return found[0]
+
+
+def _what_is_read_of(text: str) -> str:
+    """Return the lines of a calendar that are read, unfolded.
+
+    What is broken, or stands behind its end, isn't among them.
+    """
+    unfolded = Contentlines.from_ical(text.lstrip("\ufeff"))  # type: ignore[no-untyped-call]
+    lines = (line.strip() for line in unfolded)
+    named = ((_NAME.match(line), line) for line in lines)
+    return "\r\n".join(line for name, line in named if name and name[0].upper() in _READ)
 
 
 def _reply(calendar: Any, event: Any, method: str) -> CalendarReply:
@@ -160,6 +182,8 @@ def _moment(event: Any, name: str) -> datetime | None:
         value = event.decoded(name)
     except (KeyError, ValueError):
         return None
+    if isinstance(value, datetime) and value.tzinfo is None and event[name].params.get("TZID"):
+        return None  # of a zone that only the calendar knows
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):

@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError
@@ -320,6 +320,69 @@ def test_a_proposed_time_that_no_page_can_show_is_told_in_words(said: Said, year
     note = noted()
     assert (note.kind, note.proposed_start) == ("counter", None)
     assert note.text == "The time that it proposes can’t be understood. Later"
+
+
+def zone(name: str, rule: str) -> str:
+    return folded(
+        "BEGIN:VTIMEZONE", f"TZID:{name}", "BEGIN:STANDARD", "DTSTART:16010101T000000",
+        "TZOFFSETFROM:+0100", "TZOFFSETTO:+0100", f"RRULE:{rule}", "END:STANDARD",
+        "END:VTIMEZONE",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("folded_at", ["", "\r\n ", "\r\r\n \n "])
+def test_no_zone_is_made_of_rules_in_a_calendar(
+    said: Said, monkeypatch: pytest.MonkeyPatch, folded_at: str
+) -> None:
+    """One whose clocks change every second would keep the reader for hours."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("a zone is made")
+
+    monkeypatch.setattr("icalendar.cal.timezone.Timezone.to_tz", fail)
+    hostile = zone("Nowhere/Else", "FREQ=SECONDLY").replace(
+        "TZID", f"TZ{folded_at}ID"
+    ).replace(":VTIMEZONE", f":VTIME{folded_at}ZONE")  # fmt: skip
+    calendar = event_lines(
+        said, "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example",
+        "DTSTART;TZID=Nowhere/Else:20261112T090000",
+    ).replace("BEGIN:VEVENT", f"{hostile}BEGIN:VEVENT", 1)  # fmt: skip
+
+    assert take_reply(mail(said.to, calendar, sender="ada@example.org")) is Taken.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("name", "hour"),
+    [("Europe/Bucharest", 7), ("GTB Standard Time", 7), ("/vendor.example/Europe/Bucharest", 7),
+     ("Customized Time Zone", None)],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore::icalendar.GloballyUniqueTZIDGuessed")
+def test_a_zone_is_known_by_its_name_alone(said: Said, name: str, hour: int | None) -> None:
+    """What one mail calls so must not shift what another proposes."""
+    moment = datetime(2026, 11, 12, 9, tzinfo=UTC)
+    proposed = counter(said, starts_at=moment, ends_at=moment + timedelta(hours=1))
+    took = proposed.replace(b"DTSTART:", f"DTSTART;TZID={name}:".encode(), 1)
+    took = took.replace(b"T090000Z", b"T090000")
+    rules = zone(name, "FREQ=YEARLY").encode()
+    took = took.replace(b"BEGIN:VEVENT", rules + b"BEGIN:VEVENT", 1)
+
+    assert take_reply(took) is Taken.FOR_STAFF
+    start = noted().proposed_start
+    assert (start.hour if start else None) == hour
+
+
+@pytest.mark.parametrize("odd", ["mark in front", "words behind", "broken line", "broken property"])
+def test_what_isnt_read_doesnt_matter(said: Said, odd: str) -> None:
+    calendar = event_lines(said, "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example")
+    put = {
+        "mark in front": ("BEGIN:VCALENDAR", "\ufeffBEGIN:VCALENDAR"),
+        "words behind": ("END:VCALENDAR", "END:VCALENDAR\r\n\r\nThis email was scanned: clean."),
+        "broken line": ("END:VEVENT", "DESCRIPTION:Two\r\nlines of it\r\nEND:VEVENT"),
+        "broken property": ("METHOD:REPLY", "METHOD:REPLY\r\nX-WR-RELCALID;=:1\r\nNAME;A:"),
+    }
+    raw = mail(said.to, calendar.replace(*put[odd], 1), sender="ada@example.org")
+
+    assert take_reply(raw) is Taken.ANSWER
 
 
 def test_of_one_person_the_newest_are_kept_and_the_others_counted(said: Said) -> None:
