@@ -23,6 +23,8 @@ from newsletter.transport.connections.mailbox import MailboxTrouble
 
 logger = logging.getLogger(__name__)
 
+TELL_GUESTS = "campaigns.tell_guests"
+
 
 @shared_task(name="campaigns.advance_campaigns")
 def advance_campaigns() -> None:
@@ -59,10 +61,12 @@ def read_calendar_replies() -> None:
         logger.warning("%s The clock tries again.", trouble)
 
 
-@shared_task(name="campaigns.tell_guests")
+@shared_task(name=TELL_GUESTS)
 def tell_guests() -> None:
     """Queue what people hear who answered, and whom no campaign reaches, when it leaves."""
-    guests.tell_guests()
+    if guests.tell_guests() >= guests.AT_ONCE:
+        # Behind what the clock has asked for meanwhile, and not a minute later.
+        wake(TELL_GUESTS, queue="clock", expires=60.0)
 
 
 @shared_task(name="campaigns.index_archive")

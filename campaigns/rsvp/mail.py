@@ -116,10 +116,14 @@ def send_delegate_notice(rsvp: Rsvp) -> TransactionalMessage | None:
     )
 
 
-def send_joining_details(rsvp: Rsvp) -> TransactionalMessage | None:
-    """Tell somebody who comes, and whom no campaign reaches, how to join."""
+def send_joining_details(rsvp: Rsvp, *, is_changed: bool = False) -> TransactionalMessage | None:
+    """Tell somebody who comes, and whom no campaign reaches, how to join.
+
+    Args:
+        is_changed: whether they were told another way before.
+    """
     with in_words_of(_language(addressee_of(rsvp))):
-        context = {**_way_in(rsvp), "rsvp_page_url": rsvp_page_url()}
+        context = {**_way_in(rsvp), "is_changed": is_changed, "rsvp_page_url": rsvp_page_url()}
     return _send("rsvp_joining_details", rsvp, context)
 
 

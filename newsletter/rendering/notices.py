@@ -62,6 +62,7 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
     "rsvp_place_lapsed": {**_EVENT, "rsvp_page_url": None},
     "rsvp_joining_details": {
         **_EVENT,
+        "is_changed": False,
         "join_url": "",
         "dial_in": [],
         "documents_url": "",

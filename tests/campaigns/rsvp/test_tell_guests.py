@@ -192,6 +192,26 @@ def test_guests_who_come_hear_of_a_change_once_when_subscribers_do(
     assert words in message.text
 
 
+def test_a_guest_reads_that_the_way_in_is_another_one(
+    details: Campaign, meeting: Event, topic: Topic
+) -> None:
+    guest(meeting, "ina")
+    launch_now(details)
+    tell_guests()
+    Delivery.objects.update(status=DeliveryStatus.ACCEPTED)
+    Campaign.objects.filter(pk=details.pk).update(status=CampaignStatus.SENT)
+    change_event(Event.objects.get(), join_url="https://meet.example.org/second")
+    draft = Campaign.objects.get(kind="new_link")
+    approve(draft, by="Sam")
+    launch_now(draft)
+    tell_guests()
+    before, after = TransactionalMessage.objects.filter(kind="rsvp_joining_details").order_by("pk")
+    for words in ("La façon de participer a changé", "Notre précédent courriel"):
+        assert words in after.text
+        assert words not in before.text
+    assert "Nouvelles informations pour participer" in after.subject
+
+
 def test_a_guest_hears_once_of_a_change_that_two_topics_are_told(
     meeting: Event,
     topic: Topic,
