@@ -3,6 +3,7 @@
 Anybody can write to the mailbox, so everything here has its bounds, and nothing is believed.
 """
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -33,6 +34,7 @@ _READ = frozenset(
 """The properties that are read of a calendar. TZID isn't one of them, so no zone is made of rules
 that a stranger wrote: one that changes its clocks every second takes for ever, and what it is
 called would mean the same in the mails of others."""
+_GOOGLES_COMMENT = "X-RESPONSE-COMMENT"
 _NAME = re.compile(r"[A-Z-]+", re.IGNORECASE)
 _UNREADABLE_TNEF = (
     "The answer is in Outlook’s own format (winmail.dat), which can’t be read here. Ask the "
@@ -164,16 +166,20 @@ def _reply(calendar: Any, event: Any, method: str) -> CalendarReply:
         else "",
         sequence=sequence,
         stamp=_moment(event, "dtstamp"),
-        comment=_comment(event),
+        comment=_comment(event, attendees),
         starts_at=_moment(event, "dtstart"),
         ends_at=_moment(event, "dtend"),
     )
 
 
-def _comment(event: Any) -> str:
+def _comment(event: Any, attendees: list[Any]) -> str:
+    """Return the words that a person added: a property, or as Google and Nextcloud have it."""
     said = event.get("comment") or ""
-    lines = said if isinstance(said, list) else [said]
-    return re.sub(r"\n{3,}", "\n\n", db_text("\n".join(map(str, lines))).strip())[:LONGEST_TEXT]
+    lines = [str(line) for line in (said if isinstance(said, list) else [said])]
+    if not any(map(str.strip, lines)):
+        noted = (str(each.params.get(_GOOGLES_COMMENT, "")) for each in attendees[:1])
+        lines = [html.unescape(each.replace("\\;", ";")) for each in noted]
+    return re.sub(r"\n{3,}", "\n\n", db_text("\n".join(lines)).strip())[:LONGEST_TEXT]
 
 
 def _moment(event: Any, name: str) -> datetime | None:

@@ -15,6 +15,7 @@ from campaigns.event_states import (
     RsvpSource,
 )
 from campaigns.models import Delivery, Event, Rsvp
+from campaigns.models.rsvp import MAXIMUM_NOTE
 from campaigns.rsvp.answer import CannotAnswer
 from campaigns.rsvp.limits import TooManyChanges
 from campaigns.rsvp.reply import BadReply, Reply, reply_again
@@ -121,7 +122,7 @@ def _respond(
         done = respond(
             event.pk,
             person=subscriber,
-            reply=_with_details(answer, rsvp, event),
+            reply=_with_details(answer, rsvp, event, comment=reply.comment),
             source=RsvpSource.CALENDAR,
             now=now,
         )
@@ -150,15 +151,17 @@ def _respond(
     return done.is_new
 
 
-def _with_details(answer: RsvpAnswer, rsvp: Rsvp | None, event: Event) -> Reply:
+def _with_details(answer: RsvpAnswer, rsvp: Rsvp | None, event: Event, *, comment: str) -> Reply:
     """Return an answer with what the person had said beside an earlier one.
 
     Calendars don't ask how people take part. Online takes nobody's place, and the confirmation
-    says so, with the way to change it.
+    says so, with the way to change it. Words that they added are their note.
     """
     if rsvp is None:
-        return Reply(answer=answer, attends=Attendance.ONLINE)
-    return reply_again(answer, rsvp, event, otherwise=Attendance.ONLINE)
+        reply = Reply(answer=answer, attends=Attendance.ONLINE)
+    else:
+        reply = reply_again(answer, rsvp, event, otherwise=Attendance.ONLINE)
+    return replace(reply, note=comment[:MAXIMUM_NOTE]) if comment else reply
 
 
 def _newest_invitation(event: Event, subscriber: Subscriber) -> int | None:

@@ -31,6 +31,7 @@ from newsletter.core.addresses import address_digest
 from newsletter.core.db.text import db_text
 from newsletter.rendering.merge import one_line
 from newsletter.webhooks.bounces.automatic_replies import (
+    has_a_null_return_path,
     is_an_automatic_reply,
     is_from_a_mail_system,
 )
@@ -45,6 +46,15 @@ MOST_OF_STRANGERS = 500
 
 MOST_OF_ONE = 3
 """Mails of one person about one event that are kept for staff: the newest."""
+
+
+_OF_AUTOMATIC_REPLIES = (
+    "X-Auto-Response-Suppress",
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Autoresponder",
+    "X-Failed-Recipients",
+)
 
 
 class Taken(StrEnum):
@@ -127,7 +137,7 @@ def _taken(mail: Message, *, now: datetime) -> Taken | _Note:
         return _Note(kind=kind, text=_with_subject(mail, str(error)), event=event,
                      subscriber=subscriber)  # fmt: skip
     if reply is None:
-        if is_an_automatic_reply(mail) or is_from_a_mail_system(mail):
+        if _is_automatic(mail, is_invited=event is not None and subscriber is not None):
             return Taken.AUTOMATIC
         kind = CalendarMailKind.UNREADABLE if event else CalendarMailKind.STRANGER
         why = _with_subject(mail, "It holds no answer of a calendar.")
@@ -140,7 +150,11 @@ def _taken(mail: Message, *, now: datetime) -> Taken | _Note:
         is_new = record_reply(event, subscriber, reply, written_at=date_of(mail), now=now)
     except NotRecorded as error:
         return _Note(
-            kind=error.kind, text=str(error), event=event, subscriber=subscriber, reply=reply
+            kind=error.kind,
+            text=_with_what_was_said(mail, error, reply),
+            event=event,
+            subscriber=subscriber,
+            reply=reply,
         )
     return Taken.ANSWER if is_new else Taken.NOTHING_NEW
 
@@ -184,6 +198,31 @@ def _drop_earlier(kept: CalendarMail) -> None:
         of_one.filter(pk__in=[each.pk for each in dropped]).delete()
         kept.earlier = sum(each.earlier + 1 for each in dropped)
         kept.save(update_fields=["earlier"])
+
+
+def _is_automatic(mail: Message, *, is_invited: bool) -> bool:
+    """Return whether no person wrote a mail that holds no answer.
+
+    Somebody who is invited may well write “Absent on Thursday”, so of theirs a header must say it.
+    """
+    if not is_invited:
+        return is_an_automatic_reply(mail) or is_from_a_mail_system(mail)
+    said = header(mail, "Auto-Submitted").split(";")[0].strip().lower()
+    return (
+        said not in ("", "no")
+        or mail.get_content_type() == "multipart/report"
+        or has_a_null_return_path(mail)
+        or any(mail.get(name) is not None for name in _OF_AUTOMATIC_REPLIES)
+        or header(mail, "Precedence").strip().lower() in ("auto_reply", "bulk", "junk")
+    )
+
+
+def _with_what_was_said(mail: Message, error: NotRecorded, reply: CalendarReply) -> str:
+    if error.kind == CalendarMailKind.COUNTER:
+        return str(error)  # whose words are the comment
+    if error.kind == CalendarMailKind.UNREADABLE:
+        return _with_subject(mail, str(error))
+    return f"{error} Comment: {reply.comment}" if reply.comment else str(error)
 
 
 def _with_subject(mail: Message, why: str) -> str:

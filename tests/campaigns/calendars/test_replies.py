@@ -598,6 +598,39 @@ def test_an_automatic_reply_is_nobodys_work(said: Said) -> None:
     assert not CalendarMail.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("subject", "sender"),
+    [
+        ("Absent le 12 novembre", "ada@example.org"),
+        ("On leave then, sorry", "ada@example.org"),
+        ("Where?", "System Administrator <ada@example.org>"),
+        ("Where?", "postmaster@example.org"),
+    ],
+)
+def test_what_only_sounds_automatic_is_shown_to_staff(
+    said: Said, subject: str, sender: str
+) -> None:
+    raw = f"From: {sender}\r\nTo: {said.to}\r\nSubject: {subject}\r\n\r\nI can’t come.\r\n"
+    assert take_reply(raw.encode()) is Taken.FOR_STAFF
+    assert subject in noted().text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Auto-Submitted: auto-generated",
+        "Auto-Submitted: auto-replied; owner-email=x@example.org",
+        "X-Auto-Response-Suppress: All",
+        "Precedence: bulk",
+        "Return-Path: <>",
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+    ],
+)
+def test_a_header_says_that_a_mail_is_automatic(said: Said, header: str) -> None:
+    raw = f"{header}\r\nFrom: ada@example.org\r\nTo: {said.to}\r\nSubject: Meeting\r\n\r\nx\r\n"
+    assert take_reply(raw.encode()) is Taken.AUTOMATIC
+
+
 def test_words_of_a_person_are_shown_to_staff(said: Said) -> None:
     raw = (
         f"From: Ada <ada@x.example>\r\nTo: {said.to}\r\nSubject: Where?\r\n\r\nWhere?\r\n".encode()
@@ -624,6 +657,57 @@ def test_what_was_said_by_link_stays_beside_the_answer(said: Said) -> None:
 
     rsvp = Rsvp.objects.get()
     assert (rsvp.answer, rsvp.attends, rsvp.access_needs) == ("yes", "in_person", "A ramp")
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        ("DTSTAMP:", "COMMENT;LANGUAGE=en-GB:It’s the 2nd\\, and I may be late\\n\r\nDTSTAMP:"),
+        (
+            ";PARTSTAT=",
+            ';X-RESPONSE-COMMENT="It&#39\\;s the 2nd, and I may be late";PARTSTAT=',
+        ),
+    ],
+)
+def test_words_beside_an_answer_are_its_note(said: Said, put: tuple[str, str]) -> None:
+    calendar = event_lines(said, "ATTENDEE;PARTSTAT=DECLINED:mailto:a@b.example")
+    raw = mail(said.to, calendar.replace(*put, 1), sender="ada@example.org")
+
+    assert take_reply(raw) is Taken.ANSWER
+    assert Rsvp.objects.get().note.replace("’", "'") == "It's the 2nd, and I may be late"
+
+
+def test_words_beside_an_answer_are_cut_where_they_are_too_long(said: Said) -> None:
+    lines = ["ATTENDEE;PARTSTAT=DECLINED:mailto:a@b.example", f"COMMENT:{'word ' * 1000}"]
+
+    assert take_reply(mail(said.to, event_lines(said, *lines), sender="a@b.example")) is (
+        Taken.ANSWER
+    )
+    assert Rsvp.objects.get().note.startswith("word word")
+
+
+def test_an_answer_without_words_leaves_the_note(said: Said) -> None:
+    reply = Reply(answer=RsvpAnswer.MAYBE, note="Hello")
+    record_answer(said.event.pk, of=said.subscriber, reply=reply, source=RsvpSource.LINK)
+
+    take_reply(exchange(replace(said, stamp=timezone.now())))
+    assert Rsvp.objects.get().note == "Hello"
+
+
+def test_words_beside_what_cant_be_recorded_are_shown_to_staff(said: Said) -> None:
+    lines = ["ATTENDEE;PARTSTAT=DELEGATED:mailto:a@b.example", "COMMENT:Grace comes for me"]
+
+    assert take_reply(mail(said.to, event_lines(said, *lines), sender="a@b.example")) is (
+        Taken.FOR_STAFF
+    )
+    assert "Grace comes for me" in noted().text
+
+
+def test_an_invitation_that_somebody_attached_is_shown_with_the_subject(said: Said) -> None:
+    calendar = event_lines(said).replace("METHOD:REPLY", "METHOD:REQUEST")
+
+    take_reply(mail(said.to, calendar, sender="a@b.example", method="REQUEST"))
+    assert "Accepted: Quarterly meeting" in noted().text
 
 
 def test_where_people_can_choose_a_calendars_yes_takes_nobodys_place(said: Said) -> None:
