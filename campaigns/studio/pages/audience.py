@@ -167,11 +167,20 @@ def _message(error: ContentError | NotEditable) -> str:
 def estimate_context(campaign: Campaign, account: Account) -> dict[str, object]:
     """Return the estimate for a template, as far as an account may know of it."""
     answer: Estimate = estimate(campaign)
+    told_apart = _number_told_apart(campaign, account)
     return {
         "receive": answer.receive,
         "not_included": not_included(answer.left_out),
-        "told_apart": _number_told_apart(campaign, account),
+        "told_apart": told_apart,
+        "apart_alone": "" if answer.receive else _short_messages(told_apart),
     }
+
+
+def _short_messages(number: int | None) -> str:
+    """Name the short messages that go to people told apart; "" where there are none."""
+    if number is None:
+        return "short messages"
+    return f"{number:,} short message{'' if number == 1 else 's'}" if number else ""
 
 
 def _number_told_apart(campaign: Campaign, account: Account) -> int | None:

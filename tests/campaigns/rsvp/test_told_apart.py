@@ -339,13 +339,12 @@ def test_of_an_event_that_guests_alone_answered_a_person_still_sends_what_they_h
     assert tell_guests() == 0
     approve(draft, by="Sam")
     page = sams.get(reverse("admin:studio_launch", args=[draft.pk])).content.decode()
-    assert "Send 1 short message</button>" in page
-    # The colon after the number announces the subject, and not another number.
-    assert (
-        page.index("will receive this email:")
-        < page.index("st-quote")
-        < page.index("short message of their own")
-    )
+    assert "<strong>1</strong> person will receive a short message of their own" in page
+    assert "Send 1 short message</span>" in page
+    assert "Schedule 1 short message</span>" in page
+    # An email that nobody gets isn't announced, nor its subjects.
+    assert "will receive this email" not in page
+    assert "st-quote" not in page
     back_to_draft(Campaign.objects.filter(pk=draft.pk))
     send(draft)
     assert tell_guests() == 1

@@ -1,5 +1,6 @@
 """The number of those who hear of a change by a message of their own names nobody."""
 
+import re
 from itertools import islice
 
 import pytest
@@ -53,10 +54,10 @@ def test_whoever_may_not_know_of_a_person_sees_no_number_with_them(
     for browser in (lias, wrens, pubs):
         for number, page in shown(browser, campaign).values():
             assert number == 0
-            assert "who answered the invitation" not in page
+            assert "answered the invitation" not in page
     for number, page in shown(browser_of(grace), campaign).values():
         assert number == 1
-        assert "<strong>1</strong> more person who answered" in page
+        assert re.search("<strong>1</strong> person (will|would) receive a short message", page)
     (finding,) = [each for each in preflight(campaign) if each.path == "audience"]
     assert not any(map(str.isdecimal, finding.message))
 
@@ -74,6 +75,6 @@ def test_a_small_number_is_for_whoever_sees_the_answers_alone(
         pages = shown(browser, campaign)
         assert {number for number, _ in pages.values()} == {people if people == 5 else None}
         for _, page in pages.values():
-            assert ("A few more people who answered" in page) == (people < 5)
+            assert bool(re.search("A few people (will|would) receive", page)) == (people < 5)
     button = f"Send {people} short messages" if people == 5 else "Send short messages"
-    assert f"{button}</button>" in shown(pubs, campaign)["launch"][1]
+    assert f"{button}</span>" in shown(pubs, campaign)["launch"][1]
