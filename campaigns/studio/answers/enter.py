@@ -19,6 +19,7 @@ from campaigns.rsvp.reply import BadReply, Reply
 from campaigns.rsvp.respond import NobodyToAnswer
 from campaigns.rsvp.seats import has_free_seat
 from campaigns.studio.answers.answers_page import ENTER, SEE, answers_context
+from campaigns.studio.answers.delegates import sender_of, with_delegates
 from campaigns.studio.answers.enter_form import EnteredAnswerForm, GivenAnswerForm
 from campaigns.studio.answers.rows import answer_rows
 from campaigns.studio.event_view import event_url, event_view
@@ -75,9 +76,7 @@ def enter(request: HttpRequest, event: Event) -> HttpResponse:
 @event_view("GET", "POST", permission=ENTER, to_read=SEE)
 def answer(request: HttpRequest, event: Event, rsvp_id: int) -> HttpResponse:
     """Show one answer; on POST, change it."""
-    known = visible_answers(event, request.user).select_related(
-        "subscriber", "delegate_of__subscriber"
-    )
+    known = visible_answers(event, request.user).select_related("subscriber")
     rsvp = get_object_or_404(known, pk=rsvp_id)
     asks_delegate = why_closed(event, now=timezone.now()) is None
 
@@ -188,15 +187,14 @@ def _answer_page(
     **more: Any,
 ) -> HttpResponse:
     refresh_bodies()
-    [row] = answer_rows([rsvp], request)
-    named_by = answer_rows([rsvp.delegate_of], request)[0] if rsvp.delegate_of else None
+    [row] = with_delegates(answer_rows([rsvp], request), event, request)
     context = answers_context(
         request,
         event,
         f"Answer of {row.who}",
         form=form,
         row=row,
-        named_by=named_by,
+        named_by=sender_of(rsvp, event, request),
         seen=request.POST.get("seen") or answer_version(rsvp),
         **_standing(event),
         **more,

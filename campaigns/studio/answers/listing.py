@@ -10,6 +10,7 @@ from campaigns.models import Event, Rsvp
 from campaigns.need_to_know import visible_answers
 from campaigns.reports.answer_counts import count_answers
 from campaigns.studio.answers.answers_page import SEE, answers_context
+from campaigns.studio.answers.delegates import with_delegates
 from campaigns.studio.answers.filters import (
     NONE,
     Chosen,
@@ -39,7 +40,7 @@ def answers(request: HttpRequest, event: Event) -> HttpResponse:
         request,
         event,
         f"Answers: {event.title}",
-        rows=answer_rows(page.answers, request),
+        rows=with_delegates(answer_rows(page.answers, request), event, request),
         counts=counted,
         taken=counted.of_seat(Seat.TAKEN),
         chosen=chosen,

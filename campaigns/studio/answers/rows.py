@@ -39,6 +39,8 @@ class AnswerRow:
     rsvp: Rsvp
     is_masked: bool
     is_discreet: bool
+    delegates: tuple["AnswerRow", ...] = ()
+    """Those whom they send in their place, on pages that name them."""
 
     @property
     def name(self) -> str:

@@ -12,7 +12,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from campaigns.audience.same_change import waits_for
+from campaigns.content.draft_again import stopped_updates
 from campaigns.models import Campaign
+from campaigns.need_to_know import visible_campaigns
 from campaigns.reports.totals import Totals, totals
 from campaigns.sending.pause_cancel_undo import cancel, pause, resume
 from campaigns.states import CampaignStatus, DeliveryStatus
@@ -91,6 +93,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         waits_for=waits_for(campaign) if is_due else None,
         hold=held(),
         resting=resting_mailers() if campaign.status == CampaignStatus.SENDING else (),
+        stopped_too_early=_is_stopped_too_early(request, campaign),
         lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),
     )
     # A page restored from history needs the whole page.
@@ -112,6 +115,16 @@ def _seconds_left(campaign: Campaign) -> int:
     if campaign.status != CampaignStatus.SCHEDULED or campaign.scheduled_at is None:
         return 0
     return max(int((campaign.scheduled_at - timezone.now()).total_seconds()), 0)
+
+
+def _is_stopped_too_early(request: HttpRequest, campaign: Campaign) -> bool:
+    """Return whether somebody still is to hear of a change that a stopped campaign tells of."""
+    if campaign.status != CampaignStatus.CANCELLED or not campaign.tells_of_change:
+        return False
+    event = campaign.event
+    return event is not None and campaign in stopped_updates(
+        event, among=visible_campaigns(request.user)
+    )
 
 
 def _starts_at_event(campaign: Campaign) -> str:

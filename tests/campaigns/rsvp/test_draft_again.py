@@ -121,3 +121,33 @@ def test_whoever_may_not_know_of_its_topic_drafts_nothing(
     page = wrens.get(reverse("admin:studio_event", args=[meeting.pk])).content.decode()
     assert BUTTON not in page
     assert press(wrens, meeting) == []
+
+
+def progress(browser: Client, campaign: Campaign) -> str:
+    return browser.get(reverse("admin:studio_progress", args=[campaign.pk])).content.decode()
+
+
+def test_the_page_of_the_stopped_campaign_leads_to_the_button(
+    meeting: Event, topic: Topic, brand: object, ada: Subscriber, sams: Client
+) -> None:
+    link = f'{reverse("admin:studio_event", args=[meeting.pk])}#campaigns'
+    invite(meeting, topic, ada)
+    move(meeting)
+    (draft,) = telling()
+    cancel(draft.pk)
+    assert link in progress(sams, draft)
+    (again,) = press(sams, meeting)
+    assert link not in progress(sams, draft)
+
+    start(again)
+    cancel(again.pk)
+    assert link in progress(sams, again)
+    assert link not in progress(sams, draft)
+
+
+def test_the_page_of_another_cancelled_campaign_does_not(
+    meeting: Event, topic: Topic, brand: object, ada: Subscriber, sams: Client
+) -> None:
+    invitation = invite(meeting, topic, ada)
+    Campaign.objects.filter(pk=invitation.pk).update(status="cancelled")
+    assert "#campaigns" not in progress(sams, invitation)
