@@ -129,9 +129,14 @@ def send_joining_details(rsvp: Rsvp, *, is_changed: bool = False) -> Transaction
 
 def send_event_changed(rsvp: Rsvp) -> TransactionalMessage | None:
     """Tell whoever answered, or was named, that an event is changed or cancelled."""
-    # Whoever was named and is silent has no answer to change, but the link that asked them.
-    page_url = rsvp_page_url() if rsvp.answer else ""
-    context = {"is_cancelled": not rsvp.event.takes_place, "rsvp_page_url": page_url}
+    # Whoever was named and is silent has no answer to change, but the link that asked them, and
+    # never asked for mail.
+    of_person = (
+        {"rsvp_page_url": rsvp_page_url()}
+        if rsvp.answer
+        else {"never_again_url": never_again_url(addressee_of(rsvp).digest)}
+    )
+    context = {"is_cancelled": not rsvp.event.takes_place, **of_person}
     return _send("rsvp_event_changed", rsvp, context)
 
 

@@ -69,7 +69,12 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
         "calendar_url": "",
         "rsvp_page_url": None,
     },
-    "rsvp_event_changed": {**_EVENT, "is_cancelled": False, "rsvp_page_url": ""},
+    "rsvp_event_changed": {
+        **_EVENT,
+        "is_cancelled": False,
+        "rsvp_page_url": "",
+        "never_again_url": "",
+    },
     "rsvp_link": {"answers_url": None},
     "rsvp_delegate": {
         "name": None,

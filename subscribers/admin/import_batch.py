@@ -44,6 +44,7 @@ _VIEWS = {
 _OF_PEOPLE = frozenset(
     {
         "added",
+        "undated",
         "unchanged",
         "not_changed",
         "opted_out",
@@ -102,6 +103,7 @@ class ImportBatchAdmin(ReadOnlyAdmin):
                 "fields": [
                     "rows",
                     "added",
+                    "undated",
                     "not_changed",
                     "left_or_opted_out",
                     "opt_outs",

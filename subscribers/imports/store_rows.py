@@ -11,7 +11,7 @@ from subscribers.imports.reading.table import TableRow, rows_of
 from subscribers.imports.report import STAYED, WAITING, Reading
 from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes
 from subscribers.imports.rows.decision import REASON_OF_ALL, RefusedRow
-from subscribers.imports.rows.row import ImportRow, LeaverRow, RowReader
+from subscribers.imports.rows.row import UNDATED, ImportRow, LeaverRow, RowReader
 from subscribers.imports.storing.background import Background
 from subscribers.imports.storing.hidden_people import HiddenPeople
 from subscribers.imports.storing.leavers import record_leavers
@@ -25,7 +25,11 @@ from subscribers.imports.storing.stage import (
     note_firsts,
     staged,
 )
-from subscribers.imports.storing.staged_outcomes import add_staged_outcomes, count_outcomes
+from subscribers.imports.storing.staged_outcomes import (
+    add_staged_outcomes,
+    count_outcomes,
+    count_undated,
+)
 from subscribers.imports.storing.store import CHUNK, StagedRows
 from subscribers.models import ImportBatch
 
@@ -129,6 +133,8 @@ class _Rows:
                 add_staged_outcomes(outcomes, low=low, high=high, asks=batch.asks)
         counted = count_outcomes()
         batch.added = counted[""]
+        # Looking for them takes time, and there are none in most files.
+        batch.undated = count_undated() if self._reader.notices[UNDATED] else 0
         batch.opted_out += counted["opted_out"]
         batch.unchanged += counted["unchanged"] + counted["waiting"]
         waiting = counted["waiting"]

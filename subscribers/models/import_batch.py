@@ -23,6 +23,12 @@ class ImportBatch(models.Model):
     mapping = models.JSONField("columns", default=dict, help_text="Header → field.")
     rows = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0, help_text="New subscriptions.")
+    undated = models.PositiveIntegerField(
+        "added without a date of consent",
+        null=True,
+        blank=True,
+        help_text="Their rows said nothing of when they agreed. Not counted in earlier imports.",
+    )
     unchanged = models.PositiveIntegerField(
         default=0, help_text="Already subscribed, or repeated in the file."
     )

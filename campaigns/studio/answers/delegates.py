@@ -22,9 +22,7 @@ def with_delegates(rows: list[AnswerRow], event: Event, request: HttpRequest) ->
         event: the one that the answers are to.
     """
     senders = [
-        row.rsvp.pk
-        for row in rows
-        if row.rsvp.answer == RsvpAnswer.DELEGATE and not row.is_masked
+        row.rsvp.pk for row in rows if row.rsvp.answer == RsvpAnswer.DELEGATE and not row.is_masked
     ]
     if not senders:
         return rows
@@ -42,5 +40,7 @@ def sender_of(rsvp: Rsvp, event: Event, request: HttpRequest) -> AnswerRow | Non
     Args:
         event: the one that the answer is to.
     """
+    if rsvp.delegate_of_id is None:
+        return None
     known = visible_answers(event, request.user).filter(pk=rsvp.delegate_of_id)
     return next(iter(answer_rows(known.select_related("subscriber"), request)), None)

@@ -25,6 +25,14 @@ class DateOrder(StrEnum):
     MIXED = "mixed"  # some rows need one, some the other
 
 
+class DateGiven(StrEnum):
+    """The kinds of what a row says of when its person agreed."""
+
+    DATE = ""
+    TEXT = "text"  # it isn't understood, or lies ahead
+    NONE = "none"
+
+
 @dataclass(slots=True)
 class OrderEvidence:
     """The evidence of the rows seen so far about the order."""

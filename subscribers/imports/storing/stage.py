@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from newsletter.core.addresses import domain_of
+from subscribers.imports.reading.dates import DateGiven
 from subscribers.imports.rows.row import ImportRow
 from subscribers.imports.storing.row_evidence import RowSigner
 
@@ -34,6 +35,7 @@ _TEXTS = (
     "salt",
     "signature",
     "discreet",
+    "date_given",
 )
 _COLUMNS = ("number", *_TEXTS)
 _WORK_MEM = "64MB"
@@ -120,9 +122,16 @@ def staged(
                 salt,
                 signature,
                 "yes" if row.is_discreet else "",
+                _date_given(row),
             )
         )
     return values
+
+
+def _date_given(row: ImportRow) -> str:
+    if row.given_at is not None:
+        return DateGiven.DATE.value
+    return (DateGiven.TEXT if row.timestamp else DateGiven.NONE).value
 
 
 def block_of(values: Sequence[Staged]) -> Block:

@@ -130,7 +130,7 @@ def progress(browser: Client, campaign: Campaign) -> str:
 def test_the_page_of_the_stopped_campaign_leads_to_the_button(
     meeting: Event, topic: Topic, brand: object, ada: Subscriber, sams: Client
 ) -> None:
-    link = f'{reverse("admin:studio_event", args=[meeting.pk])}#campaigns'
+    link = f"{reverse('admin:studio_event', args=[meeting.pk])}#campaigns"
     invite(meeting, topic, ada)
     move(meeting)
     (draft,) = telling()

@@ -26,6 +26,7 @@ from campaigns.sending.send import send_batch
 from campaigns.states import TELLS_OF_CHANGE, CampaignStatus, DeliveryStatus
 from newsletter.core.addresses import address_digest
 from newsletter.models import InboxMessage, TransactionalMessage
+from subscribers.consent.urls_in_mail import never_again_url
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus
 from tests.conftest import MakeSubscriber
@@ -192,7 +193,9 @@ def test_whoever_was_named_and_is_silent_hears_what_they_were_asked_to_isnt_so(
     assert (tell_guests(), tell_guests()) == (1, 0)
     message = TransactionalMessage.objects.get(kind="rsvp_event_changed")
     assert message.to == "asked@guests.example"
-    assert "or somebody named you to come" in " ".join(message.text.split())
+    assert "somebody whom we invited gave us your name" in " ".join(message.text.split())
+    # They never asked for mail, and may refuse all of it.
+    assert never_again_url(asked.digest) in message.text
     assert "change your answer" not in message.text, "there is none"
 
 

@@ -53,8 +53,8 @@ def test_the_list_and_the_answer_say_whom_somebody_sends(
 
 
 def test_a_delegate_in_discreet_mode_is_not_named(
-    lias: Client, auds: Client, meeting: Event, adas: Rsvp, make_subscriber: MakeSubscriber, topic: Topic,
-    answer: Answers,
+    lias: Client, auds: Client, meeting: Event, adas: Rsvp, answer: Answers,
+    make_subscriber: MakeSubscriber, topic: Topic,
 ) -> None:  # fmt: skip
     mina = make_subscriber("mina@example.org", topic=topic, full_name="Mina Berg")
     sends(adas, answer(mina))

@@ -99,7 +99,7 @@ def test_somebody_walks_from_the_file_to_the_report(browser: Client, topic: Topi
     report = b"".join(given.streaming_content).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(report))) == [
         ["row", "email", "outcome", "reason"],
-        ["row 2", "a@example.org", "Subscribed", ""],
+        ["row 2", "a@example.org", "Subscribed", "The row has no date of consent."],
         ["row 3", "b@example.org", "Opt-outs, kept", "Newsletter: no"],
         [
             "row 4",
