@@ -84,8 +84,40 @@ BLOCKS: list[dict[str, str]] = [
         "source": "From the report of the forum in Bucharest",
     },
     {"type": "button", "label": "Read the report", "url": "https://lists.example.org/archive/"},
+    {"type": "agenda"},
+    {"type": "speakers", "details": "biographies"},
+    {
+        "type": "figure",
+        "figure": "49 million",
+        "text": "people are trafficked or forced into work or marriage today.",
+        "source": "Global estimates, 2022",
+    },
+    {
+        "type": "image_text",
+        "url": PICTURE,
+        "alt": "Delegates of the forum in Bucharest at the opening session",
+        "html": "<h3>Bucharest, in October</h3><p>Twelve parliaments compared what a national "
+        "referral system costs, and who pays for it.</p>",
+        "side": "start",
+    },
+    {
+        "type": "image_text",
+        "url": PICTURE,
+        "alt": "The survivors’ council",
+        "html": "<h3>The survivors’ council</h3><p>Seven members read each bill with the eyes of "
+        "those it concerns.</p>",
+        "side": "end",
+    },
+    {
+        "type": "two_columns",
+        "first": "<h3>For lawmakers</h3><p>A model law, with comments, in six languages.</p>",
+        "second": "<h3>For officials</h3><p>A handbook of 40 pages on identifying victims.</p>",
+    },
+    {"type": "documents"},
     {"type": "divider"},
     {"type": "rich_text", "html": "<p>With kind regards,<br>the secretariat</p>"},
+    {"type": "social_links"},
+    {"type": "footnote", "html": "<p>Travel is paid for experts with lived experience.</p>"},
 ]
 
 ARABIC_BLOCKS: list[dict[str, str]] = [
@@ -98,6 +130,29 @@ ARABIC_BLOCKS: list[dict[str, str]] = [
     {"type": "event_card"},
     {"type": "quotation", "text": "الشراكة هي الركن الرابع.", "source": "من تقرير المنتدى"},
     {"type": "button", "label": "اقرأ التقرير", "url": "https://lists.example.org/archive/"},
+    {"type": "agenda"},
+    {"type": "speakers", "details": "biographies"},
+    {
+        "type": "figure",
+        "figure": "49 مليونًا",
+        "text": "من الأشخاص ضحايا الاتجار أو العمل القسري اليوم.",
+        "source": "تقديرات عالمية، 2022",
+    },
+    {
+        "type": "image_text",
+        "url": PICTURE,
+        "alt": "وفود المنتدى في بوخارست",
+        "html": "<p>قارن اثنا عشر برلمانًا كلفة نظام إحالة وطني ومن يدفعها.</p>",
+        "side": "start",
+    },
+    {
+        "type": "two_columns",
+        "first": "<h3>للمشرّعين</h3><p>قانون نموذجي مع شروح بست لغات.</p>",
+        "second": "<h3>للموظفين</h3><p>دليل من أربعين صفحة للتعرّف على الضحايا.</p>",
+    },
+    {"type": "documents"},
+    {"type": "social_links"},
+    {"type": "footnote", "html": "<p>تُدفع نفقات السفر لذوي الخبرة المعيشة.</p>"},
 ]
 
 if __name__ == "__main__":

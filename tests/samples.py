@@ -5,9 +5,15 @@ These are a brand, a recipient's values, a meeting, and the contexts of notices.
 
 from typing import Any
 
-from newsletter.rendering.event_details import EventDetails
+from newsletter.rendering.event_details import (
+    AgendaDayDetails,
+    AgendaItemDetails,
+    DocumentDetails,
+    EventDetails,
+    SpeakerDetails,
+)
 
-BRAND = {
+BRAND: dict[str, Any] = {
     "name": "Interparliamentary Taskforce on Human Trafficking",
     "short_name": "ITHT",
     "sender_name": "Interparliamentary Taskforce",
@@ -15,6 +21,10 @@ BRAND = {
     "reply_to": "office@example.org",
     "postal_address": "1 Parliament Square\nLondon SW1A 0AA\nUnited Kingdom",
     "contact_email": "privacy@example.org",
+    "social_links": [
+        {"name": "LinkedIn", "url": "https://linkedin.example/company/itht"},
+        {"name": "Mastodon", "url": "https://mastodon.example/@itht"},
+    ],
 }
 
 VALUES = {
@@ -39,6 +49,35 @@ EVENT = EventDetails(
     url="https://lists.example.org/events/quarterly-meeting-2027-q1/",
     join_url="https://meet.example.org/q1?a=1&b=2",
     calendar_url="https://lists.example.org/events/quarterly-meeting-2027-q1.ics",
+    agenda=(
+        AgendaDayDetails(
+            items=(
+                AgendaItemDetails(
+                    time="20:00–20:40",
+                    title="Five laws, and what they changed",
+                    speakers=("Ada Lovelace", "Olena Shevchenko"),
+                ),
+                AgendaItemDetails(time="20:40–21:30", title="Questions"),
+            )
+        ),
+    ),
+    agenda_zone="All times: London time (GMT).",
+    speakers=(
+        SpeakerDetails(
+            name="Ada Lovelace",
+            office="Member of Parliament",
+            country="United Kingdom",
+            biography="She has worked on supply chains since 2015.",
+        ),
+        SpeakerDetails(name="Olena Shevchenko", country="Ukraine"),
+    ),
+    documents=(
+        DocumentDetails(
+            title="Draft resolution",
+            details="PDF, 1.2 MB, English",
+            url="https://lists.example.org/events/quarterly-meeting-2027-q1/documents/7/",
+        ),
+    ),
 )
 
 _PREFERENCES = {"preferences_url": VALUES["preferences_url"]}

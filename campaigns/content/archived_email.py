@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from campaigns.content.assemble import email_for, event_details
+from campaigns.content.assemble import email_for
+from campaigns.content.event_in_email import event_details
 from campaigns.content.footer_reason import archived_reason
 from campaigns.content.meeting_link import email_without_meeting_link, without_meeting_link
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
@@ -16,6 +17,7 @@ from campaigns.rsvp.urls_in_mail import rsvp_page_url
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import path_of
+from newsletter.rendering.blocks.registry import parts_shown
 from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
@@ -76,7 +78,8 @@ def _for_everybody(email: Email, campaign: Campaign) -> Email:
     with in_words_of(email.language):
         email = replace(email, reason=archived_reason(campaign), in_archive=False)
         # As it is for whoever isn't known to come: joining details hold the dial-in.
-        details = event_details(event) if event else None
+        shows = parts_shown(email.blocks)
+        details = event_details(event, shows=shows) if event else None
     if event is None or details is None:
         return email
     when = "{event_time_utc}" if event.time_zone in UTC_ZONES else details.when

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaigns.content.archived_email import neutral_values
-from campaigns.content.assemble import email_for, place_of
+from campaigns.content.assemble import email_for
+from campaigns.content.event_in_email import place_of
 from campaigns.content.meeting_link import email_without_meeting_link
 from campaigns.events.local_time import UTC_ZONES
 from campaigns.models import Campaign, CampaignContent, Event
@@ -94,5 +95,5 @@ def _without_pages(email: Email, *, is_utc: bool) -> Email:
     event = email.event
     if event is not None:
         when = "{event_time_utc}" if is_utc else event.when
-        event = replace(event, when=when, url="", calendar_url="")
+        event = replace(event, when=when, url="", calendar_url="", documents=())
     return replace(email, in_archive=False, event=event)

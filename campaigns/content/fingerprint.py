@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from campaigns.content.merge_values import is_for_archive
+from campaigns.event_states import DocumentAccess
 from campaigns.events.listing import is_on_public_pages
-from campaigns.models import Audience, Campaign, Event
+from campaigns.models import Audience, Campaign, Event, EventDocument
 from campaigns.states import SHOWS_WAY_IN
 from newsletter.brand.current import current_brand
+from newsletter.rendering.blocks.registry import parts_shown
 from subscribers.consent.wording_versions import words_to_ask
 
 
@@ -40,6 +43,8 @@ def fingerprint(campaign: Campaign) -> str:
         "countries": sorted(audience.countries) if audience else [],
         "languages": sorted(audience.languages) if audience else [],
     }
+    if shown := _parts_shown(campaign.event, facts["contents"]):
+        facts["shown"] = shown
     # A campaign without a rule has the fingerprint that it had before there were any.
     if audience and audience.rule:
         facts["rule"] = audience.rule
@@ -78,6 +83,29 @@ def _event(event: Event) -> dict[str, Any]:
         **({"address": event.address} if event.address else {}),
         **({"was": event.previous_starts_at.isoformat()} if event.previous_starts_at else {}),
     }
+
+
+def _parts_shown(
+    event: Event | None, contents: Mapping[str, tuple[str, str, list[dict[str, Any]]]]
+) -> dict[str, Any]:
+    """Return what blocks show of the event beside its facts, such as its agenda."""
+    if event is None:
+        return {}
+    parts = parts_shown(block for _, _, blocks in contents.values() for block in blocks)
+    return {part: _PARTS[part](event) for part in sorted(parts)}
+
+
+def _documents(event: Event) -> list[list[str]]:
+    rows = EventDocument.objects.filter(event=event, access=DocumentAccess.PUBLIC)
+    return [[each.title, each.file, json.dumps(each.texts, sort_keys=True)] for each in rows]
+
+
+_PARTS: Mapping[str, Callable[[Event], Any]] = {
+    "agenda": lambda event: event.agenda,
+    "speakers": lambda event: event.speakers,
+    "documents": _documents,
+}
+"""By the names in `BlockType.shows`."""
 
 
 def _answers(event: Event) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """An event's time, written in a recipient's time zone and language."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -75,9 +75,26 @@ def moment_written(moment: datetime, zone: str, language: str) -> str:
     """
     known = zone if zone in known_zones() else "UTC"
     locale, local = locale_of(language), moment.astimezone(_place(known))
-    day = format_date(local, _DATE_FORMATS.get(str(locale), "full"), locale=locale)
     clock = format_time(local.time(), "short", locale=locale)
-    return _with_zone(f"{day}{comma_of(locale.language)}{clock}", known, local, locale, language)
+    text = f"{day_written(local, language)}{comma_of(locale.language)}{clock}"
+    return _with_zone(text, known, local, locale, language)
+
+
+def day_written(day: date, language: str) -> str:
+    """Write a day with its weekday, as in “Thursday 11 March 2027”."""
+    locale = locale_of(language)
+    return str(format_date(day, _DATE_FORMATS.get(str(locale), "full"), locale=locale))
+
+
+def zone_written(zone: str, moment: datetime, language: str) -> str:
+    """Write a zone by itself, as in “Kyiv time (EET)”. One that isn't known is UTC.
+
+    Args:
+        moment: the abbreviation depends on the season.
+    """
+    if zone in UTC_ZONES or zone not in known_zones():
+        return isolated_ltr("UTC", language)
+    return zone_name(zone, moment.astimezone(_place(zone)), locale_of(language))
 
 
 def utc_beside(event: Event, zone: str, language: str) -> str:
@@ -104,8 +121,7 @@ def utc_beside(event: Event, zone: str, language: str) -> str:
 def _written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -> str:
     locale, place = locale_of(language), _place(zone)
     start, end = starts_at.astimezone(place), ends_at.astimezone(place)
-    date_format = _DATE_FORMATS.get(str(locale), "full")
-    first_day, last_day = (format_date(day, date_format, locale=locale) for day in (start, end))
+    first_day, last_day = (day_written(day, language) for day in (start, end))
     from_time, to_time = (
         format_time(moment.time(), "short", locale=locale) for moment in (start, end)
     )

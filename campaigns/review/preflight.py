@@ -22,7 +22,7 @@ from newsletter.epoch.restores import restored_since
 from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks, faults_of
 from newsletter.rendering.content_errors import BlockError, as_sentence
-from newsletter.rendering.email import render_email
+from newsletter.rendering.email import missing_in, render_email
 from newsletter.rendering.email_size import WARNING_HTML, TooLarge, largest_html, longest_subject
 from newsletter.rendering.merge import (
     UnknownMergeField,
@@ -124,7 +124,7 @@ def _content(content: CampaignContent, brand: Brand) -> list[PreflightFinding]:
     findings = [
         *_fixed_words(content.language, path),
         *_lines(content, path),
-        *_blocks(content, path),
+        *_blocks(content, brand, path),
     ]
     # Content with blockers can't be rendered, so its size is unknown.
     return findings if blockers(findings) else [*findings, *_size(content, brand, path)]
@@ -141,7 +141,7 @@ def _fixed_words(language: str, path: str) -> Iterator[PreflightFinding]:
         )
 
 
-def _blocks(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
+def _blocks(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
     if not content.blocks:
         yield blocker("This email is empty. Add a heading or some text.", f"{path}.blocks")
         return
@@ -161,6 +161,9 @@ def _blocks(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
                 f"The {label.lower()} needs an event. Choose one in Details, or remove this block.",
                 place,
             )
+    else:
+        for index, why in missing_in(email_for(content), brand=brand):
+            yield blocker(why, f"{path}.blocks[{index}]")
     rule = rule_of(content.campaign).rule
     yield from findings_of_answers(content, blocks, f"{path}.blocks", rule=rule)
     for index, block in enumerate(blocks):

@@ -41,7 +41,7 @@ class BrandAdmin(StaffAdmin):
         (
             "Addresses",
             {
-                "fields": ["postal_address", "website", "contact_email"],
+                "fields": ["postal_address", "website", "contact_email", "social_links"],
                 "description": (
                     "The postal address and website end every email. Most countries require a "
                     "postal address by law."

@@ -9,6 +9,7 @@ from django.conf import settings
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from newsletter.admin.form import StaffForm
+from newsletter.admin.social_links_field import SocialLinksField
 from newsletter.brand.neutral import clean_domain, problems_by_field
 from newsletter.brand.neutral_texts import LONGEST_TEXTS, default_texts
 from newsletter.core.languages import direction_of, language_name, own_name
@@ -123,4 +124,11 @@ def brand_form() -> type[BrandForm]:
                     attrs={"lang": tag, "dir": direction_of(tag), "placeholder": ours}
                 ),
             )
+    fields["social_links"] = SocialLinksField(
+        label="Social links",
+        help_text=(
+            "One on each line: its name, then the link, such as “LinkedIn https://…”. For the "
+            "block “Social links” of emails."
+        ),
+    )
     return type("BrandForm", (BrandForm,), fields)

@@ -49,9 +49,12 @@ def month_and_year(day: date | datetime, language: str) -> str:
 
 def date_and_time(moment: datetime, language: str) -> str:
     """Write a moment as a record holds it, such as “12 March 2027, 20:00”, in its own zone."""
-    locale = locale_of(language)
-    clock = format_time(moment.time(), "short", locale=locale)
-    return f"{long_date(moment, language)}{comma_of(language)}{clock}"
+    return f"{long_date(moment, language)}{comma_of(language)}{clock(moment, language)}"
+
+
+def clock(moment: datetime, language: str) -> str:
+    """Write the time of a day, such as “20:00”, in its own zone."""
+    return str(format_time(moment.time(), "short", locale=locale_of(language)))
 
 
 def comma_of(language: str) -> str:

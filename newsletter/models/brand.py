@@ -47,6 +47,12 @@ class Brand(models.Model):
         blank=True,
         help_text="Who you are, for the home page, by language.",
     )
+    social_links = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Your pages elsewhere, for the block “Social links” of emails.",
+    )
     colour = models.CharField(
         max_length=7,
         default="#1f3a5f",

@@ -1,7 +1,8 @@
 """A campaign's email: rendered once for each language, with its merge fields left open."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from newsletter.models import Brand
@@ -50,7 +51,9 @@ def render_email(email: Email, *, brand: Brand) -> Rendered:
     context = {
         "preheader": open_text(email.preheader, path="preheader"),
         "reason": without_sentinels(email.reason),
-        "blocks": _block_contexts(email, brand=brand),
+        "sections": _sections(
+            [_block_context(*each) for each in _around_blocks(email, brand=brand)]
+        ),
         "unsubscribe_url": sentinel("unsubscribe_url"),
         "preferences_url": sentinel("preferences_url"),
         "archive_url": sentinel("archive_url") if email.in_archive else "",
@@ -64,10 +67,23 @@ def render_email(email: Email, *, brand: Brand) -> Rendered:
     )
 
 
-def _block_contexts(email: Email, *, brand: Brand) -> list[dict[str, Any]]:
+def missing_in(email: Email, *, brand: Brand) -> list[tuple[int, str]]:
+    """Return the index of each block that has nothing to show, and why, for staff."""
+    found = [
+        (index, block_type.missing(around))
+        for index, (block, around) in enumerate(_around_blocks(email, brand=brand))
+        if (block_type := type_of(block))
+    ]
+    return [(index, why) for index, why in found if why]
+
+
+def _around_blocks(
+    email: Email, *, brand: Brand
+) -> Iterator[tuple[Mapping[str, Any], Surroundings]]:
     theme, writing = theme_of(brand.colour), writing_of(email.language)
-    return [
-        _block_context(
+    links = tuple((str(link["name"]), str(link["url"])) for link in brand.social_links)
+    for index, block in enumerate(email.blocks):
+        yield (
             block,
             Surroundings(
                 path=f"blocks[{index}]",
@@ -75,10 +91,18 @@ def _block_contexts(email: Email, *, brand: Brand) -> list[dict[str, Any]]:
                 theme=theme,
                 writing=writing,
                 event=email.event,
+                social_links=links,
             ),
         )
-        for index, block in enumerate(email.blocks)
+
+
+def _sections(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put blocks that stand below each other into one section. There is always one."""
+    groups = [
+        {"is_column": not has_own_section, "blocks": list(group)}
+        for has_own_section, group in groupby(blocks, lambda block: block["has_own_section"])
     ]
+    return groups or [{"is_column": True, "blocks": []}]
 
 
 def _block_context(block: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:

@@ -4,6 +4,42 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemDetails:
+    """An item of the agenda: its time as text, its title, and the names of its speakers."""
+
+    time: str
+    title: str
+    speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaDayDetails:
+    """The items of one day; `day` is empty where the event lasts no longer."""
+
+    day: str = ""
+    items: tuple[AgendaItemDetails, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerDetails:
+    """A speaker, with what they are (office, country or body) and their life."""
+
+    name: str
+    office: str = ""
+    country: str = ""
+    biography: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentDetails:
+    """A document that anybody may open; `details` says of which kind and size it is."""
+
+    title: str
+    details: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventDetails:
     """An event as an email shows it. An empty text is left out.
 
@@ -11,6 +47,7 @@ class EventDetails:
     https or http; `rsvp_url` may be the merge field of that name. `answer_by` says until when one
     can answer, and `moved` which time it had before; it may hold `{event_time_before}`.
     `documents_url` leads those who come to their answer and the documents for participants.
+    `agenda_zone` says in which time zone the times of the agenda are.
     """
 
     title: str
@@ -25,3 +62,7 @@ class EventDetails:
     rsvp_url: str = ""
     answer_by: str = ""
     documents_url: str = ""
+    agenda: tuple[AgendaDayDetails, ...] = ()
+    agenda_zone: str = ""
+    speakers: tuple[SpeakerDetails, ...] = ()
+    documents: tuple[DocumentDetails, ...] = ()

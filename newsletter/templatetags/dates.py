@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_time
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -28,7 +27,7 @@ def date_and_time(moment: datetime) -> str:
 @register.filter
 def clock(moment: datetime) -> str:
     """Write the time of a day at a place, such as “20:00”. It is wall-clock time already."""
-    return format_time(moment.time(), "short", locale=dates.locale_of(_language()))
+    return dates.clock(moment, _language())
 
 
 @register.filter

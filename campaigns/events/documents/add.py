@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from campaigns.audit_actions import EventAction
+from campaigns.event_states import DocumentAccess
 from campaigns.events.documents.check_pdf import BadDocument, check_pdf
+from campaigns.events.documents.end_approvals import end_approvals_of_lists
 from campaigns.events.documents.folder import delete_document_file, write_document
 from campaigns.models import Event, EventDocument
 from campaigns.models.event_document import DOCUMENT_TEXTS
@@ -56,6 +58,8 @@ def add_document(
                 raise BadDocument(f"An event has at most {MAXIMUM_DOCUMENTS} documents.")
             document.save(force_insert=True)
             record_document(EventAction.DOCUMENT_ADDED, document)
+            if document.access == DocumentAccess.PUBLIC:
+                end_approvals_of_lists(event)
     except BaseException:
         delete_document_file(document.file)
         raise

@@ -3,7 +3,9 @@
 from django.db import transaction
 
 from campaigns.audit_actions import EventAction
+from campaigns.event_states import DocumentAccess
 from campaigns.events.documents.add import record_document
+from campaigns.events.documents.end_approvals import end_approvals_of_lists
 from campaigns.events.documents.folder import delete_document_file, forget_files_without_row
 from campaigns.models import EventDocument
 
@@ -19,6 +21,8 @@ def delete_document(document: EventDocument) -> bool:
     if not EventDocument.objects.filter(pk=document.pk).delete()[0]:
         return False
     record_document(EventAction.DOCUMENT_DELETED, document)
+    if document.access == DocumentAccess.PUBLIC:
+        end_approvals_of_lists(document.event)
     transaction.on_commit(lambda: delete_document_file(name))
     return True
 

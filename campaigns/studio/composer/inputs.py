@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from campaigns.studio.composer.editor import rich_text_input
 from campaigns.studio.composer.form import ComposerForm, TypedBlock
-from newsletter.rendering.blocks.fields import BlockField, InputKind
+from newsletter.rendering.blocks.fields import BlockField, ChoiceField, InputKind
 
 TOOLS = (
     ("up", "arrow_upward", "Move up"),
@@ -79,6 +79,8 @@ def _html(field: BlockField, name: str, value: str, attributes: dict[str, str]) 
     if field.input_kind is InputKind.RICH_TEXT:
         return rich_text_input(name, value, identifier=name, **attributes)
     rest = format_html_join("", ' {}="{}"', attributes.items())
+    if isinstance(field, ChoiceField):
+        return _select(field, name, value, rest)
     if field.input_kind is InputKind.LINES:
         return format_html(
             '<textarea class="st-input" name="{0}" id="{0}" rows="3" '
@@ -90,4 +92,18 @@ def _html(field: BlockField, name: str, value: str, attributes: dict[str, str]) 
     own = _URL_ATTRIBUTES if field.input_kind is InputKind.URL else _TEXT_ATTRIBUTES
     return format_html(
         '<input class="st-input" name="{0}" id="{0}" value="{2}"{3}{1}>', name, rest, value, own
+    )
+
+
+def _select(field: ChoiceField, name: str, value: str, rest: SafeString) -> SafeString:
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (each, SafeString(" selected") if each == value else "", label)
+            for each, label in field.choices.items()
+        ),
+    )
+    return format_html(
+        '<select class="st-input" name="{0}" id="{0}"{1}>{2}</select>', name, rest, options
     )

@@ -12,7 +12,11 @@ from newsletter.rendering.blocks.fields import BlockField
 from newsletter.rendering.blocks.surroundings import Surroundings
 
 
-def _nothing_more(around: Surroundings) -> Mapping[str, Any]:
+def _nothing_missing(around: Surroundings) -> str:
+    return ""
+
+
+def _nothing_more(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, Any]:
     return {}
 
 
@@ -29,8 +33,16 @@ class BlockType:
             needs no template of its own (see newsletter.rendering.text_part).
         fields: what staff fill in, in the order of their inputs.
         needs_event: whether only a campaign with an event can have one.
-        more: further values for the template, from the email around the block. As of a field's
-            value, a plain text is escaped, and a SafeString is HTML that rendering itself made.
+        has_own_section: whether its template is whole sections of the email (`mj-section`), such as
+            one of two columns. Other blocks stand below each other in one column.
+        shows: the parts of the event that it shows, by the names of EventDetails. Approvals cover
+            them.
+        more: further values for the template, from the block and the email around it. As of a
+            field's value, a plain text is escaped, and a SafeString is HTML that rendering itself
+            made.
+        missing: returns why there is nothing to show in an email, for staff, and else an empty
+            text. Such a block leaves no trace in the email, because what it showed may be deleted
+            after the email was sent, and the archive renders it again.
     """
 
     name: str
@@ -40,7 +52,10 @@ class BlockType:
     template: Path
     fields: tuple[BlockField, ...] = ()
     needs_event: bool = False
-    more: Callable[[Surroundings], Mapping[str, Any]] = _nothing_more
+    has_own_section: bool = False
+    shows: tuple[str, ...] = ()
+    more: Callable[[Mapping[str, Any], Surroundings], Mapping[str, Any]] = _nothing_more
+    missing: Callable[[Surroundings], str] = _nothing_missing
 
     def context(self, block: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
         """Return what the layout includes: the template, and the values that it shows.
@@ -53,7 +68,12 @@ class BlockType:
             for field in self.fields
         }
         # The template itself, not its name: a name is a text, and would become a slot.
-        return {"template": _template(self.template), **values, **self.more(around)}
+        return {
+            "template": _template(self.template),
+            "has_own_section": self.has_own_section,
+            **values,
+            **self.more(block, around),
+        }
 
 
 @cache

@@ -1,6 +1,7 @@
 """The fields of a block: how each kind is cleaned, prepared for its template, and filled in."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -27,6 +28,7 @@ class InputKind(StrEnum):
     LINES = "lines"
     RICH_TEXT = "rich_text"
     URL = "url"
+    CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,3 +162,29 @@ class ImageUrlField(BlockField):
 
     def _prepare(self, value: str, *, around: Surroundings) -> str:
         return check_image(value, path=self.path_in(around))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceField(BlockField):
+    """One of several values. Where none is given, it is the first.
+
+    Attributes:
+        choices: value → label for staff. Values are stored, so they never change.
+    """
+
+    input_kind = InputKind.CHOICE
+    choices: Mapping[str, str]
+
+    def clean(self, value: object, *, path: str) -> str:
+        if value is None or value == "":
+            return next(iter(self.choices))
+        return BlockField.clean(self, value, path=path)
+
+    def _clean(self, value: object, *, path: str) -> str:
+        text = as_text(value, path=path)
+        if text not in self.choices:
+            raise BlockError(path, f"must be one of {', '.join(self.choices)}")
+        return text
+
+    def _prepare(self, value: str, *, around: Surroundings) -> str:
+        return self._clean(value, path=self.path_in(around))

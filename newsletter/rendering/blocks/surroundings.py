@@ -15,6 +15,7 @@ class Surroundings:
         is_first: whether it is the first block of the email.
         theme, writing: the brand's colours, and the language with its direction.
         event: the campaign's event, if it has one.
+        social_links: the brand's, each with name and URL.
     """
 
     path: str
@@ -22,3 +23,4 @@ class Surroundings:
     theme: Theme
     writing: Writing
     event: EventDetails | None
+    social_links: tuple[tuple[str, str], ...] = ()

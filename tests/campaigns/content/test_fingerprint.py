@@ -5,7 +5,8 @@ import pytest
 from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
-from campaigns.models import Audience, Campaign, CampaignContent, Event
+from campaigns.event_states import DocumentAccess
+from campaigns.models import Audience, Campaign, CampaignContent, Event, EventDocument
 from newsletter.models import Brand
 from subscribers.models import Topic
 
@@ -84,4 +85,39 @@ def test_a_campaign_without_an_audience_row_is_one_for_all(draft: Campaign) -> N
     before = of(draft)
     Audience.objects.all().delete()
 
+    assert of(draft) == before
+
+
+@pytest.mark.parametrize("part", ["agenda", "speakers", "documents"])
+def test_a_part_of_the_event_changes_it_where_a_block_shows_it(
+    draft: Campaign, event: Event, part: str
+) -> None:
+    changes: dict[str, Callable[[], Any]] = {
+        "agenda": lambda: Event.objects.update(agenda=[{"title": "Welcome", "after": 0}]),
+        "speakers": lambda: Event.objects.update(speakers=[{"name": "Ana"}]),
+        "documents": lambda: EventDocument.objects.create(
+            event=event,
+            title="Agenda",
+            access=DocumentAccess.PUBLIC,
+            file="a",
+            size=1,
+        ),
+    }
+    before = of(draft)
+    changes[part]()
+    assert of(draft) == before
+
+    CampaignContent.objects.update(blocks=[{"type": part}])
+    shown = of(draft)
+    Event.objects.update(agenda=[], speakers=[])
+    EventDocument.objects.all().delete()
+    assert of(draft) != shown
+
+
+def test_documents_for_participants_are_shown_by_no_block(draft: Campaign, event: Event) -> None:
+    CampaignContent.objects.update(blocks=[{"type": "documents"}])
+    before = of(draft)
+    EventDocument.objects.create(
+        event=event, title="A", access=DocumentAccess.ACCEPTED, file="a", size=1
+    )
     assert of(draft) == before

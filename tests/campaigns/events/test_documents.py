@@ -17,7 +17,8 @@ from campaigns.events.documents.check_pdf import BadDocument, check_pdf
 from campaigns.events.documents.delete import delete_document, forget_document_files
 from campaigns.events.documents.folder import documents_folder, has_document, open_document
 from campaigns.events.documents.listing import size_in_words
-from campaigns.models import Event, EventDocument
+from campaigns.models import Campaign, CampaignContent, Event, EventDocument
+from campaigns.states import CampaignStatus
 from newsletter.models import AuditEntry
 from tests.campaigns.events.pdfs import PDF, REFUSED, TAKEN
 
@@ -146,3 +147,26 @@ def test_a_size_is_written_for_people() -> None:
     with translation.override("fr"):
         assert size_in_words(345_600) == "346\u202fko"
         assert size_in_words(1_234_567) == "1,2\u202fMo"
+
+
+@pytest.mark.parametrize(
+    ("block", "access", "status"),
+    [
+        ("documents", DocumentAccess.PUBLIC, CampaignStatus.DRAFT),
+        ("documents", DocumentAccess.ACCEPTED, CampaignStatus.APPROVED),
+        ("divider", DocumentAccess.PUBLIC, CampaignStatus.APPROVED),
+    ],
+    ids=["listed", "for participants", "not listed"],
+)
+def test_an_approval_ends_where_the_email_lists_what_is_added_or_deleted(
+    draft: Campaign, event: Event, block: str, access: DocumentAccess, status: CampaignStatus
+) -> None:
+    CampaignContent.objects.update(blocks=[{"type": block}])
+
+    Campaign.objects.update(status=CampaignStatus.APPROVED)
+    document = add(event, access=access)
+    assert Campaign.objects.get().status == status
+
+    Campaign.objects.update(status=CampaignStatus.APPROVED)
+    delete_document(document)
+    assert Campaign.objects.get().status == status

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone, translation
 
 from campaigns.content.archived_email import neutral_values
-from campaigns.content.assemble import event_details, render_content, sample_values
+from campaigns.content.assemble import render_content, sample_values
+from campaigns.content.event_in_email import event_details
 from campaigns.content.merge_values import RecipientValues
 from campaigns.event_states import EventStatus, RsvpAnswer
 from campaigns.events.moved import event_time_before, moved_in_words, previous_time

@@ -51,6 +51,9 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
             lambda: Campaign.objects.update(event=None),
             "contents.en.blocks[2]: The event card needs an event",
         ),
+        (blocks({"type": "agenda"}), "contents.en.blocks[0]: The event has no agenda items yet"),
+        (blocks({"type": "speakers"}), "contents.en.blocks[0]: The event has no speakers yet"),
+        (blocks({"type": "documents"}), "contents.en.blocks[0]: The event has no public documents"),
         (lambda: Brand.objects.update(postal_address=" \n"), "brand.postal_address"),
         (lambda: Brand.objects.update(sender_email=""), "brand.sender_email"),
         (lambda: Event.objects.update(status="cancelled"), "event: The event has been cancelled"),
@@ -215,3 +218,11 @@ def test_a_language_whose_fixed_words_are_not_translated_is_a_blocker(
         if text.startswith(f"contents.{language}: Emails in ")
     ]
     assert bool(said) == blocked
+
+
+def test_social_links_need_a_brand_that_has_some(draft: Campaign, ada: Subscriber) -> None:
+    CampaignContent.objects.update(blocks=[{"type": "social_links"}])
+    assert found(draft, Severity.BLOCKER) == []
+
+    Brand.objects.update(social_links=[])
+    assert "The brand has no social links yet" in "".join(found(draft, Severity.BLOCKER))

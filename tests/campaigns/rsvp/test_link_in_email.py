@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from campaigns.content.archived_email import archived_email
-from campaigns.content.assemble import event_details, render_content, sample_values
+from campaigns.content.assemble import render_content, sample_values
 from campaigns.content.discreet import discreet_html
+from campaigns.content.event_in_email import event_details
 from campaigns.models import Campaign, Event
 from campaigns.review.preflight import preflight
 from newsletter.models import Brand, InboxMessage

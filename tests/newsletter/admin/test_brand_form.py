@@ -6,6 +6,7 @@ from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand
 from tests.opened_form import opened_form
+from tests.samples import BRAND
 
 PATH = "/staff/newsletter/brand/1/change/"
 
@@ -54,3 +55,41 @@ def test_a_text_that_is_too_long_is_refused(sams: Client, brand: Brand) -> None:
     assert answer.status_code == 200
     brand.refresh_from_db()
     assert brand.about == {}
+
+
+def test_social_links_are_lines_of_a_name_and_a_link(sams: Client, brand: Brand) -> None:
+    save(
+        sams,
+        social_links=" LinkedIn  https://linkedin.example/itht \n\nOur page https://b.example/",
+    )
+
+    brand.refresh_from_db()
+    assert brand.social_links == [
+        {"name": "LinkedIn", "url": "https://linkedin.example/itht"},
+        {"name": "Our page", "url": "https://b.example/"},
+    ]
+    assert "LinkedIn https://linkedin.example/itht" in sams.get(PATH).content.decode()
+
+    save(sams, social_links="")
+    brand.refresh_from_db()
+    assert brand.social_links == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("https://linkedin.example/itht", "Enter a name before the link"),
+        ("LinkedIn javascript:alert(1)", "must start with https"),
+        ("LinkedIn", "Enter a name before the link"),
+        ("\n".join(["X https://x.example/"] * 9), "at most 8"),
+        ("n" * 41 + " https://x.example/", "at most 40 characters"),
+    ],
+)
+def test_a_social_link_that_cant_be_one_is_refused(
+    sams: Client, brand: Brand, typed: str, problem: str
+) -> None:
+    answer = sams.post(PATH, {**opened_form(sams, PATH), "social_links": typed})
+
+    assert problem in answer.content.decode()
+    brand.refresh_from_db()
+    assert brand.social_links == BRAND["social_links"]

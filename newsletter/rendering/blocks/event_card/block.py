@@ -2,24 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from newsletter.rendering.blocks.block_type import BlockType
+from newsletter.rendering.blocks.event_part import event_around
 from newsletter.rendering.blocks.surroundings import Surroundings
-from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.event_details import EventDetails
 from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.merge import url_field, without_sentinels
 from newsletter.rendering.text import open_text, with_line_breaks
 
 
-def _event(around: Surroundings) -> Mapping[str, Mapping[str, str]]:
-    event = around.event
-    if event is None:
-        raise BlockError(
-            around.path,
-            "an event card needs an event; choose one for this campaign, or remove the card",
-        )
-    return {"event": _texts(event)}
+def _event(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, Mapping[str, str]]:
+    return {"event": _texts(event_around(around, label="an event card"))}
 
 
 def _texts(event: EventDetails) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.fields import LineField
 from newsletter.rendering.blocks.surroundings import Surroundings
 
 
-def _is_title(around: Surroundings) -> Mapping[str, bool]:
+def _is_title(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, bool]:
     return {"is_first": around.is_first}
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from campaigns.studio.composer.form import ComposerForm, TypedBlock
 from campaigns.studio.composer.inputs import Input, block_forms
+from newsletter.rendering.blocks.fields import ChoiceField
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
 
@@ -14,15 +15,22 @@ def inputs(block: TypedBlock, *, focus: int | None = None) -> dict[str, Input]:
 
 @pytest.mark.parametrize("name", BLOCK_TYPES)
 def test_each_field_of_each_type_has_an_input_with_what_was_typed(name: str) -> None:
-    fields = BLOCK_TYPES[name].fields
+    fields = [each for each in BLOCK_TYPES[name].fields if not isinstance(each, ChoiceField)]
     typed = TypedBlock(name, {field.name: f"{field.name} <typed>" for field in fields})
     made = inputs(typed)
 
-    assert list(made) == [field.name for field in fields]
+    assert list(made) == [field.name for field in BLOCK_TYPES[name].fields]
     for field in fields:
         assert f'name="b0-{field.name}"' in made[field.name].html
         assert f"{field.name} &lt;typed&gt;" in made[field.name].html
         assert made[field.name].identifier == f"b0-{field.name}"
+
+
+def test_a_choice_is_a_menu_with_what_was_chosen() -> None:
+    made = inputs(TypedBlock("image_text", {"side": "end"}))
+
+    assert '<option value="end" selected>After the text</option>' in made["side"].html
+    assert '<option value="start">' in made["side"].html
 
 
 def test_an_address_gets_the_keyboard_for_addresses_and_no_merge_fields() -> None:
