@@ -111,6 +111,11 @@ class Rsvp(models.Model):
             "start, and changes, by its sequence."
         ),
     )
+    told_message = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text="The id of the message that told them the last of these; empty: not known.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
 

@@ -48,7 +48,7 @@ def tables_of_campaigns(subscriber_id: int) -> list[HeldTable]:
             left_out=dict.fromkeys(
                 (
                     *("subscriber", "changes", "delegates_named", "changes_since"),
-                    *("calendar_sequence", "calendar_stamp", "told_steps"),
+                    *("calendar_sequence", "calendar_stamp", "told_steps", "told_message"),
                 ),
                 INTERNAL,
             ),

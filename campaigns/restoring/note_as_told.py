@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.audience.noted import key_of
+from campaigns.audience.noted import note
 from campaigns.models import Campaign, Rsvp
 from campaigns.rsvp.tell_guests import campaigns_that_tell, locked_due_of
 
@@ -27,6 +27,6 @@ def note_as_told() -> int:
 def _of(campaign: Campaign, *, now: datetime) -> int:
     due = list(locked_due_of(campaign, now=now).select_for_update(of=("self",)))
     for rsvp in due:
-        rsvp.told_steps = [*rsvp.told_steps, key_of(campaign)]
-    Rsvp.objects.bulk_update(due, ["told_steps"], batch_size=500)
+        note(rsvp, campaign, message_id=None)
+    Rsvp.objects.bulk_update(due, ["told_steps", "told_message"], batch_size=500)
     return len(due)

@@ -100,6 +100,9 @@ def _join(kept: Rsvp, guest: Rsvp) -> None:
     kept.delegate_of_id = inviter if inviter not in (kept.pk, guest.pk) else None
     kept.agreed_words = kept.agreed_words or guest.agreed_words
     kept.came = guest.came if kept.came is None else kept.came
-    kept.told_steps = list(dict.fromkeys([*kept.told_steps, *guest.told_steps]))
+    told = list(dict.fromkeys([*kept.told_steps, *guest.told_steps]))
+    if told[-1:] != kept.told_steps[-1:]:
+        kept.told_message = guest.told_message
+    kept.told_steps = told
     guest.delete()
     kept.save(force_update=True)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from campaigns.audience.noted import key_of
+from campaigns.audience.noted import note
 from campaigns.audience.same_change import lock_same_change
 from campaigns.event_states import TAKES_PLACE, EventStatus
 from campaigns.models import Campaign, Rsvp
@@ -110,10 +110,10 @@ def _tell(ids: Sequence[int], campaign: Campaign, *, now: datetime) -> int:
     due = locked_due_of(campaign, now=now).filter(pk__in=ids).select_related("event", "subscriber")
     send, told = _message_of(campaign), list[Rsvp]()
     for rsvp in due.order_by("pk").select_for_update(of=("self",)):
-        if send(rsvp) is not None:
-            rsvp.told_steps = [*rsvp.told_steps, key_of(campaign)]
+        if (message := send(rsvp)) is not None:
+            note(rsvp, campaign, message_id=message.pk)
             told.append(rsvp)
-    Rsvp.objects.bulk_update(told, ["told_steps"])
+    Rsvp.objects.bulk_update(told, ["told_steps", "told_message"])
     return len(told)
 
 

@@ -68,17 +68,34 @@ def hears_of(kind: str) -> Q:
     return COMES if kind == CampaignKind.NEW_LINK else MAY_COME
 
 
+def reached_by_email(campaign: Campaign) -> Q:
+    """Build the condition on an answer that a campaign about the same change reached its owner.
+
+    One that waits may, and one in doubt may have.
+    """
+    by_subscriber, by_digest = _recipients(same_change(campaign))
+    return Q(by_subscriber) | Q(by_digest)
+
+
+def _recipients(campaigns: QuerySet[Campaign]) -> tuple[Exists, Exists]:
+    emails = Delivery.objects.filter(campaign__in=campaigns.values("pk"))
+    emails = emails.exclude(status__in=REACHED_NOBODY)
+    return (
+        Exists(emails.filter(subscriber_id=OuterRef("subscriber_id"))),
+        Exists(emails.filter(subscriber__digest=OuterRef("digest"))),
+    )
+
+
 def _without_recipients(
     rows: QuerySet[Rsvp], campaigns: QuerySet[Campaign], campaign: Campaign
 ) -> QuerySet[Rsvp]:
-    emails = Delivery.objects.filter(campaign__in=campaigns.values("pk"))
-    emails = emails.exclude(status__in=REACHED_NOBODY)
+    by_subscriber, by_digest = _recipients(campaigns)
     opted_out = Subscriber.objects.filter(suppressed("digest"))
     # Conditions by themselves, none of them through a join, so that PostgreSQL makes an anti-join
     # of each, however many answers there are.
     return rows.exclude(noted(campaign)).filter(
-        ~Exists(emails.filter(subscriber_id=OuterRef("subscriber_id"))),
-        ~Exists(emails.filter(subscriber__digest=OuterRef("digest"))),
+        ~by_subscriber,
+        ~by_digest,
         # A guest agreed to hear of this event. A subscriber who opted out of all email didn't.
         ~closed("digest"),
         ~Exists(opted_out.filter(pk=OuterRef("subscriber_id"))),

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from campaigns.event_states import Attendance
-from campaigns.models import Event
+from campaigns.models import Event, Rsvp
+from campaigns.need_to_know import hidden_answers
 from campaigns.reports.answer_counts import (
     AnswerCounts,
     by_answer,
@@ -49,6 +51,18 @@ class CountryLine:
     numbers: tuple[int, ...] = ()
     """By answer, in the order of ANSWERS; empty where these aren't shown."""
     query: str = ""
+
+
+def number_of_answers(answers: QuerySet[Rsvp], event: Event, account: Account) -> int | None:
+    """Return how many of some answers an account may know of; None where they are too few.
+
+    That is for whoever doesn't see whose the answers are, as of all numbers of answers.
+
+    Args:
+        answers: of this event.
+    """
+    number = answers.exclude(pk__in=hidden_answers(event, account)).count()
+    return None if is_small(number) and not account.has_perm(SEE) else number
 
 
 @event_view("GET")

@@ -13,10 +13,9 @@ from campaigns.content.check_content import ContentError
 from campaigns.content.edit import NotEditable, audience_version, save_audience
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Audience, Campaign
-from campaigns.need_to_know import hidden_answers
 from campaigns.rsvp.told_apart import told_apart
 from campaigns.states import AudienceRule
-from campaigns.studio.answers.answers_page import SEE
+from campaigns.studio.answers.counts import number_of_answers
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
@@ -30,7 +29,6 @@ from newsletter.core.languages import AUDIENCE_LANGUAGES
 from newsletter.rendering.content_errors import as_sentence
 from subscribers.countries import country_menu
 from subscribers.need_to_know.hidden import Account
-from subscribers.need_to_know.small_groups import is_small
 from subscribers.queries import followers
 
 NOT_INCLUDED_REASONS = {
@@ -184,15 +182,8 @@ def _short_messages(number: int | None) -> str:
 
 
 def _number_told_apart(campaign: Campaign, account: Account) -> int | None:
-    """Return how many of whom an account may know are told apart; None where they are too few.
-
-    That is for whoever doesn't see whose the answers are, as of all numbers of answers.
-    """
-    if campaign.event is None:
-        return 0
-    known = told_apart(campaign).exclude(pk__in=hidden_answers(campaign.event, account))
-    number = known.count()
-    return None if is_small(number) and not account.has_perm(SEE) else number
+    event = campaign.event
+    return 0 if event is None else number_of_answers(told_apart(campaign), event, account)
 
 
 def not_included(counts: dict[str, int]) -> list[tuple[int, str]]:

@@ -10,7 +10,9 @@ from django.shortcuts import redirect
 from campaigns.content.draft_again import draft_again, stopped_updates
 from campaigns.models import Event
 from campaigns.need_to_know import visible_campaigns
+from campaigns.rsvp.not_reached import not_reached
 from campaigns.states import CampaignStatus
+from campaigns.studio.answers.counts import number_of_answers
 from campaigns.studio.event_view import event_url, event_view
 from campaigns.studio.pages.dashboard import CampaignLine
 from campaigns.studio.pages.event.drafts_again import tell_of_updates
@@ -23,6 +25,7 @@ SHOWN = 20
 def announcements(event: Event, account: Account) -> dict[str, Any] | None:
     """Return the latest campaigns about an event that somebody may know of, and what was stopped.
 
+    And how many people the short message about the latest change didn't reach; None for a few.
     Steps of its series stand in a section of their own.
     """
     if not account.has_perm("campaigns.view_campaign"):
@@ -31,6 +34,7 @@ def announcements(event: Event, account: Account) -> dict[str, Any] | None:
     shown = known.filter(Q(step="") | Q(status=CampaignStatus.CANCELLED)).select_related("topic")
     return {
         "campaigns": [CampaignLine(each) for each in shown.order_by("-pk")[:SHOWN]],
+        "not_reached": number_of_answers(not_reached(event), event, account),
         "stopped": stopped_updates(event, among=known),
         "can_draft": account.has_perm(DRAFT),
     }
