@@ -19,7 +19,7 @@ from campaigns.audit_actions import RestoreAction
 from campaigns.models import Campaign, Delivery
 from campaigns.restoring.accepted_mail import AcceptedMail
 from campaigns.restoring.end_hold import hold_to_end
-from campaigns.restoring.note_as_told import note_as_told
+from campaigns.restoring.note_as_told import NotedAsTold, note_as_told
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from campaigns.restoring.return_campaigns import return_campaigns
 from campaigns.sending.claims.claim import is_due
@@ -71,7 +71,7 @@ class RestoreReport:
         being_written: campaigns that were not approved yet, and may have been sent since all the
             same.
         messages: single messages that may have left.
-        told_apart: messages about a campaign's news that may have been written and sent since.
+        told_apart: campaigns whose news may have been told since by messages of people's own.
         unknown: emails that the file names as accepted, and that this database knows nothing of.
         sessions_ended: of staff who were signed in when the backup was made.
     """
@@ -81,7 +81,7 @@ class RestoreReport:
     being_written: list[PerhapsSent] = field(default_factory=list)
     messages: int = 0
     messages_accepted: int = 0
-    told_apart: int = 0
+    told_apart: list[NotedAsTold] = field(default_factory=list)
     unknown: int = 0
     sessions_ended: int
     opt_outs: Replayed

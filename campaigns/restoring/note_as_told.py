@@ -1,5 +1,6 @@
 """Noting, after a restore, whom a message of their own may have told since the backup."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,17 +11,31 @@ from campaigns.models import Campaign, Rsvp
 from campaigns.rsvp.tell_guests import campaigns_that_tell, locked_due_of
 
 
-def note_as_told() -> int:
+@dataclass(frozen=True, slots=True)
+class NotedAsTold:
+    """One campaign, and how many people may have been told its news by a message of their own."""
+
+    campaign_id: int
+    name: str
+    event: str
+    number: int
+
+
+def note_as_told() -> list[NotedAsTold]:
     """Note everybody as told whom the clock would tell of a campaign that was leaving already.
 
     It looks each minute, so whoever was due when the backup was made has most likely been told
     since, and nobody may be told twice. Those who weren't told are a person's to tell.
 
     Returns:
-        How many messages may have left so.
+        The campaigns of which such messages may have left.
     """
     now = timezone.now()
-    return sum(_of(campaign, now=now) for campaign in campaigns_that_tell(now=now))
+    return [
+        NotedAsTold(campaign.pk, campaign.name, str(campaign.event), number)
+        for campaign in campaigns_that_tell(now=now).order_by("pk")
+        if (number := _of(campaign, now=now))
+    ]
 
 
 @transaction.atomic

@@ -172,7 +172,10 @@ def _as_dict(done: RestoreReport, mail: AcceptedMail | None) -> dict[str, object
             "uncertain": done.messages - done.messages_accepted,
             "accepted": done.messages_accepted,
         },
-        "told_apart": done.told_apart,
+        "told_apart": [
+            {"id": one.campaign_id, "name": one.name, "event": one.event, "people": one.number}
+            for one in done.told_apart
+        ],
         "unknown": done.unknown,
         "sessions_ended": done.sessions_ended,
         "opt_outs": as_dict(done.opt_outs),
@@ -202,12 +205,13 @@ def _said(done: RestoreReport, mail: AcceptedMail | None) -> list[str]:
             f"{number_of(done.messages, 'transactional email')} may have been sent since the "
             f"backup: {done.messages_accepted} accepted, all others uncertain."
         )
-    if done.told_apart:
-        said.append(
-            f"{number_of(done.told_apart, 'message')} of joining details or of a change, to people "
-            f"who answered an invitation, may have been sent since the backup, and won’t be sent "
-            f"again."
-        )
+    said += [
+        f"Campaign {one.campaign_id}, {one.name}: up to {number_of(one.number, 'short message')} "
+        f"to people who answered the invitation to “{one.event}” may have been sent since the "
+        f"backup, and won’t be sent again. If your email provider’s log doesn’t show them, tell "
+        f"these people yourselves: their answers are on the event’s page."
+        for one in done.told_apart
+    ]
     said += [
         _warned(one, has_file=mail is not None) for one in (*done.returned, *done.being_written)
     ]
