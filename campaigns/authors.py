@@ -18,12 +18,13 @@ def is_author(campaign: Campaign) -> bool:
     return bool(key) and key in _authors(campaign)
 
 
-def author_accounts(campaign: Campaign) -> list[int]:
+def author_accounts(written: Campaign | Event) -> list[int]:
     """Return the ids of the staff accounts that are its authors."""
     kind = f"{ActorKind.ACCOUNT}:"
-    return [int(key.removeprefix(kind)) for key in _authors(campaign) if key.startswith(kind)]
+    return [int(key.removeprefix(kind)) for key in _authors(written) if key.startswith(kind)]
 
 
-def _authors(campaign: Campaign) -> list[str]:
+def _authors(written: Campaign | Event) -> list[str]:
     """Return the authors of a campaign, and of its event, whose words and links it shows."""
-    return [*campaign.authors, *(campaign.event.authors if campaign.event else ())]
+    event = written.event if isinstance(written, Campaign) else None
+    return [*written.authors, *(event.authors if event else ())]

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from campaigns.audience.rules import carries, told_of
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
-from campaigns.authors import note_author
+from campaigns.authors import author_accounts, note_author
 from campaigns.content.check_content import MAXIMUM_NAME
 from campaigns.content.draft_series import likely_topic
 from campaigns.content.update_texts import update_content
@@ -28,7 +29,8 @@ from campaigns.states import (
 )
 from newsletter.core.catalogues import page_languages
 from newsletter.core.db.transition import transition
-from subscribers.models import Topic
+from subscribers.models import Topic, TopicGrant
+from subscribers.need_to_know.grants import unseen_topics
 
 _KINDS: Mapping[EventChange, CampaignKind] = {
     EventChange.MOVED: CampaignKind.UPDATE,
@@ -125,7 +127,23 @@ def _topic_for_answers(event: Event) -> list[Topic]:
     known = Q(is_restricted=False) | Q(pk=event.topic_id) | Q(campaigns__event=event)
     topics = list(Topic.objects.filter(known).distinct().order_by("position", "pk"))
     likely = likely_topic(event, topics)
-    return [likely] if likely else topics[:1]
+    return [likely] if likely else topics[:1] or list(_need_to_know_topics(event)[:1])
+
+
+def _need_to_know_topics(event: Event) -> QuerySet[Topic]:
+    """Select the need-to-know topics that somebody of staff sees, the event's authors' first.
+
+    Where there is no other topic, what people who answered hear is sent by one of them. Its
+    campaign says nothing of the topic to anybody who doesn't follow it.
+    """
+    granted = TopicGrant.objects.filter(
+        topic=OuterRef("pk"),
+        account__in=author_accounts(event),
+        revoked_at=None,
+        until__gt=Now(),
+    )
+    seen = Topic.objects.filter(is_restricted=True).exclude(pk__in=unseen_topics().values("pk"))
+    return seen.order_by(Exists(granted).desc(), "position", "pk")
 
 
 def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:
