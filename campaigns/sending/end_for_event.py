@@ -1,13 +1,19 @@
 """Ending what asks people to an event, or says how to join it, once that is cancelled."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.outdated import announcing
 from campaigns.sending.pause_cancel_undo import cancel
-from campaigns.states import LAUNCHED, DeliveryStatus
+from campaigns.states import LAUNCHED, UNDER_WAY, DeliveryStatus
 
 _REASON = "The event was cancelled, so nothing more of this is sent."
+
+
+def ending_with(event_id: int) -> QuerySet[Campaign]:
+    """Select the campaigns under way or paused that end when an event is cancelled."""
+    return announcing(Campaign.objects.filter(event=event_id, status__in=UNDER_WAY))
 
 
 @transaction.atomic

@@ -9,14 +9,15 @@ from django.template.response import TemplateResponse
 from campaigns.events.listing import event_after, event_before, is_on_public_pages
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.events.moved import moved_in_words
-from campaigns.models import Event, EventDocument
-from campaigns.need_to_know import visible_events
+from campaigns.models import Campaign, Event, EventDocument
+from campaigns.need_to_know import visible_campaigns, visible_events
+from campaigns.sending.end_for_event import ending_with
 from campaigns.studio.event_view import event_context, event_url, event_view
 from campaigns.studio.pages.event.missing import Missing, missing_from
 from campaigns.studio.pages.event.sections import sections_of
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.core.languages import language_name
-from subscribers.need_to_know.hidden import visible_topics
+from subscribers.need_to_know.hidden import Account, visible_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,18 @@ def overview(request: HttpRequest, event: Event) -> HttpResponse:
         topic=visible_topics(request.user).filter(pk=event.topic_id or 0).first(),
         is_on_public_pages=is_on_public_pages(event),
         missing=[MissingLine(each, _link(event, each)) for each in missing_from(event)],
+        ending=_ending(event, request.user),
         sections=sections_of(event, account=request.user),
         before=event_before(event, known),
         after=event_after(event, known),
     )
     return TemplateResponse(request, "studio/event/overview.html", context)
+
+
+def _ending(event: Event, account: Account) -> list[Campaign]:
+    """Return the campaigns that cancelling an event ends, as far as an account knows of them."""
+    known = ending_with(event.pk).filter(pk__in=visible_campaigns(account).values("pk"))
+    return list(known.order_by("pk"))
 
 
 def _link(event: Event, missing: Missing) -> str:

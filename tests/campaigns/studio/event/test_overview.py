@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event
+from campaigns.sending.pause_cancel_undo import pause
 from newsletter.models import Brand
 from staff.roles import AUTHOR
 from subscribers.models import Topic
@@ -136,3 +137,31 @@ def test_the_page_says_who_is_sent_the_meeting_link(sams: Client, event: Event) 
     assert some not in html
     change_event(event, takes_answers=True)
     assert some in sams.get(overview(event)).content.decode()
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_an_author_reads_which_campaigns_cancelling_stops_before_they_press(
+    sending: Campaign, event: Event, is_paused: bool
+) -> None:
+    """Who may cancel an event may stop what invites to it, and no other campaign."""
+    if is_paused:
+        pause(sending.pk)
+    wrens = browser_of(staff_member("wren", AUTHOR))
+    page = wrens.get(overview(event)).content.decode()
+    zone = page[page.index('id="cancel-event"') :]
+    assert f"{sending}</a> ({'paused' if is_paused else 'sending'})" in zone
+    assert "It stops 1 campaign that is being sent or paused." in zone
+    wrens.post(reverse("admin:studio_event_cancel", args=[event.pk]))
+    sending.refresh_from_db()
+    assert sending.status == "cancelled"
+
+
+def test_what_is_of_a_topic_that_somebody_may_not_know_is_not_named(
+    sending: Campaign, event: Event, restricted: Topic
+) -> None:
+    Campaign.objects.filter(pk=sending.pk).update(topic=restricted)
+    Event.objects.filter(pk=event.pk).update(is_public=True)
+    wrens = browser_of(staff_member("wren", AUTHOR))
+    page = wrens.get(overview(event)).content.decode()
+    assert str(sending) not in page[page.index('id="cancel-event"') :]
+    assert "This stops for good" not in page
