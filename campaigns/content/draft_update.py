@@ -143,7 +143,7 @@ def _need_to_know_topics(event: Event) -> QuerySet[Topic]:
         until__gt=Now(),
     )
     seen = Topic.objects.filter(is_restricted=True).exclude(pk__in=unseen_topics().values("pk"))
-    return seen.order_by(Exists(granted).desc(), "position", "pk")
+    return seen.annotate(is_theirs=Exists(granted)).order_by("-is_theirs", "position", "pk")
 
 
 def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:

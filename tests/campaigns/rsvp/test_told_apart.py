@@ -21,7 +21,7 @@ from campaigns.rsvp.told_apart import told_apart
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.freeze import start_due
 from campaigns.sending.launch import launch, launch_now
-from campaigns.sending.pause_cancel_undo import cancel
+from campaigns.sending.pause_cancel_undo import cancel, pause
 from campaigns.sending.send import send_batch
 from campaigns.states import TELLS_OF_CHANGE, CampaignStatus, DeliveryStatus
 from newsletter.core.addresses import address_digest
@@ -268,6 +268,11 @@ def test_a_campaign_waits_for_another_whose_recipients_it_would_leave_out(
     assert start_due() == 0
     page = sams.get(reverse("admin:studio_progress", args=[second.pk])).content.decode()
     assert f"“{first.name}” tells people of the same change" in page
+    assert "It is paused" not in page
+    pause(first.pk)
+    assert start_due() == 0
+    page = sams.get(reverse("admin:studio_progress", args=[second.pk])).content.decode()
+    assert "It is paused: nothing leaves before somebody resumes or stops it." in page
     if end == "stopped":
         cancel(first.pk)
     else:
