@@ -213,7 +213,8 @@ def _is_automatic(mail: Message, *, is_invited: bool) -> bool:
         or mail.get_content_type() == "multipart/report"
         or has_a_null_return_path(mail)
         or any(mail.get(name) is not None for name in _OF_AUTOMATIC_REPLIES)
-        or header(mail, "Precedence").strip().lower() in ("auto_reply", "bulk", "junk")
+        # Mail through a list is “bulk”, too.
+        or (mail.get("Precedence") is not None and is_an_automatic_reply(mail))
     )
 
 

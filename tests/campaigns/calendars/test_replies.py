@@ -605,6 +605,7 @@ def test_an_automatic_reply_is_nobodys_work(said: Said) -> None:
         ("On leave then, sorry", "ada@example.org"),
         ("Where?", "System Administrator <ada@example.org>"),
         ("Where?", "postmaster@example.org"),
+        ("Where?", "ada@example.org\r\nPrecedence: bulk"),
     ],
 )
 def test_what_only_sounds_automatic_is_shown_to_staff(
@@ -621,7 +622,8 @@ def test_what_only_sounds_automatic_is_shown_to_staff(
         "Auto-Submitted: auto-generated",
         "Auto-Submitted: auto-replied; owner-email=x@example.org",
         "X-Auto-Response-Suppress: All",
-        "Precedence: bulk",
+        "Precedence: auto_reply",
+        "Precedence: bulk\r\nSubject: Out of office",
         "Return-Path: <>",
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
     ],
