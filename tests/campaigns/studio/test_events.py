@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from campaigns.event_states import EventStatus
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event
 from campaigns.states import CampaignStatus
+from campaigns.studio.pages.event.form import EventForm
 from newsletter.models import Brand
 from staff.roles import AUTHOR
 from subscribers.models import Topic
@@ -87,6 +89,42 @@ def test_a_slug_is_taken_once(sams: Client) -> None:
     answer = sams.post(ADD, FIELDS)
     assert "slug" in answer.context["form"].errors
     assert Event.objects.count() == 1
+
+
+def between_check_and_save(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let another process act once a form was found valid, as for a button pressed twice."""
+    is_valid = EventForm.is_valid
+
+    def then_act(form: EventForm) -> bool:
+        found = is_valid(form)
+        act()
+        return found
+
+    monkeypatch.setattr(EventForm, "is_valid", then_act)
+
+
+def test_a_slug_that_was_taken_since_the_form_was_checked_is_refused(
+    sams: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = Event.objects.filter(pk=event.pk)
+    between_check_and_save(monkeypatch, lambda: taken.update(slug=FIELDS["slug"]))
+
+    answer = sams.post(ADD, FIELDS)
+    assert answer.status_code == 422
+    assert "slug" in answer.context["form"].errors
+
+
+def test_an_event_that_was_changed_since_the_form_was_checked_is_a_conflict(
+    sams: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = re.findall(r'name="seen" value="(\w+)"', sams.get(change_page(event)).content.decode())
+    other = Event.objects.get(pk=event.pk)
+    between_check_and_save(monkeypatch, lambda: change_event(other, title="Theirs"))
+
+    answer = sams.post(change_page(event), {**FIELDS, "seen": seen[0]})
+    assert answer.status_code == 409
+    event.refresh_from_db()
+    assert event.title == "Theirs"
 
 
 def test_a_change_goes_through_the_action(sams: Client, approved: Campaign) -> None:

@@ -23,8 +23,7 @@ def edit(request: HttpRequest, event: Event) -> HttpResponse:
     """Write an event: its texts, time, place, and who can ask and answer."""
     posted = request.POST if request.method == "POST" else None
     form = EventForm(posted, instance=event, account=request.user)
-    if posted is not None and form.is_valid():
-        form.keep()
+    if posted is not None and form.is_valid() and form.kept():
         messages.success(request, "Event saved.")
         warn_of_drafts(request, form.drafts)
         tell_of_updates(request, event)
@@ -42,8 +41,7 @@ def create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     posted = request.POST if request.method == "POST" else None
     form = EventForm(posted, account=request.user)
-    if posted is not None and form.is_valid():
-        event = form.keep()
+    if posted is not None and form.is_valid() and (event := form.kept()):
         messages.success(request, "Event created.")
         return redirect(event_url("event", event))
     context = {

@@ -133,12 +133,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             self.add_error("calendar_mode", why)
             return cleaned
         with transaction.atomic():
-            try:
-                self.keep()
-            except EditConflict as conflict:
-                self.newer = conflict.newer
-            except BadEvent as error:
-                self.add_error(error.field if error.field in self.fields else None, error.problem)
+            self.kept()
             transaction.set_rollback(True)
         return cleaned
 
@@ -163,13 +158,24 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
     def _post_clean(self) -> None:
         """Skip Django's checks of the row, which needs times that the action derives."""
 
-    def keep(self) -> Event:
+    def kept(self) -> Event | None:
         """Create or change the event with what was typed, and note which campaigns became drafts.
 
-        Raises:
-            BadEvent: with the column at fault.
-            EditConflict: the event was saved again since the form was opened.
+        Of a button that was pressed twice, both forms may be found valid, and the second can't be
+        kept.
+
+        Returns:
+            None where it can't be kept; the form says why then.
         """
+        try:
+            return self._keep()
+        except EditConflict as conflict:
+            self.newer = conflict.newer
+        except BadEvent as error:
+            self.add_error(error.field if error.field in self.fields else None, error.problem)
+        return None
+
+    def _keep(self) -> Event:
         typed = self.cleaned_data
         if self.instance.pk is None:
             return plan_event(planned_by=self.account, **typed)
