@@ -12,6 +12,7 @@ from campaigns.event_states import CalendarMethod, CalendarMode, EventStatus
 from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Campaign, Event
 from newsletter.brand.current import current_brand
+from newsletter.core.db.kept_query import KeptQuery
 from newsletter.core.requests.page_language import path_of
 from newsletter.models import Brand
 
@@ -26,10 +27,18 @@ def links_file(event: Event) -> bool:
     meeting to their calendar, which would show it twice, or have nobody to answer any more. A
     cancelled event is put into no calendar.
     """
-    invites = event.calendar_mode == CalendarMode.INVITATION or (
-        Campaign.objects.filter(event=event, calendar_method=CalendarMethod.REQUEST).exists()
-    )
-    return event.takes_place and is_on_public_pages(event) and not invites
+    if not event.takes_place or not is_on_public_pages(event):
+        return False
+    invites = event.calendar_mode == CalendarMode.INVITATION or _INVITATIONS.rows(event.pk)
+    return not invites
+
+
+_INVITATIONS = KeptQuery(
+    lambda event: Campaign.objects.filter(event=event, calendar_method=CalendarMethod.REQUEST).only(
+        "pk"
+    )[:1],
+    values=1,
+)
 
 
 def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> bytes:

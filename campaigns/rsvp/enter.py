@@ -11,7 +11,7 @@ from campaigns.audit_actions import EventAction
 from campaigns.edit_conflict import EditConflict, version_of
 from campaigns.event_states import RsvpSource
 from campaigns.models import Event, Rsvp
-from campaigns.rsvp.answer import Answered, record_answer, why_closed
+from campaigns.rsvp.answer import Answered, recorded_answer, why_closed
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.mail import send_confirmation, send_delegate_notice, tell_of_places
 from campaigns.rsvp.one_answer import rsvp_of
@@ -109,7 +109,7 @@ def enter_answer(
     version = answer_version(rsvp_of(event, person))
     if seen is not None and seen != version:
         raise EditConflict(version)
-    done = record_answer(
+    done = recorded_answer(
         event_id,
         of=person,
         reply=reply,

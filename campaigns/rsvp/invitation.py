@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from campaigns.event_states import TAKES_PLACE
 from campaigns.models import Delivery, Event, Rsvp
 from campaigns.states import DeliveryStatus
+from newsletter.core.db.kept_query import KeptQuery
 from subscribers.consent.confirm import is_of_earlier_address
 from subscribers.models import Subscriber
 
@@ -31,16 +32,21 @@ def invitation_of(delivery_id: int) -> Invitation | None:
 
     Its recipient was erased, or has had another address since: others may read that mailbox now.
     """
-    asked = Delivery.objects.filter(
-        pk=delivery_id, subscriber__isnull=False, campaign__event__isnull=False
-    )
-    delivery = asked.select_related("campaign__event", "subscriber").first()
+    delivery = _ASKED.first(delivery_id)
     if delivery is None or delivery.subscriber is None or delivery.campaign.event is None:
         return None
     launched_at = delivery.campaign.launched_at
     if launched_at is None or is_of_earlier_address(delivery.subscriber, launched_at):
         return None
     return Invitation(delivery.pk, delivery.campaign.event, delivery.subscriber, delivery.language)
+
+
+_ASKED = KeptQuery(
+    lambda pk: Delivery.objects.filter(
+        pk=pk, subscriber__isnull=False, campaign__event__isnull=False
+    ).select_related("campaign__event", "subscriber"),
+    values=1,
+)
 
 
 def invitations_ahead(subscriber: Subscriber, *, now: datetime) -> QuerySet[Delivery]:

@@ -8,6 +8,8 @@ A_DAY = timedelta(hours=24)
 MOST_CHANGES = 10
 MOST_DELEGATES = 3
 """Each of a day. Every change is an email to its owner, and every delegate one to a stranger."""
+COUNTED = ("changes_since", "changes", "delegates_named")
+"""The columns that are set as a change is counted."""
 
 
 class TooManyChanges(Exception):
@@ -19,7 +21,7 @@ class TooManyDelegates(TooManyChanges):
 
 
 def count_change(rsvp: Rsvp, *, names_delegate: bool, now: datetime) -> None:
-    """Count a change of an answer that the caller has locked.
+    """Count a change of an answer that the caller has locked, and saves.
 
     Raises:
         TooManyChanges: the change must not be kept.
@@ -32,4 +34,3 @@ def count_change(rsvp: Rsvp, *, names_delegate: bool, now: datetime) -> None:
         raise TooManyChanges
     if rsvp.delegates_named > MOST_DELEGATES:
         raise TooManyDelegates
-    rsvp.save(update_fields=["changes_since", "changes", "delegates_named"])

@@ -25,7 +25,7 @@ from campaigns.rsvp.urls_in_mail import (
     place_url,
     rsvp_page_url,
 )
-from newsletter.brand.current import current_brand
+from newsletter.brand.current import brand_of_pages
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.web_addresses import without_links
 from newsletter.models import TransactionalMessage
@@ -204,7 +204,7 @@ def _send(kind: str, rsvp: Rsvp, context: Mapping[str, Any]) -> TransactionalMes
     with in_words_of(language):
         about = about_event(rsvp.event, time_zone=addressee.time_zone, language=language)
     rendered = render_notice(
-        kind, {"language": language, **about, **context}, brand=current_brand()
+        kind, {"language": language, **about, **context}, brand=brand_of_pages()
     )
     return queue_message(
         kind,

@@ -7,6 +7,7 @@ from campaigns.models import Event, Rsvp
 from campaigns.rsvp.guest import Guest
 from campaigns.rsvp.seats import locked_event
 from newsletter.core.addresses import address_digest
+from newsletter.core.db.kept_query import KeptQuery
 from subscribers.models import Subscriber
 
 _BETTER = (Seat.NONE, Seat.LAPSED, Seat.WAITING, Seat.OFFERED, Seat.TAKEN)
@@ -75,19 +76,30 @@ def _answers_of(event: Event, person: Subscriber | Guest) -> list[Rsvp]:
 
     One that is erased meanwhile must not be saved anew.
     """
+    subscriber: Subscriber | None
     if isinstance(person, Subscriber):
-        digest = person.digest
-        subscriber: int | None = person.pk
+        digest, subscriber = person.digest, person
     else:
         digest = address_digest(person.email)
-        known = Subscriber.objects.filter(digest=digest)
-        subscriber = known.values_list("pk", flat=True).first()
-    theirs = Q(digest=digest)
-    if subscriber is not None:
-        theirs |= Q(subscriber=subscriber)
-    answers = Rsvp.objects.select_for_update(of=("self",)).filter(theirs, event=event)
-    answers = answers.select_related("subscriber")
-    return list(answers.order_by(F("subscriber").asc(nulls_last=True)))
+        subscriber = Subscriber.objects.filter(digest=digest).first()
+    answers = _THEIRS.rows(event.pk, digest, subscriber.pk if subscriber else NOBODY)
+    for rsvp in answers:
+        rsvp.event = event
+        if rsvp.subscriber_id is not None:
+            rsvp.subscriber = subscriber
+    return answers
+
+
+NOBODY = 0
+"""The id of no subscriber."""
+_THEIRS = KeptQuery(
+    lambda event, digest, subscriber: (
+        Rsvp.objects.select_for_update(of=("self",))
+        .filter(Q(digest=digest) | Q(subscriber_id=subscriber), event_id=event)
+        .order_by(F("subscriber_id").asc(nulls_last=True))
+    ),
+    values=3,
+)
 
 
 def _join(kept: Rsvp, guest: Rsvp) -> None:

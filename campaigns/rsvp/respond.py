@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from campaigns.event_states import RsvpSource
 from campaigns.models import Rsvp
-from campaigns.rsvp.answer import Answered, record_answer
+from campaigns.rsvp.answer import Answered, recorded_answer
 from campaigns.rsvp.guest import Guest
-from campaigns.rsvp.limits import count_change
 from campaigns.rsvp.mail import send_confirmation, send_delegate_notice, tell_of_places
 from campaigns.rsvp.reply import Reply
 from campaigns.rsvp.seats import locked_event
+from newsletter.core.db.kept_query import KeptQuery
 from subscribers.models import Subscriber
 from subscribers.suppression.policy import may_receive_notices
 
@@ -61,13 +61,13 @@ def respond(
     if not may_receive_notices(who.digest):
         raise CannotConfirm
     of = who if isinstance(who, Subscriber) else _guest(who)
-    done = record_answer(event_id, of=of, reply=reply, source=source, delegate=delegate, now=now)
+    done = recorded_answer(
+        event_id, of=of, reply=reply, source=source, delegate=delegate, is_limited=True, now=now
+    )
     if agreed_words and agreed_words != done.rsvp.agreed_words:
         done.rsvp.agreed_words = agreed_words
         done.rsvp.save(update_fields=["agreed_words"])
-    # Naming somebody counts whether or not they are asked: nobody can tell by the limit.
     if done.is_new or delegate is not None:
-        count_change(done.rsvp, names_delegate=delegate is not None, now=now)
         send_confirmation(done.rsvp)
     if done.delegate is not None:
         send_delegate_notice(done.delegate)
@@ -84,7 +84,7 @@ def locked_person(person: Subscriber | Rsvp, event_id: int) -> Subscriber | Rsvp
     """
     found: Subscriber | Rsvp | None
     if isinstance(person, Subscriber):
-        found = Subscriber.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
+        found = _LOCKED.first(person.pk)
     else:
         lock_subscriber_at(person.digest)
         locked_event(event_id)
@@ -94,6 +94,11 @@ def locked_person(person: Subscriber | Rsvp, event_id: int) -> Subscriber | Rsvp
     if found is None:
         raise NobodyToAnswer
     return found
+
+
+_LOCKED = KeptQuery(
+    lambda pk: Subscriber.objects.select_for_update(no_key=True).filter(pk=pk), values=1
+)
 
 
 def lock_subscriber_at(digest: str) -> None:

@@ -27,6 +27,7 @@ from campaigns.views.rsvp_steps import (
 )
 from newsletter.core.requests.link_language import answer_in
 from newsletter.core.tokens import Purpose, read_token
+from newsletter.public_pages.version import public_version
 from subscribers.views.neutral_button import behind_neutral_button
 from subscribers.views.owner_link import refuse
 from subscribers.views.public_page import posted, public_page
@@ -36,6 +37,10 @@ from subscribers.views.public_page import posted, public_page
 @public_page
 def rsvp_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the event of an invitation and an empty form; on POST, record the answer."""
+    if request.method == "POST":
+        # First of all: it is asked for by the email and the page, and here also tells whether a
+        # kept connection is well, for which Django would ask by a statement of its own.
+        public_version()
     link = read_token(token, Purpose.RSVP)
     invitation = invitation_of(link.subject) if link else None
     if invitation is None:

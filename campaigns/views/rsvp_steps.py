@@ -122,8 +122,19 @@ def give_answer(
         if error.reason is Closed.FULL and form is not None:
             return _form(request, asked, form, status=CONFLICT)
         return closed_page(request, asked, error.reason)
-    context = {"rsvp": done.rsvp, "seat": seat_in_words(done.rsvp), "left_out": left_out}
-    return _page(request, "campaigns/rsvp_done.html", asked, context)
+    rsvp, seat = done.rsvp, seat_in_words(done.rsvp)
+    # It names nobody, and is the same for all who answer alike.
+    return page_for_one(
+        request,
+        "campaigns/rsvp_done.html",
+        shape=(asked.event.pk, rsvp.answer, seat, *left_out),
+        context=lambda: {
+            **event_context(asked.event),
+            "rsvp": rsvp,
+            "seat": seat,
+            "left_out": left_out,
+        },
+    )
 
 
 def closed_page(request: HttpRequest, asked: AskedPerson, reason: Closed) -> HttpResponse:

@@ -113,6 +113,13 @@ was typed there: no name, no message. `paragraphs` are written by staff. What th
 list stays out, whatever a caller passes.
 """
 
+OF_AN_EVENT = frozenset({"rsvp_confirmation", "rsvp_joining_details", "rsvp_event_changed"})
+"""Notices whose texts are of an event, so that many people get the same but for its links.
+
+Beside the facts of the event they hold one of the answers and places that there are. Its time is
+written by the reader's clocks.
+"""
+
 
 class UnknownNotice(ValueError):
     """There is no notice of that name."""
@@ -158,12 +165,16 @@ def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Ren
 
     links = {key: text for key, text in texts.items() if text and key.endswith("_url")}
     others = {key: text for key, text in texts.items() if text and key not in links}
-    if not all(isinstance(text, list) for text in others.values()):
+    if name not in OF_AN_EVENT and not all(isinstance(text, list) for text in others.values()):
         return render(links)  # it is about somebody: nothing of that is kept
-    topics = tuple((key, *text) for key, text in others.items())
+    words = tuple((key, *_lines(text)) for key, text in others.items())
     return rendered_once(
-        render, links=links, key=(name, language, topics, *shared.values(), *_looks(brand))
+        render, links=links, key=(name, language, words, *shared.values(), *_looks(brand))
     )
+
+
+def _lines(text: Any) -> list[str]:
+    return text if isinstance(text, list) else [str(text)]
 
 
 def _looks(brand: Brand) -> tuple[str, ...]:

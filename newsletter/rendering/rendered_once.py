@@ -1,7 +1,8 @@
 """Emails that differ in their links alone: rendered once, then filled in.
 
-A sign-up form that many people send asks for thousands of the same email. Nothing of a person is
-kept: whoever asks gives texts that many emails share, and links, which are put in at the end.
+A sign-up form that many people send asks for thousands of the same email, and so does an event that
+many people answer: one for each answer, language and time zone. Nothing of a person is kept:
+whoever asks gives texts that many emails share, and links, which are put in at the end.
 """
 
 import threading
@@ -11,7 +12,7 @@ from django.utils.html import escape
 
 from newsletter.rendering.rendered import Rendered
 
-_ROOM = 128
+_ROOM = 256
 """Emails of a process, each of some 10 KB."""
 _kept: dict[Hashable, Rendered] = {}
 _lock = threading.Lock()

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from campaigns.event_states import DocumentAccess
 from campaigns.models import Event, EventDocument, Rsvp
 from newsletter.core.dates import locale_of
+from newsletter.core.db.kept_query import KeptQuery
 from newsletter.core.languages import own_name
 
 
@@ -39,8 +40,13 @@ def documents_of(rsvp: Rsvp) -> list[ListedDocument]:
     """List the documents that whoever gave an answer may open by it, beside the public ones."""
     if not rsvp.will_come:
         return []
-    rows = EventDocument.objects.filter(event=rsvp.event_id, access=DocumentAccess.ACCEPTED)
-    return [listed(each) for each in rows]
+    return [listed(each) for each in _FOR_PARTICIPANTS.rows(rsvp.event_id)]
+
+
+_FOR_PARTICIPANTS = KeptQuery(
+    lambda event: EventDocument.objects.filter(event=event, access=DocumentAccess.ACCEPTED),
+    values=1,
+)
 
 
 def document_of(rsvp: Rsvp, number: int) -> EventDocument | None:
