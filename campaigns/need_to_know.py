@@ -105,15 +105,16 @@ def hidden_answers(event: Event, account: Account) -> frozenset[int]:
 
 def _answers_of_hidden_people(event: Event, hidden: Collection[int]) -> set[int]:
     ties = Subscription.objects.filter(topic__in=hidden).values("subscriber")
-    people = dict(event.rsvps.filter(subscriber__in=ties).values_list("subscriber", "pk"))
-    # Almost everybody has another tie, which one statement tells of all.
-    others = Subscription.objects.filter(subscriber__in=people).exclude(topic__in=hidden)
-    for known in others.values_list("subscriber", flat=True):
-        people.pop(known, None)
+    others = Subscription.objects.filter(subscriber=OuterRef("subscriber"))
+    # Almost everybody has another tie, which a join tells of all; the rest is asked of few.
+    people = event.rsvps.filter(subscriber__in=ties).exclude(
+        Exists(others.exclude(topic__in=hidden))
+    )
+    found = set(people.values_list("pk", flat=True))
     alone = is_hidden_person(hidden, digest="subscriber__digest", subscriber="subscriber")
     guests = event.rsvps.exclude(digest="").filter(is_hidden_person(hidden, digest="digest"))
     return {
-        *event.rsvps.filter(pk__in=people.values()).filter(alone).values_list("pk", flat=True),
+        *event.rsvps.filter(pk__in=found).filter(alone).values_list("pk", flat=True),
         *guests.values_list("pk", flat=True),
     }
 
