@@ -94,7 +94,7 @@ def test_it_is_a_campaign_of_each_step_in_the_languages_of_the_event(
     assert list(subjects) == [
         "Please answer: Spring meeting (2027)",
         "Merci de répondre : Réunion de printemps",
-        "Чекаємо на вашу відповідь: Весняна зустріч",
+        "Чекаємо на Вашу відповідь: Весняна зустріч",
     ]
 
 
