@@ -15,7 +15,7 @@ OF_NOBODY = ("follows", "topic")
 """A word of ours and the name of a topic, which stand in other emails, too."""
 OF_AN_EVENT_ALONE = {
     "title", "when", "utc", "moved", "where", "address", "answer", "attends", "seat", "dial_in",
-    "is_cancelled",
+    "is_cancelled", "is_changed",
 }  # fmt: skip
 """The facts of an event, and the answers and places that there are."""
 
