@@ -56,7 +56,7 @@ def send_confirmation(rsvp: Rsvp) -> TransactionalMessage | None:
         context
         | {
             "answer_url": answer_url(rsvp),
-            "rsvp_page_url": rsvp_page_url(),
+            "rsvp_page_url": rsvp_page_url(rsvp.event),
         },
     )
 
@@ -95,7 +95,7 @@ def send_place_offered(rsvp: Rsvp) -> TransactionalMessage | None:
 
 def send_place_lapsed(rsvp: Rsvp) -> TransactionalMessage | None:
     """Say that a place which was on offer goes to somebody else."""
-    return _send("rsvp_place_lapsed", rsvp, {"rsvp_page_url": rsvp_page_url()})
+    return _send("rsvp_place_lapsed", rsvp, {"rsvp_page_url": rsvp_page_url(rsvp.event)})
 
 
 def send_delegate_notice(rsvp: Rsvp) -> TransactionalMessage | None:
@@ -123,7 +123,11 @@ def send_joining_details(rsvp: Rsvp, *, is_changed: bool = False) -> Transaction
         is_changed: whether they were told another way before.
     """
     with in_words_of(_language(addressee_of(rsvp))):
-        context = {**_way_in(rsvp), "is_changed": is_changed, "rsvp_page_url": rsvp_page_url()}
+        context = {
+            **_way_in(rsvp),
+            "is_changed": is_changed,
+            "rsvp_page_url": rsvp_page_url(rsvp.event),
+        }
     return _send("rsvp_joining_details", rsvp, context)
 
 
@@ -132,7 +136,7 @@ def send_event_changed(rsvp: Rsvp) -> TransactionalMessage | None:
     # Whoever was named and is silent has no answer to change, but the link that asked them, and
     # never asked for mail.
     of_person = (
-        {"rsvp_page_url": rsvp_page_url()}
+        {"rsvp_page_url": rsvp_page_url(rsvp.event)}
         if rsvp.answer
         else {"never_again_url": never_again_url(addressee_of(rsvp).digest)}
     )

@@ -17,12 +17,16 @@ from subscribers.consent.urls_in_mail import time_of_link_to
 from subscribers.models import Subscriber
 
 
-def rsvp_page_url() -> str:
+def rsvp_page_url(event: Event | None = None) -> str:
     """Return the page on which anybody may ask for the link to their own answers.
 
-    It holds no token, because it stands where everybody reads it.
+    It says nothing of its reader, because it stands where everybody reads it.
+
+    Args:
+        event: the one that the mail is about, which the page shows then.
     """
-    return f"{settings.SITE_URL}/rsvp/"
+    page = f"{settings.SITE_URL}/rsvp/"
+    return f"{page}?event={make_token(Purpose.RSVP_ASK, event.pk)}" if event else page
 
 
 def rsvp_url(delivery_id: int) -> str:

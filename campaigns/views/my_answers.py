@@ -18,6 +18,7 @@ from campaigns.rsvp.joining import Joining, joining_of
 from campaigns.rsvp.mail import seat_in_words
 from campaigns.rsvp.request_link import store_rsvp_request
 from newsletter.core.requests.link_language import answer_in
+from newsletter.core.requests.neutral_request import is_neutral
 from newsletter.core.tokens import Purpose, ReadToken, make_token, read_token, was_made
 from newsletter.public_pages.page_cache import cached_page
 from subscribers.models import Subscriber
@@ -51,7 +52,17 @@ def rsvp_ask_page(request: HttpRequest) -> HttpResponse:
             address, network=network, trust=trust
         ),
         then="rsvp_link_sent",
+        context={"line": _event_of_mail(request), "asked": request.GET.get("event", "")},
     )
+
+
+def _event_of_mail(request: HttpRequest) -> ListedEvent | None:
+    """Return the event of the mail that led here. The neutral domain shows none."""
+    link = read_token(request.GET.get("event", ""), Purpose.RSVP_ASK)
+    if link is None or is_neutral(request):
+        return None
+    event = Event.objects.filter(pk=link.subject).first()
+    return _line(event) if event else None
 
 
 @require_safe

@@ -71,6 +71,7 @@ class Purpose(IntEnum):
     CALENDAR_TEST = 26  # subject: calendar self-test id. In the address that a test is sent to
     # Subject: rsvp id, context: the second at which it was made. Documents, while they have a place
     RSVP_DOCUMENTS = 27
+    RSVP_ASK = 28  # subject: event id. Shown beside the form that asks for an address
     # In discreet mail, which holds nothing but the link to what there is to read:
     READ_CAMPAIGN = 30  # subject: campaign content id. The same for all recipients
     READ_MESSAGE = 31  # subject: transactional message id

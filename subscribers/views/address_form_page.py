@@ -1,6 +1,6 @@
 """Pages that ask for an address and answer by email alone, the same for every address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +23,7 @@ def address_form_page(
     form: str,
     store: Callable[[str, str, Trust], object],
     then: str,
+    context: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """Show a form that asks for an address; on POST, store what was asked for.
 
@@ -31,15 +32,17 @@ def address_form_page(
         form: the form's name, by which its limits are counted.
         store: takes the address, the network it was entered from, and the trust.
         then: the name of the page that answers everybody.
+        context: what the template shows beside the form; nothing of whoever asks.
     """
+    context = context or {}
     if request.method != "POST":
-        return render(request, template, {"form": AddressForm()})
+        return render(request, template, {**context, "form": AddressForm()})
     early = answer_early(request, form=form, fields=CARRIED)
     if early is not None:
         return early
     filled_in = AddressForm(request.POST)
     if not filled_in.is_valid():
-        return render(request, template, {"form": filled_in}, status=UNPROCESSABLE)
+        return render(request, template, {**context, "form": filled_in}, status=UNPROCESSABLE)
     address = filled_in.cleaned_data["email"]
     network = network_of_request(request)
     admission = admit(

@@ -6,17 +6,21 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from campaigns.event_states import EventStatus
-from campaigns.models import Event
+from campaigns.models import Event, Rsvp
+from campaigns.rsvp.mail import send_event_changed, send_joining_details
 from campaigns.rsvp.request_link import KIND, store_rsvp_request
-from newsletter.models import TransactionalMessage
+from campaigns.rsvp.urls_in_mail import rsvp_page_url
+from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.never_again import never_again
 from subscribers.consent.submissions import handle_submission
 from subscribers.models import FormSubmission, Subscriber
 from subscribers.states import ConsentMethod
 from tests.architecture.rows import all_rows, changed
 from tests.campaigns.rsvp.conftest import last_mail, link_in
+from tests.discretion import NEUTRAL
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +107,41 @@ def test_the_list_opens_for_an_hour_and_is_void_after_a_change_of_address(
     page = client.get(own)
     assert page.status_code == 410
     assert "Quarterly" not in page.content.decode()
+
+
+def test_the_page_shows_the_event_of_the_mail_that_led_there(
+    client: Client, path: str, ada: Subscriber, brand: Brand
+) -> None:
+    event = Event.objects.get()
+    # It is in the mail of whoever asks, so it is shown though no public page shows it.
+    Event.objects.update(is_public=False)
+    page_url = rsvp_page_url(event).removeprefix("http://localhost:8000")
+    for page in (client.get(page_url), client.post(page_url, {"email": "nobody"})):
+        assert "Quarterly meeting" in page.text
+        assert "Why we ask" in page.text
+        assert f'action="{page_url}"' in page.text
+    for other in ("/rsvp/", f"{page_url[:-3]}AAA", f"/rsvp/?event={event.slug}"):
+        assert "Quarterly meeting" not in client.get(other).text
+
+
+def test_the_neutral_domain_shows_no_event_beside_the_form(
+    client: Client, path: str, brand: Brand, settings: Settings
+) -> None:
+    Brand.objects.update(**NEUTRAL)
+    host = NEUTRAL["neutral_domain"]
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, host]
+    page_url = rsvp_page_url(Event.objects.get()).removeprefix("http://localhost:8000")
+    page = client.get(page_url, headers={"host": host})
+    assert page.status_code == 200
+    assert "Quarterly meeting" not in page.text
+
+
+def test_a_message_about_an_answer_leads_to_the_page_with_its_event(
+    path: str, ada: Subscriber, brand: Brand
+) -> None:
+    event = Event.objects.get()
+    rsvp = Rsvp.objects.create(event=event, subscriber=ada, answer="yes")
+    for send in (send_joining_details, send_event_changed):
+        message = send(rsvp)
+        assert message is not None
+        assert rsvp_page_url(event) in message.text
