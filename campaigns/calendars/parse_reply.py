@@ -5,14 +5,15 @@ Anybody can write to the mailbox, so everything here has its bounds, and nothing
 
 import html
 import re
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
 
-from icalendar import Calendar
-from icalendar.parser import Contentlines
+from icalendar import Calendar, GloballyUniqueTZIDGuessed, use_zoneinfo
+from icalendar.parser import Contentline, Contentlines
 
 from campaigns.events.zones import is_in_range
 from campaigns.models.calendar_mail import LONGEST_TEXT
@@ -35,6 +36,8 @@ _READ = frozenset(
 that a stranger wrote: one that changes its clocks every second takes for ever, and what it is
 called would mean the same in the mails of others."""
 _GOOGLES_COMMENT = "X-RESPONSE-COMMENT"
+_PARTSTAT = re.compile(r'"[^"]*"|;\s*PARTSTAT\s*=\s*"?([A-Z-]+)', re.IGNORECASE)
+"""What an ATTENDEE answers, or something in quotes in front of that."""
 _NAME = re.compile(r"[A-Z-]+", re.IGNORECASE)
 _UNREADABLE_TNEF = (
     "The answer is in Outlook’s own format (winmail.dat), which can’t be read here. Ask the "
@@ -125,8 +128,13 @@ def parse_calendar(text: str, *, method: str = "") -> CalendarReply:
     Raises:
         Unreadable: it is no calendar, or speaks of no meeting or several.
     """
+    # It forgets how the calendars before this one called their zones.
+    use_zoneinfo()  # type: ignore[no-untyped-call]
     try:
-        calendar = Calendar.from_ical(_what_is_read_of(text))
+        with warnings.catch_warnings():
+            # Of /vendor.example/Europe/Paris, of which a stranger may write thousands.
+            warnings.simplefilter("ignore", GloballyUniqueTZIDGuessed)
+            calendar = Calendar.from_ical(_what_is_read_of(text))
         events = calendar.walk("VEVENT")
         found = [_reply(calendar, event, method) for event in events[:2]]
     except Unreadable:
@@ -147,13 +155,27 @@ def _what_is_read_of(text: str) -> str:
     unfolded = Contentlines.from_ical(text.lstrip("\ufeff"))  # type: ignore[no-untyped-call]
     lines = (line.strip() for line in unfolded)
     named = ((_NAME.match(line), line) for line in lines)
-    return "\r\n".join(line for name, line in named if name and name[0].upper() in _READ)
+    return "\r\n".join(_mended(line) for name, line in named if name and name[0].upper() in _READ)
+
+
+def _mended(line: str) -> str:
+    """Return a line; of an ATTENDEE that isn't written as it must be, what it answers.
+
+    Names with bare quotes, colons or semicolons break lines of some programs.
+    """
+    try:
+        Contentline(line).parts()  # type: ignore[no-untyped-call]
+    except ValueError:
+        said = next(filter(None, (found[1] for found in _PARTSTAT.finditer(line))), "")
+        if said and line[:8].upper() == "ATTENDEE":
+            return f"ATTENDEE;PARTSTAT={said}:mailto:unreadable"
+    return line
 
 
 def _reply(calendar: Any, event: Any, method: str) -> CalendarReply:
     if event.get("recurrence-id") is not None:
         raise Unreadable("It answers one of several dates, and the invitation was to one.")
-    attendees = event.get("attendee") or []
+    attendees = event.get("attendee", [])
     attendees = attendees if isinstance(attendees, list) else [attendees]
     sequence = event.get("sequence", 0)
     if not isinstance(sequence, int) or not 0 <= sequence < 2**31:

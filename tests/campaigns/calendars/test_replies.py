@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
+from icalendar.timezone import tzp
 from pytest_django.fixtures import Settings
 
 from campaigns.calendars.read_replies import read_replies
@@ -356,7 +357,6 @@ def test_no_zone_is_made_of_rules_in_a_calendar(
     [("Europe/Bucharest", 7), ("GTB Standard Time", 7), ("/vendor.example/Europe/Bucharest", 7),
      ("Customized Time Zone", None)],
 )  # fmt: skip
-@pytest.mark.filterwarnings("ignore::icalendar.GloballyUniqueTZIDGuessed")
 def test_a_zone_is_known_by_its_name_alone(said: Said, name: str, hour: int | None) -> None:
     """What one mail calls so must not shift what another proposes."""
     moment = datetime(2026, 11, 12, 9, tzinfo=UTC)
@@ -481,6 +481,37 @@ def test_names_of_attendees_may_be_anything(said: Said, name: str) -> None:
     # Read as an answer, or shown to staff, and never lost or taken for somebody else's.
     assert take_reply(raw) in (Taken.ANSWER, Taken.FOR_STAFF)
     assert set(Rsvp.objects.values_list("subscriber", flat=True)) <= {said.subscriber.pk}
+
+
+@pytest.mark.parametrize(
+    "attendee",
+    [
+        'ATTENDEE;CN="Ada \\"the\\" Lovelace";PARTSTAT=DECLINED:mailto:a@b.example',
+        'ATTENDEE;CN=Ada "the" Lovelace;PARTSTAT=DECLINED:mailto:a@b.example',
+        "ATTENDEE;CN=Lovelace; Ada;PARTSTAT=DECLINED:mailto:a@b.example",
+        'ATTENDEE;CN="x;PARTSTAT=ACCEPTED";;PARTSTAT="DECLINED":mailto:a@b.example',
+        "ATTENDEE;PARTSTAT=declined;:mailto:a@b.example",
+        "ATTENDEE;PARTSTAT=DECLINED;CN=\x07Ada:mailto:a@b.example",
+        "ATTENDEE;PARTSTAT=DECLINED:",
+    ],
+)
+def test_an_attendee_that_is_written_badly_is_an_answer(said: Said, attendee: str) -> None:
+    raw = mail(said.to, event_lines(said, attendee), sender="ada@example.org")
+
+    assert take_reply(raw) is Taken.ANSWER
+    assert answer_of(said) == RsvpAnswer.NO
+
+
+def test_names_of_zones_fill_neither_log_nor_memory(
+    said: Said, recwarn: pytest.WarningsRecorder
+) -> None:
+    moment = datetime(2026, 11, 12, 9, tzinfo=UTC)
+    named = counter(said, starts_at=moment, ends_at=moment + timedelta(hours=1))
+    take_reply(named.replace(b"DTSTART:", b"DTSTART;TZID=/vendor.example/Asia/Kabul:"))
+    assert not [each for each in recwarn if "vendor.example" in str(each.message)]
+
+    take_reply(google(said))
+    assert "vendor.example/Asia/Kabul" not in vars(tzp)["_TZP__tz_cache"]
 
 
 def test_a_huge_attachment_behind_the_calendar_does_no_harm(said: Said) -> None:
