@@ -129,7 +129,7 @@ def parse_calendar(text: str, *, method: str = "") -> CalendarReply:
         Unreadable: it is no calendar, or speaks of no meeting or several.
     """
     # It forgets how the calendars before this one called their zones.
-    use_zoneinfo()  # type: ignore[no-untyped-call]
+    use_zoneinfo()  # type: ignore[no-untyped-call] # of icalendar
     try:
         with warnings.catch_warnings():
             # Of /vendor.example/Europe/Paris, of which a stranger may write thousands.
@@ -152,7 +152,7 @@ def _what_is_read_of(text: str) -> str:
 
     What is broken, or stands behind its end, isn't among them.
     """
-    unfolded = Contentlines.from_ical(text.lstrip("\ufeff"))  # type: ignore[no-untyped-call]
+    unfolded = Contentlines.from_ical(text.lstrip("\ufeff"))  # type: ignore[no-untyped-call] # of icalendar
     lines = (line.strip() for line in unfolded)
     named = ((_NAME.match(line), line) for line in lines)
     return "\r\n".join(_mended(line) for name, line in named if name and name[0].upper() in _READ)
@@ -164,7 +164,7 @@ def _mended(line: str) -> str:
     Names with bare quotes, colons or semicolons break lines of some programs.
     """
     try:
-        Contentline(line).parts()  # type: ignore[no-untyped-call]
+        Contentline(line).parts()  # type: ignore[no-untyped-call] # of icalendar
     except ValueError:
         said = next(filter(None, (found[1] for found in _PARTSTAT.finditer(line))), "")
         if said and line[:8].upper() == "ATTENDEE":
