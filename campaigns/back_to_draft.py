@@ -18,8 +18,8 @@ ROOM = 300 - len(f" {NEXT}")
 def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> list[Campaign]:
     """Make drafts of those `campaigns` that may become drafts again, in the caller's transaction.
 
-    Who holds the campaign calls it: an edit (`campaigns.content.edit`), a reviewer who requests
-    changes (`campaigns.review`), and a start that finds it unfit to be sent by now
+    Who holds the campaign calls it: an edit (`campaigns.content.open_for_edit`), a reviewer who
+    requests changes (`campaigns.review`), and a start that finds it unfit to be sent by now
     (`campaigns.sending.freeze`).
 
     Args:

@@ -47,6 +47,7 @@ SCRIPTS = (
     "tables",
     "composer",
     "merge-fields",
+    "autosave",
     "filter",
     "recovery-codes",
     "files",

@@ -1,15 +1,21 @@
 """Checks of content that staff or a program handed in as JSON. Faults are named by their path."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 
 from campaigns.models import Event
 from campaigns.states import AudienceRule
-from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks
+from newsletter.rendering.blocks.clean import (
+    blocks_that_need_an_event,
+    clean_blocks,
+    keep_blocks,
+    keep_or_clean,
+)
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.text import clean_line
 from subscribers.models import Topic
@@ -77,6 +83,35 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
                 place, f"the {label.lower()} needs an event. Choose one, or remove this block"
             )
     return {"subject": subject, "preheader": preheader, "blocks": blocks}
+
+
+def keep_content(data: Mapping[str, object], *, language: str, path: str) -> dict[str, Any]:
+    """Return one language of a campaign that is being written, whether it is complete or not.
+
+    What is complete is cleaned as `clean_content` does. Preflight says what is missing.
+
+    Args:
+        data: subject, preheader and blocks.
+        language, path: as of `clean_content`.
+
+    Raises:
+        ContentError: what can't be kept at all, such as a text that is too long.
+    """
+    require_offered_language(language, path=path)
+    refuse_unstorable(dict(data), path=path)
+    try:
+        lines = {
+            name: _kept_line(data[name], f"{path}.{name}") for name in ("subject", "preheader")
+        }
+        return {**lines, "blocks": keep_blocks(data["blocks"], path=f"{path}.blocks")}
+    except BlockError as error:
+        raise ContentError(error.path, error.problem) from error
+
+
+def _kept_line(value: object, path: str) -> str:
+    clean = partial(clean_line, path=path, maximum=MAXIMUM_LINE, required=False)
+    kept = keep_or_clean(clean, value, path=path, maximum=MAXIMUM_LINE)
+    return " ".join(kept.split())
 
 
 def clean_campaign_name(value: object) -> str:

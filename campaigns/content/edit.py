@@ -1,28 +1,19 @@
-"""Edits of a campaign that has not been launched yet."""
+"""Edits of the details and the audience of a campaign that has not been launched yet."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
-
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.audited import record_campaign
-from campaigns.authors import note_author
-from campaigns.back_to_draft import back_to_draft
 from campaigns.content.check_content import (
     ContentError,
     clean_campaign_name,
-    clean_content,
     require_offered_language,
     require_own_event,
     require_rule,
 )
-from campaigns.content.fingerprint import fingerprint
-from campaigns.edit_conflict import refuse_conflict, version_of
-from campaigns.models import Audience, Campaign, CampaignContent, Event
-from campaigns.states import EDITABLE, AudienceRule, CampaignStatus
+from campaigns.content.open_for_edit import open_for_edit
+from campaigns.edit_conflict import version_of
+from campaigns.models import Audience, Campaign, Event
+from campaigns.states import AudienceRule
 from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event
 from subscribers.countries import country_codes
@@ -30,15 +21,6 @@ from subscribers.models import Topic
 
 DETAILS = frozenset({"name", "topic", "event", "language", "is_archived", "carries_calendar"})
 """What `save_details` takes."""
-
-
-class NotEditable(ValueError):
-    """The campaign has been launched or cancelled, so its content is final."""
-
-
-def content_version(content: CampaignContent | None) -> str:
-    """Return the version of one language, for `seen`. A language without content has one, too."""
-    return version_of(content or CampaignContent(), ("subject", "preheader", "blocks"))
 
 
 def details_version(campaign: Campaign) -> str:
@@ -49,80 +31,6 @@ def details_version(campaign: Campaign) -> str:
 def audience_version(audience: Audience | None) -> str:
     """Return the version of an audience, for `seen`."""
     return version_of(audience or Audience(), ("countries", "languages", "rule"))
-
-
-def save_content(
-    campaign: Campaign,
-    *,
-    language: str,
-    subject: str,
-    preheader: str,
-    blocks: object,
-    seen: str = "",
-) -> CampaignContent:
-    """Write one language of a campaign.
-
-    As with every edit here, an approved or scheduled campaign goes back to draft if the edit
-    changes what was approved.
-
-    Args:
-        language: one of the installation's LANGUAGES.
-        subject, preheader: one line each.
-        blocks: as in the JSON shape of `create_campaign`.
-        seen: the `content_version` that the editor opened; empty: any.
-
-    Raises:
-        ContentError: with the path of the field at fault.
-        NotEditable, EditConflict: nothing has been changed.
-    """
-    with _opened(
-        campaign,
-        seen,
-        lambda: content_version(_content(campaign, language)),
-        action=CampaignAuditAction.CONTENT_SAVED,
-        language=language,
-    ) as locked:
-        has_event = locked.event_id is not None
-        cleaned = clean_content(
-            {"subject": subject, "preheader": preheader, "blocks": blocks},
-            language=language,
-            path=f"contents.{language}",
-            has_event=has_event,
-        )
-        content, _ = CampaignContent.objects.update_or_create(
-            campaign=locked, language=language, defaults=cleaned
-        )
-    campaign.refresh_from_db()
-    return content
-
-
-def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool:
-    """Remove one language of a campaign. Its recipients get another that is written.
-
-    Args:
-        seen: the `content_version` that the page showed; empty: any.
-
-    Returns:
-        Whether there was one.
-
-    Raises:
-        ContentError: it is the campaign's own language.
-        NotEditable, EditConflict: nothing has been changed.
-    """
-    with _opened(
-        campaign,
-        seen,
-        lambda: content_version(_content(campaign, language)),
-        action=CampaignAuditAction.CONTENT_REMOVED,
-        language=language,
-    ) as locked:
-        if language == locked.language:
-            raise ContentError(
-                f"contents.{language}", "the campaign’s own language can’t be removed"
-            )
-        removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
-    campaign.refresh_from_db()
-    return bool(removed)
 
 
 def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campaign:
@@ -140,7 +48,7 @@ def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campa
     if unknown := details.keys() - DETAILS:
         raise TypeError(f"A campaign has no {', '.join(sorted(unknown))} to set")
     saved = Campaign.objects.filter(pk=campaign.pk)
-    with _opened(
+    with open_for_edit(
         campaign,
         seen,
         lambda: details_version(saved.get()),
@@ -176,7 +84,7 @@ def save_audience(
         NotEditable, EditConflict: nothing has been changed.
     """
     saved = Audience.objects.filter(campaign=campaign)
-    with _opened(
+    with open_for_edit(
         campaign,
         seen,
         lambda: audience_version(saved.first()),
@@ -201,49 +109,6 @@ def save_audience(
         audience, _ = Audience.objects.update_or_create(campaign=locked, defaults=wanted)
     campaign.refresh_from_db()
     return audience
-
-
-@contextmanager
-def _opened(
-    campaign: Campaign,
-    seen: str,
-    version: Callable[[], str],
-    *,
-    action: CampaignAuditAction,
-    **details: str,
-) -> Iterator[Campaign]:
-    """Lock a campaign for an edit, and take it back to draft if what was approved has changed.
-
-    Args:
-        seen: the version that the form was opened with; empty: any.
-        version: reads the saved version of what is edited.
-        action: what the audit log says if it changes, with `details`.
-    """
-    with transaction.atomic():
-        locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
-        if locked.status not in EDITABLE:
-            raise NotEditable(
-                f"This campaign is {locked.get_status_display().lower()}, so it can’t be changed "
-                f"any more."
-            )
-        opened, approved = version(), fingerprint(locked)
-        yield locked
-        edited = version()
-        refuse_conflict(seen, before=opened, after=edited)
-        fresh = Campaign.objects.get(pk=locked.pk)
-        if edited != opened:
-            note_author(fresh)
-            record_campaign(action, fresh, **details)
-        if fingerprint(fresh) == approved:
-            return
-        rows = Campaign.objects.filter(pk=locked.pk)
-        rows.update(updated_at=timezone.now(), pause_reason="")
-        # A campaign in review stays there: approve() compares with what the reviewer has seen.
-        back_to_draft(rows.exclude(status=CampaignStatus.IN_REVIEW))
-
-
-def _content(campaign: Campaign, language: str) -> CampaignContent | None:
-    return CampaignContent.objects.filter(campaign=campaign, language=language).first()
 
 
 def _rule(rule: str, campaign: Campaign) -> AudienceRule:

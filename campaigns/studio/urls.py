@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 
 from campaigns.studio.composer import email
 from campaigns.studio.composer import page as composer
+from campaigns.studio.composer.autosave import autosave
 from campaigns.studio.composer.remove_language import remove_language
 from campaigns.studio.pages import audience, details, launch, progress, report, review
 
@@ -25,6 +26,7 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
     return [
         page("details/", details.details, "details"),
         page("content/<str:language>/", composer.write, "content"),
+        page("content/<str:language>/autosave/", autosave, "autosave"),
         page("content/<str:language>/email/", email.typed_email, "typed_email"),
         page("content/<str:language>/remove/", remove_language, "remove_language"),
         page("email/<str:language>/", email.saved_email, "email"),

@@ -9,7 +9,12 @@ from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import CampaignContent
 from newsletter.core.numbers import whole_number
 from newsletter.rendering.blocks.block_type import BlockType
-from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS, clean_blocks, faults_of
+from newsletter.rendering.blocks.clean import (
+    MAXIMUM_BLOCKS,
+    blocks_that_need_an_event,
+    clean_blocks,
+    faults_of,
+)
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.text import clean_line
@@ -94,10 +99,13 @@ def read_form(typed: Mapping[str, str]) -> ComposerForm:
         IncompleteForm: whoever saved it would empty the email.
     """
     count = whole_number(typed.get("blocks", ""))
-    if count is None:
+    # One more than there may be, so that saving says so instead of dropping what is behind.
+    places = range(min(count or 0, MAXIMUM_BLOCKS + 1))
+    names = ["subject", "preheader", *(f"b{index}-type" for index in places)]
+    if count is None or any(name not in typed for name in names):
         raise IncompleteForm("Part of the form didn’t arrive. Reload the page and try again.")
     blocks = []
-    for index in range(min(count, MAXIMUM_BLOCKS)):
+    for index in places:
         block_type = BLOCK_TYPES.get(typed.get(f"b{index}-type", ""))
         if block_type is not None:
             names = [each.name for each in block_type.fields]
@@ -146,10 +154,13 @@ def _index(words: list[str], *, default: int | None = None) -> int | None:
 _PLACE = re.compile(r"blocks\[(\d+)\](?:\.(\w+))?\Z")
 
 
-def find_errors(form: ComposerForm) -> bool:
+def find_errors(form: ComposerForm, *, has_event: bool = True) -> bool:
     """Check every part of the form, and put each error beside its field.
 
     All parts are checked, so that a person sees at once all that is wrong.
+
+    Args:
+        has_event: whether blocks that need an event have one.
 
     Returns:
         Whether there is no error.
@@ -162,6 +173,10 @@ def find_errors(form: ComposerForm) -> bool:
     for index, block in enumerate(form.blocks):
         for fault in faults_of(block.as_data(), path=f"blocks[{index}]"):
             add_error(form, fault.path, fault.problem)
+    if not has_event:
+        for path, label in blocks_that_need_an_event(form.data(), path="blocks"):
+            problem = f"the {label.lower()} needs an event. Choose one, or remove this block"
+            add_error(form, path, problem)
     return not form.has_errors
 
 

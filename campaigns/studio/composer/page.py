@@ -1,15 +1,16 @@
 """The composer: subject, preheader and blocks of one language, beside a preview of the email."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.edit import NotEditable, content_version, save_content
+from campaigns.content.edit_content import content_version, save_content
+from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent
+from campaigns.studio.composer.autosave import WHILE_WRITING
 from campaigns.studio.composer.editor import composer_media
 from campaigns.studio.composer.form import (
     ComposerForm,
@@ -21,6 +22,7 @@ from campaigns.studio.composer.form import (
     saved_form,
 )
 from campaigns.studio.composer.inputs import SHOWS, TOOLS, block_forms
+from campaigns.studio.composer.languages import languages_of
 from campaigns.studio.composer.sample_recipients import NOBODY, sample_recipients
 from campaigns.studio.decorators import (
     COMPOSE,
@@ -41,7 +43,8 @@ from newsletter.rendering.merge_fields import MERGE_FIELDS
 def write(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show the composer, rearrange the blocks of its form, or save it.
 
-    Nothing is saved before `save` is pressed.
+    What is incomplete is saved, too; preflight blocks the launch until it is complete. After a
+    save that left something incomplete, `?check` marks it.
     """
     saved = next((each for each in campaign.contents.all() if each.language == language), None)
     content = saved or CampaignContent(campaign=campaign, language=language)
@@ -53,7 +56,10 @@ def write(request: HttpRequest, campaign: Campaign, language: str) -> HttpRespon
         raise Http404
     if not campaign.is_editable:
         return redirect(studio_url("progress", campaign))
-    return _form(request, campaign, content, saved_form(content))
+    form = saved_form(content)
+    if "check" in request.GET:
+        find_errors(form, has_event=campaign.event is not None)
+    return _form(request, campaign, content, form)
 
 
 def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -> HttpResponse:
@@ -75,7 +81,6 @@ def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -
             f"The {name} version was removed, and {name} is not one of this installation’s "
             f"languages any more. Copy what you need before you leave this page."
         )
-    if form.errors or not find_errors(form):
         return _form(request, campaign, content, form, dirty=True, status=422)
     return _save(request, campaign, content, form)
 
@@ -92,6 +97,7 @@ def _save(
             preheader=form.preheader,
             blocks=form.data(),
             seen=seen_in(request.POST),
+            complete=False,
         )
     except ContentError as error:
         add_error(form, error.path, error.problem)
@@ -104,9 +110,14 @@ def _save(
             request, "Nothing was saved: this campaign was sent or cancelled in the meantime."
         )
         return redirect(studio_url("progress", campaign))
-    messages.success(request, "Content saved.")
+    page = studio_url("content", campaign, content.language)
+    if find_errors(form, has_event=campaign.event is not None):
+        messages.success(request, "Content saved.")
+    else:
+        messages.warning(request, "Content saved. Fix the fields marked below before you send it.")
+        page += "?check"
     warn_if_draft_again(request, campaign, before)
-    return redirect(studio_url("content", campaign, content.language))
+    return redirect(page)
 
 
 def _form(
@@ -132,6 +143,7 @@ def _form(
         seen=request.POST.get("seen") or content_version(content),
         language=language,
         languages=_tabs(campaign),
+        saves_itself=campaign.status in WHILE_WRITING,
         language_name=language_name(language),
         removable=content.pk is not None and language != campaign.language,
         composer=form,
@@ -168,12 +180,3 @@ def _tabs(campaign: Campaign) -> list[tuple[str, str]]:
         (tag, name if has_catalogue(tag) else f"{name} (can’t be sent yet)")
         for tag, name in language_choices(languages_of(campaign))
     ]
-
-
-def languages_of(campaign: Campaign) -> list[str]:
-    """Return the languages in which the campaign can be written.
-
-    They are its own, the installation's, and those that it has already.
-    """
-    written = campaign.contents.values_list("language", flat=True)
-    return list(dict.fromkeys([campaign.language, *settings.CONTENT_LANGUAGES, *written]))

@@ -10,7 +10,8 @@ from django.template.response import TemplateResponse
 
 from campaigns.audience.resolve import Estimate, estimate
 from campaigns.content.check_content import ContentError
-from campaigns.content.edit import NotEditable, audience_version, save_audience
+from campaigns.content.edit import audience_version, save_audience
+from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Audience, Campaign
 from campaigns.rsvp.told_apart import told_apart

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from campaigns.content.check_content import ContentError
 from campaigns.content.create_campaign import create_campaign
-from campaigns.content.edit import NotEditable, details_version, save_details
+from campaigns.content.edit import details_version, save_details
+from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.event_states import TAKES_PLACE
 from campaigns.models import Campaign, CampaignContent, Event

@@ -29,7 +29,7 @@ from campaigns.review.preflight import preflight
 from campaigns.review.proof import BlockedAddress, TooManyProofs, send_proof
 from campaigns.states import CampaignStatus
 from campaigns.studio.composer.email import filled, why_not_shown
-from campaigns.studio.composer.page import languages_of
+from campaigns.studio.composer.languages import languages_of
 from campaigns.studio.composer.sample_recipients import NOBODY, chosen_recipient, sample_recipients
 from campaigns.studio.decorators import (
     APPROVE,

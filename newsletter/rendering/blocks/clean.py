@@ -1,15 +1,18 @@
 """Blocks as they come in: checked, cleaned and capped before they are kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.registry import BLOCK_TYPES, type_of
 from newsletter.rendering.content_errors import BlockError
-from newsletter.rendering.text import shown
+from newsletter.rendering.text import as_text, shown, without_control_characters
 
 MAXIMUM_BLOCKS = 60
 """In one email."""
+MAXIMUM_TYPED = 60_000
+"""Characters of a text that is kept as it was typed: twice the longest that an email may have."""
 
 
 def clean_blocks(data: object, *, path: str = "blocks") -> list[dict[str, Any]]:
@@ -26,6 +29,21 @@ def clean_blocks(data: object, *, path: str = "blocks") -> list[dict[str, Any]]:
         raise BlockError(path, "must be a list of blocks")
     check_number(data, path=path)
     return [_clean_block(block, path=f"{path}[{index}]") for index, block in enumerate(data)]
+
+
+def keep_blocks(data: object, *, path: str = "blocks") -> list[dict[str, Any]]:
+    """Return the blocks of an email that is being written, whether they are complete or not.
+
+    Each field is cleaned as `clean_blocks` does, so that complete blocks are the same. A text that
+    can't be taken yet, such as an empty heading or half a link, is kept as it was typed.
+
+    Raises:
+        BlockError: no list of blocks of known types and fields, or a text that can't be stored.
+    """
+    if not isinstance(data, list):
+        raise BlockError(path, "must be a list of blocks")
+    check_number(data, path=path)
+    return [_keep_block(block, path=f"{path}[{index}]") for index, block in enumerate(data)]
 
 
 def check_number(blocks: Sequence[object], *, path: str = "blocks") -> None:
@@ -78,6 +96,37 @@ def _clean_block(block: object, *, path: str) -> dict[str, Any]:
         field.name: field.clean(given.get(field.name), path=f"{path}.{field.name}")
         for field in block_type.fields
     }
+
+
+def _keep_block(block: object, *, path: str) -> dict[str, Any]:
+    given, block_type = _checked_shape(block, path=path)
+    return {"type": block_type.name} | {
+        field.name: keep_or_clean(
+            partial(field.clean, path=f"{path}.{field.name}"),
+            given.get(field.name, ""),
+            path=f"{path}.{field.name}",
+        )
+        for field in block_type.fields
+    }
+
+
+def keep_or_clean(
+    clean: Callable[[object], str], value: object, *, path: str, maximum: int = MAXIMUM_TYPED
+) -> str:
+    """Return a cleaned value; one that can't be taken yet, as it was typed.
+
+    Args:
+        clean: returns it cleaned, or raises BlockError.
+        maximum: in characters, of what is kept as it was typed.
+
+    Raises:
+        BlockError: it is no text, is too long to keep, or holds what can't be stored.
+    """
+    try:
+        return clean(value)
+    except BlockError:
+        typed = as_text(value, path=path, maximum=maximum)
+        return without_control_characters(typed, path=path)
 
 
 def _checked_shape(block: object, *, path: str) -> tuple[Mapping[str, Any], BlockType]:

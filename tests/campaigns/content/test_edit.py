@@ -5,15 +5,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.edit import (
-    NotEditable,
-    content_version,
-    details_version,
-    remove_content,
-    save_audience,
-    save_content,
-    save_details,
-)
+from campaigns.content.edit import details_version, save_audience, save_details
+from campaigns.content.edit_content import content_version, remove_content, save_content
+from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus

@@ -7,7 +7,7 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, transaction
 
-from campaigns.content.edit import content_version, save_content
+from campaigns.content.edit_content import content_version, save_content
 from campaigns.edit_conflict import EditConflict
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Campaign

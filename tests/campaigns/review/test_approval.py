@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from campaigns.content.edit import save_content
+from campaigns.content.edit_content import save_content
 from campaigns.content.fingerprint import fingerprint
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, CampaignContent, Event, Review

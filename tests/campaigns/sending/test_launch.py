@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.content.edit import save_content
+from campaigns.content.edit_content import save_content
 from campaigns.models import Campaign, Delivery
 from campaigns.review.approval import approve
 from campaigns.sending.freeze import start, start_due

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from campaigns.content.edit import remove_content, save_audience, save_content, save_details
+from campaigns.content.edit import save_audience, save_details
+from campaigns.content.edit_content import remove_content, save_content
 from campaigns.models import Audience, Campaign
 from campaigns.sending.pause_cancel_undo import cancel
 from tests.campaigns.studio.page_helpers import form, page, replaced_by

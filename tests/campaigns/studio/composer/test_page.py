@@ -2,8 +2,11 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Campaign, CampaignContent
+from campaigns.review.finding import blockers
+from campaigns.review.preflight import preflight
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus
+from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from tests.campaigns.studio.page_helpers import form, page, replaced_by
 
 HEADING = {"type": "heading", "text": "Our next meeting"}
@@ -56,12 +59,19 @@ def test_htmx_gets_the_form_alone(wrens: Client, draft: Campaign) -> None:
     assert "<html" not in html
 
 
-def test_errors_are_shown_at_the_fields_and_nothing_is_saved(
+def saved_with_errors(client: Client, campaign: Campaign, fields: dict[str, str]) -> str:
+    """Save, and return the page that follows."""
+    answer = client.post(page("content", campaign, "en"), fields)
+    assert answer["Location"] == page("content", campaign, "en") + "?check"
+    return client.get(answer["Location"]).content.decode()
+
+
+def test_what_is_incomplete_is_saved_and_marked_at_its_fields(
     wrens: Client, draft: Campaign
 ) -> None:
-    before = content_of(draft).blocks
-    answer = wrens.post(
-        page("content", draft, "en"),
+    html = saved_with_errors(
+        wrens,
+        draft,
         form(
             {"type": "button", "label": "Go", "url": "javascript:alert(1)"},
             {"type": "heading", "text": ""},
@@ -69,24 +79,49 @@ def test_errors_are_shown_at_the_fields_and_nothing_is_saved(
             act="save",
         ),
     )
-    html = answer.content.decode()
-    assert answer.status_code == 422
+    assert "Content saved. Fix the fields marked below before you send it." in html
     for identifier in ("subject-error", "b0-url-error", "b1-text-error"):
         assert f'id="{identifier}"' in html
     assert "javascript:alert(1)" in html  # what was typed is still there
-    assert content_of(draft).blocks == before
+    content = content_of(draft)
+    assert content.subject == ""
+    assert content.blocks == [
+        {"type": "button", "label": "Go", "url": "javascript:alert(1)"},
+        {"type": "heading", "text": ""},
+    ]
+    faulty = {finding.path for finding in blockers(preflight(Campaign.objects.get()))}
+    assert faulty >= {
+        "contents.en.subject",
+        "contents.en.blocks[0].url",
+        "contents.en.blocks[1].text",
+    }
+    shown = wrens.get(page("email", draft, "en")).content.decode()
+    assert "javascript:" not in shown
 
 
-def test_an_event_card_without_an_event_is_refused_at_its_block(
+def test_a_page_that_is_opened_marks_nothing(wrens: Client, draft: Campaign) -> None:
+    CampaignContent.objects.update(subject="", blocks=[{"type": "heading", "text": ""}])
+    html = wrens.get(page("content", draft, "en")).content.decode()
+    assert "-error" not in html
+
+
+def test_an_event_card_without_an_event_is_marked_at_its_block(
     wrens: Client, draft: Campaign
 ) -> None:
     CampaignContent.objects.filter(campaign=draft).update(blocks=[])
     Campaign.objects.filter(pk=draft.pk).update(event=None)
-    answer = wrens.post(
-        page("content", draft, "en"), form(HEADING, {"type": "event_card"}, act="save")
-    )
+    fields = form(HEADING, {"type": "event_card"}, act="save")
+    assert "event card needs an event" in saved_with_errors(wrens, draft, fields)
+
+
+def test_more_blocks_than_an_email_may_have_are_refused_and_none_is_dropped(
+    wrens: Client, draft: Campaign
+) -> None:
+    fields = form(*[HEADING] * (MAXIMUM_BLOCKS + 1), act="save")
+    answer = wrens.post(page("content", draft, "en"), fields)
     assert answer.status_code == 422
-    assert "event card needs an event" in answer.content.decode()
+    assert f"at most {MAXIMUM_BLOCKS} are possible" in answer.content.decode()
+    assert len(content_of(draft).blocks) == 3
 
 
 def test_hostile_text_is_shown_as_text(wrens: Client, draft: Campaign) -> None:
@@ -198,23 +233,17 @@ def test_a_language_that_the_installation_lacks_is_not_found(
     assert wrens.get(page("content", draft, "xx")).status_code == 404
 
 
-def test_after_a_failed_save_the_preview_says_that_it_shows_what_was_saved(
+def test_while_something_is_unsaved_the_preview_says_that_it_shows_what_was_saved(
     wrens: Client, draft: Campaign
 ) -> None:
     note = "This is the last saved version."
     assert note not in wrens.get(page("content", draft, "en")).content.decode()
-    assert (
-        note
-        in wrens.post(
-            page("content", draft, "en"), form(HEADING, subject="", act="save")
-        ).content.decode()
-    )
+    answer = wrens.post(page("content", draft, "en"), form(HEADING, act="add:heading"))
+    assert note in answer.content.decode()
 
 
 def test_each_error_of_a_block_is_shown_at_its_field(wrens: Client, draft: Campaign) -> None:
-    answer = wrens.post(
-        page("content", draft, "en"), form({"type": "button", "label": "", "url": "x"}, act="save")
-    )
-    html = answer.content.decode()
+    fields = form({"type": "button", "label": "", "url": "x"}, act="save")
+    html = saved_with_errors(wrens, draft, fields)
     assert 'id="b0-label-error"' in html
     assert 'id="b0-url-error"' in html

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from campaigns.content.edit import save_content
+from campaigns.content.edit_content import save_content
 from campaigns.models import Campaign
 from campaigns.review.approval import approve
 from campaigns.sending.pause_cancel_undo import cancel

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from campaigns.content.edit import save_content
+from campaigns.content.edit_content import save_content
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber

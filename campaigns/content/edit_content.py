@@ -1,0 +1,102 @@
+"""Edits of one language of a campaign that has not been launched yet."""
+
+from datetime import timedelta
+
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.content.check_content import ContentError, clean_content, keep_content
+from campaigns.content.open_for_edit import open_for_edit
+from campaigns.edit_conflict import version_of
+from campaigns.models import Campaign, CampaignContent
+
+AUTOSAVES_RECORDED = timedelta(minutes=15)
+"""The time in which the audit log names somebody who is writing once."""
+
+
+def content_version(content: CampaignContent | None) -> str:
+    """Return the version of one language, for `seen`. A language without content has one, too."""
+    return version_of(content or CampaignContent(), ("subject", "preheader", "blocks"))
+
+
+def save_content(
+    campaign: Campaign,
+    *,
+    language: str,
+    subject: str,
+    preheader: str,
+    blocks: object,
+    seen: str = "",
+    complete: bool = True,
+    automatic: bool = False,
+) -> CampaignContent:
+    """Write one language of a campaign.
+
+    As with every edit here, an approved or scheduled campaign goes back to draft if the edit
+    changes what was approved.
+
+    Args:
+        language: one of the installation's LANGUAGES.
+        subject, preheader: one line each.
+        blocks: as in the JSON shape of `create_campaign`.
+        seen: the `content_version` that the editor opened; empty: any.
+        complete: whether what is incomplete is refused. Else it is kept as it was typed, and
+            preflight says what is missing.
+        automatic: whether it is saved while somebody is writing. The audit log says so once in
+            AUTOSAVES_RECORDED.
+
+    Raises:
+        ContentError: with the path of the field at fault.
+        NotEditable, EditConflict: nothing has been changed.
+    """
+    with open_for_edit(
+        campaign,
+        seen,
+        lambda: content_version(_content(campaign, language)),
+        action=CampaignAuditAction.CONTENT_SAVED,
+        unless_recorded_since=AUTOSAVES_RECORDED if automatic else None,
+        language=language,
+    ) as locked:
+        typed = {"subject": subject, "preheader": preheader, "blocks": blocks}
+        path, has_event = f"contents.{language}", locked.event_id is not None
+        cleaned = (
+            clean_content(typed, language=language, path=path, has_event=has_event)
+            if complete
+            else keep_content(typed, language=language, path=path)
+        )
+        content, _ = CampaignContent.objects.update_or_create(
+            campaign=locked, language=language, defaults=cleaned
+        )
+    campaign.refresh_from_db()
+    return content
+
+
+def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool:
+    """Remove one language of a campaign. Its recipients get another that is written.
+
+    Args:
+        seen: the `content_version` that the page showed; empty: any.
+
+    Returns:
+        Whether there was one.
+
+    Raises:
+        ContentError: it is the campaign's own language.
+        NotEditable, EditConflict: nothing has been changed.
+    """
+    with open_for_edit(
+        campaign,
+        seen,
+        lambda: content_version(_content(campaign, language)),
+        action=CampaignAuditAction.CONTENT_REMOVED,
+        language=language,
+    ) as locked:
+        if language == locked.language:
+            raise ContentError(
+                f"contents.{language}", "the campaign’s own language can’t be removed"
+            )
+        removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
+    campaign.refresh_from_db()
+    return bool(removed)
+
+
+def _content(campaign: Campaign, language: str) -> CampaignContent | None:
+    return CampaignContent.objects.filter(campaign=campaign, language=language).first()

@@ -1,0 +1,60 @@
+"""Saving what somebody is writing, without a press of a button."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from campaigns.content.check_content import ContentError
+from campaigns.content.edit_content import content_version, save_content
+from campaigns.content.open_for_edit import NotEditable
+from campaigns.edit_conflict import EditConflict
+from campaigns.models import Campaign
+from campaigns.states import CampaignStatus
+from campaigns.studio.composer.form import IncompleteForm, read_form
+from campaigns.studio.composer.languages import languages_of
+from campaigns.studio.decorators import COMPOSE, campaign_view
+from newsletter.rendering.content_errors import as_sentence
+
+WHILE_WRITING = frozenset({CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW})
+"""States in which a campaign is saved while it is written. An approval ends by a press alone."""
+
+STOPPED = 409
+UNPROCESSABLE = 422
+
+
+@campaign_view("POST", permission=COMPOSE, page="content")
+def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+    """Save the composer's form, and return the version that is saved now, as JSON.
+
+    What can't be saved is answered with a `problem` in words. 409 says that trying again won't
+    help: a colleague saved, the language was removed, or the campaign is no draft any more. 422
+    says that it will, once the text is another.
+    """
+    if campaign.status not in WHILE_WRITING or language not in languages_of(campaign):
+        return _stopped("This campaign is not saved while you write. Use “Save content”.")
+    try:
+        form = read_form(request.POST)
+        content = save_content(
+            campaign,
+            language=language,
+            subject=form.subject,
+            preheader=form.preheader,
+            blocks=form.data(),
+            seen=request.POST.get("seen", ""),
+            complete=False,
+            automatic=True,
+        )
+    except ContentError as error:
+        return JsonResponse({"problem": as_sentence(error.problem)}, status=UNPROCESSABLE)
+    except IncompleteForm as error:
+        return JsonResponse({"problem": str(error)}, status=UNPROCESSABLE)
+    except EditConflict:
+        return _stopped(
+            "A colleague, or you in another tab, saved this after you opened it. Nothing you type "
+            "is saved by itself any more. Press “Save content” to choose."
+        )
+    except NotEditable as error:
+        return _stopped(str(error))
+    return JsonResponse({"seen": content_version(content)})
+
+
+def _stopped(problem: str) -> HttpResponse:
+    return JsonResponse({"problem": problem}, status=STOPPED)
