@@ -15,6 +15,7 @@ from config.periods_and_limits import *  # noqa: F403 - each name in it is a set
 from config.schedule import SCHEDULE
 from config.staff_menu import UNFOLD as STAFF_PAGES
 from newsletter.core.private_files import keep_private
+from newsletter.core.zone_data import take_newest_zone_rules
 
 try:
     ENVIRONMENT = read_environment(os.environ)
@@ -23,6 +24,7 @@ except EnvironmentProblem as problem:
     raise SystemExit(f"Convene can't start. {problem}") from None
 
 keep_private(ENVIRONMENT.database)
+take_newest_zone_rules()
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
