@@ -7,6 +7,7 @@ from typing import Protocol
 
 from django.conf import settings
 
+from newsletter.core.hidden_characters import hidden_fault_of
 from newsletter.core.languages import language_name, lookup_language
 from newsletter.core.staff_text import StaffText
 
@@ -94,6 +95,8 @@ def _tidied(language: str, name: str, raw: str, kind: TextKind) -> str:
     # Cc are control characters, Cs halves of characters, which no database can hold.
     if any(unicodedata.category(each) in ("Cc", "Cs") for each in text.replace("\n", "")):
         raise BadLocalText(language, name, "Remove the special characters that can’t be saved.")
+    if fault := hidden_fault_of(text):
+        raise BadLocalText(language, name, fault)
     if len(text) > kind.longest:
         raise BadLocalText(language, name, f"Use at most {kind.longest:,} characters.")
     return text

@@ -13,6 +13,7 @@ from campaigns.events.programme import BadProgramme, checked_agenda, checked_spe
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
 from campaigns.models.event_words import EVENT_TEXTS
+from newsletter.core.hidden_characters import hidden_fault_of
 from newsletter.core.languages import BadLanguage, language_name, parse_language
 from subscribers.local_texts import BadLocalText, checked_texts
 from subscribers.models import Topic
@@ -102,12 +103,15 @@ def _check_topic(event: Event) -> None:
 
 def _check_text(event: Event) -> None:
     for name in ONE_LINE:
-        # Cc are control characters, line breaks included. Cs are halves of characters, which no
-        # database and no email can hold.
+        # Cc are control characters, line breaks included, as Zl and Zp are. Cs are halves of
+        # characters, which no database and no email can hold.
         if any(
-            unicodedata.category(character) in ("Cc", "Cs") for character in getattr(event, name)
+            unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+            for character in getattr(event, name)
         ):
             raise BadEvent(name, "Use one line only.")
+        if fault := hidden_fault_of(getattr(event, name)):
+            raise BadEvent(name, fault)
     for name in LINES:
         lines = getattr(event, name).replace("\r\n", "\n").replace("\r", "\n")
         if any(character == "\0" or unicodedata.category(character) == "Cs" for character in lines):

@@ -5,6 +5,7 @@ import re
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from newsletter.core.hidden_characters import hidden_fault_of
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.merge import (
     UnknownMergeField,
@@ -35,7 +36,10 @@ def clean_line(text: object, *, path: str, maximum: int, required: bool = True) 
     line = as_text(text, path=path, maximum=maximum)
     if _NOT_IN_A_LINE.search(line):
         raise BlockError(path, "must be one line without control characters")
-    return _with_known_fields(" ".join(line.split()), path=path, required=required)
+    tidied = " ".join(line.split())
+    if fault := hidden_fault_of(tidied):
+        raise BlockError(path, fault)
+    return _with_known_fields(tidied, path=path, required=required)
 
 
 def clean_lines(text: object, *, path: str, maximum: int) -> str:

@@ -240,6 +240,8 @@ def test_a_translation_is_tidied_and_an_empty_one_is_none(db: None) -> None:
         {"fr": {"title": 7}},
         {"fr": {"title": "x" * 161}},
         {"fr": {"title": "a\0b"}},
+        {"fr": {"title": "\u200b"}},
+        {"fr": {"summary": "a \u202eb"}},
     ],
 )
 def test_texts_of_another_shape_are_refused(db: None, texts: Any) -> None:
@@ -274,6 +276,9 @@ def test_the_day_by_which_people_answer_follows_the_zone(db: None) -> None:
         ({"attendance": "by post"}, "attendance"),
         ({"interpretation": ["no language at all"]}, "interpretation"),
         ({"interpretation": "fr"}, "interpretation"),
+        ({"title": "\u200b"}, "title"),
+        ({"title": "One\u2028Two"}, "title"),
+        ({"venue": "Room \u202e7"}, "venue"),
     ],
 )
 def test_what_an_event_asks_for_is_checked(db: None, details: dict[str, Any], field: str) -> None:

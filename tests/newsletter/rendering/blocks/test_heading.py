@@ -6,6 +6,8 @@ from tests.newsletter.rendering.sample_emails import rendered
 GOOD = [{"type": "heading", "text": "Dear {given_name|colleague} {{ x }}"}]
 
 FAULTS = [
+    ({"type": "heading", "text": "\u2060"}, "text", "nothing that can be seen"),
+    ({"type": "heading", "text": "a \u202eb"}, "text", "direction of writing"),
     ({"type": "heading", "text": "x", "level": 1}, "level", "no such field"),
     ({"type": "heading"}, "text", "is missing"),
     ({"type": "heading", "text": ""}, "text", "is empty"),
