@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def shown(browser: Client, event: Event, query: str = "") -> list[str]:
-    """Return the names on the page of the list, in its order."""
+    """Return the names on the page of the list, in its order, without those of delegates."""
     text = browser.get(f"{page('answers', event)}?{query}").content.decode()
-    return re.findall(r'/answers/\d+/"><span dir="auto">([^<]+)<', text)
+    return re.findall(r'(?<!<br>)<a href="[^"]+/answers/\d+/"><span dir="auto">([^<]+)<', text)
 
 
 @pytest.fixture
