@@ -17,6 +17,7 @@ from campaigns.studio.masking import may_see_subscribers, redact_addresses
 
 VIEW = "campaigns.view_campaign"
 """Every role has it."""
+CREATE = "campaigns.add_campaign"
 COMPOSE = "campaigns.change_campaign"
 TEST = "campaigns.send_test_email"
 APPROVE = "campaigns.approve_campaign"
@@ -66,6 +67,7 @@ def page_context(
         "campaign": campaign,
         "step": step,
         "status_colour": CAMPAIGN_COLOURS.get(campaign.status),
+        "may_create": request.user.has_perm(CREATE),
         "may_compose": request.user.has_perm(COMPOSE),
         "may_test": request.user.has_perm(TEST),
         "may_approve": request.user.has_perm(APPROVE),

@@ -10,6 +10,7 @@ from campaigns.studio.composer import page as composer
 from campaigns.studio.composer.autosave import autosave
 from campaigns.studio.composer.remove_language import remove_language
 from campaigns.studio.pages import audience, details, launch, progress, report, review
+from campaigns.studio.pages.duplicate import duplicate_campaign
 
 
 def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
@@ -25,6 +26,7 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
 
     return [
         page("details/", details.details, "details"),
+        page("duplicate/", duplicate_campaign, "duplicate"),
         page("content/<str:language>/", composer.write, "content"),
         page("content/<str:language>/autosave/", autosave, "autosave"),
         page("content/<str:language>/email/", email.typed_email, "typed_email"),

@@ -93,6 +93,9 @@ def _launch(**when: str) -> Callable[[World], Fields]:
 
 
 STUDIO = [
+    Page("studio_duplicate", SEE, WRITE,
+         (act("duplicate", studio("duplicate", lambda w: w.sent), CAMPAIGN,
+              "campaigns.CampaignContent", "campaigns.Audience"),)),
     Page("studio_details", WRITE, WRITE,
          (act_with("save", studio("details", lambda w: w.draft), _details, CAMPAIGN),),
          studio_of_each("details")),

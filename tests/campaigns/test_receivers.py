@@ -120,7 +120,7 @@ def test_staff_who_change_the_brand_hear_what_followed(
 
     page = client.post(
         reverse("admin:newsletter_brand_change", args=[brand.pk]),
-        {**BRAND, "colour": brand.colour, **changes},
+        {**BRAND, "social_links": "", "colour": brand.colour, **changes},
         follow=True,
     ).content.decode()
 
