@@ -1,8 +1,9 @@
 """Hiding the link to a meeting from what anybody may read."""
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from django.conf import settings
 
@@ -27,30 +28,30 @@ def email_without_meeting_link(email: Email, campaign: Campaign) -> Email:
     Blocks that link to it are left out. Where a text holds such a link, the address of the event's
     page takes its place.
     """
-    hide, links = _hider(campaign), _links(campaign)
-    event = email.event
-    return replace(
-        email,
-        subject=hide(email.subject),
-        preheader=hide(email.preheader),
-        blocks=[
-            {
-                name: hide(value) if isinstance(value, str) else value
-                for name, value in block.items()
-            }
-            for block in email.blocks
-            if block.get("url") not in links
-        ],
-        event=event
-        and replace(
-            event,
-            title=hide(event.title),
-            moved=hide(event.moved),
-            where=hide(event.where),
-            summary=hide(event.summary),
-            join_url="",
-        ),
-    )
+    links = _links(campaign)
+    blocks = [block for block in email.blocks if block.get("url") not in links]
+    event = email.event and replace(email.event, join_url="")
+    hidden: Email = _hidden(replace(email, blocks=blocks, event=event), _hider(campaign))
+    return hidden
+
+
+def _hidden(part: Any, hide: Callable[[str], str]) -> Any:
+    """Return a part of an email with the link hidden in all its texts, however deep they stand.
+
+    Each field of each class is gone through, so that a new one can't be forgotten.
+    """
+    if isinstance(part, str):
+        hidden = hide(part)
+        # The same object, which may know its language.
+        return part if hidden == part else hidden
+    if isinstance(part, Mapping):
+        return {name: _hidden(value, hide) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return type(part)(_hidden(each, hide) for each in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        texts = {each.name: _hidden(getattr(part, each.name), hide) for each in fields(part)}
+        return replace(part, **texts)
+    return part
 
 
 def _links(campaign: Campaign) -> set[str]:

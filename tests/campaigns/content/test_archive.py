@@ -1,6 +1,8 @@
 """The archive's version of an email lets no stranger into the meeting, wherever the link stands."""
 
+from dataclasses import fields, is_dataclass
 from html import unescape
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from django.conf import settings
@@ -11,8 +13,12 @@ from campaigns.content.archive import list_emails
 from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.archived_email import archived_email
 from campaigns.content.assemble import email_for
+from campaigns.content.meeting_link import email_without_meeting_link
+from campaigns.events.schedule import change_event
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import AudienceRule
+from newsletter.rendering.email import Email
+from newsletter.rendering.event_details import EventDetails
 from tests.newsletter.rendering.sample_emails import Page
 
 JOIN = "https://meet.example.org/quarterly?room=7&key=s3cret"
@@ -112,6 +118,42 @@ def test_the_card_does_not_either_where_the_event_names_its_own_link(meeting: Ca
     Event.objects.update(venue=f"Online: {JOIN}", summary=JOIN, title=f"Meeting {JOIN}")
 
     archived(Campaign.objects.get(), {"type": "event_card"})
+
+
+def full_of(text: str, kind: Any) -> Any:
+    """Make a value of a type, with a text in each place that takes one."""
+    if kind is str:
+        return text
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{each.name: full_of(text, hints[each.name]) for each in fields(kind)})  # type: ignore[operator]
+    of, _ = get_args(kind)  # tuple[of, ...]; anything else fails, to be thought of
+    return (full_of(text, of),)
+
+
+def test_no_text_of_an_event_lets_anybody_in_whichever_are_added_to_it(meeting: Campaign) -> None:
+    event = full_of(f"Room: {JOIN}", EventDetails)
+    blocks = [{"type": "list", "rows": [{"text": JOIN}]}]
+    email = Email(subject="", blocks=blocks, event=event)
+
+    hidden = email_without_meeting_link(email, meeting)
+
+    assert "s3cret" in str(event.agenda[0].items[0].speakers[0])
+    assert "s3cret" not in str(hidden)
+    assert str(hidden.event).count(f"Room: {PAGE_OF_THE_EVENT}") == str(event).count(JOIN) - 1
+
+
+def test_neither_agenda_nor_speakers_let_anybody_in(meeting: Campaign) -> None:
+    assert meeting.event is not None
+    item = {"after": 0, "minutes": 30, "title": f"Breakout: {JOIN}", "speakers": [f"Ana {JOIN}"]}
+    ana = {"name": f"Ana {JOIN}", "office": JOIN, "biography": f"She speaks at {JOIN}"}
+    change_event(meeting.event, speakers=[ana], agenda=[item])
+
+    page = archived(
+        Campaign.objects.get(), {"type": "agenda"}, {"type": "speakers", "details": "biographies"}
+    )
+
+    assert "Breakout" in " ".join(page.texts)
 
 
 def test_the_link_of_another_meeting_is_not_this_ones_secret(meeting: Campaign) -> None:
