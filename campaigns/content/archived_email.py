@@ -1,5 +1,6 @@
 """One email of the archive, as anybody may read it: without names and personal links."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 
@@ -11,8 +12,9 @@ from campaigns.content.assemble import email_for
 from campaigns.content.event_in_email import event_details
 from campaigns.content.footer_reason import archived_reason
 from campaigns.content.meeting_link import email_without_meeting_link, without_meeting_link
+from campaigns.events.listing import is_on_public_pages
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Event
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
@@ -46,8 +48,9 @@ def archived_email(campaign: Campaign, *, language: str = "") -> Rendered | None
         return None
     content.campaign = campaign
     event = campaign.event
-    changed = event.updated_at if event else ""
-    key = f"archived email {content.pk} {content.rendered_at} {changed}".replace(" ", "-")
+    # Its topic may hide the event, too.
+    shown = f"{event.updated_at} {is_on_public_pages(event)}" if event else ""
+    key = f"archived email {content.pk} {content.rendered_at} {shown}".replace(" ", "-")
     rendered = _kept(key)
     if rendered is None:
         email = _for_everybody(email_for(content), campaign)
@@ -78,13 +81,21 @@ def _for_everybody(email: Email, campaign: Campaign) -> Email:
     with in_words_of(email.language):
         email = replace(email, reason=archived_reason(campaign), in_archive=False)
         # As it is for whoever isn't known to come: joining details hold the dial-in.
-        shows = parts_shown(email.blocks)
-        details = event_details(event, shows=shows) if event else None
+        details = event_details(event, shows=_parts(email, event)) if event else None
     if event is None or details is None:
         return email
     when = "{event_time_utc}" if event.time_zone in UTC_ZONES else details.when
     email = replace(email, event=replace(details, when=when))
     return email_without_meeting_link(email, campaign)
+
+
+def _parts(email: Email, event: Event) -> Collection[str]:
+    """Return the parts of the event that blocks show, where its own page shows them to anybody.
+
+    They are as they are now: of an event that was taken off the public pages since, they may name
+    people who were added after the email was sent.
+    """
+    return parts_shown(email.blocks) if is_on_public_pages(event) else ()
 
 
 def neutral_values(campaign: Campaign, language: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from campaigns.events.documents.delete import delete_document
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, CampaignContent, Event, EventDocument
 from newsletter.rendering.rendered import fill_preview
+from subscribers.models import Topic
 from tests.campaigns.events.pdfs import PDF
 
 SPEAKER = {
@@ -100,6 +101,26 @@ def test_what_was_sent_stays_readable_when_its_document_is_deleted(
     assert rendered is not None
     assert "Welcome" in rendered.text
     assert "Draft" not in rendered.text
+
+
+@pytest.mark.parametrize("hidden_by", ["event", "topic"])
+def test_the_archive_names_no_speaker_of_an_event_that_is_on_no_public_page(
+    content: CampaignContent, event: Event, topic: Topic, hidden_by: str
+) -> None:
+    rendered = archived_email(Campaign.objects.get())
+    assert rendered is not None
+    assert "Ana Pop" in rendered.text
+    if hidden_by == "event":
+        change_event(event, is_public=False)
+    else:
+        Event.objects.update(topic=topic)
+        Topic.objects.update(is_restricted=True, is_public=False)
+
+    rendered = archived_email(Campaign.objects.get())
+
+    assert rendered is not None
+    for part in ("Ana Pop", "Born in Cluj", "Deputy", "Welcome", "Draft", "All times"):
+        assert part not in rendered.text + rendered.html
 
 
 def test_discreet_email_links_no_document_at_the_sites_own_domain(
