@@ -18,7 +18,7 @@ from campaigns.models import Delivery, Event, Rsvp
 from campaigns.models.rsvp import MAXIMUM_NOTE
 from campaigns.rsvp.answer import CannotAnswer
 from campaigns.rsvp.limits import TooManyChanges
-from campaigns.rsvp.reply import BadReply, Reply, reply_again
+from campaigns.rsvp.reply import BadReply, Reply, reply_again, tidied
 from campaigns.rsvp.respond import CannotConfirm, NobodyToAnswer, respond
 from subscribers.models import Subscriber
 
@@ -28,6 +28,8 @@ _ANSWERS = {
     "TENTATIVE": RsvpAnswer.MAYBE,
 }
 _NO_TIME = "The time that it proposes can’t be understood."
+_FEW_WORDS = 20
+"""Characters."""
 _NOTHING_SAID = frozenset({"NEEDS-ACTION"})
 
 
@@ -155,13 +157,26 @@ def _with_details(answer: RsvpAnswer, rsvp: Rsvp | None, event: Event, *, commen
     """Return an answer with what the person had said beside an earlier one.
 
     Calendars don't ask how people take part. Online takes nobody's place, and the confirmation
-    says so, with the way to change it. Words that they added are their note.
+    says so, with the way to change it. Words that they added are part of their note.
     """
     if rsvp is None:
         reply = Reply(answer=answer, attends=Attendance.ONLINE)
     else:
         reply = reply_again(answer, rsvp, event, otherwise=Attendance.ONLINE)
-    return replace(reply, note=comment[:MAXIMUM_NOTE]) if comment else reply
+    return replace(reply, note=_with_comment(reply.note, tidied(comment)))
+
+
+def _with_comment(note: str, comment: str) -> str:
+    """Return a note with a comment beneath, unless it is there: calendars repeat what they said.
+
+    Where both are too long, the comment is cut.
+    """
+    if f"\n{comment}\n" in f"\n{note}\n":
+        return note
+    room = MAXIMUM_NOTE - len(f"{note}\n")
+    # In less than a few words the beginning of a comment says nothing, and the end of one that was
+    # cut before would be begun anew.
+    return f"{note}\n{comment[:room]}".strip() if room >= _FEW_WORDS else note
 
 
 def _newest_invitation(event: Event, subscriber: Subscriber) -> int | None:

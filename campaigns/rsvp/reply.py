@@ -88,7 +88,7 @@ def checked_reply(reply: Reply, event: Event) -> Reply:
         BadReply: with the field at fault.
     """
     comes = reply.answer in (RsvpAnswer.YES, RsvpAnswer.MAYBE)
-    texts = {name: _tidied(name, getattr(reply, name)) for name in _LONGEST}
+    texts = {name: _checked(name, getattr(reply, name)) for name in _LONGEST}
     if not comes:
         return Reply(answer=reply.answer, note=texts["note"])
     attends = _attends(reply.attends, event)
@@ -100,6 +100,11 @@ def checked_reply(reply: Reply, event: Event) -> Reply:
     return Reply(answer=reply.answer, attends=attends, interpretation=interpretation, **texts)
 
 
+def tidied(raw: str) -> str:
+    """Return a text as it is recorded: without what the database can't keep, and spare blanks."""
+    return "\n".join(" ".join(line.split()) for line in db_text(raw).splitlines()).strip()
+
+
 def _attends(attends: str, event: Event) -> str:
     if event.attendance != Attendance.HYBRID:
         return str(event.attendance)
@@ -108,9 +113,8 @@ def _attends(attends: str, event: Event) -> str:
     return attends
 
 
-def _tidied(name: str, raw: str) -> str:
-    lines = (" ".join(line.split()) for line in db_text(raw).splitlines())
-    text = "\n".join(lines).strip()
+def _checked(name: str, raw: str) -> str:
+    text = tidied(raw)
     if len(text) > _LONGEST[name]:
         raise BadReply(name, _("Use at most %(number)d characters.") % {"number": _LONGEST[name]})
     return text

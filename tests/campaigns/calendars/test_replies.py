@@ -19,6 +19,7 @@ from campaigns.calendars.take_reply import MOST_OF_ONE, MOST_OF_STRANGERS, Taken
 from campaigns.event_states import Attendance, CalendarMailKind, RsvpAnswer, RsvpSource
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
+from campaigns.models.rsvp import MAXIMUM_NOTE
 from campaigns.retention.forget import forget_calendar_mails
 from campaigns.rsvp.answer import record_answer
 from campaigns.rsvp.reply import Reply
@@ -725,6 +726,33 @@ def test_an_answer_without_words_leaves_the_note(said: Said) -> None:
 
     take_reply(exchange(replace(said, stamp=timezone.now())))
     assert Rsvp.objects.get().note == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("note", "comment", "kept"),
+    [
+        ("Must leave at 15:00", "ok", "Must leave at 15:00\nok"),
+        ("ok then", "ok", "ok then\nok"),
+        ("", "ok", "ok"),
+        ("Hello\nok", "ok", "Hello\nok"),
+        ("w" * 900, "ok " * 100, f"{'w' * 900}\n{'ok ' * 33}".strip()),
+        ("w" * MAXIMUM_NOTE, "ok", "w" * MAXIMUM_NOTE),
+    ],
+)
+def test_words_beside_an_answer_stand_once_beneath_what_was_said_before(
+    said: Said, note: str, comment: str, kept: str
+) -> None:
+    reply, link = Reply(answer=RsvpAnswer.MAYBE, note=note), RsvpSource.LINK
+    before = timezone.now() - timedelta(minutes=1)
+    record_answer(said.event.pk, of=said.subscriber, reply=reply, source=link, now=before)
+    lines = ["ATTENDEE;PARTSTAT=DECLINED:mailto:a@b.example", f"COMMENT:{comment}"]
+
+    for seconds in (1, 2, 3):
+        stamp = time(before + timedelta(seconds=seconds))
+        calendar = event_lines(said, *lines).replace(time(STAMP), stamp)
+        take_reply(mail(said.to, calendar, sender="a@b.example"))
+        assert (Rsvp.objects.get().answer, Rsvp.objects.get().note) == (RsvpAnswer.NO, kept)
+    assert confirmations() == 1
 
 
 def test_words_beside_what_cant_be_recorded_are_shown_to_staff(said: Said) -> None:
