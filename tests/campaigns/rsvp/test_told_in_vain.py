@@ -11,6 +11,7 @@ from campaigns.rsvp.not_reached import not_reached
 from campaigns.rsvp.tell_guests import tell_guests
 from campaigns.states import CampaignStatus
 from newsletter.models import TransactionalMessage
+from newsletter.outbox.send_again import MessageActionRefused, send_again
 from newsletter.states import MessageStatus
 from staff.roles import AUTHOR
 from subscribers.models import Subscriber, Subscription, Topic
@@ -84,6 +85,20 @@ def test_an_earlier_failure_says_nothing_of_the_next_change(told: Event) -> None
     send(telling()[-1])
     assert tell_guests() == 2
     assert not_reached(told).count() == 0
+
+
+@pytest.mark.parametrize("kind", ["rsvp_event_changed", "rsvp_joining_details"])
+@pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNCERTAIN])
+def test_staff_cannot_send_again_what_a_campaign_may_tell_meanwhile(
+    told: Event, status: MessageStatus, kind: str
+) -> None:
+    settle(status)
+    TransactionalMessage.objects.update(kind=kind)
+    for message in TransactionalMessage.objects.all():
+        with pytest.raises(MessageActionRefused, match="may not be true any more"):
+            send_again(message.pk, by="Sam")
+        message.refresh_from_db()
+        assert message.status == status
 
 
 @pytest.mark.parametrize(
