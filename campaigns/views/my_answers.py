@@ -57,11 +57,15 @@ def rsvp_ask_page(request: HttpRequest) -> HttpResponse:
 
 
 def _event_of_mail(request: HttpRequest) -> ListedEvent | None:
-    """Return the event of the mail that led here. The neutral domain shows none."""
+    """Return the event of the mail that led here, until it is over.
+
+    Whoever keeps an old mail, or got it from somebody, learns nothing more of it by its link, which
+    names no person and so doesn't end with one. The neutral domain shows none.
+    """
     link = read_token(request.GET.get("event", ""), Purpose.RSVP_ASK)
     if link is None or is_neutral(request):
         return None
-    event = Event.objects.filter(pk=link.subject).first()
+    event = Event.objects.filter(pk=link.subject, ends_at__gt=timezone.now()).first()
     return _line(event) if event else None
 
 

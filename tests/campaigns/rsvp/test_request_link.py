@@ -124,6 +124,20 @@ def test_the_page_shows_the_event_of_the_mail_that_led_there(
         assert "Quarterly meeting" not in client.get(other).text
 
 
+@pytest.mark.parametrize(("ends_in", "is_shown"), [(60, True), (-1, False)])
+def test_an_old_mail_shows_nothing_more_of_an_event_that_is_over(
+    client: Client, path: str, brand: Brand, ends_in: int, *, is_shown: bool
+) -> None:
+    page_url = rsvp_page_url(Event.objects.get()).removeprefix("http://localhost:8000")
+    now = timezone.now()
+    Event.objects.update(
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(seconds=ends_in)
+    )
+    for page in (client.get(page_url), client.post(page_url, {"email": "nobody"})):
+        assert ("Quarterly meeting" in page.text) is is_shown
+        assert ('action="/rsvp/"' in page.text) is not is_shown
+
+
 def test_the_neutral_domain_shows_no_event_beside_the_form(
     client: Client, path: str, brand: Brand, settings: Settings
 ) -> None:
