@@ -4,21 +4,23 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
 from campaigns.content.draft_update import draft_update, withdraw_updates
 from campaigns.event_states import EventChange
-from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
+from campaigns.models import CalendarMail, Campaign, CampaignContent, Delivery, Event, Rsvp
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
 from campaigns.rsvp.one_answer import own_answers_of_guest
 from campaigns.sending.end_for_event import end_what_announces
 from campaigns.sending.reported_by_provider import settle_facts
 from campaigns.signals import event_changed
-from campaigns.states import DeliveryStatus
+from campaigns.states import EDITABLE, DeliveryStatus
 from newsletter.models import ProviderEvent
-from newsletter.signals import provider_events_recorded, sender_changed
+from newsletter.rendering.blocks.registry import parts_shown
+from newsletter.signals import provider_events_recorded, sender_changed, social_links_changed
 from subscribers.people.held_data.held_table import HeldTable
 from subscribers.signals import (
     asked_what_is_held,
@@ -38,8 +40,20 @@ def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
 
     Campaigns of need-to-know topics aren't counted: who changes the sender may not know of them.
     """
-    why = "The sender was changed after the approval."
-    ended = [campaign.pk for campaign in end_approvals(Campaign.objects.all(), why=why)]
+    return _end_of_brand(Campaign.objects.all(), "The sender was changed after the approval.")
+
+
+@receiver(social_links_changed)
+def end_approvals_with_other_social_links(sender: Any, **kwargs: Any) -> str:
+    """Return what was approved with the earlier social links to draft, as of a sender."""
+    rows = CampaignContent.objects.filter(campaign__status__in=EDITABLE).only("campaign", "blocks")
+    showing = {each.campaign_id for each in rows if "social_links" in parts_shown(each.blocks)}
+    why = "The social links of the brand were changed after the approval."
+    return _end_of_brand(Campaign.objects.filter(pk__in=showing), why)
+
+
+def _end_of_brand(campaigns: QuerySet[Campaign], why: str) -> str:
+    ended = [campaign.pk for campaign in end_approvals(campaigns, why=why)]
     known_to_all = Campaign.objects.filter(pk__in=ended, topic__is_restricted=False)
     return _drafts_again(known_to_all.count())
 

@@ -7,6 +7,11 @@ sender_changed = Signal()
 A receiver answers what followed from it, for staff to read, or with an empty string.
 """
 
+social_links_changed = Signal()
+"""Sent in the transaction that changes the brand's social links. A receiver answers as one of
+`sender_changed` does.
+"""
+
 provider_events_recorded = Signal()
 """Sent with `events`, a list of at most 1,000 ProviderEvent rows, in the transaction that records
 them. Facts may come twice, late and in any order. A receiver answers with the fingerprints of

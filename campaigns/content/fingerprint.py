@@ -43,7 +43,8 @@ def fingerprint(campaign: Campaign) -> str:
         "countries": sorted(audience.countries) if audience else [],
         "languages": sorted(audience.languages) if audience else [],
     }
-    if shown := _parts_shown(campaign.event, facts["contents"]):
+    parts = parts_shown(block for _, _, blocks in facts["contents"].values() for block in blocks)
+    if shown := {part: _PARTS[part](campaign.event) for part in sorted(parts)}:
         facts["shown"] = shown
     # A campaign without a rule has the fingerprint that it had before there were any.
     if audience and audience.rule:
@@ -85,27 +86,18 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
-def _parts_shown(
-    event: Event | None, contents: Mapping[str, tuple[str, str, list[dict[str, Any]]]]
-) -> dict[str, Any]:
-    """Return what blocks show of the event beside its facts, such as its agenda."""
-    if event is None:
-        return {}
-    parts = parts_shown(block for _, _, blocks in contents.values() for block in blocks)
-    return {part: _PARTS[part](event) for part in sorted(parts)}
-
-
-def _documents(event: Event) -> list[list[str]]:
+def _documents(event: Event | None) -> list[list[str]]:
     rows = EventDocument.objects.filter(event=event, access=DocumentAccess.PUBLIC)
     return [[each.title, each.file, json.dumps(each.texts, sort_keys=True)] for each in rows]
 
 
-_PARTS: Mapping[str, Callable[[Event], Any]] = {
-    "agenda": lambda event: event.agenda,
-    "speakers": lambda event: event.speakers,
+_PARTS: Mapping[str, Callable[[Event | None], Any]] = {
+    "agenda": lambda event: event and event.agenda,
+    "speakers": lambda event: event and event.speakers,
     "documents": _documents,
+    "social_links": lambda _: current_brand().social_links,
 }
-"""By the names in `BlockType.shows`."""
+"""What blocks show beside their own texts, by the names in `BlockType.shows`."""
 
 
 def _answers(event: Event) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import Campaign, Delivery
+from campaigns.content.fingerprint import fingerprint
+from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.send import send_batch
 from campaigns.states import READY, CampaignStatus, DeliveryStatus
@@ -174,3 +175,30 @@ def test_it_leaves_the_campaigns_of_other_topics_alone(draft: Campaign, other_to
 
     draft.refresh_from_db()
     assert draft.status == CampaignStatus.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("blocks", "status"),
+    [
+        ([{"type": "social_links"}], CampaignStatus.DRAFT),
+        ([{"type": "divider"}], CampaignStatus.SCHEDULED),
+    ],
+    ids=["shown", "not shown"],
+)
+def test_other_social_links_end_the_approval_of_emails_that_show_them(
+    sam: User, draft: Campaign, brand: Brand, blocks: list[dict[str, str]], status: CampaignStatus
+) -> None:
+    CampaignContent.objects.update(blocks=blocks)
+    before = fingerprint(Campaign.objects.get())
+    Campaign.objects.update(status=CampaignStatus.SCHEDULED, scheduled_at=timezone.now())
+    client = Client()
+    client.force_login(sam)
+
+    client.post(
+        reverse("admin:newsletter_brand_change", args=[brand.pk]),
+        {**BRAND, "colour": brand.colour, "social_links": "LinkedIn https://evil.example/"},
+    )
+
+    assert Brand.objects.get().social_links[0]["url"] == "https://evil.example/"
+    assert Campaign.objects.get().status == status
+    assert (fingerprint(Campaign.objects.get()) == before) is (status != CampaignStatus.DRAFT)

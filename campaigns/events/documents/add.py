@@ -8,7 +8,7 @@ from django.db import transaction
 from campaigns.audit_actions import EventAction
 from campaigns.event_states import DocumentAccess
 from campaigns.events.documents.check_pdf import BadDocument, check_pdf
-from campaigns.events.documents.end_approvals import end_approvals_of_lists
+from campaigns.events.documents.end_approvals import Tell, end_approvals_of_lists, tell_nobody
 from campaigns.events.documents.folder import delete_document_file, write_document
 from campaigns.models import Event, EventDocument
 from campaigns.models.event_document import DOCUMENT_TEXTS
@@ -28,6 +28,7 @@ def add_document(
     access: str,
     texts: LocalTexts | None = None,
     language: str = "",
+    tell: Tell = tell_nobody,
 ) -> EventDocument:
     """Add a PDF to an event.
 
@@ -37,6 +38,7 @@ def add_document(
         access: one of DocumentAccess.
         texts: its title in other languages.
         language: in which the document is written, as a BCP 47 tag; empty where that says nothing.
+        tell: is called with the campaigns that became drafts, because they list it.
 
     Raises:
         BadDocument: nothing has been kept.
@@ -59,7 +61,7 @@ def add_document(
             document.save(force_insert=True)
             record_document(EventAction.DOCUMENT_ADDED, document)
             if document.access == DocumentAccess.PUBLIC:
-                end_approvals_of_lists(event)
+                end_approvals_of_lists(event, tell=tell)
     except BaseException:
         delete_document_file(document.file)
         raise

@@ -35,8 +35,8 @@ class BlockType:
         needs_event: whether only a campaign with an event can have one.
         has_own_section: whether its template is whole sections of the email (`mj-section`), such as
             one of two columns. Other blocks stand below each other in one column.
-        shows: the parts of the event that it shows, by the names of EventDetails. Approvals cover
-            them.
+        shows: what it shows beside its own texts: parts of the event, by the names of EventDetails,
+            or `social_links` of the brand. Approvals cover it.
         more: further values for the template, from the block and the email around it. As of a
             field's value, a plain text is escaped, and a SafeString is HTML that rendering itself
             made.

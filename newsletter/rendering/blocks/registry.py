@@ -38,7 +38,7 @@ def type_of(block: Mapping[str, Any]) -> BlockType | None:
 
 
 def parts_shown(blocks: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Return the parts of the event that blocks show, by their names in EventDetails."""
+    """Return what blocks show beside their own texts, as `BlockType.shows` names it."""
     return frozenset(part for each in map(type_of, blocks) if each for part in each.shows)
 
 

@@ -3,11 +3,13 @@
 import os
 import stat
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import translation
+from django.contrib.auth.models import User
+from django.utils import timezone, translation
 
 from campaigns.audit_actions import EventAction
 from campaigns.event_states import DocumentAccess
@@ -19,7 +21,7 @@ from campaigns.events.documents.folder import documents_folder, has_document, op
 from campaigns.events.documents.listing import size_in_words
 from campaigns.models import Campaign, CampaignContent, Event, EventDocument
 from campaigns.states import CampaignStatus
-from newsletter.models import AuditEntry
+from newsletter.models import AuditEntry, TransactionalMessage
 from tests.campaigns.events.pdfs import PDF, REFUSED, TAKEN
 
 
@@ -170,3 +172,29 @@ def test_an_approval_ends_where_the_email_lists_what_is_added_or_deleted(
     Campaign.objects.update(status=CampaignStatus.APPROVED)
     delete_document(document)
     assert Campaign.objects.get().status == status
+
+
+def test_whoever_adds_a_document_and_whoever_scheduled_hear_that_nothing_leaves(
+    draft: Campaign, event: Event, sam: User
+) -> None:
+    CampaignContent.objects.update(blocks=[{"type": "documents"}])
+    soon = timezone.now() + timedelta(days=1)
+    Campaign.objects.update(status=CampaignStatus.SCHEDULED, scheduled_at=soon, scheduled_by=sam)
+    told: list[Campaign] = []
+
+    add(event, tell=told.extend)
+
+    assert [(each.pk, each.status) for each in told] == [(draft.pk, CampaignStatus.SCHEDULED)]
+    [message] = TransactionalMessage.objects.filter(kind="staff_approve_again")
+    assert message.to == sam.email
+
+
+def test_an_event_on_no_public_page_lists_none_so_no_approval_ends(
+    draft: Campaign, event: Event
+) -> None:
+    CampaignContent.objects.update(blocks=[{"type": "documents"}])
+    Event.objects.update(is_public=False)
+    event.refresh_from_db()
+    Campaign.objects.update(status=CampaignStatus.APPROVED)
+    add(event)
+    assert Campaign.objects.get().status == CampaignStatus.APPROVED

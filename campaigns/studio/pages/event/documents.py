@@ -1,6 +1,7 @@
 """The page of an event's documents: adding, reading and deleting them."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,11 +15,13 @@ from campaigns.event_states import DocumentAccess
 from campaigns.events.documents.add import MAXIMUM_DOCUMENTS, add_document
 from campaigns.events.documents.check_pdf import BadDocument, check_pdf
 from campaigns.events.documents.delete import delete_document
+from campaigns.events.documents.end_approvals import Tell
 from campaigns.events.documents.folder import has_document
 from campaigns.events.documents.listing import ListedDocument, listed
 from campaigns.models import Event, EventDocument
 from campaigns.models.event_document import DOCUMENT_TEXTS
 from campaigns.studio.event_view import EDIT, event_context, event_url, event_view
+from campaigns.studio.pages.event.drafts_again import warn_of_drafts
 from campaigns.views.document_response import document_response
 from newsletter.admin.help_texts import help_text_of
 from newsletter.core.languages import direction_of, language_name
@@ -105,8 +108,11 @@ class DocumentForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
         return content
 
-    def save(self, event: Event) -> EventDocument:
+    def save(self, event: Event, *, tell: Tell) -> EventDocument:
         """Add the document.
+
+        Args:
+            tell: as of `add_document`.
 
         Raises:
             BadDocument: nothing has been kept.
@@ -120,6 +126,7 @@ class DocumentForm(forms.Form):
             access=typed["access"],
             language=typed["language"],
             texts={tag: {"title": typed[f"title_{tag}"]} for tag in tags},
+            tell=tell,
         )
 
 
@@ -130,7 +137,7 @@ def documents(request: HttpRequest, event: Event) -> HttpResponse:
     form = DocumentForm(request.POST if is_posted else None, request.FILES if is_posted else None)
     if is_posted and form.is_valid():
         try:
-            form.save(event)
+            form.save(event, tell=partial(warn_of_drafts, request))
         except BadDocument as error:
             form.add_error(None, str(error))
         else:
@@ -164,7 +171,8 @@ def download(request: HttpRequest, event: Event, eventdocument_id: int) -> HttpR
 def delete(request: HttpRequest, event: Event, eventdocument_id: int) -> HttpResponse:
     """Delete a document."""
     document = EventDocument.objects.filter(pk=eventdocument_id, event=event).first()
-    if document is None or not delete_document(document):
+    tell = partial(warn_of_drafts, request)
+    if document is None or not delete_document(document, tell=tell):
         messages.warning(request, "Nothing was changed: this document was already deleted.")
     else:
         messages.success(request, f"“{document}” is deleted. Links to it no longer work.")

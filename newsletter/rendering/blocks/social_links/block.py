@@ -34,6 +34,7 @@ SOCIAL_LINKS = BlockType(
     icon="share",
     note="Your pages elsewhere, such as LinkedIn. They are set in the brand.",
     template=Path(__file__).with_name("block.mjml"),
+    shows=("social_links",),
     more=_links,
     missing=_missing,
 )
