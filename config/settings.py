@@ -24,7 +24,7 @@ except EnvironmentProblem as problem:
     raise SystemExit(f"Convene can't start. {problem}") from None
 
 keep_private(ENVIRONMENT.database)
-take_newest_zone_rules()
+take_newest_zone_rules(folder_is_chosen="PYTHONTZPATH" in os.environ)
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug

@@ -7,7 +7,11 @@ from campaigns.content.check_content import ContentError, clean_content, keep_co
 from campaigns.content.open_for_edit import open_for_edit
 from campaigns.edit_conflict import version_of
 from campaigns.models import Campaign, CampaignContent
+from campaigns.states import EDITABLE, CampaignStatus
 
+WHILE_WRITING = frozenset({CampaignStatus.DRAFT})
+"""States in which a campaign is saved while it is written. What is read by a reviewer, or was
+approved, changes by a press alone."""
 AUTOSAVES_RECORDED = timedelta(minutes=15)
 """The time in which the audit log names somebody who is writing once."""
 
@@ -40,8 +44,8 @@ def save_content(
         seen: the `content_version` that the editor opened; empty: any.
         complete: whether what is incomplete is refused. Else it is kept as it was typed, and
             preflight says what is missing.
-        automatic: whether it is saved while somebody is writing. The audit log says so once in
-            AUTOSAVES_RECORDED.
+        automatic: whether it is saved while somebody is writing, which is possible
+            WHILE_WRITING. The audit log says so once in AUTOSAVES_RECORDED.
 
     Raises:
         ContentError: with the path of the field at fault.
@@ -52,6 +56,7 @@ def save_content(
         seen,
         lambda: content_version(_content(campaign, language)),
         action=CampaignAuditAction.CONTENT_SAVED,
+        states=WHILE_WRITING if automatic else EDITABLE,
         unless_recorded_since=AUTOSAVES_RECORDED if automatic else None,
         language=language,
     ) as locked:

@@ -1,6 +1,6 @@
 """Opening a campaign for an edit: locked, compared with what the editor saw, recorded."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -30,6 +30,7 @@ def open_for_edit(
     version: Callable[[], str],
     *,
     action: CampaignAuditAction,
+    states: Collection[str] = EDITABLE,
     unless_recorded_since: timedelta | None = None,
     **details: str,
 ) -> Iterator[Campaign]:
@@ -39,6 +40,7 @@ def open_for_edit(
         seen: the version that the form was opened with; empty: any.
         version: reads the saved version of what is edited.
         action: what the audit log says if it changes, with `details`.
+        states: those in which it may be edited.
         unless_recorded_since: it doesn't say so again where the same person did the same within
             this time.
 
@@ -47,7 +49,7 @@ def open_for_edit(
     """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
-        if locked.status not in EDITABLE:
+        if locked.status not in states:
             raise NotEditable(
                 f"This campaign is {locked.get_status_display().lower()}, so it can’t be changed "
                 f"any more."

@@ -5,21 +5,22 @@ every email and calendar. By itself Python takes the system's rules, however old
 (PEP 615); a server is often updated later than Convene, and Convene sometimes later than a server.
 """
 
-import os
 import zoneinfo
 from pathlib import Path
 
 import tzdata
 
 
-def take_newest_zone_rules() -> str:
+def take_newest_zone_rules(*, folder_is_chosen: bool) -> str:
     """Let `zoneinfo` read the newer rules, and return their version, such as 2026f.
 
     It is called once, before any zone is read. Rules of a system that don't say their version are
-    taken for older, because those of the package are known. An operator who sets PYTHONTZPATH has
-    chosen.
+    taken for older, because those of the package are known.
+
+    Args:
+        folder_is_chosen: whether the operator named the folder (PYTHONTZPATH), and so the rules.
     """
-    if "PYTHONTZPATH" in os.environ:
+    if folder_is_chosen:
         return version_in(zoneinfo.TZPATH)
     ours = str(tzdata.IANA_VERSION)
     theirs = version_in(zoneinfo.TZPATH)

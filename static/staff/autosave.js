@@ -5,126 +5,152 @@
 (() => {
   const QUIET = 1500; // ms without a change before it saves
   const LONGEST = 10000; // ms of writing without a pause
+  const PATIENCE = 20000; // ms that an answer may take
   const RETRIES = [2000, 5000, 10000, 30000]; // ms after a failure
-  const mine = new Set(); // versions that this page saved, or began with
-  let latest = "";
+  const LINE_IS_DOWN = "No connection. Your text is still here, and is saved when the connection is back.";
+  const SIGNED_OUT = "You are signed out. Sign in again in another tab; your text is still here.";
+  let latest = ""; // the version that is saved, as far as this page knows
   let timer = 0;
   let since = 0; // when the oldest unsaved change was made
   let isSaving = false;
   let isChanged = false;
   let isStopped = false;
   let failures = 0;
-  let pressed = null; // the button that waits for the answer
+  let unanswered = null; // what was sent, and may have been saved or not
+  let pressed = false; // whether a button that saves waits for the answer
 
   const composer = () => document.querySelector("#composer[data-autosave]");
 
   function tell(text, isBad) {
     const line = document.querySelector("[data-saved]");
-    if (!line) return;
+    if (!line || line.textContent === text) return;
     line.textContent = text;
     line.classList.toggle("st-bad-text", Boolean(isBad));
   }
 
-  // A form that came back from the server may hold a version that was replaced meanwhile.
-  function keepVersion(form) {
-    const field = form.elements.seen;
-    if (!latest) latest = field.value;
-    mine.add(field.value);
-    if (mine.has(field.value)) field.value = latest;
-  }
-
-  function saveSoon(delay) {
-    if (isStopped || !composer()) return;
+  function saveSoon() {
+    if (isStopped || failures || !composer()) return;
     clearTimeout(timer);
     if (!since) since = Date.now();
     const rest = Math.max(since + LONGEST - Date.now(), 0);
-    timer = setTimeout(save, Math.min(delay, rest));
+    timer = setTimeout(save, Math.min(QUIET, rest));
   }
 
   async function save() {
     const form = composer();
     if (!form || isSaving || isStopped || !("dirty" in form.dataset)) return;
+    clearTimeout(timer);
     isSaving = true;
-    isChanged = false;
-    since = 0;
-    keepVersion(form);
-    const body = new URLSearchParams(new FormData(form));
     try {
-      const answer = await fetch(form.dataset.autosave, {
-        method: "POST",
-        body,
-        redirect: "manual",
-        headers: { Accept: "application/json" },
-        // Browsers let a request of this size outlive the page.
-        keepalive: document.visibilityState === "hidden" && body.toString().length < 60000,
-      });
-      await take(answer);
+      // Sent again as it was, it meets no version but its own, whether it was saved or not.
+      if (unanswered) await send(form, unanswered);
+      if (!unanswered && !isStopped) {
+        isChanged = false;
+        since = 0;
+        form.elements.seen.value = latest;
+        unanswered = new URLSearchParams(new FormData(form));
+        await send(form, unanswered);
+      }
     } catch {
-      retry("No connection. Your text is still here, and is saved when the connection is back.");
-    } finally {
-      isSaving = false;
+      retry(LINE_IS_DOWN);
     }
-    const button = pressed;
-    pressed = null;
-    if (button) composer()?.requestSubmit(button);
-    else if (isChanged && !failures) saveSoon(QUIET);
+    isSaving = false;
+    if (pressed) pressAgain();
+    else if (isChanged) saveSoon();
   }
 
-  async function take(answer) {
-    if (answer.type === "opaqueredirect" || answer.status === 403) {
-      retry("You are signed out. Sign in again in another tab; your text is still here.");
-      return;
+  async function send(form, body) {
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    const answer = await fetch(form.dataset.autosave, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE),
+      headers: { Accept: "application/json" },
+      // Browsers let a request of this size outlive the page.
+      keepalive: document.visibilityState === "hidden" && body.toString().length < 60000,
+    });
+    if (answer.type === "opaqueredirect" || answer.status === 403) return signedOut(form);
+    if (answer.status >= 500 || answer.status === 429) {
+      return retry("Not saved, because the server can’t do it now. It is tried again.");
     }
-    if (answer.status >= 500) {
-      retry("Not saved, because something went wrong. It is tried again.");
-      return;
-    }
-    const said = await answer.json();
+    unanswered = null;
     failures = 0;
-    if (!answer.ok) {
-      isStopped = answer.status === 409;
-      tell(said.problem, true);
-      return;
-    }
-    mine.add(said.seen);
-    latest = said.seen;
+    const isOurs = (answer.headers.get("Content-Type") || "").includes("json");
+    const said = isOurs ? await answer.json() : {};
+    if (answer.ok) return saved(said.seen);
+    // What can't be kept as it is may be once more is written. All else stays as it is.
+    isStopped = answer.status !== 422;
+    tell(said.problem || "Not saved. Copy your text, then reload this page.", true);
+  }
+
+  function saved(version) {
+    latest = version;
     const form = composer();
     if (!form) return;
     form.elements.seen.value = latest;
-    if (!isChanged) delete form.dataset.dirty;
+    if (!isChanged) {
+      delete form.dataset.dirty;
+      form.querySelector("[data-preview-note]").textContent = "";
+    }
     const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     tell(`Saved at ${time}`);
   }
 
-  function retry(problem) {
+  // Signing in again makes the form's token void. The page itself has the new one.
+  async function signedOut(form) {
+    const page = await fetch(location.pathname, {
+      redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (!page.ok) return retry(SIGNED_OUT);
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const token = fresh.querySelector("#composer [name=csrfmiddlewaretoken]");
+    if (!token || token.value === form.elements.csrfmiddlewaretoken.value || failures > 20) {
+      isStopped = true;
+      return tell("You can’t save this any more. Copy your text, then reload this page.", true);
+    }
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
+    return retry("Signed in again. Saving …", 100);
+  }
+
+  function retry(problem, delay) {
     tell(problem, true);
-    const delay = RETRIES[Math.min(failures, RETRIES.length - 1)];
-    failures += 1;
     clearTimeout(timer);
-    timer = setTimeout(save, delay);
+    timer = setTimeout(save, delay || RETRIES[Math.min(failures, RETRIES.length - 1)]);
+    failures += 1;
+  }
+
+  function pressAgain() {
+    pressed = false;
+    // Where there is no line, the browser's own page would take the place of the text.
+    if (failures) return;
+    const form = composer();
+    form?.requestSubmit(form.querySelector("[name=act][value=save]"));
   }
 
   document.addEventListener("input", (event) => {
     const form = composer();
     if (!form || !form.contains(event.target) || event.target.closest(".st-preview")) return;
     isChanged = true;
-    saveSoon(QUIET);
+    saveSoon();
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    const form = composer();
-    if (form) keepVersion(form);
+    latest = composer()?.elements.seen.value || "";
   });
 
+  // Blocks were added, moved or removed: the form is another, and what it was opened with is old.
   document.addEventListener("htmx:afterSettle", () => {
     const form = composer();
     if (!form) return;
-    keepVersion(form);
+    form.elements.seen.value = latest;
     isChanged = true;
-    saveSoon(QUIET);
+    saveSoon();
   });
 
-  window.addEventListener("online", () => { if (failures) save(); });
+  for (const name of ["online", "focus"]) {
+    window.addEventListener(name, () => { if (failures) save(); });
+  }
 
   // A phone or a closed tab gives no time for an answer.
   document.addEventListener("visibilitychange", () => {
@@ -134,11 +160,19 @@
   // A press of a button that saves waits for the answer, so that it doesn't meet its own version.
   document.addEventListener("submit", (event) => {
     const form = composer();
-    if (event.target !== form || event.submitter?.formTarget) return;
+    if (event.target !== form || event.submitter?.formTarget || event.submitter?.name !== "act") return;
     clearTimeout(timer);
-    if (!isSaving) return;
+    const isDown = failures > 0 || !navigator.onLine;
+    if (!isSaving && !isDown) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    pressed = event.submitter;
+    // Without a line, the browser's own page would take the place of the text.
+    pressed = !isDown;
+    if (isDown) save();
+    tell(isDown ? LINE_IS_DOWN : "Saving …", isDown);
   }, true);
+
+  document.addEventListener("htmx:sendError", () => {
+    if (composer()) tell("No connection. Blocks can be added, moved and removed when it is back.", true);
+  });
 })();

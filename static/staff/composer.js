@@ -30,7 +30,7 @@ document.addEventListener("submit", (event) => {
   }
   // The frame's own URL would show the saved version, so the form is posted into it.
   if (button && button.matches("[data-refresh]") && "dirty" in form.dataset) {
-    form.querySelector("[data-preview-note]").textContent = "This preview shows unsaved changes. Incomplete blocks are not shown.";
+    form.querySelector("[data-preview-note]").textContent = "Incomplete blocks are not shown.";
   }
   if (form.matches("[data-guard]") && !(button && button.formTarget)) delete form.dataset.dirty;
 });

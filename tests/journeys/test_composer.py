@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.chromium import Complaints
 from tests.journeys.running import RunningInstallation
@@ -23,7 +23,7 @@ DRAFT: dict[str, Any] = {
         }
     },
 }
-PK = "SELECT id FROM campaigns_campaign WHERE name = ?"
+NEWEST = "SELECT max(id) FROM campaigns_campaign"
 SAVED = (
     "SELECT subject, blocks FROM campaigns_campaigncontent WHERE campaign_id = ? AND language = ?"
 )
@@ -40,7 +40,7 @@ class Draft:
         file.write_text(json.dumps(DRAFT))
         file.chmod(0o600)
         installation.manage("create_campaign", str(file))
-        self.pk = installation.rows(PK, DRAFT["name"])[0][0]
+        self.pk = installation.rows(NEWEST)[0][0]
         self.url = f"{installation.url}/staff/campaigns/campaign/{self.pk}/content/en/"
 
     @property
@@ -57,15 +57,16 @@ class Draft:
 
 
 @pytest.fixture
-def draft(installation: RunningInstallation) -> Draft:
-    return Draft(installation)
+def draft(shared_installation: RunningInstallation) -> Draft:
+    """A draft of the test's own, which is all that it changes."""
+    return Draft(shared_installation)
 
 
 @pytest.fixture
-def page(window: BrowserContext, installation: RunningInstallation, draft: Draft) -> Iterator[Page]:
-    """The composer, opened by the author of the demo."""
+def page(window: BrowserContext, draft: Draft) -> Iterator[Page]:
+    """The composer, opened by the staff account of the demo."""
     page = window.new_page()
-    sign_in(page, installation)
+    sign_in(page, draft.installation)
     page.goto(draft.url)
     yield page
     page.close()
@@ -96,10 +97,12 @@ def test_what_is_written_saves_itself_and_nobodys_words_are_replaced(
     )
     expect(page.locator(".st-error")).to_have_count(0)
 
-    # The connection is gone for a while.
+    # The connection is gone for a while. A press of the button leaves the page as it is.
     window.set_offline(True)
     page.get_by_label("Subject", exact=True).fill("Written on a train")
     expect(saved_note(page)).to_contain_text("No connection")
+    page.get_by_role("button", name="Save content").click()
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("Written on a train")
     assert draft.subject == "Half a subj"
     window.set_offline(False)
     draft.wait_for("Written on a train")
@@ -121,6 +124,55 @@ def test_what_is_written_saves_itself_and_nobodys_words_are_replaced(
     draft.wait_for("From the second tab")
     complaints.heard = [each for each in complaints.heard if "409" not in each]
     other.close()
+
+
+def test_a_removed_block_comes_back_and_an_answer_that_was_lost_is_no_colleague(
+    page: Page, draft: Draft, complaints: Complaints
+) -> None:
+    page.get_by_role("button", name="Remove: block 1, Heading").click()
+    draft.installation.wait_until(lambda: len(draft.blocks) == 1, "the removal to be saved")
+    page.get_by_role("button", name="Undo remove: Heading").click()
+    draft.installation.wait_until(lambda: len(draft.blocks) == 2, "the block to be back")
+    assert draft.blocks[0]["text"] == "This autumn"
+    expect(page.get_by_role("button", name="Undo remove")).to_have_count(0)
+
+    # The text is saved, but its answer doesn't arrive; meanwhile more is written.
+    subject = page.get_by_label("Subject", exact=True)
+
+    def lose_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/autosave/", lose_answer, times=1)
+    subject.fill("The first half")
+    expect(saved_note(page)).to_contain_text("No connection")
+    assert draft.subject == "The first half"
+    subject.press_sequentially(", and the second")
+    draft.wait_for("The first half, and the second")
+    expect(saved_note(page)).to_contain_text("Saved at")
+    complaints.heard = [each for each in complaints.heard if "ERR_FAILED" not in each]
+
+
+def test_whoever_is_signed_out_while_writing_signs_in_again_and_loses_nothing(
+    page: Page, window: BrowserContext, draft: Draft, complaints: Complaints
+) -> None:
+    window.clear_cookies()
+    page.get_by_label("Subject", exact=True).fill("Written while signed out")
+    expect(saved_note(page)).to_contain_text("You are signed out")
+    assert draft.subject == "Autumn"
+
+    other = window.new_page()
+    sign_in(other, draft.installation)
+    other.close()
+    draft.wait_for("Written while signed out")
+    expect(saved_note(page)).to_contain_text("Saved at")
+    page.get_by_role("button", name="Save content").click()
+    expect(page.get_by_text("Content saved.")).to_be_visible()
+    # The preview was led to the sign-in page, which may not be framed.
+    expected = ("403", "Framing", "inline execution")
+    complaints.heard = [
+        each for each in complaints.heard if not any(words in each for words in expected)
+    ]
 
 
 def test_a_slow_answer_loses_no_character_and_a_button_waits_for_it(

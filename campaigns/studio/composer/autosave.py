@@ -3,19 +3,19 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.edit_content import content_version, save_content
+from campaigns.content.edit_content import WHILE_WRITING, content_version, save_content
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
-from campaigns.states import CampaignStatus
 from campaigns.studio.composer.form import IncompleteForm, read_form
 from campaigns.studio.composer.languages import languages_of
 from campaigns.studio.decorators import COMPOSE, campaign_view
 from newsletter.rendering.content_errors import as_sentence
 
-WHILE_WRITING = frozenset({CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW})
-"""States in which a campaign is saved while it is written. An approval ends by a press alone."""
-
+NOT_BY_ITSELF = (
+    "What you type is not saved by itself any more, because this campaign is no draft now, or the "
+    "language was removed. Press “Save content”."
+)
 STOPPED = 409
 UNPROCESSABLE = 422
 
@@ -29,7 +29,7 @@ def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpRes
     says that it will, once the text is another.
     """
     if campaign.status not in WHILE_WRITING or language not in languages_of(campaign):
-        return _stopped("This campaign is not saved while you write. Use “Save content”.")
+        return _stopped(NOT_BY_ITSELF)
     try:
         form = read_form(request.POST)
         content = save_content(
@@ -43,7 +43,8 @@ def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpRes
             automatic=True,
         )
     except ContentError as error:
-        return JsonResponse({"problem": as_sentence(error.problem)}, status=UNPROCESSABLE)
+        problem = f"{as_sentence(error.problem)} Press “Save content” to see where."
+        return JsonResponse({"problem": problem}, status=UNPROCESSABLE)
     except IncompleteForm as error:
         return JsonResponse({"problem": str(error)}, status=UNPROCESSABLE)
     except EditConflict:
@@ -51,8 +52,8 @@ def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpRes
             "A colleague, or you in another tab, saved this after you opened it. Nothing you type "
             "is saved by itself any more. Press “Save content” to choose."
         )
-    except NotEditable as error:
-        return _stopped(str(error))
+    except NotEditable:
+        return _stopped(NOT_BY_ITSELF)
     return JsonResponse({"seen": content_version(content)})
 
 

@@ -1,5 +1,6 @@
 """The composer's form: subject, preheader and blocks as typed, whether they are valid or not."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,9 +20,12 @@ from newsletter.rendering.blocks.registry import BLOCK_TYPES
 from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.text import clean_line
 
+MAXIMUM_REMOVED = 20
+"""Removed blocks that can be put back."""
+
 
 class IncompleteForm(ValueError):
-    """The number of blocks is missing or unreadable, so the form didn't arrive as it was sent."""
+    """The form didn't arrive as it was sent, or holds what this version doesn't know."""
 
 
 @dataclass(slots=True)
@@ -60,6 +64,8 @@ class ComposerForm:
     blocks: list[TypedBlock] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     """By field: subject, preheader; "" is the email as a whole."""
+    removed: list[tuple[int, TypedBlock]] = field(default_factory=list)
+    """Blocks that were removed since the page was opened, with their places; the last one last."""
 
     @property
     def error(self) -> str:
@@ -73,6 +79,10 @@ class ComposerForm:
     def data(self) -> list[dict[str, Any]]:
         """Return all blocks in their JSON shape."""
         return [block.as_data() for block in self.blocks]
+
+    def removed_data(self) -> list[list[Any]]:
+        """Return the removed blocks for the form's own field, as `read_form` takes them."""
+        return [[place, block.as_data()] for place, block in self.removed]
 
 
 def saved_form(content: CampaignContent) -> ComposerForm:
@@ -93,10 +103,10 @@ def _block(data: Mapping[str, Any]) -> TypedBlock:
 def read_form(typed: Mapping[str, str]) -> ComposerForm:
     """Read the form as it was typed.
 
-    Unknown types of blocks and unknown fields are dropped.
+    Unknown fields are dropped.
 
     Raises:
-        IncompleteForm: whoever saved it would empty the email.
+        IncompleteForm: whoever saved it would lose blocks.
     """
     count = whole_number(typed.get("blocks", ""))
     # One more than there may be, so that saving says so instead of dropping what is behind.
@@ -106,20 +116,38 @@ def read_form(typed: Mapping[str, str]) -> ComposerForm:
         raise IncompleteForm("Part of the form didn’t arrive. Reload the page and try again.")
     blocks = []
     for index in places:
-        block_type = BLOCK_TYPES.get(typed.get(f"b{index}-type", ""))
-        if block_type is not None:
-            names = [each.name for each in block_type.fields]
-            values = {name: typed.get(f"b{index}-{name}", "") for name in names}
-            blocks.append(TypedBlock(block_type.name, values))
-    return ComposerForm(typed.get("subject", ""), typed.get("preheader", ""), blocks)
+        block_type = BLOCK_TYPES.get(typed[f"b{index}-type"])
+        if block_type is None:
+            # Saving would drop it. Another host, with a newer version, may know it.
+            raise IncompleteForm("This server doesn’t know one of the blocks. Try again later.")
+        names = [each.name for each in block_type.fields]
+        values = {name: typed.get(f"b{index}-{name}", "") for name in names}
+        blocks.append(TypedBlock(block_type.name, values))
+    removed = _read_removed(typed.get("removed", ""))
+    return ComposerForm(typed["subject"], typed["preheader"], blocks, removed=removed)
+
+
+def _read_removed(text: str) -> list[tuple[int, TypedBlock]]:
+    """Read the blocks that were removed. What isn't in their shape is left out."""
+    try:
+        found = json.loads(text or "[]")
+    except (ValueError, RecursionError):
+        return []
+    removed = []
+    for each in found if isinstance(found, list) else []:
+        match each:
+            case [int(place), {"type": str(name), **texts}] if name in BLOCK_TYPES and place >= 0:
+                values = {str(key): str(text) for key, text in texts.items()}
+                removed.append((place, TypedBlock(name, values)))
+    return removed[-MAXIMUM_REMOVED:]
 
 
 def rearrange(form: ComposerForm, act: str) -> int | None:
-    """Add, move or remove a block, as one of the form's buttons asks.
+    """Add, move, remove or put back a block, as one of the form's buttons asks.
 
     Args:
-        act: `add:TYPE`, `add:TYPE:POSITION`, `up:INDEX`, `down:INDEX` or `remove:INDEX`. Anything
-            else changes nothing.
+        act: `add:TYPE`, `add:TYPE:POSITION`, `up:INDEX`, `down:INDEX`, `remove:INDEX`, or
+            `put_back`, which undoes the last removal. Anything else changes nothing.
 
     Returns:
         The index of the block that takes the cursor next, or None.
@@ -127,11 +155,13 @@ def rearrange(form: ComposerForm, act: str) -> int | None:
     action, *arguments = act.split(":")
     if action == "add" and arguments and arguments[0] in BLOCK_TYPES:
         return _add(form, arguments[0], _index(arguments[1:], default=len(form.blocks)))
+    if action == "put_back":
+        return _put_back(form)
     index = _index(arguments)
     if index is None or index >= len(form.blocks):
         return None
     if action == "remove":
-        del form.blocks[index]
+        form.removed = [*form.removed, (index, form.blocks.pop(index))][-MAXIMUM_REMOVED:]
         return min(index, len(form.blocks) - 1) if form.blocks else None
     other = {"up": index - 1, "down": index + 1}.get(action)
     if other is None or not 0 <= other < len(form.blocks):
@@ -145,6 +175,15 @@ def _add(form: ComposerForm, type_name: str, position: int | None) -> int | None
         return None
     form.blocks.insert(position, TypedBlock(type_name))
     return min(position, len(form.blocks) - 1)
+
+
+def _put_back(form: ComposerForm) -> int | None:
+    if not form.removed or len(form.blocks) >= MAXIMUM_BLOCKS:
+        return None
+    place, block = form.removed.pop()
+    place = min(place, len(form.blocks))
+    form.blocks.insert(place, block)
+    return place
 
 
 def _index(words: list[str], *, default: int | None = None) -> int | None:

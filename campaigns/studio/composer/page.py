@@ -1,16 +1,17 @@
 """The composer: subject, preheader and blocks of one language, beside a preview of the email."""
 
+import json
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.edit_content import content_version, save_content
+from campaigns.content.edit_content import WHILE_WRITING, content_version, save_content
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent
-from campaigns.studio.composer.autosave import WHILE_WRITING
 from campaigns.studio.composer.editor import composer_media
 from campaigns.studio.composer.form import (
     ComposerForm,
@@ -65,12 +66,9 @@ def write(request: HttpRequest, campaign: Campaign, language: str) -> HttpRespon
 def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -> HttpResponse:
     try:
         form = read_form(request.POST)
-    except IncompleteForm:
+    except IncompleteForm as error:
         form = saved_form(content)
-        form.errors[""] = (
-            "Nothing was saved, because part of the form didn’t arrive. This is what was saved "
-            "before."
-        )
+        form.errors[""] = f"Nothing was saved. {error} This is what was saved before."
         return _form(request, campaign, content, form, status=422)
     act = request.POST.get("act", "save")
     if act != "save":
@@ -151,6 +149,8 @@ def _form(
         block_types=BLOCK_TYPES,
         tools=TOOLS,
         shows=SHOWS,
+        removed=json.dumps(form.removed_data()) if form.removed else "",
+        removed_last=form.removed[-1][1].definition.label if form.removed else "",
         dirty=dirty,
         newer=newer,
         gone=language_name(language) if newer and content.pk is None else "",

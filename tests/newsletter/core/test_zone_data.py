@@ -56,26 +56,25 @@ def test_an_unknown_version_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("system", "is_newer"), [("1999a", False), ("", False), ("2099a", True), ("2026", False)]
 )
-def test_the_newer_rules_are_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, is_newer: bool
-) -> None:
-    monkeypatch.delenv("PYTHONTZPATH", raising=False)
+def test_the_newer_rules_are_taken(tmp_path: Path, system: str, is_newer: bool) -> None:
     folder = folder_of(tmp_path / "zones", system)
     reset_tzpath(to=[folder])
 
-    assert take_newest_zone_rules() == (system if is_newer else tzdata.IANA_VERSION)
+    assert take_newest_zone_rules(folder_is_chosen=False) == (
+        system if is_newer else tzdata.IANA_VERSION
+    )
     assert ((folder,) if is_newer else ()) == zoneinfo.TZPATH
     assert datetime(2026, 7, 1, tzinfo=ZoneInfo("Europe/Kyiv")).utcoffset() is not None
 
 
 def test_an_operator_who_names_a_folder_has_chosen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     folder = folder_of(tmp_path / "zones", "1999a")
-    monkeypatch.setenv("PYTHONTZPATH", folder)
     reset_tzpath(to=[folder])
 
-    assert take_newest_zone_rules() == "1999a"
+    assert take_newest_zone_rules(folder_is_chosen=True) == "1999a"
+    assert (folder,) == zoneinfo.TZPATH
 
 
 def test_settings_take_them_before_anything_reads_a_zone(tmp_path: Path) -> None:

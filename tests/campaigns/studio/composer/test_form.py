@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from campaigns.studio.composer.form import (
@@ -46,9 +48,53 @@ def test_a_huge_number_of_blocks_reads_one_more_than_an_email_may_hold() -> None
     assert len(form.blocks) == MAXIMUM_BLOCKS + 1
 
 
-def test_unknown_types_and_fields_are_dropped() -> None:
-    typed = read_form(form({"type": "script", "text": "x"}, {**HEADING, "onclick": "x"}))
-    assert typed.data() == [HEADING]
+def test_unknown_fields_are_dropped() -> None:
+    typed = {"blocks": "1", "subject": "", "preheader": "", "b0-type": "divider", "b0-x": "y"}
+    assert read_form(typed).data() == [{"type": "divider"}]
+
+
+@pytest.mark.parametrize("name", ["carousel", "", "__class__"])
+def test_a_block_of_an_unknown_type_is_never_dropped_by_saving(name: str) -> None:
+    typed = {"blocks": "1", "subject": "", "preheader": "", "b0-type": name}
+    with pytest.raises(IncompleteForm, match="doesn’t know"):
+        read_form(typed)
+
+
+def test_removed_blocks_are_put_back_one_after_the_other_where_they_stood() -> None:
+    blocks = [TypedBlock("heading", {"text": text}) for text in ("One", "Two", "Three")]
+    form = ComposerForm(blocks=list(blocks))
+    rearrange(form, "remove:1")
+    rearrange(form, "remove:1")
+    # The form goes to the browser and comes back.
+    fields = {
+        f"b{index}-{name}": value
+        for index, block in enumerate(form.data())
+        for name, value in block.items()
+    }
+    sent = {"subject": "", "preheader": "", "blocks": "1", **fields}
+    form = read_form({**sent, "removed": json.dumps(form.removed_data())})
+
+    assert rearrange(form, "put_back") == 1
+    assert rearrange(form, "put_back") == 1
+    assert [block.values["text"] for block in form.blocks] == ["One", "Two", "Three"]
+    assert rearrange(form, "put_back") is None
+
+
+@pytest.mark.parametrize(
+    "removed",
+    [
+        "[", "7", "{}", "null", "[" * 5000, '[[0]]', '[[-1, {"type": "heading"}]]',
+        '[[0, {"type": "carousel"}]]', '[["0", {"type": "heading"}]]', '[[0, {"text": "x"}]]',
+    ],
+)  # fmt: skip
+def test_what_is_no_removed_block_is_left_out(removed: str) -> None:
+    typed = {"blocks": "0", "subject": "", "preheader": "", "removed": removed}
+    assert read_form(typed).removed == []
+
+
+def test_a_removed_block_stands_at_the_end_where_its_place_is_gone() -> None:
+    form = ComposerForm(removed=[(7, TypedBlock("divider"))])
+    assert rearrange(form, "put_back") == 0
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_a_form_that_arrives_in_part_empties_no_email(
     answer = wrens.post(page("content", draft, "en"), {"subject": "Hello", **sent})
     assert answer.status_code == 422
     html = answer.content.decode()
-    assert "Nothing was saved, because part of the form didn’t arrive." in html
+    assert "Nothing was saved. Part of the form didn’t arrive." in html
     assert 'name="blocks" value="3"' in html
     after = content_of(draft)
     assert (after.subject, after.blocks) == (before.subject, before.blocks)

@@ -36,7 +36,7 @@ def stored(texts: list[str]) -> list[tuple[Any, ...]]:
 
 def _row(number: int, text: str) -> tuple[Any, ...]:
     given_at = connection.ops.adapt_datetimefield_value(NOW)
-    row: list[Any] = [number, *[""] * 18]
+    row: list[Any] = [number, *[""] * 19]
     row[4], row[10], row[14] = text, given_at, text
     return tuple(row)
 
