@@ -32,7 +32,7 @@ from newsletter.core.db.transition import transition
 from subscribers.models import Topic, TopicGrant
 from subscribers.need_to_know.grants import unseen_topics
 
-_KINDS: Mapping[EventChange, CampaignKind] = {
+KIND_OF_CHANGE: Mapping[EventChange, CampaignKind] = {
     EventChange.MOVED: CampaignKind.UPDATE,
     EventChange.CANCELLED: CampaignKind.CANCELLATION,
     EventChange.NEW_LINK: CampaignKind.NEW_LINK,
@@ -64,7 +64,7 @@ def draft_update(event: Event, change: EventChange) -> list[Campaign]:
     Returns:
         The drafts, those included that there were.
     """
-    kind = _KINDS[change]
+    kind = KIND_OF_CHANGE[change]
     if kind is CampaignKind.CANCELLATION:
         _withdraw(updates_in_hand(event).exclude(kind=kind))
     # Those of other topics, too: as campaigns about an earlier change they would tell people twice.

@@ -1,6 +1,5 @@
 """Planning, changing and cancelling events, and deriving their moments from wall-clock time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +13,10 @@ from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.event_states import EVENT_TRANSITIONS, EventChange, EventKind, EventStatus
 from campaigns.events.approve_again import tell_publishers
+from campaigns.events.changes import Told, changes_to_tell
 from campaigns.events.check_event import BadEvent, check_event, derive_moments, is_restricted
 from campaigns.events.keep_places import LIMITS, keep_places
-from campaigns.events.moved import EventTime, note_new_time
+from campaigns.events.moved import note_new_time
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import names_hidden_event
 from campaigns.signals import event_changed
@@ -136,7 +136,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     _refuse_unknown(changes)
     # Without its key: a campaign that is being started wants that at its commit, and is waited for.
     locked = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
-    before, was = event_version(locked), _Told.of(locked)
+    before, was = event_version(locked), Told.of(locked)
     changed = [name for name, value in changes.items() if getattr(locked, name) != value]
     for name in changed:
         setattr(locked, name, changes[name])
@@ -216,50 +216,23 @@ def derive_again(event: Event) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What people are told of an event, and hear of once it is something else."""
-
-    time: EventTime
-    place: tuple[object, ...]
-    joining: tuple[object, ...]
-
-    @classmethod
-    def of(cls, event: Event) -> "_Told":
-        place = (event.venue, event.address, event.attendance, *_local(event, "venue", "address"))
-        joining = (event.join_url, event.dial_in, *_local(event, "dial_in"))
-        return cls(EventTime.of(event), place, joining)
-
-
-def _local(event: Event, *names: str) -> list[tuple[str, str, str]]:
-    """Return some of an event's texts in other languages, without the empty ones."""
-    return sorted(
-        (tag, name, text)
-        for tag, texts in event.texts.items()
-        for name in names
-        if (text := texts.get(name))
-    )
-
-
 _PLACE = frozenset({"venue", "address", "attendance", "texts"})
-"""Columns of `_Told.place`, as the audit log names them."""
+"""Columns of `Told.place`, as the audit log names them."""
 
 
-def _tell_above(event: Event, *, was: _Told, moved_at: datetime | None) -> None:
+def _tell_above(event: Event, *, was: Told, moved_at: datetime | None) -> None:
     """Announce what people should hear of, of an event that takes place and isn't over.
 
     Args:
         moved_at: when an event was moved that is now moved back.
     """
-    if not event.takes_place or event.ends_at <= timezone.now():
-        return
-    present = _Told.of(event)
-    if moved_at is not None and not _has_changed_place(event, since=moved_at):
-        event_changed.send(sender=None, event=event, change=EventChange.MOVED_BACK, since=moved_at)
-    elif present.place != was.place or not present.time.is_at_once_with(was.time):
-        event_changed.send(sender=None, event=event, change=EventChange.MOVED)
-    if any(was.joining) and any(present.joining) and present.joining != was.joining:
-        event_changed.send(sender=None, event=event, change=EventChange.NEW_LINK)
+    for change in changes_to_tell(event, was=was):
+        is_move = change is EventChange.MOVED
+        if is_move and moved_at is not None and not _has_changed_place(event, since=moved_at):
+            back = EventChange.MOVED_BACK
+            event_changed.send(sender=None, event=event, change=back, since=moved_at)
+        else:
+            event_changed.send(sender=None, event=event, change=change)
 
 
 def _has_changed_place(event: Event, *, since: datetime) -> bool:

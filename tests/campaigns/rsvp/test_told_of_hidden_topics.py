@@ -18,6 +18,7 @@ from tests.campaigns.rsvp.test_told_apart import answer, move, send, telling, to
 from tests.staff_members import browser_of, staff_member
 
 pytestmark = pytest.mark.django_db
+NONE_TO_SEND = "there is no email about this change that you can send them"
 
 
 @pytest.fixture
@@ -65,4 +66,57 @@ def test_where_nobody_sees_any_staff_read_that_nothing_was_drafted(gathering: Ev
     path = reverse("admin:studio_event_cancel", args=[gathering.pk])
     page = wrens.post(path, follow=True).content.decode()
     assert telling() == []
-    assert "no email to them could be drafted" in page
+    assert NONE_TO_SEND in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_said"),
+    [
+        ({"venue": "Parliament"}, True),
+        ({"local_start": "2035-06-12T11:30"}, True),
+        ({"join_url": "https://meet.example.org/another"}, True),
+        ({"summary": "With coffee"}, False),
+        (None, True),
+    ],
+)
+@pytest.mark.parametrize("waits", [True, False])
+def test_whoever_may_not_know_of_the_draft_reads_the_same_as_if_there_were_none(
+    gathering: Event,
+    other_topic: Topic,
+    changes: dict[str, str] | None,
+    *,
+    is_said: bool,
+    waits: bool,
+) -> None:
+    typed = {
+        "title": gathering.title,
+        "kind": gathering.kind,
+        "local_start": "2035-06-12T12:00",
+        "local_end": "2035-06-12T13:30",
+        "time_zone": "Europe/Bucharest",
+        "attendance": gathering.attendance,
+        "join_url": gathering.join_url,
+        "takes_answers": "on",
+        "is_public": "on",
+    }
+    wrens = browser_of(staff_member("wren", AUTHOR))
+    edit = reverse("admin:studio_event_details", args=[gathering.pk])
+    wrens.post(edit, typed, follow=True)
+    if waits:
+        grant(other_topic, staff_member("lou", AUTHOR))
+    if changes is None:
+        path = reverse("admin:studio_event_cancel", args=[gathering.pk])
+        page = wrens.post(path, follow=True).content.decode()
+    else:
+        page = wrens.post(edit, typed | changes, follow=True).content.decode()
+    assert [each.topic for each in telling()] == [other_topic] * (waits and is_said)
+    assert (NONE_TO_SEND in page) is is_said
+    assert "is ready to tell" not in page
+    assert other_topic.name not in page
+
+
+def test_where_nobody_answered_nobody_need_be_told_in_another_way(gathering: Event) -> None:
+    gathering.rsvps.update(answer=RsvpAnswer.NO)
+    wrens = browser_of(staff_member("wren", AUTHOR))
+    path = reverse("admin:studio_event_cancel", args=[gathering.pk])
+    assert NONE_TO_SEND not in wrens.post(path, follow=True).content.decode()

@@ -4,8 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.audience.rules import MAY_COME
-from campaigns.content.draft_update import updates_in_hand
+from campaigns.event_states import EventChange
 from campaigns.events.check_event import BadEvent
 from campaigns.events.next_quarter import copy_to_next_quarter
 from campaigns.events.schedule import cancel_event
@@ -43,11 +42,5 @@ def cancel(request: HttpRequest, event: Event) -> HttpResponse:
             "and campaigns about it that were being sent are stopped.",
         )
         warn_of_drafts(request, drafts)
-        tell_of_updates(request, event)
-        if not updates_in_hand(event).exists() and event.rsvps.filter(MAY_COME).exists():
-            messages.warning(
-                request,
-                "People have answered, and no email to them could be drafted, because there is no "
-                "topic to send one for. Tell them in another way.",
-            )
+        tell_of_updates(request, event, of=[EventChange.CANCELLED])
     return redirect(event_url("event", event))

@@ -26,7 +26,7 @@ def edit(request: HttpRequest, event: Event) -> HttpResponse:
     if posted is not None and form.is_valid() and form.kept():
         messages.success(request, "Event saved.")
         warn_of_drafts(request, form.drafts)
-        tell_of_updates(request, event)
+        tell_of_updates(request, event, of=form.to_tell)
         return redirect(event_url("event", event))
     # A form that is refused has written what was typed into its row.
     saved = visible_rows(Event.objects.all(), request.user).get(pk=event.pk)

@@ -1,12 +1,23 @@
 """Telling staff which campaigns became drafts because their event was changed."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.http import HttpRequest
 
-from campaigns.content.draft_update import updates_in_hand
+from campaigns.content.draft_update import KIND_OF_CHANGE, updates_in_hand
+from campaigns.event_states import EventChange
 from campaigns.models import Campaign, Event
-from campaigns.need_to_know import visible_campaigns
+from campaigns.need_to_know import visible_answers, visible_campaigns
+from campaigns.rsvp.told_apart import hears_of
 from campaigns.studio.decorators import draft_again
+
+# The same whether or not a draft waits in a topic that its reader may not know of.
+_NONE_TO_SEND = (
+    "People have answered, and there is no email about this change that you can send them. If one "
+    "was drafted in a need-to-know topic, somebody with access to the topic must send it: ask an "
+    "administrator. If there is none, tell them in another way."
+)
 
 
 def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
@@ -22,12 +33,23 @@ def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
             messages.warning(request, draft_again(f"The campaign “{campaign}”", campaign.status))
 
 
-def tell_of_updates(request: HttpRequest, event: Event) -> None:
-    """Say which drafts tell people of changes of an event."""
-    known = visible_campaigns(request.user).filter(pk__in=updates_in_hand(event).values("pk"))
-    for campaign in known.order_by("pk"):
+def tell_of_updates(
+    request: HttpRequest, event: Event, *, of: Collection[EventChange] = ()
+) -> None:
+    """Say which drafts tell people of changes of an event, or that there is none to send.
+
+    Args:
+        of: the changes just made that people should hear of.
+    """
+    drafts = visible_campaigns(request.user).filter(pk__in=updates_in_hand(event).values("pk"))
+    known = list(drafts.order_by("pk"))
+    for campaign in known:
         messages.info(
             request,
             f"“{campaign}” is ready to tell those who were invited or have answered. Read it and "
             f"submit it for review: nobody is told before it is sent.",
         )
+    kinds = {KIND_OF_CHANGE[change] for change in of} - {campaign.kind for campaign in known}
+    answers = visible_answers(event, request.user)
+    if any(answers.filter(hears_of(kind)).exists() for kind in kinds):
+        messages.warning(request, _NONE_TO_SEND)

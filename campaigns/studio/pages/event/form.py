@@ -10,7 +10,8 @@ from django_prose_editor.fields import ProseEditorFormField
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.edit_conflict import EditConflict
-from campaigns.event_states import CalendarMode
+from campaigns.event_states import CalendarMode, EventChange
+from campaigns.events.changes import Told, changes_to_tell
 from campaigns.events.check_event import BadEvent
 from campaigns.events.description import to_edit, unless_as_before
 from campaigns.events.schedule import (
@@ -89,6 +90,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         )
         self.newer = ""
         self.drafts: list[Campaign] = []
+        self.to_tell: list[EventChange] = []
         self.initial["description"] = to_edit(self.instance.description)
         if self.instance.pk:
             del self.fields["slug"]  # it is in links of emails that were sent
@@ -181,5 +183,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             return plan_event(planned_by=self.account, **typed)
         event = Event.objects.get(pk=self.instance.pk)
         changes = {name: value for name, value in typed.items() if name in CHANGEABLE}
+        was = Told.of(event)
         self.drafts = change_event(event, seen=seen_in(self.data), **changes)
+        self.to_tell = changes_to_tell(event, was=was)
+        if was.moved_at and event.moved_at is None and Told.of(event).place == was.place:
+            self.to_tell = [each for each in self.to_tell if each is not EventChange.MOVED]
         return event
