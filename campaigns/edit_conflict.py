@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Model
 
@@ -23,7 +24,11 @@ def version_of(row: Model, columns: Iterable[str]) -> str:
 
     It leaves out the rest of the row, because a change of that is no conflict.
     """
-    values = {name: getattr(row, name) for name in columns}
+    return version_of_values({name: getattr(row, name) for name in columns})
+
+
+def version_of_values(values: Mapping[str, Any]) -> str:
+    """Return the SHA-256, in 64 hex digits, of what one form edits."""
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
 
 

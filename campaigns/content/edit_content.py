@@ -5,9 +5,10 @@ from datetime import timedelta
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.check_content import ContentError, clean_content, keep_content
 from campaigns.content.open_for_edit import open_for_edit
-from campaigns.edit_conflict import version_of
+from campaigns.edit_conflict import version_of_values
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import EDITABLE, CampaignStatus
+from newsletter.rendering.blocks.ids import without_ids
 
 WHILE_WRITING = frozenset({CampaignStatus.DRAFT})
 """States in which a campaign is saved while it is written. What is read by a reviewer, or was
@@ -18,7 +19,14 @@ AUTOSAVES_RECORDED = timedelta(minutes=15)
 
 def content_version(content: CampaignContent | None) -> str:
     """Return the version of one language, for `seen`. A language without content has one, too."""
-    return version_of(content or CampaignContent(), ("subject", "preheader", "blocks"))
+    shown = content or CampaignContent()
+    return version_of_values(
+        {
+            "subject": shown.subject,
+            "preheader": shown.preheader,
+            "blocks": without_ids(shown.blocks),
+        }
+    )
 
 
 def save_content(

@@ -11,6 +11,7 @@ from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Audience, Campaign, Event, EventDocument
 from campaigns.states import SHOWS_WAY_IN
 from newsletter.brand.current import current_brand
+from newsletter.rendering.blocks.ids import without_ids
 from newsletter.rendering.blocks.registry import parts_shown
 from subscribers.consent.wording_versions import words_to_ask
 
@@ -35,7 +36,11 @@ def fingerprint(campaign: Campaign) -> str:
         "sender": current_brand().sender,
         "event": _event(campaign.event) if campaign.event else None,
         "contents": {
-            content.language: [content.subject, content.preheader, content.blocks]
+            content.language: [
+                content.subject,
+                content.preheader,
+                without_ids(content.blocks),
+            ]
             for content in campaign.contents.order_by("language").only(
                 "language", "subject", "preheader", "blocks"
             )

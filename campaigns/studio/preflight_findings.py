@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -10,13 +11,14 @@ from campaigns.models import Campaign
 from campaigns.review.finding import PreflightFinding
 from campaigns.studio.decorators import COMPOSE, studio_url
 from newsletter.core.languages import language_name
+from newsletter.rendering.blocks.ids import with_ids
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
 _CONTENT = re.compile(
     r"contents\.([^.]+)(?:\.(subject|preheader)|\.blocks(?:\[(\d+)\])?(?:\.(\w+))?)?\Z"
 )
 
-type Blocks = dict[str, list[object]]
+type Blocks = dict[str, list[dict[str, Any]]]
 """By language."""
 
 
@@ -43,7 +45,7 @@ def in_words(
     Args:
         may: says if the person who reads them has a permission.
     """
-    blocks = {content.language: content.blocks for content in campaign.contents.all()}
+    blocks = {content.language: with_ids(content.blocks) for content in campaign.contents.all()}
     shown = []
     for finding in findings:
         place, url = _place(campaign, finding.path, blocks)
@@ -66,19 +68,17 @@ def _place(campaign: Campaign, path: str, blocks: Blocks) -> tuple[str, str]:
         return f"{language_name(language)}, {_LINES[line]}", f"{page}#{line}"
     if number is None:
         return language_name(language), page
-    words = (
-        f"{language_name(language)}, block "
-        f"{int(number) + 1}{_part(blocks[language][int(number)], field)}"
-    )
-    return words, f"{page}#block-{number}"
+    block = blocks[language][int(number)]
+    words = f"{language_name(language)}, block {int(number) + 1}{_part(block, field)}"
+    return words, f"{page}#block-{block['id']}"
 
 
-def _part(block: object, field: str | None) -> str:
+def _part(block: dict[str, Any], field: str | None) -> str:
     """Name the kind of a block, and the field if it has several.
 
     Blocks of unknown kinds get an empty name.
     """
-    kind = BLOCK_TYPES.get(str(block.get("type"))) if isinstance(block, dict) else None
+    kind = BLOCK_TYPES.get(str(block.get("type")))
     if kind is None:
         return ""
     labels = {each.name: each.label for each in kind.fields} if len(kind.fields) > 1 else {}

@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import CampaignContent
-from newsletter.core.numbers import whole_number
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.clean import (
     MAXIMUM_BLOCKS,
@@ -16,6 +15,7 @@ from newsletter.rendering.blocks.clean import (
     clean_blocks,
     faults_of,
 )
+from newsletter.rendering.blocks.ids import is_id, new_id, with_ids
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.text import clean_line
@@ -36,6 +36,7 @@ class TypedBlock:
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     """By field; "" is the block as a whole."""
+    id: str = field(default_factory=new_id)
 
     @property
     def definition(self) -> BlockType:
@@ -50,6 +51,7 @@ class TypedBlock:
     def as_data(self) -> dict[str, Any]:
         """Return the block in its JSON shape."""
         return {
+            "id": self.id,
             "type": self.type,
             **{each.name: self.values.get(each.name, "") for each in self.definition.fields},
         }
@@ -87,17 +89,13 @@ class ComposerForm:
 
 def saved_form(content: CampaignContent) -> ComposerForm:
     """Return the form of what is saved. Blocks of unknown types are left out."""
-    return ComposerForm(
-        content.subject,
-        content.preheader,
-        [_block(block) for block in content.blocks if block.get("type") in BLOCK_TYPES],
-    )
+    known = [block for block in with_ids(content.blocks) if block.get("type") in BLOCK_TYPES]
+    return ComposerForm(content.subject, content.preheader, [_block(block) for block in known])
 
 
 def _block(data: Mapping[str, Any]) -> TypedBlock:
-    return TypedBlock(
-        data["type"], {name: str(value) for name, value in data.items() if name != "type"}
-    )
+    values = {name: str(value) for name, value in data.items() if name not in ("id", "type")}
+    return TypedBlock(data["type"], values, id=data["id"])
 
 
 def read_form(typed: Mapping[str, str]) -> ComposerForm:
@@ -105,24 +103,27 @@ def read_form(typed: Mapping[str, str]) -> ComposerForm:
 
     Unknown fields are dropped.
 
+    Args:
+        typed: subject, preheader, `blocks` with the ids of the blocks in their order, and for each
+            of them ID-type and the fields of its type, such as ID-text.
+
     Raises:
         IncompleteForm: whoever saved it would lose blocks.
     """
-    count = whole_number(typed.get("blocks", ""))
-    # One more than there may be, so that saving says so instead of dropping what is behind.
-    places = range(min(count or 0, MAXIMUM_BLOCKS + 1))
-    names = ["subject", "preheader", *(f"b{index}-type" for index in places)]
-    if count is None or any(name not in typed for name in names):
+    order = typed.get("blocks", "-").split()
+    names = ["subject", "preheader", *(f"{each}-type" for each in order)]
+    if not all(map(is_id, order)) or len({*order}) < len(order) or {*names} - {*typed}:
         raise IncompleteForm("Part of the form didn’t arrive. Reload the page and try again.")
     blocks = []
-    for index in places:
-        block_type = BLOCK_TYPES.get(typed[f"b{index}-type"])
+    # One more than there may be, so that saving says so instead of dropping what is behind.
+    for each in order[: MAXIMUM_BLOCKS + 1]:
+        block_type = BLOCK_TYPES.get(typed[f"{each}-type"])
         if block_type is None:
             # Saving would drop it. Another host, with a newer version, may know it.
             raise IncompleteForm("This server doesn’t know one of the blocks. Try again later.")
         names = [each.name for each in block_type.fields]
-        values = {name: typed.get(f"b{index}-{name}", "") for name in names}
-        blocks.append(TypedBlock(block_type.name, values))
+        values = {name: typed.get(f"{each}-{name}", "") for name in names}
+        blocks.append(TypedBlock(block_type.name, values, id=each))
     removed = _read_removed(typed.get("removed", ""))
     return ComposerForm(typed["subject"], typed["preheader"], blocks, removed=removed)
 
@@ -137,8 +138,10 @@ def _read_removed(text: str) -> list[tuple[int, TypedBlock]]:
     for each in found if isinstance(found, list) else []:
         match each:
             case [int(place), {"type": str(name), **texts}] if name in BLOCK_TYPES and place >= 0:
+                own_id = texts.pop("id", None)
                 values = {str(key): str(text) for key, text in texts.items()}
-                removed.append((place, TypedBlock(name, values)))
+                block = TypedBlock(name, values, id=own_id if is_id(own_id) else new_id())
+                removed.append((place, block))
     return removed[-MAXIMUM_REMOVED:]
 
 
@@ -146,19 +149,20 @@ def rearrange(form: ComposerForm, act: str) -> int | None:
     """Add, move, remove or put back a block, as one of the form's buttons asks.
 
     Args:
-        act: `add:TYPE`, `add:TYPE:POSITION`, `up:INDEX`, `down:INDEX`, `remove:INDEX`, or
-            `put_back`, which undoes the last removal. Anything else changes nothing.
+        act: `add:TYPE`, `add:TYPE:ID` for a block below another, `up:ID`, `down:ID`, `remove:ID`,
+            or `put_back`, which undoes the last removal. Anything else changes nothing.
 
     Returns:
         The index of the block that takes the cursor next, or None.
     """
     action, *arguments = act.split(":")
     if action == "add" and arguments and arguments[0] in BLOCK_TYPES:
-        return _add(form, arguments[0], _index(arguments[1:], default=len(form.blocks)))
+        below = _index(form, arguments[1:]) if arguments[1:] else len(form.blocks) - 1
+        return _add(form, arguments[0], below)
     if action == "put_back":
         return _put_back(form)
-    index = _index(arguments)
-    if index is None or index >= len(form.blocks):
+    index = _index(form, arguments)
+    if index is None:
         return None
     if action == "remove":
         form.removed = [*form.removed, (index, form.blocks.pop(index))][-MAXIMUM_REMOVED:]
@@ -170,11 +174,11 @@ def rearrange(form: ComposerForm, act: str) -> int | None:
     return other
 
 
-def _add(form: ComposerForm, type_name: str, position: int | None) -> int | None:
-    if position is None or len(form.blocks) >= MAXIMUM_BLOCKS:
+def _add(form: ComposerForm, type_name: str, below: int | None) -> int | None:
+    if below is None or len(form.blocks) >= MAXIMUM_BLOCKS:
         return None
-    form.blocks.insert(position, TypedBlock(type_name))
-    return min(position, len(form.blocks) - 1)
+    form.blocks.insert(below + 1, TypedBlock(type_name))
+    return below + 1
 
 
 def _put_back(form: ComposerForm) -> int | None:
@@ -182,12 +186,16 @@ def _put_back(form: ComposerForm) -> int | None:
         return None
     place, block = form.removed.pop()
     place = min(place, len(form.blocks))
+    if any(each.id == block.id for each in form.blocks):
+        block.id = new_id()
     form.blocks.insert(place, block)
     return place
 
 
-def _index(words: list[str], *, default: int | None = None) -> int | None:
-    return whole_number(words[0]) if words else default
+def _index(form: ComposerForm, words: Sequence[str]) -> int | None:
+    """Return where the block stands whose id is the first of `words`."""
+    ids = [each.id for each in form.blocks]
+    return ids.index(words[0]) if words and words[0] in ids else None
 
 
 _PLACE = re.compile(r"blocks\[(\d+)\](?:\.(\w+))?\Z")

@@ -54,7 +54,7 @@ def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockFo
             block,
             index,
             [
-                _input(block, each, index, focused=index == focus and position == 0)
+                _input(block, each, focused=index == focus and position == 0)
                 for position, each in enumerate(block.definition.fields)
             ],
         )
@@ -62,8 +62,8 @@ def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockFo
     ]
 
 
-def _input(block: TypedBlock, field: BlockField, index: int, *, focused: bool) -> Input:
-    name, error = f"b{index}-{field.name}", block.errors.get(field.name, "")
+def _input(block: TypedBlock, field: BlockField, *, focused: bool) -> Input:
+    name, error = f"{block.id}-{field.name}", block.errors.get(field.name, "")
     described = [f"{name}-hint"] * bool(field.hint) + [f"{name}-error"] * bool(error)
     attributes = {"aria-describedby": " ".join(described)} if described else {}
     if error:

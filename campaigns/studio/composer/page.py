@@ -145,6 +145,7 @@ def _form(
         language_name=language_name(language),
         removable=content.pk is not None and language != campaign.language,
         composer=form,
+        order=" ".join(block.id for block in form.blocks),
         blocks=block_forms(form, focus=focus),
         block_types=BLOCK_TYPES,
         tools=TOOLS,

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from newsletter.rendering.blocks.block_type import BlockType
+from newsletter.rendering.blocks.ids import check_ids
 from newsletter.rendering.blocks.registry import BLOCK_TYPES, type_of
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.text import as_text, shown, without_control_characters
@@ -19,7 +20,8 @@ def clean_blocks(data: object, *, path: str = "blocks") -> list[dict[str, Any]]:
     """Return the blocks of one email as they are kept. Cleaning them again changes nothing.
 
     Args:
-        data: what a program or the studio handed in: a list of objects, each with its `type`.
+        data: what a program or the studio handed in: a list of objects, each with its `type`. An
+            `id` is kept where there is one (newsletter.rendering.blocks.ids).
         path: where the list stands, for messages.
 
     Raises:
@@ -28,6 +30,7 @@ def clean_blocks(data: object, *, path: str = "blocks") -> list[dict[str, Any]]:
     if not isinstance(data, list):
         raise BlockError(path, "must be a list of blocks")
     check_number(data, path=path)
+    check_ids(data, path=path)
     return [_clean_block(block, path=f"{path}[{index}]") for index, block in enumerate(data)]
 
 
@@ -43,6 +46,7 @@ def keep_blocks(data: object, *, path: str = "blocks") -> list[dict[str, Any]]:
     if not isinstance(data, list):
         raise BlockError(path, "must be a list of blocks")
     check_number(data, path=path)
+    check_ids(data, path=path)
     return [_keep_block(block, path=f"{path}[{index}]") for index, block in enumerate(data)]
 
 
@@ -92,7 +96,7 @@ def blocks_that_need_an_event(
 
 def _clean_block(block: object, *, path: str) -> dict[str, Any]:
     given, block_type = _checked_shape(block, path=path)
-    return {"type": block_type.name} | {
+    return _head(given, block_type) | {
         field.name: field.clean(given.get(field.name), path=f"{path}.{field.name}")
         for field in block_type.fields
     }
@@ -100,7 +104,7 @@ def _clean_block(block: object, *, path: str) -> dict[str, Any]:
 
 def _keep_block(block: object, *, path: str) -> dict[str, Any]:
     given, block_type = _checked_shape(block, path=path)
-    return {"type": block_type.name} | {
+    return _head(given, block_type) | {
         field.name: keep_or_clean(
             partial(field.clean, path=f"{path}.{field.name}"),
             given.get(field.name, ""),
@@ -108,6 +112,11 @@ def _keep_block(block: object, *, path: str) -> dict[str, Any]:
         )
         for field in block_type.fields
     }
+
+
+def _head(given: Mapping[str, Any], block_type: BlockType) -> dict[str, Any]:
+    own_id = {"id": given["id"]} if given.get("id") is not None else {}
+    return {**own_id, "type": block_type.name}
 
 
 def keep_or_clean(
@@ -141,7 +150,7 @@ def _checked_shape(block: object, *, path: str) -> tuple[Mapping[str, Any], Bloc
         )
     fields = [field.name for field in block_type.fields]
     for key in block:
-        if key != "type" and key not in fields:
+        if key not in ("id", "type", *fields):
             known = ", ".join(fields) or "no field but type"
             raise BlockError(
                 f"{path}.{shown(key).strip(chr(39))}",

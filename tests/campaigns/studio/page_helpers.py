@@ -23,7 +23,7 @@ def form(
     return {
         "subject": subject,
         "preheader": preheader,
-        "blocks": str(len(blocks)),
+        "blocks": " ".join(f"b{index}" for index in range(len(blocks))),
         **fields,
         **more,
     }

@@ -16,14 +16,14 @@ from tests.staff_members import browser_of, staff_member
     [
         ("contents.en.subject", "English, subject", "/content/en/#subject"),
         ("contents.en.blocks", "English", "/content/en/"),
-        ("contents.en.blocks[0].text", "English, block 1: heading", "/content/en/#block-0"),
-        ("contents.en.blocks[2]", "English, block 3: event card", "/content/en/#block-2"),
+        ("contents.en.blocks[0].text", "English, block 1: heading", "/content/en/#block-b0"),
+        ("contents.en.blocks[2]", "English, block 3: event card", "/content/en/#block-b2"),
         (
             "contents.en.blocks[3].url",
             "English, block 4: button, “Link”",
-            "/content/en/#block-3",
+            "/content/en/#block-b3",
         ),
-        ("contents.en.blocks[4].type", "English, block 5", "/content/en/#block-4"),
+        ("contents.en.blocks[4].type", "English, block 5", "/content/en/#block-b4"),
         ("contents.en.preheader", "English, preview text", "/content/en/#preheader"),
         ("contents.fr", "French", "/content/fr/"),
         ("event.join_url", "Event", "/details/"),

@@ -21,9 +21,9 @@ def test_each_field_of_each_type_has_an_input_with_what_was_typed(name: str) -> 
 
     assert list(made) == [field.name for field in BLOCK_TYPES[name].fields]
     for field in fields:
-        assert f'name="b0-{field.name}"' in made[field.name].html
+        assert f'name="{typed.id}-{field.name}"' in made[field.name].html
         assert f"{field.name} &lt;typed&gt;" in made[field.name].html
-        assert made[field.name].identifier == f"b0-{field.name}"
+        assert made[field.name].identifier == f"{typed.id}-{field.name}"
 
 
 def test_a_choice_is_a_menu_with_what_was_chosen() -> None:
@@ -42,7 +42,7 @@ def test_an_address_gets_the_keyboard_for_addresses_and_no_merge_fields() -> Non
 
 
 def test_hint_and_error_are_tied_to_their_input() -> None:
-    made = inputs(TypedBlock("button", errors={"url": "Fill in this field."}))
+    made = inputs(TypedBlock("button", errors={"url": "Fill in this field."}, id="b0"))
 
     assert made["url"].error == "Fill in this field."
     assert 'aria-describedby="b0-url-hint b0-url-error"' in made["url"].html

@@ -21,7 +21,7 @@ def test_the_composer_shows_what_is_saved(wrens: Client, draft: Campaign) -> Non
     assert 'value="You are invited, {given_name|colleague}"' in html
     assert 'name="b0-text"' in html
     assert 'name="b1-html"' in html
-    assert 'name="blocks" value="3"' in html
+    assert 'name="blocks" value="b0 b1 b2"' in html
 
 
 def test_saving_keeps_the_blocks_in_their_order(wrens: Client, draft: Campaign) -> None:
@@ -40,12 +40,12 @@ def test_adding_a_block_saves_nothing_and_keeps_what_was_typed(
 ) -> None:
     before = content_of(draft)
     answer = wrens.post(
-        page("content", draft, "en"), form(HEADING, subject="Half typed", act="add:quotation:0")
+        page("content", draft, "en"), form(HEADING, subject="Half typed", act="add:quotation:b0")
     )
     html = answer.content.decode()
     assert answer.status_code == 200
     assert 'value="Half typed"' in html
-    assert html.index('name="b0-source"') < html.index('name="b1-text"')
+    assert html.index('name="b0-text"') < html.index('-source"')
     assert "autofocus" in html
     after = content_of(draft)
     assert (after.subject, after.blocks) == (before.subject, before.blocks)
@@ -86,8 +86,8 @@ def test_what_is_incomplete_is_saved_and_marked_at_its_fields(
     content = content_of(draft)
     assert content.subject == ""
     assert content.blocks == [
-        {"type": "button", "label": "Go", "url": "javascript:alert(1)"},
-        {"type": "heading", "text": ""},
+        {"id": "b0", "type": "button", "label": "Go", "url": "javascript:alert(1)"},
+        {"id": "b1", "type": "heading", "text": ""},
     ]
     faulty = {finding.path for finding in blockers(preflight(Campaign.objects.get()))}
     assert faulty >= {
@@ -133,7 +133,7 @@ def test_hostile_text_is_shown_as_text(wrens: Client, draft: Campaign) -> None:
             {"type": "quotation", "text": "</textarea><script>x", "source": ""},
             {"type": "rich_text", "html": "</textarea><script>y"},
             subject=hostile,
-            act="up:1",
+            act="up:b1",
         ),
     ).content.decode()
     assert "<script>alert" not in html
@@ -148,14 +148,14 @@ def test_rich_text_is_cleaned_when_it_is_saved(wrens: Client, draft: Campaign) -
             act="save",
         ),
     )
-    assert content_of(draft).blocks == [{"type": "rich_text", "html": "<p>Hi</p>"}]
+    assert content_of(draft).blocks == [{"id": "b0", "type": "rich_text", "html": "<p>Hi</p>"}]
 
 
 @pytest.mark.parametrize(
     "fields",
     [
         {},
-        {"blocks": "5"},
+        {"blocks": "b0 b1"},
         {"act": "save"},
         {"subject": "x" * 100_000, "act": "save"},
     ],
@@ -176,7 +176,7 @@ def test_a_form_that_arrives_in_part_empties_no_email(
     assert answer.status_code == 422
     html = answer.content.decode()
     assert "Nothing was saved. Part of the form didn’t arrive." in html
-    assert 'name="blocks" value="3"' in html
+    assert 'name="blocks" value="b0 b1 b2"' in html
     after = content_of(draft)
     assert (after.subject, after.blocks) == (before.subject, before.blocks)
     shown = wrens.post(page("typed_email", draft, "en"), {"subject": "Hello", **sent})
