@@ -70,10 +70,7 @@ def clean_rich_text(html: str, *, path: str, takes_fields: bool = True) -> str:
             that is unknown or torn apart by formatting. Unknown tags and attributes are no
             fault: they are left out.
     """
-    if len(html) > MAXIMUM_RICH_TEXT:
-        raise BlockError(path, f"is longer than {MAXIMUM_RICH_TEXT} characters")
-    if html.count("<") > MAXIMUM_TAGS:
-        raise BlockError(path, f"holds more than {MAXIMUM_TAGS} tags")
+    check_size(html, path=path)
     tidy = _KINDRED.sub(
         lambda match: f"<{match[1]}{_KINDRED_TAGS[match[2].lower()]}",
         _NO_TEXT.sub("", without_sentinels(html)),
@@ -104,6 +101,18 @@ def clean_rich_text(html: str, *, path: str, takes_fields: bool = True) -> str:
     if takes_fields:
         _check_fields(shape, path=path)
     return cleaned if shape.has_blocks else f"<p>{cleaned}</p>"
+
+
+def check_size(html: str, *, path: str) -> None:
+    """Refuse what a block can't hold, before a parser reads it.
+
+    Raises:
+        BlockError: more than MAXIMUM_RICH_TEXT characters or MAXIMUM_TAGS tags.
+    """
+    if len(html) > MAXIMUM_RICH_TEXT:
+        raise BlockError(path, f"is longer than {MAXIMUM_RICH_TEXT} characters")
+    if html.count("<") > MAXIMUM_TAGS:
+        raise BlockError(path, f"holds more than {MAXIMUM_TAGS} tags")
 
 
 def render_rich_text(html: str, *, styles: dict[str, str]) -> SafeString:

@@ -10,7 +10,12 @@ from newsletter.rendering.blocks.surroundings import Surroundings
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.hrefs import check_image, check_link
 from newsletter.rendering.merge import UnknownMergeField, sentinel, url_field
-from newsletter.rendering.rich_text import clean_rich_text, inline_styles, render_rich_text
+from newsletter.rendering.rich_text import (
+    check_size,
+    clean_rich_text,
+    inline_styles,
+    render_rich_text,
+)
 from newsletter.rendering.text import (
     as_text,
     clean_line,
@@ -130,6 +135,8 @@ class RichTextField(BlockField):
         return clean_rich_text(html, path=path)
 
     def _prepare(self, value: str, *, around: Surroundings) -> str:
+        # What was kept as it was typed may be larger than what was cleaned.
+        check_size(value, path=self.path_in(around))
         try:
             return render_rich_text(value, styles=inline_styles(around.theme, around.writing))
         except UnknownMergeField as error:
