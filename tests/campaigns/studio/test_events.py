@@ -198,9 +198,8 @@ def test_a_form_that_is_sent_twice_is_no_old_form(sams: Client, event: Event) ->
     assert event.sequence == 1
 
 
-@pytest.mark.parametrize("action", ["details", "cancel"])
 def test_whoever_changes_an_event_is_told_which_campaigns_became_drafts(
-    sams: Client, approved: Campaign, action: str
+    sams: Client, approved: Campaign
 ) -> None:
     other = Campaign.objects.create(
         name="Reminder",
@@ -210,7 +209,7 @@ def test_whoever_changes_an_event_is_told_which_campaigns_became_drafts(
         scheduled_at=timezone.now(),
     )
     Campaign.objects.create(name="Not yet", topic=approved.topic, event=approved.event)
-    address = reverse(f"admin:studio_event_{action}", args=[approved.event_id])
+    address = reverse("admin:studio_event_details", args=[approved.event_id])
 
     said = [str(each) for each in sams.post(address, FIELDS, follow=True).context["messages"]]
 
@@ -219,6 +218,25 @@ def test_whoever_changes_an_event_is_told_which_campaigns_became_drafts(
     [second] = [words for words in said if f"The campaign “{other}”" in words]
     assert "isn’t sent at the scheduled time" in second
     assert not [words for words in said if "Not yet" in words]
+
+
+def test_a_scheduled_campaign_of_a_cancelled_event_is_said_to_be_unsendable(
+    sams: Client, approved: Campaign
+) -> None:
+    other = Campaign.objects.create(
+        name="Reminder",
+        topic=approved.topic,
+        event=approved.event,
+        status=CampaignStatus.SCHEDULED,
+        scheduled_at=timezone.now(),
+    )
+    address = reverse("admin:studio_event_cancel", args=[approved.event_id])
+
+    said = [str(each) for each in sams.post(address, follow=True).context["messages"]]
+
+    why = "because it announces a cancelled event."
+    assert f"The campaign “{approved}” can’t be sent any more, {why}" in said
+    assert f"The campaign “{other}” isn’t sent at the scheduled time, {why}" in said
 
 
 def test_cancelling_needs_the_permission(lees: Client, event: Event) -> None:

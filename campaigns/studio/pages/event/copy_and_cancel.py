@@ -10,7 +10,7 @@ from campaigns.events.next_quarter import copy_to_next_quarter
 from campaigns.events.schedule import cancel_event
 from campaigns.models import Event
 from campaigns.studio.event_view import EDIT, PLAN, event_url, event_view
-from campaigns.studio.pages.event.drafts_again import tell_of_updates, warn_of_drafts
+from campaigns.studio.pages.event.drafts_again import tell_of_updates, warn_of_end
 
 
 @event_view("POST", permission=PLAN, page="event")
@@ -38,9 +38,9 @@ def cancel(request: HttpRequest, event: Event) -> HttpResponse:
     else:
         messages.success(
             request,
-            f"“{event}” is cancelled. Its page and our feed show that. No email was sent, "
-            "and campaigns about it that were being sent are stopped.",
+            f"“{event}” is cancelled. Its page and our feed show that. Nobody has been told by "
+            "email yet. If a campaign about it was being sent, it is stopped.",
         )
-        warn_of_drafts(request, drafts)
+        warn_of_end(request, drafts)
         tell_of_updates(request, event, of=[EventChange.CANCELLED])
     return redirect(event_url("event", event))

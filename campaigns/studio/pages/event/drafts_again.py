@@ -10,6 +10,7 @@ from campaigns.event_states import EventChange
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import visible_answers, visible_campaigns
 from campaigns.rsvp.told_apart import hears_of
+from campaigns.states import CampaignStatus
 from campaigns.studio.decorators import draft_again
 
 # The same whether or not a draft waits in a topic that its reader may not know of.
@@ -26,11 +27,25 @@ def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
     Args:
         campaigns: with the status that they had.
     """
-    known = visible_campaigns(request.user).filter(pk__in=[each.pk for each in campaigns])
-    visible = set(known.values_list("pk", flat=True))
-    for campaign in campaigns:
-        if campaign.pk in visible:
-            messages.warning(request, draft_again(f"The campaign “{campaign}”", campaign.status))
+    for campaign in _visible(request, campaigns):
+        messages.warning(request, draft_again(f"The campaign “{campaign}”", campaign.status))
+
+
+def warn_of_end(request: HttpRequest, campaigns: list[Campaign]) -> None:
+    """Warn which campaigns can't be sent any more, because their event is cancelled.
+
+    Args:
+        campaigns: with the status that they had.
+    """
+    for campaign in _visible(request, campaigns):
+        was = (
+            "isn’t sent at the scheduled time"
+            if campaign.status == CampaignStatus.SCHEDULED
+            else "can’t be sent any more"
+        )
+        messages.warning(
+            request, f"The campaign “{campaign}” {was}, because it announces a cancelled event."
+        )
 
 
 def tell_of_updates(
@@ -53,3 +68,9 @@ def tell_of_updates(
     answers = visible_answers(event, request.user)
     if any(answers.filter(hears_of(kind)).exists() for kind in kinds):
         messages.warning(request, _NONE_TO_SEND)
+
+
+def _visible(request: HttpRequest, campaigns: list[Campaign]) -> list[Campaign]:
+    known = visible_campaigns(request.user).filter(pk__in=[each.pk for each in campaigns])
+    visible = set(known.values_list("pk", flat=True))
+    return [each for each in campaigns if each.pk in visible]
