@@ -1,5 +1,6 @@
 """Findings of preflight."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +12,8 @@ class Severity(StrEnum):
     """The campaign can't be approved or launched."""
     WARNING = "warning"
     """It can, but a person should have seen this."""
+    ADVICE = "advice"
+    """It would be better otherwise, which is a matter of judgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,12 @@ def blockers(findings: list[PreflightFinding]) -> list[PreflightFinding]:
     return [finding for finding in findings if finding.severity == Severity.BLOCKER]
 
 
+def by_severity(findings: Iterable[PreflightFinding]) -> list[PreflightFinding]:
+    """Return the findings with the gravest first, and else in their order."""
+    order = list(Severity)
+    return sorted(findings, key=lambda finding: order.index(finding.severity))
+
+
 def blocker(message: str, path: str = "") -> PreflightFinding:
     """Return a finding that forbids an approval or a launch."""
     return PreflightFinding(severity=Severity.BLOCKER, message=message, path=path)
@@ -39,3 +48,8 @@ def blocker(message: str, path: str = "") -> PreflightFinding:
 def warning(message: str, path: str = "") -> PreflightFinding:
     """Return a finding that a person should see."""
     return PreflightFinding(severity=Severity.WARNING, message=message, path=path)
+
+
+def advice(message: str, path: str = "") -> PreflightFinding:
+    """Return a finding that a person may follow or not."""
+    return PreflightFinding(severity=Severity.ADVICE, message=message, path=path)

@@ -1,0 +1,183 @@
+"""Preflight's findings about one language of a campaign."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from campaigns.audience.resolve import rule_of
+from campaigns.content.assemble import email_for
+from campaigns.content.check_content import MAXIMUM_LINE
+from campaigns.models import Campaign, CampaignContent
+from campaigns.review.checks.leftovers import check_leftovers
+from campaigns.review.checks.lines import check_lines
+from campaigns.review.checks.link_hosts import fault_of_host, host_of
+from campaigns.review.checks.links import check_links
+from campaigns.review.checks.structure import check_headings, check_pictures
+from campaigns.review.checks.written import read_written
+from campaigns.review.event_findings import findings_of_answers
+from campaigns.review.finding import PreflightFinding, blocker, blockers, warning
+from newsletter.core.catalogues import has_catalogue
+from newsletter.core.languages import language_name
+from newsletter.models import Brand
+from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks, faults_of
+from newsletter.rendering.content_errors import BlockError, as_sentence
+from newsletter.rendering.email import missing_in, render_email
+from newsletter.rendering.email_size import WARNING_HTML, TooLarge, largest_html, longest_subject
+from newsletter.rendering.merge import (
+    UnknownMergeField,
+    fields_without_fallback,
+    has_stray_brace,
+    open_fields,
+)
+from newsletter.rendering.merge_fields import MERGE_FIELDS
+from newsletter.rendering.text import clean_line
+from newsletter.transport.message.envelope import LONGEST_HEADER
+
+NEED_A_FALLBACK = frozenset(name for name, field in MERGE_FIELDS.items() if field.fallback)
+"""Merge fields that are empty for many recipients, because nobody has to give a name."""
+
+
+def content_findings(content: CampaignContent, brand: Brand) -> list[PreflightFinding]:
+    """Find what is wrong with one language: what can't be sent, and what recipients would mind.
+
+    Args:
+        content: saved or not, complete or not, with its campaign.
+    """
+    path = f"contents.{content.language}"
+    findings = [
+        *_fixed_words(content.language, path),
+        *_lines(content, path),
+        *_blocks(content, brand, path),
+        *_writing(content, brand, path),
+    ]
+    # Content with blockers can't be rendered, so its size is unknown.
+    return findings if blockers(findings) else [*findings, *_size(content, brand, path)]
+
+
+def _writing(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
+    written = read_written(
+        content.subject, content.preheader, content.blocks, language=content.language, path=path
+    )
+    yield from check_leftovers(written)
+    yield from check_links(
+        written,
+        own_host=urlsplit(settings.SITE_URL).hostname or "",
+        is_example=fault_of_host(host_of(brand.website)).is_example,
+    )
+    yield from check_headings(written)
+    yield from check_pictures(written)
+
+
+def _fixed_words(language: str, path: str) -> Iterator[PreflightFinding]:
+    if not has_catalogue(language):
+        name = language_name(language)
+        yield blocker(
+            f"Emails in {name} can’t be sent yet: the footer and other fixed texts are not "
+            f"translated, and would be in English. Remove the {name} version, or ask your system "
+            f"administrator for a translation.",
+            path,
+        )
+
+
+def _blocks(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
+    if not content.blocks:
+        yield blocker("This email is empty. Add a heading or some text.", f"{path}.blocks")
+        return
+    try:
+        blocks = clean_blocks(content.blocks, path=f"{path}.blocks")
+    except BlockError as error:
+        faults = [
+            fault
+            for index, block in enumerate(content.blocks)
+            for fault in faults_of(block, path=f"{path}.blocks[{index}]")
+        ]
+        yield from (blocker(as_sentence(fault.problem), fault.path) for fault in faults or [error])
+        return
+    if content.campaign.event is None:
+        for place, label in blocks_that_need_an_event(blocks, path=f"{path}.blocks"):
+            yield blocker(
+                f"The {label.lower()} needs an event. Choose one in Details, or remove this block.",
+                place,
+            )
+    else:
+        for index, why in missing_in(email_for(content), brand=brand):
+            yield blocker(why, f"{path}.blocks[{index}]")
+    rule = rule_of(content.campaign).rule
+    yield from findings_of_answers(content, blocks, f"{path}.blocks", rule=rule)
+    for index, block in enumerate(blocks):
+        yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
+
+
+def _lines(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
+    for name, required in (("subject", True), ("preheader", False)):
+        try:
+            clean_line(
+                getattr(content, name),
+                path=f"{path}.{name}",
+                maximum=MAXIMUM_LINE,
+                required=required,
+            )
+        except BlockError as error:
+            yield blocker(as_sentence(error.problem), error.path)
+        else:
+            yield from _merge_fields(getattr(content, name), f"{path}.{name}")
+    yield from _filled_subject(content.subject.strip(), f"{path}.subject")
+    yield from check_lines(content.subject, content.preheader, path=path)
+
+
+def _filled_subject(subject: str, path: str) -> Iterator[PreflightFinding]:
+    try:
+        length = longest_subject(open_fields(subject))
+    except UnknownMergeField:
+        return  # reported by _lines already
+    if length > LONGEST_HEADER:
+        yield blocker(
+            f"With a long name filled in, the subject has {length:,} characters. At most "
+            f"{LONGEST_HEADER:,} are possible. Shorten it.",
+            path,
+        )
+
+
+def _merge_fields(text: str, path: str) -> Iterator[PreflightFinding]:
+    for name in sorted(fields_without_fallback(text) & NEED_A_FALLBACK):
+        yield warning(
+            f"Recipients whose name we don’t know would see a gap here. Add a fallback: "
+            f"{{{name}|{MERGE_FIELDS[name].fallback}}}.",
+            path,
+        )
+    if has_stray_brace(text):
+        yield warning(
+            "Recipients would see a curly bracket here. Write a merge field as {given_name} or "
+            "{given_name|colleague}.",
+            path,
+        )
+
+
+def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[PreflightFinding]:
+    for name, value in block.items():
+        if isinstance(value, str):
+            yield from _merge_fields(value, f"{path}.{name}")
+    if campaign.event is None and any(
+        "{event_time" in value for value in block.values() if isinstance(value, str)
+    ):
+        yield warning(
+            "This block uses the event’s time, but the campaign has no event. Choose one in "
+            "Details, or remove the merge field.",
+            path,
+        )
+
+
+def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
+    try:
+        size = largest_html(render_email(email_for(content), brand=brand))
+    except TooLarge as error:
+        yield blocker(as_sentence(str(error)), f"{path}.blocks")
+        return
+    if size >= WARNING_HTML:
+        yield warning(
+            f"The email is {size // 1000} KB. Gmail cuts off emails of more than 102 KB. "
+            f"Shorten it.",
+            f"{path}.blocks",
+        )
