@@ -10,6 +10,7 @@ class CampaignAuditAction(AuditedAction):
     DETAILS_SAVED = "campaign.details_saved", "Changed details"
     CONTENT_SAVED = "campaign.content_saved", "Changed content"
     CONTENT_REMOVED = "campaign.content_removed", "Removed a language"
+    VERSION_RESTORED = "campaign.version_restored", "Restored an earlier version"
     AUDIENCE_SAVED = "campaign.audience_saved", "Changed audience"
     PROOF_SENT = "campaign.proof_sent", "Sent a test email"
     SUBMITTED = "campaign.submitted", "Submitted for review"

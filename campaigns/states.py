@@ -212,6 +212,16 @@ class SkipReason(TextChoices):
     ANSWERED = "answered", "Answered meanwhile"
 
 
+class VersionReason(TextChoices):
+    """The reason why a version of a campaign's content stays."""
+
+    NAMED = "named", "Named"
+    SUBMITTED = "submitted", "Submitted for review"
+    APPROVED = "approved", "Approved"
+    SCHEDULED = "scheduled", "Scheduled"
+    REPLACED = "replaced", "Before it was replaced"
+
+
 class ReviewDecision(TextChoices):
     APPROVED = "approved", "Approved"
     RETURNED = "returned", "Changes requested"

@@ -5,9 +5,10 @@ from datetime import timedelta
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.check_content import ContentError, clean_content, keep_content
 from campaigns.content.open_for_edit import open_for_edit
+from campaigns.content.versions import keep_version
 from campaigns.edit_conflict import version_of_values
 from campaigns.models import Campaign, CampaignContent
-from campaigns.states import EDITABLE, CampaignStatus
+from campaigns.states import EDITABLE, CampaignStatus, VersionReason
 from newsletter.rendering.blocks.ids import without_ids
 
 WHILE_WRITING = frozenset({CampaignStatus.DRAFT})
@@ -39,6 +40,7 @@ def save_content(
     seen: str = "",
     complete: bool = True,
     automatic: bool = False,
+    replaces: bool = False,
 ) -> CampaignContent:
     """Write one language of a campaign.
 
@@ -54,6 +56,8 @@ def save_content(
             preflight says what is missing.
         automatic: whether it is saved while somebody is writing, which is possible
             WHILE_WRITING. The audit log says so once in AUTOSAVES_RECORDED.
+        replaces: whether it takes the place of what somebody else saved, which is then kept as a
+            version.
 
     Raises:
         ContentError: with the path of the field at fault.
@@ -75,6 +79,8 @@ def save_content(
             if complete
             else keep_content(typed, language=language, path=path)
         )
+        if replaces:
+            keep_version(locked, VersionReason.REPLACED)
         content, _ = CampaignContent.objects.update_or_create(
             campaign=locked, language=language, defaults=cleaned
         )
@@ -83,7 +89,9 @@ def save_content(
 
 
 def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool:
-    """Remove one language of a campaign. Its recipients get another that is written.
+    """Remove one language of a campaign, which is kept as a version.
+
+    Its recipients get another that is written.
 
     Args:
         seen: the `content_version` that the page showed; empty: any.
@@ -106,6 +114,7 @@ def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool
             raise ContentError(
                 f"contents.{language}", "the campaign’s own language can’t be removed"
             )
+        keep_version(locked, VersionReason.REPLACED)
         removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
     campaign.refresh_from_db()
     return bool(removed)

@@ -5,6 +5,7 @@ from campaigns.models.calendar_mail import CalendarMail
 from campaigns.models.calendar_test import CalendarTest
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_content import CampaignContent
+from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.delivery import Delivery, DeliveryTally, FactTally
 from campaigns.models.event import Event
 from campaigns.models.event_document import EventDocument
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarTest",
     "Campaign",
     "CampaignContent",
+    "CampaignVersion",
     "Delivery",
     "DeliveryTally",
     "Event",

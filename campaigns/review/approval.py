@@ -8,11 +8,19 @@ from campaigns.audited import record_campaign
 from campaigns.authors import is_author
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
+from campaigns.content.versions import keep_version
 from campaigns.models import Campaign, Review
 from campaigns.review.approvers import may_approve_as_author
 from campaigns.review.finding import PreflightFinding, blockers
 from campaigns.review.preflight import preflight
-from campaigns.states import CAMPAIGN_TRANSITIONS, LAUNCHED, READY, CampaignStatus, ReviewDecision
+from campaigns.states import (
+    CAMPAIGN_TRANSITIONS,
+    LAUNCHED,
+    READY,
+    CampaignStatus,
+    ReviewDecision,
+    VersionReason,
+)
 from newsletter.core.db.transition import transition
 
 NOT_AS_IT_IS_NOW = "The approval doesn’t cover the campaign as it is now."
@@ -46,6 +54,7 @@ def submit(campaign: Campaign) -> Campaign:
         Campaign.objects.filter(pk=campaign.pk), CAMPAIGN_TRANSITIONS, CampaignStatus.IN_REVIEW
     ):
         raise WrongState(f"Only a draft can be submitted for review. {_now(campaign)}.")
+    keep_version(campaign, VersionReason.SUBMITTED)
     record_campaign(CampaignAuditAction.SUBMITTED, campaign)
     return _fresh(campaign)
 
@@ -107,6 +116,7 @@ def approve(
             by_author=by_author,
             second_factor=second_factor,
         )
+        keep_version(locked, VersionReason.APPROVED)
         record_campaign(
             CampaignAuditAction.APPROVED, locked, by_author=by_author, second_factor=second_factor
         )

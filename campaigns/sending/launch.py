@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
+from campaigns.content.versions import keep_version
 from campaigns.models import Campaign
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.review.finding import PreflightFinding, blockers
 from campaigns.review.preflight import preflight
 from campaigns.sending.freeze import start
-from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, VersionReason
 from newsletter.audit.actor import current_actor
 from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
@@ -108,6 +109,7 @@ def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
         now=timezone.now()
     )  # a host that comes new to this database must know that it was in use
     locked.refresh_from_db()
+    keep_version(locked, VersionReason.SCHEDULED)
     record_campaign(
         CampaignAuditAction.LAUNCHED, locked, begins=begins.isoformat(timespec="seconds")
     )

@@ -11,6 +11,7 @@ from campaigns.studio.composer.autosave import autosave
 from campaigns.studio.composer.remove_language import remove_language
 from campaigns.studio.pages import audience, details, launch, progress, report, review
 from campaigns.studio.pages.duplicate import duplicate_campaign
+from campaigns.studio.pages.versions import compare_version, list_versions
 
 
 def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
@@ -31,6 +32,8 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         page("content/<str:language>/autosave/", autosave, "autosave"),
         page("content/<str:language>/email/", email.typed_email, "typed_email"),
         page("content/<str:language>/remove/", remove_language, "remove_language"),
+        page("versions/", list_versions, "versions"),
+        page("versions/<int:campaignversion_id>/<str:language>/", compare_version, "version"),
         page("email/<str:language>/", email.saved_email, "email"),
         page("audience/", audience.audience, "audience"),
         page("audience/estimate/", audience.estimate_audience, "estimate_audience"),

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.utils import timezone
 
+from campaigns.content.versions import keep_version
 from campaigns.event_states import DocumentAccess, RsvpAnswer
 from campaigns.models import (
     Audience,
@@ -18,7 +19,7 @@ from campaigns.models import (
     EventDocument,
     Rsvp,
 )
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.states import CampaignStatus, DeliveryStatus, VersionReason
 from newsletter.audit.record import record
 from newsletter.core.addresses import address_digest
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
@@ -200,6 +201,7 @@ def _campaign(
     )  # fmt: skip
     Audience.objects.create(campaign=campaign)
     CampaignContent.objects.create(campaign=campaign, subject=f"{WORD.title()} {name}", blocks=[])
+    keep_version(campaign, VersionReason.NAMED, name=f"{WORD.title()} {name}")
     return campaign
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
-from campaigns.models import CalendarMail, Campaign
+from campaigns.models import CalendarMail, Campaign, CampaignVersion
 from campaigns.rsvp.enter import answer_version
 from staff.accounts.roles_of import groups_of
 from staff.roles import AUTHOR, REVIEWER
@@ -29,14 +29,14 @@ from tests.architecture.staff_page import (
     studio,
     studio_of_each,
 )
-from tests.architecture.staff_world import World
+from tests.architecture.staff_world import FIRST_VERSION, World
 from tests.campaigns.events.pdfs import PDF
 from tests.campaigns.studio.page_helpers import form
 from tests.staff_members import PASSWORD
 from tests.subscribers.imports.uploads.uploaded import new_list
 
 CAMPAIGN, EVENT = "campaigns.Campaign", "campaigns.Event"
-DOCUMENT = "campaigns.EventDocument"
+DOCUMENT, VERSION = "campaigns.EventDocument", "campaigns.CampaignVersion"
 SEE, WRITE = "campaigns.view_campaign", "campaigns.change_campaign"
 APPROVE, SEND = "campaigns.approve_campaign", "campaigns.launch_campaign"
 TEST = "campaigns.send_test_email"
@@ -88,6 +88,11 @@ def _answer(world: World) -> str:
     return reverse("admin:studio_answer", args=[world.answer.event_id, world.answer.pk])
 
 
+def _version(world: World) -> str:
+    number = str(CampaignVersion.objects.get(name=FIRST_VERSION).pk)
+    return reverse("admin:studio_version", args=[world.draft.pk, number, "en"])
+
+
 def _launch(**when: str) -> Callable[[World], Fields]:
     return lambda world: {"fingerprint": fingerprint(world.approved), **when}
 
@@ -111,8 +116,13 @@ STUDIO = [
          (act("preview", studio("typed_email", lambda w: w.draft, "en"), **form(HEADING)),)),
     Page("studio_remove_language", WRITE, WRITE,
          (act("remove", studio("remove_language", lambda w: w.draft, "es"),
-               "campaigns.CampaignContent"),),
+               "campaigns.CampaignContent", VERSION),),
          studio_of_each("remove_language", "es")),
+    Page("studio_versions", SEE, WRITE,
+         (act_with("name", studio("versions", lambda w: w.draft), lambda w: {"name": "First"},
+                   VERSION),)),
+    Page("studio_version", SEE, WRITE,
+         (act_with("restore", _version, lambda w: {}, "campaigns.CampaignContent", VERSION),)),
     Page("studio_email", SEE, NO_METHOD),
     Page("studio_audience", SEE, WRITE,
          (act("save", studio("audience", lambda w: w.draft), "campaigns.Audience",
@@ -125,16 +135,19 @@ STUDIO = [
          (act("send", studio("proof", lambda w: w.draft), "newsletter.TransactionalMessage",
                to="una-colleague@example.org"),)),
     Page("studio_submit", SEE, WRITE,
-         (act("submit", studio("submit", lambda w: w.draft), CAMPAIGN),)),
+         (act("submit", studio("submit", lambda w: w.draft), CAMPAIGN, VERSION),)),
     Page("studio_decide", SEE, APPROVE,
          (act_with("approve", studio("decide", lambda w: w.in_review),
-                lambda w: _decision(w, w.in_review, "approve"), CAMPAIGN, "campaigns.Review"),
+                lambda w: _decision(w, w.in_review, "approve"), CAMPAIGN, VERSION,
+                "campaigns.Review"),
           act_with("request changes", studio("decide", lambda w: w.scheduled),
                 lambda w: _decision(w, w.scheduled, "return"), CAMPAIGN, "campaigns.Review"))),
     Page("studio_launch", SEE, SEND,
-         (act_with("send", studio("launch", lambda w: w.approved), _launch(when="now"), CAMPAIGN),
+         (act_with("send", studio("launch", lambda w: w.approved), _launch(when="now"), CAMPAIGN,
+                VERSION),
           act_with("schedule", studio("launch", lambda w: w.approved),
-                _launch(when="later", at="2035-06-12T09:00", zone="Europe/Bucharest"), CAMPAIGN)),
+                _launch(when="later", at="2035-06-12T09:00", zone="Europe/Bucharest"), CAMPAIGN,
+                VERSION)),
          studio_of_each("launch")),
     Page("studio_undo", SEE, SEND, (act("undo", studio("undo", lambda w: w.scheduled), CAMPAIGN),)),
     Page("studio_progress", SEE, NO_METHOD, (), studio_of_each("progress")),

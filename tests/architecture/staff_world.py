@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from campaigns.content.versions import keep_version
 from campaigns.event_states import Attendance, RsvpAnswer
 from campaigns.models import Audience, Campaign, CampaignContent, Event, EventDocument, Rsvp
 from campaigns.review.approval import approve, submit
@@ -14,7 +15,7 @@ from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.finish import finish_done
 from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause
-from campaigns.states import CampaignKind, CampaignStatus
+from campaigns.states import CampaignKind, CampaignStatus, VersionReason
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
@@ -36,6 +37,9 @@ from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 from tests.architecture.addresses import Address
 from tests.architecture.conftest import Installation
 from tests.staff_members import staff_member
+
+FIRST_VERSION = "First"
+"""The name of a version of the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ def furnish(installation: Installation, person: Subscriber) -> World:
     """Add a campaign in each state, single messages that need a decision, and staff."""
     of = installation.campaign
     draft, in_review = _campaign("Draft", of), _campaign("In review", of)
+    keep_version(draft, VersionReason.NAMED, name=FIRST_VERSION)
+    draft.contents.filter(language="en").update(subject="Written since")
     submit(in_review)
     approved, scheduled, sending, paused, sent = (
         _approved(name, of) for name in ("Approved", "Scheduled", "Sending", "Paused", "Sent")

@@ -37,7 +37,9 @@ topics = tuple(Topic.objects.filter(is_public=True, is_moderated=False)[:2])
 subscribe(SignUp(email="eve@example.org", topics=topics, words="I agree.",
                  method=ConsentMethod.FORM))
 eve = Subscriber.objects.get(email="eve@example.org")
-subscription = Subscription.objects.filter(status="confirmed").first()
+# Pages behind links are in their owner's language, and the buttons below in English.
+english = Subscription.objects.filter(status="confirmed", subscriber__language="en")
+subscription = english.order_by("pk").first()
 person = subscription.subscriber
 change = AddressChange.objects.create(subscriber=person, email="n@example.org", digest="0" * 64)
 found = {

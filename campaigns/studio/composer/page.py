@@ -96,6 +96,7 @@ def _save(
             blocks=form.data(),
             seen=seen_in(request.POST),
             complete=False,
+            replaces="overwrite" in request.POST,
         )
     except ContentError as error:
         add_error(form, error.path, error.problem)

@@ -1,0 +1,97 @@
+"""Versions of a campaign's content: kept at each step, named by people, restored."""
+
+from typing import Any
+
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.content.check_content import ContentError
+from campaigns.content.open_for_edit import open_for_edit
+from campaigns.edit_conflict import version_of
+from campaigns.models import Campaign, CampaignContent, CampaignVersion
+from campaigns.states import VersionReason
+from newsletter.audit.actor import current_actor
+
+MAXIMUM_NAME = 80
+"""Characters of a version's name."""
+WRITTEN = ("subject", "preheader", "blocks")
+"""The columns that people write."""
+
+
+def keep_version(
+    campaign: Campaign, reason: VersionReason, *, name: str = ""
+) -> CampaignVersion | None:
+    """Keep what a campaign says now, in the transaction of what is done.
+
+    Returns:
+        The version. None: nothing is written yet.
+    """
+    contents = contents_now(campaign)
+    if not contents:
+        return None
+    return CampaignVersion.objects.create(
+        campaign=campaign,
+        reason=reason,
+        name=name,
+        contents=contents,
+        by=current_actor().name[:150],
+    )
+
+
+def name_version(campaign: Campaign, name: str) -> CampaignVersion:
+    """Keep what a campaign says now, under a name.
+
+    Raises:
+        ContentError: no name, one that is too long, or nothing to keep.
+    """
+    cleaned = " ".join(name.split())
+    if not cleaned or len(cleaned) > MAXIMUM_NAME or not cleaned.isprintable():
+        raise ContentError("name", f"is needed, with at most {MAXIMUM_NAME} characters")
+    version = keep_version(campaign, VersionReason.NAMED, name=cleaned)
+    if version is None:
+        raise ContentError("name", "nothing is written yet that could be kept")
+    return version
+
+
+def restore_version(version: CampaignVersion, language: str, *, seen: str = "") -> None:
+    """Write one language of a campaign as it was. What is there now is kept as a version.
+
+    A text that can't be sent any more comes back as it was, and preflight names it.
+
+    Args:
+        language: one that the version has.
+        seen: the version of what is written now (`versions.contents_version`) that the page showed;
+            empty: any.
+
+    Raises:
+        NotEditable, EditConflict: nothing has been changed.
+    """
+    campaign = version.campaign
+    with open_for_edit(
+        campaign,
+        seen,
+        lambda: contents_version(campaign, language),
+        action=CampaignAuditAction.VERSION_RESTORED,
+        language=language,
+        restored=str(version.pk),
+    ) as locked:
+        was = version.contents[language]
+        if contents_now(locked).get(language) != was:
+            keep_version(locked, VersionReason.REPLACED)
+        CampaignContent.objects.update_or_create(
+            campaign=locked, language=language, defaults={name: was[name] for name in WRITTEN}
+        )
+    campaign.refresh_from_db()
+
+
+def contents_now(campaign: Campaign) -> dict[str, dict[str, Any]]:
+    """Return what a campaign says now: language → subject, preheader and blocks."""
+    rows = CampaignContent.objects.filter(campaign=campaign).order_by("language")
+    return {
+        row["language"]: {name: row[name] for name in WRITTEN}
+        for row in rows.values("language", *WRITTEN)
+    }
+
+
+def contents_version(campaign: Campaign, language: str) -> str:
+    """Return the version of what is written in one language, for `seen`."""
+    content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
+    return version_of(content or CampaignContent(), WRITTEN)
