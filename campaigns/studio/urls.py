@@ -35,6 +35,7 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         page("versions/", list_versions, "versions"),
         page("versions/<int:campaignversion_id>/<str:language>/", compare_version, "version"),
         page("email/<str:language>/", email.saved_email, "email"),
+        page("preview/", email.preview_frame, "preview_frame"),
         page("audience/", audience.audience, "audience"),
         page("audience/estimate/", audience.estimate_audience, "estimate_audience"),
         page("review/", review.review, "review"),

@@ -89,10 +89,7 @@
     const form = composer();
     if (!form) return;
     form.elements.seen.value = latest;
-    if (!isChanged) {
-      delete form.dataset.dirty;
-      form.querySelector("[data-preview-note]").textContent = "";
-    }
+    if (!isChanged) delete form.dataset.dirty;
     const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     tell(`Saved at ${time}`);
   }
@@ -139,14 +136,8 @@
     latest = composer()?.elements.seen.value || "";
   });
 
-  // Blocks were added, moved or removed: the form is another, and what it was opened with is old.
-  document.addEventListener("htmx:afterSettle", () => {
-    const form = composer();
-    if (!form) return;
-    form.elements.seen.value = latest;
-    isChanged = true;
-    saveSoon();
-  });
+  // The key that saves: at once, and without a press of the button, which opens the page anew.
+  document.addEventListener("composer:save", () => { if (failures === 0) save(); });
 
   for (const name of ["online", "focus"]) {
     window.addEventListener(name, () => { if (failures) save(); });
@@ -171,8 +162,4 @@
     if (isDown) save();
     tell(isDown ? LINE_IS_DOWN : "Saving …", isDown);
   }, true);
-
-  document.addEventListener("htmx:sendError", () => {
-    if (composer()) tell("No connection. Blocks can be added, moved and removed when it is back.", true);
-  });
 })();

@@ -124,6 +124,7 @@ STUDIO = [
     Page("studio_version", SEE, WRITE,
          (act_with("restore", _version, lambda w: {}, "campaigns.CampaignContent", VERSION),)),
     Page("studio_email", SEE, NO_METHOD),
+    Page("studio_preview_frame", SEE, NO_METHOD),
     Page("studio_audience", SEE, WRITE,
          (act("save", studio("audience", lambda w: w.draft), "campaigns.Audience",
               countries="NZ"),),

@@ -21,8 +21,11 @@ is cleaned all the same."""
 
 
 def rich_text_input(name: str, value: str, *, identifier: str, **attributes: str) -> SafeString:
-    """Return the textarea that the editor replaces. Without JavaScript it shows the HTML itself."""
-    field = ProseEditorFormField(config={"extensions": EXTENSIONS})
+    """Return the textarea that the editor replaces. Without JavaScript it shows the HTML itself.
+
+    The composer's own scripts make the editor (static/staff/composer/editors.js).
+    """
+    field = ProseEditorFormField(config={"extensions": EXTENSIONS}, preset="composer")
     html: SafeString = field.widget.render(
         name, value, attrs={"id": identifier, "rows": "8", "class": "st-input", **attributes}
     )

@@ -1,5 +1,8 @@
 """The email in the sandboxed frames of composer and review, as it is saved or as it is typed."""
 
+from collections.abc import Mapping
+from copy import copy
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.csp import build_policy
@@ -10,11 +13,13 @@ from campaigns.studio.composer.form import IncompleteForm, read_form, showable
 from campaigns.studio.composer.sample_recipients import chosen_recipient
 from campaigns.studio.decorators import COMPOSE, VIEW, campaign_view
 from newsletter.core.languages import language_name
+from newsletter.core.time_zones import known_zones
 from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.email_csp import EMAIL_POLICY
 from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.models import Subscriber
 
+_OWN_ORIGIN = "allow-same-origin"
 _LINES = {"subject": "Subject", "preheader": "Preview text"}
 
 
@@ -27,7 +32,7 @@ def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
     return _shown(
         content,
         campaign,
-        recipient=chosen_recipient(campaign, request.GET.get("recipient", ""), request),
+        recipient=_recipient(campaign, request.GET, request),
         show=request.GET.get("show", ""),
     )
 
@@ -39,11 +44,27 @@ def typed_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
         form = read_form(request.POST)
     except IncompleteForm as error:
         return _not_shown(str(error))
+    blocks = showable(form)
     content = CampaignContent(
-        language=language, subject=form.subject, preheader=form.preheader, blocks=showable(form)
+        language=language, subject=form.subject, preheader=form.preheader, blocks=blocks
     )
-    recipient = chosen_recipient(campaign, request.POST.get("recipient", ""), request)
-    return _shown(content, campaign, recipient=recipient, show=request.POST.get("show", ""))
+    recipient = _recipient(campaign, request.POST, request)
+    answer = _shown(content, campaign, recipient=recipient, show=request.POST.get("show", ""))
+    answer["X-Blocks-Left-Out"] = str(len(form.blocks) - len(blocks))
+    return answer
+
+
+@campaign_view("GET", permission=VIEW)
+def preview_frame(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Return the empty document into which the composer's scripts write the email as it is typed.
+
+    It has the origin of the staff pages, so that they can write into it and keep the place to which
+    it was scrolled. All else is as strict as around any email: no script runs in it.
+    """
+    answer = HttpResponse("<!doctype html><title>Preview</title>")
+    answer["Content-Security-Policy"] = build_policy(EMAIL_POLICY | {"sandbox": [_OWN_ORIGIN]})
+    answer["X-Frame-Options"] = "SAMEORIGIN"
+    return answer
 
 
 def filled(
@@ -84,6 +105,19 @@ def _shown(
     if show == "text":
         return _framed(rendered.text, content_type="text/plain; charset=utf-8")
     return _framed(rendered.html)
+
+
+def _recipient(
+    campaign: Campaign, asked: Mapping[str, str], request: HttpRequest
+) -> Subscriber | None:
+    """Return the person as whom an email is shown, in another time zone where one is asked for."""
+    person = chosen_recipient(campaign, asked.get("recipient", ""), request)
+    zone = asked.get("zone", "")
+    if zone not in known_zones():
+        return person
+    shown = copy(person) if person else Subscriber()
+    shown.time_zone = zone
+    return shown
 
 
 def _not_shown(why: str) -> HttpResponse:

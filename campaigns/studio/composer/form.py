@@ -149,8 +149,9 @@ def rearrange(form: ComposerForm, act: str) -> int | None:
     """Add, move, remove or put back a block, as one of the form's buttons asks.
 
     Args:
-        act: `add:TYPE`, `add:TYPE:ID` for a block below another, `up:ID`, `down:ID`, `remove:ID`,
-            or `put_back`, which undoes the last removal. Anything else changes nothing.
+        act: `add:TYPE`, `add:TYPE:ID` for a block below another, `up:ID`, `down:ID`,
+            `duplicate:ID`, `remove:ID`, or `put_back`, which undoes the last removal. Anything
+            else changes nothing.
 
     Returns:
         The index of the block that takes the cursor next, or None.
@@ -167,6 +168,9 @@ def rearrange(form: ComposerForm, act: str) -> int | None:
     if action == "remove":
         form.removed = [*form.removed, (index, form.blocks.pop(index))][-MAXIMUM_REMOVED:]
         return min(index, len(form.blocks) - 1) if form.blocks else None
+    if action == "duplicate":
+        block = form.blocks[index]
+        return _insert(form, TypedBlock(block.type, dict(block.values)), below=index)
     other = {"up": index - 1, "down": index + 1}.get(action)
     if other is None or not 0 <= other < len(form.blocks):
         return index
@@ -175,9 +179,13 @@ def rearrange(form: ComposerForm, act: str) -> int | None:
 
 
 def _add(form: ComposerForm, type_name: str, below: int | None) -> int | None:
-    if below is None or len(form.blocks) >= MAXIMUM_BLOCKS:
+    return None if below is None else _insert(form, TypedBlock(type_name), below=below)
+
+
+def _insert(form: ComposerForm, block: TypedBlock, *, below: int) -> int | None:
+    if len(form.blocks) >= MAXIMUM_BLOCKS:
         return None
-    form.blocks.insert(below + 1, TypedBlock(type_name))
+    form.blocks.insert(below + 1, block)
     return below + 1
 
 

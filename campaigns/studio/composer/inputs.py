@@ -12,13 +12,46 @@ from django.utils.safestring import SafeString
 from campaigns.studio.composer.editor import rich_text_input
 from campaigns.studio.composer.form import ComposerForm, TypedBlock
 from newsletter.rendering.blocks.fields import BlockField, ChoiceField, InputKind
+from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
 TOOLS = (
     ("up", "arrow_upward", "Move up"),
     ("down", "arrow_downward", "Move down"),
+    ("duplicate", "content_copy", "Duplicate"),
     ("remove", "close", "Remove"),
 )
-SHOWS = (("phone", "Phone"), ("desktop", "Desktop"), ("text", "Text"))
+TOGETHER = (*TOOLS, ("clear", "deselect", "Select none"))
+"""What is done to several blocks at once."""
+SHOWS = (
+    ("phone", "Phone", False),
+    ("desktop", "Desktop", False),
+    ("dark", "Dark", True),
+    ("images", "No images", True),
+    ("text", "Text", False),
+)
+"""Looks of the preview: by name, with its label, and whether only scripts can show it."""
+SHORTCUTS = (
+    (("Ctrl", "Z"), "Undo"),
+    (("Ctrl", "Shift", "Z"), "Redo"),
+    (("Ctrl", "S"), "Save now"),
+    (("/",), "In an empty text: choose a block"),
+    (("{",), "In a text: choose a merge field"),
+    (("Alt", "↑"), "Move the block up"),
+    (("Alt", "↓"), "Move the block down"),
+    (("Alt", "Page Up"), "Go to the block above"),
+    (("Alt", "Page Down"), "Go to the block below"),
+    (("Alt", "Shift", "A"), "Add a block below"),
+    (("Alt", "Shift", "D"), "Duplicate the block"),
+    (("Alt", "Shift", "Delete"), "Remove the block"),
+    (("Alt", "Shift", "X"), "Select the block, or not"),
+    (("Alt", "Shift", "C"), "Collapse or open the block"),
+    (("Alt", "Shift", "O"), "Collapse or open all blocks"),
+    (("Alt", "Shift", "P"), "Preview, and back"),
+    (("?",), "Outside of texts: show this list"),
+)
+"""Keys of the composer, as static/staff/composer/keys.js takes them."""
+BLANK = "zzblankzz"
+"""The id of blank blocks, in whose place the scripts put one of their own."""
 
 _URL_ATTRIBUTES = SafeString(' inputmode="url" autocomplete="off" spellcheck="false"')
 _TEXT_ATTRIBUTES = SafeString(" data-merge")
@@ -59,6 +92,13 @@ def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockFo
             ],
         )
         for index, block in enumerate(form.blocks)
+    ]
+
+
+def blank_blocks() -> list[BlockForm]:
+    """Return one blank block of each type, from which the scripts make new ones."""
+    return [
+        block_forms(ComposerForm(blocks=[TypedBlock(name, id=BLANK)]))[0] for name in BLOCK_TYPES
     ]
 
 

@@ -12,7 +12,6 @@ from campaigns.content.edit_content import WHILE_WRITING, content_version, save_
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent
-from campaigns.studio.composer.editor import composer_media
 from campaigns.studio.composer.form import (
     ComposerForm,
     IncompleteForm,
@@ -22,9 +21,17 @@ from campaigns.studio.composer.form import (
     rearrange,
     saved_form,
 )
-from campaigns.studio.composer.inputs import SHOWS, TOOLS, block_forms
+from campaigns.studio.composer.inputs import (
+    SHORTCUTS,
+    SHOWS,
+    TOGETHER,
+    TOOLS,
+    blank_blocks,
+    block_forms,
+)
 from campaigns.studio.composer.languages import languages_of
 from campaigns.studio.composer.sample_recipients import NOBODY, sample_recipients
+from campaigns.studio.composer.scripts import composer_scripts
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
@@ -36,6 +43,7 @@ from campaigns.studio.decorators import (
 from campaigns.studio.languages import language_choices
 from newsletter.core.catalogues import has_catalogue
 from newsletter.core.languages import language_name
+from newsletter.core.time_zones import zone_menu
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 
@@ -135,6 +143,7 @@ def _form(
         "consent_url": campaign.asks_for_consent,
         "rsvp_url": event is not None and event.takes_answers,
     }
+    fields = [field for field in MERGE_FIELDS.values() if offered.get(field.name, True)]
     context = page_context(
         request,
         campaign,
@@ -150,30 +159,34 @@ def _form(
         blocks=block_forms(form, focus=focus),
         block_types=BLOCK_TYPES,
         tools=TOOLS,
+        together=TOGETHER,
+        blank_blocks=blank_blocks(),
+        shortcuts=SHORTCUTS,
         shows=SHOWS,
         removed=json.dumps(form.removed_data()) if form.removed else "",
         removed_last=form.removed[-1][1].definition.label if form.removed else "",
         dirty=dirty,
         newer=newer,
         gone=language_name(language) if newer and content.pk is None else "",
-        merge_hints=[
-            (field.example, field.explanation)
-            for field in MERGE_FIELDS.values()
-            if offered.get(field.name, True)
+        merge_hints=[(field.example, field.explanation) for field in fields],
+        merge_fields=[
+            {"name": field.name, "meaning": field.meaning, "fallback": field.fallback}
+            for field in fields
         ],
         nobody=NOBODY,
         recipients=sample_recipients(campaign, request),
         recipient=request.POST.get("recipient", ""),
+        zones=zone_menu() if event else [],
+        zone=request.POST.get("zone", ""),
+        versions=[
+            (each.language, language_name(each.language))
+            for each in campaign.contents.all()
+            if each.language != language
+        ],
         show=request.POST.get("show", "desktop"),
-        composer_media=composer_media(),
+        composer_media=composer_scripts(),
     )
-    # By htmx, the buttons that rearrange blocks ask for the form alone.
-    template = (
-        "studio/content.html#composer"
-        if request.headers.get("HX-Request") == "true"
-        else "studio/content.html"
-    )
-    return TemplateResponse(request, template, context, status=status)
+    return TemplateResponse(request, "studio/content.html", context, status=status)
 
 
 def _tabs(campaign: Campaign) -> list[tuple[str, str]]:

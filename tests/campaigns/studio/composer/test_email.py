@@ -53,6 +53,7 @@ def test_what_is_typed_is_shown_and_not_saved(wrens: Client, draft: Campaign) ->
         form({"type": "heading", "text": "Only typed"}, {"type": "button", "label": "", "url": ""}),
     )
     assert answer.status_code == 200
+    assert answer["X-Blocks-Left-Out"] == "1"
     assert "Only typed" in answer.content.decode()
     assert "Only typed" not in str(CampaignContent.objects.get(campaign=draft).blocks)
 
@@ -114,3 +115,23 @@ def test_the_preview_of_a_language_that_nothing_is_written_in_is_a_calm_page_in_
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
     assert "There is no content in" in answer.content.decode()
+
+
+def test_the_frame_that_scripts_write_into_runs_none(wrens: Client, draft: Campaign) -> None:
+    answer = wrens.get(page("preview_frame", draft))
+    policy = dict(
+        part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["sandbox"] == "allow-same-origin"
+    assert "script-src" not in policy
+    assert policy["frame-ancestors"] == "'self'"
+
+
+def test_an_email_is_shown_in_another_time_zone(lees: Client, draft: Campaign) -> None:
+    draft.contents.update(blocks=[{"type": "heading", "text": "At {event_time}"}])
+    asked = {"zone": "Pacific/Auckland"}
+    assert "Auckland" in lees.get(page("email", draft, "en"), asked).content.decode()
+    unknown = lees.get(page("email", draft, "en"), {"zone": "Nowhere/None"})
+    assert unknown.status_code == 200
+    assert "Auckland" not in unknown.content.decode()

@@ -99,6 +99,7 @@ def test_a_removed_block_stands_at_the_end_where_its_place_is_gone() -> None:
         ("down:b0", ["button", "heading"], 1),
         ("up:b0", ["heading", "button"], 0),
         ("down:b1", ["heading", "button"], 1),
+        ("duplicate:b0", ["heading", "heading", "button"], 1),
         ("remove:b0", ["button"], 0),
         ("remove:b1", ["heading"], 0),
     ],

@@ -6,7 +6,9 @@ from campaigns.review.finding import blockers
 from campaigns.review.preflight import preflight
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus
+from campaigns.studio.composer.inputs import BLANK
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
+from newsletter.rendering.blocks.registry import BLOCK_TYPES
 from tests.campaigns.studio.page_helpers import form, page, replaced_by
 
 HEADING = {"type": "heading", "text": "Our next meeting"}
@@ -51,12 +53,14 @@ def test_adding_a_block_saves_nothing_and_keeps_what_was_typed(
     assert (after.subject, after.blocks) == (before.subject, before.blocks)
 
 
-def test_htmx_gets_the_form_alone(wrens: Client, draft: Campaign) -> None:
-    html = wrens.post(
-        page("content", draft, "en"), form(act="add:heading"), headers={"HX-Request": "true"}
-    ).content.decode()
-    assert html.lstrip().startswith("<form")
-    assert "<html" not in html
+def test_scripts_find_a_blank_block_of_each_type(wrens: Client, draft: Campaign) -> None:
+    html = wrens.get(page("content", draft, "en")).content.decode()
+    for name, block_type in BLOCK_TYPES.items():
+        _, _, blank = html.partition(f'<template data-blank="{name}"')
+        blank, _, _ = blank.partition("</template>")
+        assert f'name="{BLANK}-type" value="{name}"' in blank
+        for field in block_type.fields:
+            assert f'name="{BLANK}-{field.name}"' in blank
 
 
 def saved_with_errors(client: Client, campaign: Campaign, fields: dict[str, str]) -> str:

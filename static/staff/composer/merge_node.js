@@ -1,0 +1,129 @@
+// A merge field in rich text: one piece that shows its name and fallback.
+import { Node, pm, Plugin } from "django-prose-editor/editor";
+import { editField } from "composer/merge_form";
+import { find, explain, isKnown, title, toElements, written } from "composer/merge_fields";
+import { offerFields } from "composer/merge_menu";
+
+export function draw(element, name, fallback) {
+  element.className = isKnown(name) ? "st-pill" : "st-pill st-pill-bad";
+  element.textContent = fallback ? `${title(name)} · ${fallback}` : title(name);
+  element.title = explain(name, fallback);
+}
+
+function strayBraces(doc) {
+  const { Decoration, DecorationSet } = pm.view;
+  const found = [];
+  doc.descendants((node, at) => {
+    if (!node.isText || !/[{}]/.test(node.text)) return;
+    for (const each of find(node.text)) {
+      found.push(Decoration.inline(at + each.from, at + each.to, {
+        class: "st-pill-stray", title: "This brace belongs to no merge field.",
+      }));
+    }
+  });
+  return DecorationSet.create(doc, found);
+}
+
+export const MergeField = Node.create({
+  name: "mergeField",
+  group: "inline",
+  inline: true,
+  atom: true,
+
+  addAttributes() {
+    return {
+      name: { default: "", parseHTML: (element) => element.dataset.mergeField, renderHTML: ({ name }) => ({ "data-merge-field": name }) },
+      fallback: {
+        default: "",
+        parseHTML: (element) => element.dataset.fallback || "",
+        renderHTML: ({ fallback }) => (fallback ? { "data-fallback": fallback } : {}),
+      },
+    };
+  },
+
+  parseHTML: () => [{ tag: "span[data-merge-field]" }],
+
+  renderHTML: ({ node, HTMLAttributes }) => ["span", HTMLAttributes, written(node.attrs.name, node.attrs.fallback)],
+
+  renderText: ({ node }) => written(node.attrs.name, node.attrs.fallback),
+
+  addNodeView() {
+    return ({ node, editor, getPos }) => {
+      const dom = document.createElement("span");
+      draw(dom, node.attrs.name, node.attrs.fallback);
+      dom.addEventListener("click", () => edit(editor, getPos()));
+      return { dom };
+    };
+  },
+
+  addKeyboardShortcuts() {
+    const open = () => {
+      const { selection } = this.editor.state;
+      if (selection.node?.type.name !== "mergeField") return false;
+      edit(this.editor, selection.from);
+      return true;
+    };
+    return { Enter: open, Space: open };
+  },
+
+  addProseMirrorPlugins() {
+    const { editor } = this;
+    return [new Plugin({
+      props: {
+        decorations: (state) => strayBraces(state.doc),
+        // Behind the brace, which stays where nothing is chosen.
+        handleTextInput(view, from, to, text) {
+          if (text === "{") setTimeout(() => offer(editor));
+          return false;
+        },
+        transformPastedHTML: (html) => toElements(html),
+      },
+      // What was typed by hand becomes a piece once it is complete.
+      appendTransaction(transactions, before, state) {
+        if (!transactions.some((each) => each.docChanged)) return null;
+        return toPieces(state);
+      },
+    })];
+  },
+});
+
+function toPieces(state) {
+  const found = [];
+  state.doc.descendants((node, at, parent) => {
+    if (!node.isText || !node.text.includes("{")) return;
+    for (const each of find(node.text)) {
+      if (!each.isStray && parent.type.contentMatch.matchType(state.schema.nodes.mergeField)) {
+        found.push({ from: at + each.from, to: at + each.to, marks: node.marks, ...pick(each) });
+      }
+    }
+  });
+  if (!found.length) return null;
+  const { tr } = state;
+  for (const { from, to, marks, name, fallback } of found.reverse()) {
+    tr.replaceWith(from, to, state.schema.nodes.mergeField.create({ name, fallback }, null, marks));
+  }
+  return tr;
+}
+
+const pick = ({ name, fallback }) => ({ name, fallback });
+
+function offer(editor) {
+  const { from } = editor.state.selection;
+  const { left, bottom } = editor.view.coordsAtPos(from);
+  offerFields({ left, bottom }, (name, fallback) => {
+    editor.chain().focus().deleteRange({ from: from - 1, to: from })
+      .insertContent({ type: "mergeField", attrs: { name, fallback } }).run();
+  }, (rest) => {
+    editor.commands.focus();
+    if (rest) editor.commands.insertContent(rest);
+  });
+}
+
+async function edit(editor, at) {
+  const { attrs } = editor.state.doc.nodeAt(at);
+  const wanted = await editField(attrs);
+  const chain = editor.chain().focus();
+  if (wanted === null) return chain.run();
+  if (wanted === "remove") return chain.deleteRange({ from: at, to: at + 1 }).run();
+  return chain.command(({ tr }) => { tr.setNodeMarkup(at, null, wanted, editor.state.doc.nodeAt(at).marks); return true; }).run();
+}
