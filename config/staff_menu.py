@@ -47,6 +47,7 @@ SCRIPTS = (
     "tables",
     "guard",
     "autosave",
+    "preflight",
     "filter",
     "recovery-codes",
     "files",

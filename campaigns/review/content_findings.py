@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from campaigns.audience.resolve import rule_of
 from campaigns.content.assemble import email_for
 from campaigns.content.check_content import MAXIMUM_LINE
-from campaigns.models import Campaign, CampaignContent
+from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.review.checks.dates import EventDays, check_dates, days_of
 from campaigns.review.checks.leftovers import check_leftovers
 from campaigns.review.checks.lines import check_lines
 from campaigns.review.checks.link_hosts import fault_of_host, host_of
@@ -37,6 +40,7 @@ from newsletter.transport.message.envelope import LONGEST_HEADER
 
 NEED_A_FALLBACK = frozenset(name for name, field in MERGE_FIELDS.items() if field.fallback)
 """Merge fields that are empty for many recipients, because nobody has to give a name."""
+MANY_EVENTS = 200
 
 
 def content_findings(content: CampaignContent, brand: Brand) -> list[PreflightFinding]:
@@ -66,8 +70,23 @@ def _writing(content: CampaignContent, brand: Brand, path: str) -> Iterator[Pref
         own_host=urlsplit(settings.SITE_URL).hostname or "",
         is_example=fault_of_host(host_of(brand.website)).is_example,
     )
+    yield from check_dates(written, today=timezone.now().date(), days=_event_days(content))
     yield from check_headings(written)
     yield from check_pictures(written)
+
+
+def _event_days(content: CampaignContent) -> EventDays | None:
+    """Return the days of the event; None where the text may name others, or there is none."""
+    campaign = content.campaign
+    if campaign.event is None or campaign.tells_of_change:
+        return None
+    # Those on public pages alone, so that a silence says nothing of others.
+    others = Event.objects.filter(is_public=True).exclude(pk=campaign.event.pk)
+    starts = others.filter(ends_at__gte=timezone.now()).values_list("starts_at", "time_zone")
+    return days_of(
+        campaign.event,
+        others={moment.astimezone(ZoneInfo(zone)).date() for moment, zone in starts[:MANY_EVENTS]},
+    )
 
 
 def _fixed_words(language: str, path: str) -> Iterator[PreflightFinding]:

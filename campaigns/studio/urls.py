@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from campaigns.studio.composer import email
 from campaigns.studio.composer import page as composer
 from campaigns.studio.composer.autosave import autosave
+from campaigns.studio.composer.preflight import typed_findings
 from campaigns.studio.composer.remove_language import remove_language
 from campaigns.studio.pages import audience, details, launch, progress, report, review
 from campaigns.studio.pages.duplicate import duplicate_campaign
@@ -31,6 +32,7 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         page("content/<str:language>/", composer.write, "content"),
         page("content/<str:language>/autosave/", autosave, "autosave"),
         page("content/<str:language>/email/", email.typed_email, "typed_email"),
+        page("content/<str:language>/checks/", typed_findings, "typed_findings"),
         page("content/<str:language>/remove/", remove_language, "remove_language"),
         page("versions/", list_versions, "versions"),
         page("versions/<int:campaignversion_id>/<str:language>/", compare_version, "version"),

@@ -114,6 +114,8 @@ STUDIO = [
               "campaigns.CampaignContent", **form(HEADING, subject="Written")),)),
     Page("studio_typed_email", SEE, WRITE,
          (act("preview", studio("typed_email", lambda w: w.draft, "en"), **form(HEADING)),)),
+    Page("studio_typed_findings", SEE, WRITE,
+         (act("check", studio("typed_findings", lambda w: w.draft, "en"), **form(HEADING)),)),
     Page("studio_remove_language", WRITE, WRITE,
          (act("remove", studio("remove_language", lambda w: w.draft, "es"),
                "campaigns.CampaignContent", VERSION),),

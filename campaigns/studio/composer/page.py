@@ -30,6 +30,7 @@ from campaigns.studio.composer.inputs import (
     block_forms,
 )
 from campaigns.studio.composer.languages import languages_of
+from campaigns.studio.composer.preflight import checks_of
 from campaigns.studio.composer.sample_recipients import NOBODY, sample_recipients
 from campaigns.studio.composer.scripts import composer_scripts
 from campaigns.studio.decorators import (
@@ -186,6 +187,7 @@ def _form(
         show=request.POST.get("show", "desktop"),
         composer_media=composer_scripts(),
     )
+    context |= checks_of(request, campaign, content)
     return TemplateResponse(request, "studio/content.html", context, status=status)
 
 
