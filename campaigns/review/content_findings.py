@@ -17,6 +17,8 @@ from campaigns.review.checks.leftovers import check_leftovers
 from campaigns.review.checks.lines import check_lines
 from campaigns.review.checks.link_hosts import fault_of_host, host_of
 from campaigns.review.checks.links import check_links
+from campaigns.review.checks.reading_level import check_reading_level
+from campaigns.review.checks.rendered_email import check_rendered
 from campaigns.review.checks.structure import check_headings, check_pictures
 from campaigns.review.checks.written import read_written
 from campaigns.review.event_findings import findings_of_answers
@@ -57,7 +59,7 @@ def content_findings(content: CampaignContent, brand: Brand) -> list[PreflightFi
         *_writing(content, brand, path),
     ]
     # Content with blockers can't be rendered, so its size is unknown.
-    return findings if blockers(findings) else [*findings, *_size(content, brand, path)]
+    return findings if blockers(findings) else [*findings, *_rendered(content, brand, path)]
 
 
 def _writing(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
@@ -73,6 +75,7 @@ def _writing(content: CampaignContent, brand: Brand, path: str) -> Iterator[Pref
     yield from check_dates(written, today=timezone.now().date(), days=_event_days(content))
     yield from check_headings(written)
     yield from check_pictures(written)
+    yield from check_reading_level(written)
 
 
 def _event_days(content: CampaignContent) -> EventDays | None:
@@ -188,12 +191,14 @@ def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Pre
         )
 
 
-def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
+def _rendered(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
     try:
-        size = largest_html(render_email(email_for(content), brand=brand))
+        rendered = render_email(email_for(content), brand=brand)
     except TooLarge as error:
         yield blocker(as_sentence(str(error)), f"{path}.blocks")
         return
+    yield from check_rendered(rendered, brand=brand, path=path)
+    size = largest_html(rendered)
     if size >= WARNING_HTML:
         yield warning(
             f"The email is {size // 1000} KB. Gmail cuts off emails of more than 102 KB. "

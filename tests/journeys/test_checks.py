@@ -40,9 +40,10 @@ def test_checks_follow_what_is_typed_and_lead_to_its_field(
     found.get_by_role("link", name="English, block 1: heading").first.click()
     expect(page.get_by_label("Heading", exact=True).first).to_be_focused()
 
+    # Screen readers are told the counts once nothing was typed for a while.
+    expect(checks.get_by_role("status")).to_contain_text("1 to fix")
+
     subject.fill("Meeting in March")
     page.get_by_label("Heading", exact=True).first.fill("This autumn")
     expect(checks.locator("summary")).not_to_contain_text("to fix")
-    # Screen readers are told once, when nothing was typed for a while.
-    expect(checks.get_by_role("status")).to_contain_text("Checks:")
     page.close()
