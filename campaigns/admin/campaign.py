@@ -12,7 +12,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.decorators import COMPOSE, studio_url
-from campaigns.studio.pages.details import create
+from campaigns.studio.pages.create import create
 from campaigns.studio.urls import studio_urls
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin

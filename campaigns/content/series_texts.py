@@ -3,7 +3,7 @@
 A secretary need only read it: all that differs from one event to another stands in the event card.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -123,12 +123,12 @@ def starter_content(step: CampaignStep, event: Event, *, language: str) -> dict[
             text.append(_PLEASE_ANSWER)
         blocks: list[dict[str, Any]] = [
             {"type": "heading", "text": str(words.heading)},
-            {"type": "rich_text", "html": _paragraphs([_greeting(), *text])},
+            {"type": "rich_text", "html": paragraphs([greeting(), *text])},
         ]
         if words.has_card:
             blocks.append({"type": "event_card"})
         if words.after:
-            html = _paragraphs(words.after)
+            html = paragraphs(words.after)
             if words.changes_answer:
                 link = f'<a href="{{rsvp_url}}">{escape(gettext("Change my answer"))}</a>'
                 html = f"{html.removesuffix('</p>')} {link}</p>"
@@ -140,10 +140,12 @@ def starter_content(step: CampaignStep, event: Event, *, language: str) -> dict[
         }
 
 
-def _greeting() -> str:
+def greeting() -> str:
+    """Return the greeting of an email in the active language, with the recipient's name."""
     name = f"{{given_name|{gettext('colleague')}}}"
     return gettext("Dear %(name)s,") % {"name": name}
 
 
-def _paragraphs(texts: "list[str | Promise] | tuple[Promise, ...]") -> str:
+def paragraphs(texts: Iterable[str | Promise]) -> str:
+    """Return plain texts as rich text, each a paragraph."""
     return "".join(f"<p>{escape(str(text), quote=False)}</p>" for text in texts)

@@ -19,9 +19,9 @@ _PLACES = """
     nombre apellido apellidos fecha día hora lugar dirección ciudad país título tema enlace ponente
     número importe organización evento reunión texto insertar añadir completar rellenar su tu firma
     cargo sala
-    nume prenume dată data ziua oră ora loc locul adresă adresa oraș țară titlu titlul subiect temă
-    legătură vorbitor număr sumă organizație eveniment ședință text introduceți adăugați completați
-    completează semnătură funcție sală
+    nume numele textul prenume dată data ziua oră ora loc locul adresă adresa oraș țară titlu titlul
+    subiect temă legătură vorbitor număr sumă organizație eveniment ședință text introduceți
+    adăugați completați completează semnătură funcție sală
     ім’я ім'я імʼя прізвище дата день час година місце адреса місто країна назва тема посилання
     доповідач номер сума організація подія захід зустріч текст вставити вставте додати додайте
     заповнити вкажіть підпис посада зала
@@ -30,7 +30,7 @@ _PLACES = """
     القاعة
 """
 _PLACE_WORDS = frozenset(_PLACES.split())
-_LONGEST = 40
+_LONGEST = 80
 
 _BRACKETED = re.compile(
     rf"\[\[?([^\[\]\n]{{2,{_LONGEST}}})\]\]?|<<?([^<>\n]{{2,{_LONGEST}}})>>?"

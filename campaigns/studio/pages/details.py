@@ -4,9 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,12 +12,11 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.create_campaign import create_campaign
 from campaigns.content.edit import details_version, save_details
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.event_states import TAKES_PLACE
-from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.models import Campaign, Event
 from campaigns.need_to_know import visible_events
 from campaigns.studio.decorators import (
     COMPOSE,
@@ -91,58 +88,6 @@ class DetailsForm(forms.Form):
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxInput):
                 field.widget.attrs["class"] = "st-input"
-
-
-class NewCampaignForm(DetailsForm):
-    """The details of a new campaign, with its subject."""
-
-    subject = forms.CharField(
-        max_length=200,
-        error_messages={"required": "Enter a subject."},
-        help_text=help_text_of(CampaignContent, "subject"),
-    )
-    field_order = [
-        "name", "topic", "event", "carries_calendar", "language", "subject", "is_archived",
-    ]  # fmt: skip
-
-
-def create(request: HttpRequest) -> HttpResponse:
-    """Create a draft."""
-    if not request.user.has_perm("campaigns.add_campaign"):
-        raise PermissionDenied
-    form = NewCampaignForm(
-        request.POST if request.method == "POST" else None,
-        account=request.user,
-        initial={"language": settings.CONTENT_LANGUAGES[0]},
-    )
-    if request.method == "POST" and form.is_valid():
-        campaign = _created(request, form)
-        if campaign is not None:
-            return redirect(studio_url("content", campaign, campaign.language))
-    context = {**admin.site.each_context(request), "title": "Create campaign", "form": form}
-    return TemplateResponse(
-        request, "studio/create.html", context, status=422 if form.errors else 200
-    )
-
-
-def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
-    typed = form.cleaned_data
-    data = {
-        "name": typed["name"],
-        "topic": typed["topic"].slug,
-        "event": typed["event"].slug if typed["event"] else None,
-        "language": typed["language"],
-        "contents": {typed["language"]: {"subject": typed["subject"], "blocks": []}},
-    }
-    user = request.user
-    try:
-        with transaction.atomic():
-            campaign = create_campaign(data, created_by=user if user.is_authenticated else None)
-            kept = {name: typed[name] for name in ("is_archived", "carries_calendar")}
-            return save_details(campaign, **kept)
-    except ContentError as error:
-        add_content_error(form, error)
-        return None
 
 
 @campaign_view("GET", "POST", permission=COMPOSE, to_read=COMPOSE)

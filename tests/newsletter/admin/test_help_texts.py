@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from campaigns.models import Campaign, CampaignContent, Event
-from campaigns.studio.pages.details import NewCampaignForm
+from campaigns.studio.pages.create import NewCampaignForm
 from campaigns.studio.pages.event.form import EventForm
 from newsletter.admin.help_texts import help_text_of
 from subscribers.admin.subscriber_form import SubscriberForm
@@ -25,6 +25,7 @@ def test_a_form_shows_what_its_model_says(form: Any, model: type[Event] | type[S
 def test_the_details_page_shows_what_the_campaign_s_models_say() -> None:
     shown = {name: field.help_text for name, field in NewCampaignForm.base_fields.items()}
     assert shown.pop("is_archived") == ""
+    assert shown.pop("start")
     assert shown.pop("subject") == help_text_of(CampaignContent, "subject") != ""
     assert all(shown.values())
     assert shown == {name: help_text_of(Campaign, name) for name in shown}

@@ -1,0 +1,140 @@
+"""The page on which a campaign is created, from one of its starting points."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from campaigns.content.check_content import ContentError
+from campaigns.content.create_campaign import create_campaign
+from campaigns.content.edit import save_details
+from campaigns.content.starting_points import (
+    StartingPoint,
+    brings_calendar,
+    is_for_afterwards,
+    needs_answers,
+    needs_event,
+    rule_for,
+    starting_contents,
+)
+from campaigns.event_states import TAKES_PLACE
+from campaigns.events.series import KEPT_FOR_FOLLOW_UPS
+from campaigns.models import Campaign, CampaignContent
+from campaigns.need_to_know import visible_events
+from campaigns.studio.decorators import CREATE, studio_url
+from campaigns.studio.pages.details import DetailsForm, add_content_error
+from newsletter.admin.help_texts import help_text_of
+
+
+class NewCampaignForm(DetailsForm):
+    """The details of a new campaign, with its starting point and its subject."""
+
+    start = forms.ChoiceField(
+        label="Start with",
+        required=False,
+        help_text="Texts to begin with. Those about an event are in each language of the event.",
+    )
+    subject = forms.CharField(
+        max_length=200,
+        required=False,
+        help_text=help_text_of(CampaignContent, "subject"),
+    )
+    field_order = [
+        "start", "name", "topic", "event", "carries_calendar", "language", "subject", "is_archived",
+    ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        start, events = self.fields["start"], self.fields["event"]
+        assert isinstance(start, forms.ChoiceField)  # noqa: S101 - for the type checker
+        assert isinstance(events, forms.ModelChoiceField)  # noqa: S101 - likewise
+        start.choices = StartingPoint.choices
+        # A follow-up is about an event that is over.
+        since = Q(ends_at__gte=timezone.now() - KEPT_FOR_FOLLOW_UPS, status__in=TAKES_PLACE)
+        events.queryset = visible_events(kwargs["account"]).filter(since).order_by("starts_at")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        start, event = cleaned.get("start", ""), cleaned.get("event")
+        if not start and not cleaned.get("subject") and "subject" not in self.errors:
+            self.add_error("subject", "Enter a subject.")
+        if "event" not in self.errors:
+            problem = _problem_of_event(start, event)
+            if problem:
+                self.add_error("event", problem)
+        return cleaned
+
+
+def create(request: HttpRequest) -> HttpResponse:
+    """Create a draft."""
+    if not request.user.has_perm(CREATE):
+        raise PermissionDenied
+    form = NewCampaignForm(
+        request.POST if request.method == "POST" else None,
+        account=request.user,
+        initial={"language": settings.CONTENT_LANGUAGES[0]},
+    )
+    if request.method == "POST" and form.is_valid():
+        campaign = _created(request, form)
+        if campaign is not None:
+            return redirect(studio_url("content", campaign, campaign.language))
+    context = {**admin.site.each_context(request), "title": "Create campaign", "form": form}
+    return TemplateResponse(
+        request, "studio/create.html", context, status=422 if form.errors else 200
+    )
+
+
+def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
+    typed = form.cleaned_data
+    start, event, language = typed["start"], typed["event"], typed["language"]
+    contents: dict[str, dict[str, Any]] = (
+        starting_contents(start, language=language, event=event)
+        if start
+        else {language: {"blocks": []}}
+    )
+    if typed["subject"]:
+        contents[language]["subject"] = typed["subject"]
+    data = {
+        "name": typed["name"],
+        "topic": typed["topic"].slug,
+        "event": event.slug if event else None,
+        "language": language,
+        "rule": rule_for(start).value or None,
+        "contents": contents,
+    }
+    user = request.user
+    try:
+        with transaction.atomic():
+            campaign = create_campaign(data, created_by=user if user.is_authenticated else None)
+            return save_details(
+                campaign,
+                # What is for those alone who answered so is no public email, as in a series.
+                is_archived=typed["is_archived"] and not needs_answers(start),
+                # One invitation a person: a calendar would take a reminder's for another.
+                carries_calendar=typed["carries_calendar"] and brings_calendar(start),
+            )
+    except ContentError as error:
+        add_content_error(form, error)
+        return None
+
+
+def _problem_of_event(start: str, event: Any) -> str:
+    if event is None:
+        return "Choose the event that this email is about." if needs_event(start) else ""
+    is_over = event.ends_at <= timezone.now()
+    if is_over and not is_for_afterwards(start):
+        return "This event is over. Choose another, or start with a follow-up."
+    if needs_answers(start) and not event.takes_answers:
+        return (
+            "This event doesn’t ask for answers, so nobody can be told apart by them. Choose "
+            "another event, or another start."
+        )
+    return ""
