@@ -48,6 +48,7 @@ SCRIPTS = (
     "guard",
     "autosave",
     "preflight",
+    "editors",
     "filter",
     "recovery-codes",
     "files",

@@ -6,6 +6,7 @@ from campaigns.models.calendar_test import CalendarTest
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_content import CampaignContent
 from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.content_editor import ContentEditor
 from campaigns.models.delivery import Delivery, DeliveryTally, FactTally
 from campaigns.models.event import Event
 from campaigns.models.event_document import EventDocument
@@ -19,6 +20,7 @@ __all__ = [
     "Campaign",
     "CampaignContent",
     "CampaignVersion",
+    "ContentEditor",
     "Delivery",
     "DeliveryTally",
     "Event",
