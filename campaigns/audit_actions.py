@@ -11,6 +11,8 @@ class CampaignAuditAction(AuditedAction):
     CONTENT_SAVED = "campaign.content_saved", "Changed content"
     CONTENT_REMOVED = "campaign.content_removed", "Removed a language"
     VERSION_RESTORED = "campaign.version_restored", "Restored an earlier version"
+    TRANSLATION_CHECKED = "campaign.translation_checked", "Checked a translation"
+    FALLBACK_ACCEPTED = "campaign.fallback_accepted", "Accepted another language for recipients"
     AUDIENCE_SAVED = "campaign.audience_saved", "Changed audience"
     PROOF_SENT = "campaign.proof_sent", "Sent a test email"
     SUBMITTED = "campaign.submitted", "Submitted for review"

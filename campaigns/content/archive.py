@@ -11,7 +11,7 @@ from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.archived_email import neutral_text
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import LAUNCHED, CampaignStatus
-from newsletter.core.languages import direction_of
+from newsletter.core.languages import direction_of, lookup_language
 from newsletter.public_pages.kept_value import VALUES, KeptValues
 
 
@@ -70,7 +70,9 @@ def archived_languages() -> frozenset[str]:
 
 def _languages() -> frozenset[str]:
     return frozenset(
-        CampaignContent.objects.filter(campaign__in=archived_campaigns().order_by())
+        CampaignContent.objects.filter(
+            campaign__in=archived_campaigns().order_by(), falls_back=False
+        )
         .values_list("language", flat=True)
         .distinct()
     )
@@ -101,7 +103,9 @@ def _made(
     rows = list(Campaign.objects.filter(pk__in=wanted).select_related("topic", "event"))
     contents: dict[int, dict[str, CampaignContent]] = {row.pk: {} for row in rows}
     columns = ("campaign_id", "language", "subject", "preheader")
-    for content in CampaignContent.objects.filter(campaign__in=contents).only(*columns):
+    for content in CampaignContent.objects.filter(campaign__in=contents, falls_back=False).only(
+        *columns
+    ):
         contents[content.campaign_id][content.language] = content
     lines = {wanted[row.pk]: _line(row, contents[row.pk], preference) for row in rows}
     return {name: lines.get(name) for name in wanted.values()}
@@ -122,5 +126,5 @@ def _line(
         sent_at=campaign.launched_at,
         language=language,
         direction=direction_of(language),
-        query=f"?language={language}" if language == preference.chosen else "",
+        query=f"?language={language}" if lookup_language(preference.chosen, [language]) else "",
     )

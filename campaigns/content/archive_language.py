@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from newsletter.core.languages import direction_of, own_name, preferred_language
+from newsletter.core.languages import direction_of, lookup_language, own_name, preferred_language
 from newsletter.public_pages.shared_page import SharedPage
 
 
@@ -24,11 +24,11 @@ class LanguagePreference:
     def choose(self, written: Collection[str], *, own: str) -> str:
         """Choose one of the languages in `written`.
 
-        It is the one that was asked for, else the one that the browser prefers, else `own`, the
-        campaign's own language.
+        It is the one that was asked for, or that serves who asks for it (pt for pt-br), else the
+        one that the browser prefers, else `own`, the campaign's own language.
         """
-        if self.chosen in written:
-            return self.chosen
+        if served := lookup_language(self.chosen, written):
+            return served
         return preferred_language(self.accepted, in_offered_order(written)) or own
 
 

@@ -87,7 +87,7 @@ def with_words(
     Args:
         compared: as `words_to_compare` returned it, or a parameter for each.
     """
-    contents = CampaignContent.objects.filter(campaign=OuterRef("pk"))
+    contents = CampaignContent.objects.filter(campaign=OuterRef("pk"), falls_back=False)
     if connection.vendor == "postgresql":
         [words] = compared
         query = SearchQuery(words, config=CONFIG, search_type="raw")

@@ -42,7 +42,7 @@ def archived_email(campaign: Campaign, *, language: str = "") -> Rendered | None
     Returns:
         None where the campaign has no content.
     """
-    contents = {content.language: content for content in campaign.contents.all()}
+    contents = {content.language: content for content in campaign.contents.filter(falls_back=False)}
     content = contents.get(language) or contents.get(campaign.language)
     if content is None:
         return None

@@ -8,7 +8,7 @@ from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.authors import note_author
 from campaigns.content.check_content import MAXIMUM_NAME
-from campaigns.models import Audience, Campaign, CampaignContent, Event
+from campaigns.models import Audience, Campaign, CampaignContent, Event, TranslatedPart
 from campaigns.states import AudienceRule, CampaignKind
 
 COPY = "Copy of {name}"
@@ -54,6 +54,18 @@ def duplicate(campaign: Campaign, *, created_by: User | None = None) -> Campaign
             blocks=content.blocks,
         )
         for content in campaign.contents.order_by("language")
+    )
+    # They stand to each other as they did: what was to be translated still is.
+    TranslatedPart.objects.bulk_create(
+        TranslatedPart(
+            campaign=copy,
+            language=row.language,
+            part=row.part,
+            source_language=row.source_language,
+            source=row.source,
+            origin=row.origin,
+        )
+        for row in campaign.translated_parts.order_by("pk")
     )
     note_author(copy)
     record_campaign(CampaignAuditAction.CREATED, copy, copy_of=campaign.pk)

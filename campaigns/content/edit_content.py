@@ -1,13 +1,15 @@
 """Edits of one language of a campaign that has not been launched yet."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.check_content import ContentError, clean_content, keep_content
 from campaigns.content.open_for_edit import open_for_edit
+from campaigns.content.translations.follow import follow
 from campaigns.content.versions import keep_version
 from campaigns.edit_conflict import version_of_values
-from campaigns.models import Campaign, CampaignContent
+from campaigns.models import Campaign, CampaignContent, TranslatedPart
 from campaigns.states import EDITABLE, CampaignStatus, VersionReason
 from newsletter.rendering.blocks.ids import without_ids
 
@@ -41,6 +43,7 @@ def save_content(
     complete: bool = True,
     automatic: bool = False,
     replaces: bool = False,
+    sources: Mapping[str, str] | None = None,
 ) -> CampaignContent:
     """Write one language of a campaign.
 
@@ -58,6 +61,8 @@ def save_content(
             WHILE_WRITING. The audit log says so once in AUTOSAVES_RECORDED.
         replaces: whether it takes the place of what somebody else saved, which is then kept as a
             version.
+        sources: of a translation, the versions of the source's parts that its writer has seen
+            (campaigns.content.translations.follow); None: as they are now.
 
     Raises:
         ContentError: with the path of the field at fault.
@@ -81,9 +86,11 @@ def save_content(
         )
         if replaces:
             keep_version(locked, VersionReason.REPLACED)
+        before = _content(locked, language)
         content, _ = CampaignContent.objects.update_or_create(
             campaign=locked, language=language, defaults=cleaned
         )
+        follow(locked, before=before, after=content, seen=sources)
     campaign.refresh_from_db()
     return content
 
@@ -115,6 +122,7 @@ def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool
                 f"contents.{language}", "the campaign’s own language can’t be removed"
             )
         keep_version(locked, VersionReason.REPLACED)
+        TranslatedPart.objects.filter(campaign=locked, language=language).delete()
         removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
     campaign.refresh_from_db()
     return bool(removed)

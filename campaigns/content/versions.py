@@ -5,6 +5,7 @@ from typing import Any
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.check_content import ContentError
 from campaigns.content.open_for_edit import open_for_edit
+from campaigns.content.translations.follow import follow_restored
 from campaigns.edit_conflict import version_of
 from campaigns.models import Campaign, CampaignContent, CampaignVersion
 from campaigns.states import VersionReason
@@ -76,8 +77,13 @@ def restore_version(version: CampaignVersion, language: str, *, seen: str = "") 
         was = version.contents[language]
         if contents_now(locked).get(language) != was:
             keep_version(locked, VersionReason.REPLACED)
-        CampaignContent.objects.update_or_create(
+        contents = CampaignContent.objects.filter(campaign=locked, language=language)
+        before = contents.first()
+        after, _ = CampaignContent.objects.update_or_create(
             campaign=locked, language=language, defaults={name: was[name] for name in WRITTEN}
+        )
+        follow_restored(
+            locked, before=before, after=after, source=version.contents.get(locked.language)
         )
     campaign.refresh_from_db()
 

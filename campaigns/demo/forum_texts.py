@@ -32,6 +32,20 @@ _TEXTS: dict[str, dict[str, str]] = {
         "contact_name": "Secrétariat du forum",
         "dial_in": "+40 21 555 0147\nCode : 4711 208",
     },
+    "es": {
+        "title": "Foro interparlamentario {year}",
+        "summary": "Dos días en un parlamento: qué logran las leyes contra la trata y qué se les "
+        "escapa todavía.",
+        "description": "<p>El foro reúne a legisladores, responsables públicos, sociedad civil y "
+        "personas con experiencia vivida.</p><ul><li><strong>El primer día</strong> compara las "
+        "leyes y su aplicación.</li><li><strong>El segundo</strong>, grupos de trabajo redactan lo "
+        "que cada participante puede llevar a su parlamento.</li></ul><p>La participación es "
+        "gratuita. Las plazas se confirman por orden de inscripción.</p>",
+        "venue": "Bucarest, Rumanía",
+        "address": "Palacio del Parlamento\nStrada Izvor 2–4\n050563 Bucarest",
+        "contact_name": "Secretaría del foro",
+        "dial_in": "+40 21 555 0147\nCódigo: 4711 208",
+    },
     "ro": {
         "title": "Forumul interparlamentar {year}",
         "summary": "Două zile într-un parlament: ce reușesc legile împotriva traficului de "

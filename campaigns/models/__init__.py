@@ -12,6 +12,7 @@ from campaigns.models.event import Event
 from campaigns.models.event_document import EventDocument
 from campaigns.models.review import Review
 from campaigns.models.rsvp import Rsvp
+from campaigns.models.translated_part import TranslatedPart, TranslationOrigin
 
 __all__ = [
     "Audience",
@@ -28,4 +29,6 @@ __all__ = [
     "FactTally",
     "Review",
     "Rsvp",
+    "TranslatedPart",
+    "TranslationOrigin",
 ]

@@ -156,6 +156,16 @@ class Campaign(models.Model):
         blank=True,
         help_text="When a worker last claimed; the clock wakes one if none does.",
     )
+    fallback_accepted = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text=(
+            "The languages whose recipients may get another version, as this one isn’t complete, "
+            "and the fingerprint of the campaign for which a publisher said so."
+        ),
+    )
     pause_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:

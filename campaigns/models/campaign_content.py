@@ -18,6 +18,15 @@ class CampaignContent(models.Model):
     )
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField(default=list)
+    falls_back = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=(
+            "Left out when it was sent, as it wasn’t complete: its recipients got the version that "
+            "they get where there is none of this language."
+        ),
+    )
     asked_hash = models.CharField(
         max_length=64,
         blank=True,

@@ -12,6 +12,7 @@ from campaigns.review.calendar_findings import calendar_findings
 from campaigns.review.content_findings import content_findings
 from campaigns.review.event_findings import event_findings, findings_of_step
 from campaigns.review.finding import PreflightFinding, blocker, by_severity, warning
+from campaigns.review.translation_findings import translation_findings
 from campaigns.rsvp.told_apart import told_apart
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name
@@ -34,6 +35,7 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Prefli
         *calendar_findings(campaign),
         *findings_of_step(campaign, now),
         *_contents(campaign, brand),
+        *translation_findings(campaign),
         *_audience(campaign),
         *_restored(campaign),
     ]

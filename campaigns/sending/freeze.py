@@ -148,7 +148,7 @@ def _check(campaign: Campaign, *, now: datetime) -> None:
 def _render(campaign: Campaign, *, now: datetime) -> None:
     method = method_of(campaign)
     campaign.calendar_method = method
-    for content in CampaignContent.objects.filter(campaign=campaign):
+    for content in CampaignContent.objects.filter(campaign=campaign, falls_back=False):
         content.campaign = campaign
         rendered = render_content(content)
         content.rendered_subject = rendered.subject

@@ -13,6 +13,7 @@ from campaigns.models import Campaign
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.review.finding import PreflightFinding, blockers
 from campaigns.review.preflight import preflight
+from campaigns.sending.accept_fallback import leave_out_incomplete
 from campaigns.sending.freeze import start
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, VersionReason
 from newsletter.audit.actor import current_actor
@@ -97,6 +98,7 @@ def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
     found = blockers(preflight(locked))
     if found:
         raise CannotLaunch(" ".join(str(finding) for finding in found), findings=found)
+    leave_out_incomplete(locked)
     transition(
         Campaign.objects.filter(pk=locked.pk),
         CAMPAIGN_TRANSITIONS,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from campaigns.content.translations.parts import source_anchor
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.finding import PreflightFinding
 from campaigns.studio.decorators import COMPOSE, studio_url
@@ -15,7 +16,8 @@ from newsletter.rendering.blocks.ids import with_ids
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
 _CONTENT = re.compile(
-    r"contents\.([^.]+)(?:\.(subject|preheader)|\.blocks(?:\[(\d+)\])?(?:\.(\w+))?)?\Z"
+    r"contents\.([^.]+)(?:\.(subject|preheader)|\.missing\.(@?\w+)|\.blocks(?:\[(\d+)\])?(?:\.(\w+))?)?"
+    r"\Z"
 )
 
 type Blocks = dict[str, list[dict[str, Any]]]
@@ -74,10 +76,12 @@ def _place(campaign: Campaign, path: str, blocks: Blocks) -> tuple[str, str, str
         words, page = _OUTSIDE.get(path.partition(".")[0], ("", ""))
         brand = reverse("admin:newsletter_brand_changelist") if words else ""
         return words, studio_url(page, campaign) if page else brand, ""
-    language, line, number, field = match.groups()
+    language, line, missing, number, field = match.groups()
     page = studio_url("content", campaign, language)
     if line:
         return f"{language_name(language)}, {_LINES[line]}", f"{page}#{line}", line
+    if missing:
+        return language_name(language), f"{page}#{source_anchor(missing)}", ""
     if number is None:
         return language_name(language), page, ""
     block = blocks[language][int(number)]

@@ -12,7 +12,15 @@ from campaigns.studio.composer.conflict import save_as_copy, typed_difference
 from campaigns.studio.composer.ping import ping
 from campaigns.studio.composer.preflight import typed_findings
 from campaigns.studio.composer.remove_language import remove_language
-from campaigns.studio.pages import audience, details, launch, progress, report, review
+from campaigns.studio.pages import (
+    audience,
+    details,
+    launch,
+    progress,
+    recipient_languages,
+    report,
+    review,
+)
 from campaigns.studio.pages.duplicate import duplicate_campaign
 from campaigns.studio.pages.versions import compare_version, list_versions
 
@@ -46,6 +54,7 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         page("audience/", audience.audience, "audience"),
         page("audience/estimate/", audience.estimate_audience, "estimate_audience"),
         page("review/", review.review, "review"),
+        page("review/accept-fallback/", recipient_languages.accept, "accept_fallback"),
         page("review/proof/", review.proof, "proof"),
         page("review/submit/", review.submit_for_review, "submit"),
         page("review/decide/", review.decide, "decide"),

@@ -107,7 +107,7 @@ def _query(wanted: ArchiveFilter, chosen: str) -> str:
 def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
     """Show one sent email in its own layout, with links to its other languages above it."""
     campaign = get_object_or_404(readable_campaigns(), slug=slug)
-    contents = {content.language: content for content in campaign.contents.all()}
+    contents = {content.language: content for content in campaign.contents.filter(falls_back=False)}
     language = email_preference(request).choose(contents, own=campaign.language)
     email = archived_email(campaign, language=language)
     if email is None:

@@ -61,8 +61,13 @@ def has_stray_brace(text: str) -> bool:
 
     Mostly it is a field that was mistyped, such as `{given name}`.
     """
-    left = _WRITTEN.sub("", text)
+    left = without_merge_fields(text)
     return "{" in left or "}" in left
+
+
+def without_merge_fields(text: str) -> str:
+    """Return `text` without its merge fields, known or not, and without their fallbacks."""
+    return _WRITTEN.sub("", text)
 
 
 def fields_without_fallback(text: str) -> set[str]:

@@ -97,6 +97,10 @@ def _launch(**when: str) -> Callable[[World], Fields]:
     return lambda world: {"fingerprint": fingerprint(world.approved), **when}
 
 
+def _fallback(world: World) -> Fields:
+    return {"fingerprint": fingerprint(world.draft), "languages": "es", "page": "review"}
+
+
 STUDIO = [
     Page("studio_duplicate", SEE, WRITE,
          (act("duplicate", studio("duplicate", lambda w: w.sent), CAMPAIGN,
@@ -142,6 +146,8 @@ STUDIO = [
     Page("studio_estimate_audience", SEE, WRITE,
          (act("count", studio("estimate_audience", lambda w: w.draft), countries="NZ"),)),
     Page("studio_review", SEE, NO_METHOD, (), studio_of_each("review")),
+    Page("studio_accept_fallback", SEE, SEND,
+         (act_with("accept", studio("accept_fallback", lambda w: w.draft), _fallback, CAMPAIGN),)),
     Page("studio_proof", SEE, TEST,
          (act("send", studio("proof", lambda w: w.draft), "newsletter.TransactionalMessage",
                to="una-colleague@example.org"),)),

@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from campaigns.content.versions import keep_version
 from campaigns.event_states import Attendance, RsvpAnswer
-from campaigns.models import Audience, Campaign, CampaignContent, Event, EventDocument, Rsvp
+from campaigns.models import (
+    Audience,
+    Campaign,
+    CampaignContent,
+    Event,
+    EventDocument,
+    Rsvp,
+    TranslatedPart,
+)
 from campaigns.review.approval import approve, submit
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
@@ -93,9 +101,13 @@ class World:
 def furnish(installation: Installation, person: Subscriber) -> World:
     """Add a campaign in each state, single messages that need a decision, and staff."""
     of = installation.campaign
+    _translate_event(of)
     draft, in_review = _campaign("Draft", of), _campaign("In review", of)
     keep_version(draft, VersionReason.NAMED, name=FIRST_VERSION)
     draft.contents.filter(language="en").update(subject="Written since")
+    TranslatedPart.objects.create(
+        campaign=draft, language="es", part="@subject", source_language="en", source={}
+    )
     submit(in_review)
     approved, scheduled, sending, paused, sent = (
         _approved(name, of) for name in ("Approved", "Scheduled", "Sending", "Paused", "Sent")
@@ -167,6 +179,14 @@ def _campaign(name: str, like: Campaign) -> Campaign:
             blocks=first.blocks,
         )
     return campaign
+
+
+def _translate_event(like: Campaign) -> None:
+    """Write the event in Spanish, so that campaigns in Spanish are complete."""
+    if like.event is not None:
+        texts = {"title": "Reunión", "summary": "De todos los grupos."}
+        like.event.texts = {**like.event.texts, "es": texts | like.event.texts.get("es", {})}
+        like.event.save(update_fields=["texts"])
 
 
 def _approved(name: str, like: Campaign) -> Campaign:

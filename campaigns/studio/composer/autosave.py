@@ -9,6 +9,7 @@ from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
 from campaigns.studio.composer.form import IncompleteForm, read_form
 from campaigns.studio.composer.languages import languages_of
+from campaigns.studio.composer.translations import seen_sources
 from campaigns.studio.decorators import COMPOSE, campaign_view
 from newsletter.rendering.content_errors import as_sentence
 
@@ -41,6 +42,7 @@ def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpRes
             seen=request.POST.get("seen", ""),
             complete=False,
             automatic=True,
+            sources=seen_sources(request.POST),
         )
     except ContentError as error:
         problem = f"{as_sentence(error.problem)} Press “Save content” to see where."

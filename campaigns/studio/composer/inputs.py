@@ -4,13 +4,14 @@ They are made from the fields that a type of block declares. The form has as man
 blocks, so no form class describes it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from campaigns.studio.composer.editor import rich_text_input
 from campaigns.studio.composer.form import ComposerForm, TypedBlock
+from campaigns.studio.composer.source_text import SourceText
 from newsletter.rendering.blocks.fields import BlockField, ChoiceField, InputKind
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
@@ -74,6 +75,10 @@ class BlockForm:
     block: TypedBlock
     index: int
     inputs: list[Input]
+    source: SourceText | None = None
+    """Of a translation: the block of the source, as `translations.with_sources` shows it."""
+    missing: list[SourceText] = field(default_factory=list)
+    """Of a translation: blocks of the source that belong below this one."""
 
 
 def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockForm]:

@@ -10,8 +10,10 @@ from django.template.response import TemplateResponse
 from campaigns.content.check_content import ContentError
 from campaigns.content.edit_content import WHILE_WRITING, content_version, save_content
 from campaigns.content.open_for_edit import NotEditable
+from campaigns.content.translations.start import NothingToCopy
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent
+from campaigns.studio.composer import translations
 from campaigns.studio.composer.form import (
     ComposerForm,
     IncompleteForm,
@@ -80,7 +82,11 @@ def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -
         form.errors[""] = f"Nothing was saved. {error} This is what was saved before."
         return _form(request, campaign, content, form, status=422)
     act = request.POST.get("act", "save")
-    if act != "save":
+    if act.partition(":")[0] in translations.ACTS:
+        focus = translations.settle(campaign, content.language, form, act, request.POST)
+        settled = act.partition(":")[2]
+        return _form(request, campaign, content, form, focus=focus, settled=settled, dirty=True)
+    if act not in ("save", translations.START):
         return _form(request, campaign, content, form, focus=rearrange(form, act), dirty=True)
     name = language_name(content.language)
     if content.language not in languages_of(campaign):
@@ -96,17 +102,25 @@ def _save(
     request: HttpRequest, campaign: Campaign, content: CampaignContent, form: ComposerForm
 ) -> HttpResponse:
     before = campaign.status
+    starts = request.POST.get("act") == translations.START
     try:
-        save_content(
-            campaign,
-            language=content.language,
-            subject=form.subject,
-            preheader=form.preheader,
-            blocks=form.data(),
-            seen=seen_in(request.POST),
-            complete=False,
-            replaces="overwrite" in request.POST,
-        )
+        if starts:
+            translations.start(campaign, content.language, form)
+        else:
+            save_content(
+                campaign,
+                language=content.language,
+                subject=form.subject,
+                preheader=form.preheader,
+                blocks=form.data(),
+                seen=seen_in(request.POST),
+                complete=False,
+                replaces="overwrite" in request.POST,
+                sources=translations.seen_sources(request.POST),
+            )
+    except NothingToCopy as error:
+        form.errors[""] = str(error)
+        return _form(request, campaign, content, form, dirty=True, status=422)
     except ContentError as error:
         add_error(form, error.path, error.problem)
         return _form(request, campaign, content, form, dirty=True, status=422)
@@ -119,7 +133,10 @@ def _save(
         )
         return redirect(studio_url("progress", campaign))
     page = studio_url("content", campaign, content.language)
-    if find_errors(form, has_event=campaign.event is not None):
+    if starts:
+        copied = f"Copied from the {language_name(campaign.language)} version. Now translate it."
+        messages.success(request, copied)
+    elif find_errors(form, has_event=campaign.event is not None):
         messages.success(request, "Content saved.")
     else:
         messages.warning(request, "Content saved. Fix the fields marked below before you send it.")
@@ -135,11 +152,13 @@ def _form(
     form: ComposerForm,
     *,
     focus: int | None = None,
+    settled: str = "",
     dirty: bool = False,
     newer: str = "",
     status: int = 200,
 ) -> HttpResponse:
     language, event = content.language, campaign.event
+    beside = translations.beside(campaign, content, form, settled=settled)
     offered = {
         "consent_url": campaign.asks_for_consent,
         "rsvp_url": event is not None and event.takes_answers,
@@ -157,7 +176,9 @@ def _form(
         removable=content.pk is not None and language != campaign.language,
         composer=form,
         order=" ".join(block.id for block in form.blocks),
-        blocks=block_forms(form, focus=focus),
+        blocks=translations.with_sources(block_forms(form, focus=focus), beside),
+        beside=beside,
+        may_start=beside and translations.may_start(content),
         block_types=BLOCK_TYPES,
         tools=TOOLS,
         together=TOGETHER,
@@ -193,7 +214,15 @@ def _form(
 
 def _tabs(campaign: Campaign) -> list[tuple[str, str]]:
     """Return the languages with their names, and say in which of them nothing can be sent yet."""
+    to_do = translations.numbers_to_do(campaign)
     return [
-        (tag, name if has_catalogue(tag) else f"{name} (can’t be sent yet)")
+        (
+            tag,
+            f"{name} (can’t be sent yet)"
+            if not has_catalogue(tag)
+            else f"{name} ({to_do[tag]} to do)"
+            if tag in to_do
+            else name,
+        )
         for tag, name in language_choices(languages_of(campaign))
     ]

@@ -31,6 +31,7 @@ from campaigns.studio.decorators import (
     studio_url,
 )
 from campaigns.studio.pages.audience import estimate_context
+from campaigns.studio.pages.recipient_languages import languages_context
 from campaigns.studio.preflight_findings import in_words
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.brand.current import current_brand
@@ -152,6 +153,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         event_time=event_time(campaign.event, zone, PAGE_LANGUAGE) if campaign.event else "",
         undo_seconds=int(settings.UNDO_WINDOW.total_seconds()),
         **estimate_context(campaign, request.user),
+        **languages_context(request, campaign),
     )
     return TemplateResponse(
         request, "studio/launch.html", context, status=422 if problem or form.errors else 200

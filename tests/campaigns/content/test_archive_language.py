@@ -20,6 +20,8 @@ from campaigns.content.archive_language import (
         ("xx", "yy", "en"),
         ("<script>", ";;;", "en"),
         ("ar", "es", "es"),
+        ("es-mx", "fr", "es"),
+        ("fr-ca", "", "fr"),
     ],
 )
 def test_the_link_decides_then_the_browser_then_the_campaign(

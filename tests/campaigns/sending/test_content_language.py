@@ -1,12 +1,21 @@
 """The language version that each recipient gets."""
 
-from campaigns.models import Campaign, CampaignContent, Delivery
+import pytest
+
+from campaigns.models import Campaign, CampaignContent, Delivery, Event
 from campaigns.review.approval import approve
 from campaigns.sending.content_language import content_language
 from campaigns.sending.launch import launch_now
 from newsletter.core.languages import lookup_language
 from subscribers.models import Subscriber
 from tests.conftest import MakeSubscriber
+
+
+@pytest.fixture(autouse=True)
+def in_spanish(event: Event) -> None:
+    """Write the event in Spanish, so that emails in Spanish are complete."""
+    event.texts = {"es": {"title": "Reunión trimestral"}}
+    event.save()
 
 
 def test_each_reader_gets_their_language_where_there_is_one(

@@ -1,0 +1,30 @@
+"""The difference between two versions of a part, field by field."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campaigns.content.translations.parts import EmailPart
+from newsletter.core.word_difference import TextPiece, word_difference
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """The words of one field that changed; no pieces where only its formatting did."""
+
+    label: str
+    pieces: Sequence[TextPiece]
+
+
+def differences(was: EmailPart, now: EmailPart) -> list[FieldDifference]:
+    """Return what changed of a part, for each of its fields that reads otherwise."""
+    old, new = dict(was.texts), dict(now.texts)
+    changed = [
+        (label, old.get(label, ""), new.get(label, ""))
+        for label in dict.fromkeys([*old, *new])
+        if old.get(label, "").split() != new.get(label, "").split()
+    ]
+    if not changed and was.meaning != now.meaning:
+        return [FieldDifference("", [])]
+    return [
+        FieldDifference(label, word_difference(before, after)) for label, before, after in changed
+    ]

@@ -1,0 +1,58 @@
+"""Starting a translation from the source: the same blocks, with its texts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from campaigns.content.edit_content import content_version, save_content
+from campaigns.content.translations.standing import source_of
+from campaigns.models import Campaign, CampaignContent
+from newsletter.rendering.blocks.ids import new_id, with_ids
+
+
+class NothingToCopy(ValueError):
+    """There is no content yet in the campaign's own language."""
+
+
+@transaction.atomic
+def start_from_source(
+    campaign: Campaign,
+    *,
+    language: str,
+    subject: str = "",
+    preheader: str = "",
+    blocks: Sequence[Mapping[str, Any]] = (),
+) -> CampaignContent:
+    """Save a translation that begins as a copy of the source. All of it is to be translated.
+
+    Args:
+        language: one that has no content.
+        subject, preheader, blocks: what was typed already. It is kept: lines instead of the
+            source's, and blocks below its blocks.
+
+    Raises:
+        NothingToCopy, ContentError, NotEditable; EditConflict: somebody wrote in this language
+            meanwhile.
+    """
+    source = source_of(campaign)
+    if source is None:
+        raise NothingToCopy("There is nothing to copy yet.")
+    copied = with_ids(source.blocks)
+    if copied != source.blocks:
+        # Written by a program without ids. Nobody reads them, so this is no edit.
+        CampaignContent.objects.filter(pk=source.pk).update(blocks=copied)
+    taken = {each["id"] for each in copied}
+    typed = [
+        dict(each) | ({"id": new_id()} if each.get("id", "") in {*taken, ""} else {})
+        for each in blocks
+    ]
+    return save_content(
+        campaign,
+        language=language,
+        subject=subject.strip() or source.subject,
+        preheader=preheader.strip() or source.preheader,
+        blocks=[*copied, *typed],
+        seen=content_version(None),
+        complete=False,
+    )

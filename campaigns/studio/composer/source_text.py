@@ -1,0 +1,38 @@
+"""A part of the source as the composer shows it beside its translation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from campaigns.content.translations.difference import FieldDifference
+from campaigns.content.translations.parts import source_anchor
+from campaigns.content.translations.standing import TranslationStanding
+
+_BADGES: Mapping[TranslationStanding, str] = {
+    TranslationStanding.UNTRANSLATED: "Needs translation",
+    TranslationStanding.STALE: "Needs editing",
+    TranslationStanding.MISSING: "Missing here",
+    TranslationStanding.GONE: "Needs a decision",
+    TranslationStanding.LEFT_OUT: "Left out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A part of the source as the composer shows it beside its translation."""
+
+    key: str
+    standing: TranslationStanding
+    label: str
+    version: str
+    texts: list[tuple[str, str]]
+    differences: list[FieldDifference]
+    is_settled: bool
+    """Whether a button of it was just pressed, so that it takes the cursor."""
+
+    @property
+    def anchor(self) -> str:
+        return source_anchor(self.key)
+
+    @property
+    def badge(self) -> str:
+        return _BADGES.get(self.standing, "")

@@ -1,0 +1,105 @@
+"""Which version how many recipients get, and accepting that some get another than their own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from campaigns.content.translations.completeness import translations_of
+from campaigns.models import Campaign
+from campaigns.review.accepted_fallback import accepted_languages, fallbacks
+from campaigns.review.translation_findings import BEFORE_LAUNCH
+from campaigns.sending.accept_fallback import CannotAccept, accept_fallback
+from campaigns.sending.content_language import recipients_by_language
+from campaigns.studio.composer.translations import numbers_to_do
+from campaigns.studio.decorators import COMPOSE, LAUNCH, campaign_view, studio_url
+from campaigns.studio.languages import language_choices
+from campaigns.studio.masking import may_see_subscribers
+from newsletter.core.languages import language_name
+from subscribers.need_to_know.small_groups import hidden_numbers
+
+MOST_NAMED = 6
+"""Languages without a version that are named beside the one that they get."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientVersion:
+    """One language version, and who gets it.
+
+    Attributes:
+        to_do: how many of its texts need a look.
+        number: of its recipients; None where it isn't shown, for a small group's sake.
+        instead: the name of the version that they get, as theirs isn't complete; else empty.
+        others: names of the other languages whose recipients get it.
+        url: of the composer; empty for whoever may not write.
+    """
+
+    name: str
+    to_do: int
+    number: int | None
+    instead: str
+    others: str
+    url: str
+
+
+def languages_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    """Return the versions of a campaign for the review and send pages; nothing for only one."""
+    if not campaign.is_editable or campaign.contents.count() < 2:
+        return {}
+    to_do, accepted = numbers_to_do(campaign), accepted_languages(campaign)
+    without = sorted({*to_do} & accepted)
+    instead = fallbacks(campaign, sorted(to_do))
+    counted = recipients_by_language(campaign)
+    written = [campaign.language, *(each.language for each in translations_of(campaign))]
+    numbers = [sum(counted.get(tag, {}).values()) for tag in written]
+    hidden = frozenset() if may_see_subscribers(request) else hidden_numbers(numbers)
+    may_write = request.user.has_perm(COMPOSE)
+    lines = [
+        RecipientVersion(
+            name,
+            to_do.get(tag, 0),
+            None if place in hidden else numbers[place],
+            language_name(instead[tag]) if tag in without else "",
+            _others(tag, counted.get(tag, {})),
+            studio_url("content", campaign, tag) if may_write else "",
+        )
+        for place, (tag, name) in enumerate(language_choices(written))
+    ]
+    is_open = campaign.status in BEFORE_LAUNCH and {*to_do} - accepted
+    return {
+        "versions": lines,
+        "to_accept": " ".join(sorted(to_do)) if is_open else "",
+        "fallbacks": [
+            (language_name(tag), language_name(instead[tag])) for tag in (to_do if is_open else ())
+        ],
+    }
+
+
+def _others(tag: str, counted: dict[str, int]) -> str:
+    """Name the languages of recipients who get a version that isn't in theirs."""
+    names = [language_name(each) for each in sorted(counted) if each and each != tag]
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+@campaign_view("POST", permission=LAUNCH, page="review")
+def accept(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Accept that incomplete versions aren't sent, for the campaign as the page showed it."""
+    back = "launch" if request.POST.get("page") == "launch" else "review"
+    try:
+        accept_fallback(
+            campaign,
+            languages=request.POST.get("languages", "").split(),
+            seen=request.POST.get("fingerprint", ""),
+        )
+    except CannotAccept as error:
+        messages.error(request, f"Nothing was accepted. {error}")
+    else:
+        messages.success(
+            request,
+            "Accepted. Versions that aren’t complete are not sent. Any change of the campaign asks "
+            "again.",
+        )
+    return redirect(studio_url(back, campaign))

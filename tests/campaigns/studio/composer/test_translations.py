@@ -1,0 +1,238 @@
+"""A translation's page: its start, the source beside each text, and what its buttons do."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from campaigns.content.edit_content import remove_content, save_content
+from campaigns.content.translations.standing import TranslationStanding
+from campaigns.content.translations.start import start_from_source
+from campaigns.models import Campaign
+from campaigns.states import CampaignStatus
+from tests.campaigns.content.translations.conftest import english, spanish, stands
+from tests.campaigns.studio.page_helpers import page
+
+TEXT = {"id": "bb", "type": "rich_text", "html": "<p>We meet on Tuesday.</p>"}
+HEADING = {"id": "aa", "type": "heading", "text": "Our next meeting"}
+NEW = {"id": "ee", "type": "heading", "text": "Programme"}
+
+
+@pytest.fixture
+def source(draft: Campaign) -> Campaign:
+    english(draft, HEADING, TEXT, subject="You are invited", preheader="")
+    return draft
+
+
+@pytest.fixture
+def translated(source: Campaign) -> Campaign:
+    start_from_source(source, language="es")
+    heading, text = {**HEADING, "text": "Reunión"}, {**TEXT, "html": "<p>El martes.</p>"}
+    spanish(source, subject="Le invitamos", blocks=[heading, text])
+    return source
+
+
+def fields_of(html: str) -> dict[str, str]:
+    """Return what the form of a page would send."""
+    fields = {}
+    for tag in re.findall(r"<input\b[^>]*>", html):
+        name = re.search(r'name="([^"]+)"', tag)
+        if name and 'type="radio"' not in tag:
+            value = re.search(r'value="([^"]*)"', tag)
+            fields[name[1]] = unescape(value[1]) if value else ""
+    for name, value in re.findall(
+        r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', html, re.S
+    ):
+        fields[name] = unescape(value)
+    fields.pop("csrfmiddlewaretoken", None)
+    return fields
+
+
+def opened(client: Client, campaign: Campaign, language: str = "es") -> str:
+    return client.get(page("content", campaign, language)).content.decode()
+
+
+def press(client: Client, campaign: Campaign, act: str, **typed: str) -> str:
+    fields = fields_of(opened(client, campaign)) | typed
+    answer = client.post(page("content", campaign, "es"), {**fields, "act": act}, follow=True)
+    return answer.content.decode()
+
+
+def test_a_language_without_content_starts_from_the_source_by_one_press(
+    wrens: Client, source: Campaign
+) -> None:
+    assert "Start from the English version" in opened(wrens, source)
+    html = press(wrens, source, "start_from_source")
+    assert "Copied from the English version" in html
+    assert source.contents.get(language="es").blocks == [HEADING, TEXT]
+    assert "3 texts need a look" in html
+    assert "Spanish (3 to do)" in html
+    assert "Start from the English version" not in html
+
+
+def test_the_source_itself_offers_nothing_of_the_kind(wrens: Client, source: Campaign) -> None:
+    html = opened(wrens, source, "en")
+    assert "st-source" not in html.replace("st-sources", "")
+    assert "Start from" not in html
+
+
+def test_what_was_typed_before_the_start_isnt_lost(wrens: Client, source: Campaign) -> None:
+    press(wrens, source, "start_from_source", subject="Hola")
+    assert source.contents.get(language="es").subject == "Hola"
+
+
+def test_a_start_that_a_colleague_was_faster_with_is_told(wrens: Client, source: Campaign) -> None:
+    fields = fields_of(opened(wrens, source))
+    save_content(source, language="es", subject="Mía", preheader="", blocks=[NEW])
+    answer = wrens.post(page("content", source, "es"), {**fields, "act": "start_from_source"})
+    assert answer.status_code == 409
+    assert source.contents.get(language="es").subject == "Mía"
+
+
+def test_each_text_has_its_source_above_it_in_the_sources_direction(
+    wrens: Client, translated: Campaign
+) -> None:
+    html = opened(wrens, translated)
+    for anchor, text in (("block-aa", "Our next meeting"), ("block-bb", "We meet on Tuesday.")):
+        panel = panel_of(html, anchor)
+        assert text in panel
+        assert 'lang="en" dir="ltr"' in panel
+    assert html.index("Our next meeting") < html.index('id="aa-text"')
+
+
+def panel_of(html: str, anchor: str) -> str:
+    found = re.search(rf'<details[^>]*id="source-of-{anchor}".*?</details>', html, re.S)
+    return found[0] if found else ""
+
+
+def test_what_changed_is_shown_by_elements_and_by_words(
+    wrens: Client, translated: Campaign
+) -> None:
+    english(translated, HEADING, {**TEXT, "html": "<p>We meet on Friday.</p>"})
+    panel = panel_of(opened(wrens, translated), "block-bb")
+    assert "Needs editing" in panel
+    assert re.search(r"<del\b.*removed:.*Tuesday", panel)
+    assert re.search(r"<ins\b.*added:.*Friday", panel)
+
+
+def test_still_right_clears_the_mark_and_keeps_what_is_typed(
+    wrens: Client, translated: Campaign
+) -> None:
+    english(translated, HEADING, {**TEXT, "html": "<p>We meet on Friday.</p>"})
+    html = press(wrens, translated, "still_right:bb", subject="Half typed")
+    assert 'value="Half typed"' in html
+    assert "Needs editing" not in html
+    assert "autofocus" in panel_of(html, "block-bb")
+    assert not stands(translated)
+    assert translated.contents.get(language="es").subject == "Le invitamos"
+
+
+def test_still_right_of_an_older_source_is_asked_again(wrens: Client, translated: Campaign) -> None:
+    english(translated, HEADING, {**TEXT, "html": "<p>We meet on Friday.</p>"})
+    fields = fields_of(opened(wrens, translated))
+    english(translated, HEADING, {**TEXT, "html": "<p>Cancelled.</p>"})
+    html = wrens.post(
+        page("content", translated, "es"), {**fields, "act": "still_right:bb"}
+    ).content.decode()
+    assert "changed while this page was open" in html
+    assert "Cancelled." in panel_of(html, "block-bb")
+    assert stands(translated) == {"bb": TranslationStanding.STALE}
+
+
+def test_a_new_block_is_added_at_its_place(wrens: Client, translated: Campaign) -> None:
+    english(translated, HEADING, NEW, TEXT)
+    html = press(wrens, translated, "add_source:ee")
+    assert re.search(r'name="blocks" value="aa ee bb"', html)
+    assert stands(translated) == {"ee": TranslationStanding.MISSING}, "nothing was saved yet"
+    fields = fields_of(html)
+    wrens.post(page("content", translated, "es"), {**fields, "act": "save"})
+    assert stands(translated) == {"ee": TranslationStanding.UNTRANSLATED}
+
+
+def test_a_new_block_can_be_left_out_and_added_later(wrens: Client, translated: Campaign) -> None:
+    english(translated, HEADING, NEW, TEXT)
+    html = press(wrens, translated, "leave_out:ee")
+    assert "Left out of this version (1)" in html
+    assert "texts need a look" not in html
+    assert re.search(r'name="blocks" value="aa ee bb"', press(wrens, translated, "add_source:ee"))
+
+
+def test_a_block_that_the_source_has_no_more_says_so(wrens: Client, translated: Campaign) -> None:
+    english(translated, HEADING)
+    panel = panel_of(opened(wrens, translated), "block-bb")
+    assert "no longer has this" in panel
+    assert "We meet on Tuesday." in panel
+    press(wrens, translated, "still_right:bb")
+    assert not stands(translated)
+
+
+def test_a_whole_version_is_marked_as_done(wrens: Client, translated: Campaign) -> None:
+    english(translated, NEW, {**TEXT, "html": "<p>Friday.</p>"})
+    assert "texts need a look" not in press(wrens, translated, "all_right")
+
+
+def test_autosave_knows_which_source_its_writer_has_seen(
+    wrens: Client, translated: Campaign
+) -> None:
+    fields = fields_of(opened(wrens, translated))
+    english(translated, HEADING, {**TEXT, "html": "<p>We meet on Friday.</p>"})
+    answer = wrens.post(
+        page("autosave", translated, "es"), {**fields, "bb-html": "<p>El martes, a las 9.</p>"}
+    )
+    assert answer.status_code == 200
+    assert stands(translated) == {"bb": TranslationStanding.STALE}
+
+
+def test_a_language_that_is_no_longer_offered_keeps_what_is_typed_on_the_page(
+    wrens: Client, translated: Campaign, settings: Settings
+) -> None:
+    fields = fields_of(opened(wrens, translated)) | {"subject": "Mío"}
+    settings.CONTENT_LANGUAGES = ["en", "fr"]
+    answer = wrens.post(page("content", translated, "es"), {**fields, "act": "save"})
+    assert answer.status_code == 422
+    assert 'value="Mío"' in answer.content.decode()
+    assert wrens.post(page("autosave", translated, "es"), fields).status_code == 422
+    assert translated.contents.get(language="es").subject == "Le invitamos"
+
+
+def test_a_version_removed_in_another_tab_isnt_written_again_without_a_question(
+    wrens: Client, translated: Campaign
+) -> None:
+    fields = fields_of(opened(wrens, translated))
+    remove_content(translated, language="es")
+    typed = {**fields, "subject": "Mío"}
+    answer = wrens.post(page("content", translated, "es"), {**typed, "act": "save"})
+    assert answer.status_code == 409
+    assert "was removed" in answer.content.decode()
+    for act in ("still_right:bb", "all_right", "leave_out:bb", "add_source:bb"):
+        html = wrens.post(page("content", translated, "es"), {**typed, "act": act})
+        assert 'value="Mío"' in html.content.decode()
+    assert not translated.contents.filter(language="es").exists()
+
+
+def test_the_buttons_of_a_campaign_that_was_sent_meanwhile_change_nothing(
+    wrens: Client, translated: Campaign
+) -> None:
+    english(translated, HEADING, {**TEXT, "html": "<p>Friday.</p>"})
+    fields = fields_of(opened(wrens, translated))
+    Campaign.objects.filter(pk=translated.pk).update(status=CampaignStatus.SENT)
+    answer = wrens.post(page("content", translated, "es"), {**fields, "act": "still_right:bb"})
+    assert "This campaign is sent." in answer.content.decode()
+    assert stands(translated) == {"bb": TranslationStanding.STALE}
+
+
+def test_a_hostile_source_is_shown_as_text(wrens: Client, translated: Campaign) -> None:
+    english(translated, {**HEADING, "text": "<script>alert(1)</script>"}, TEXT)
+    assert "<script>alert" not in opened(wrens, translated)
+
+
+@pytest.mark.parametrize(
+    "act", ["still_right:", "still_right:zz", "leave_out:@subject", "add_source:zz"]
+)
+def test_forged_buttons_do_nothing(wrens: Client, translated: Campaign, act: str) -> None:
+    before = translated.translated_parts.count()
+    press(wrens, translated, act)
+    assert not stands(translated)
+    assert translated.translated_parts.count() == before
