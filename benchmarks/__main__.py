@@ -45,6 +45,7 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "found_out": found_out.measure,
     "import": programs.import_subscribers,
     "audit": programs.audit,
+    "images": programs.images,
     "growth": growth.measure,
 }
 

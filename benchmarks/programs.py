@@ -1,4 +1,4 @@
-"""Measurements that are programs of their own: the import, webhooks, and the audit log."""
+"""Measurements that are programs of their own: the import, webhooks, the audit log, and images."""
 
 import json
 from collections.abc import Callable
@@ -20,6 +20,8 @@ _IMPORT_STEPS = {
 AUDITED = 1_000_000
 AUDITED_A_SECOND = 10_000
 """So that a million takes a minute and a half."""
+UPLOAD_SECONDS, UPLOAD_MB = 2, 200
+"""Beside which a person doesn't wonder, and a host of 1 GB has room for all else."""
 _WEBHOOKS: dict[str, tuple[str, Callable[[float], bool]]] = {
     "webhooks, one event a request": ("1,500/s", lambda value: value >= 1_500),
     "webhooks, one event a request, p99": ("100 ms", lambda value: value < 100),
@@ -85,6 +87,25 @@ def audit(context: Context) -> list[Row]:
             f"{rate:,}/s, {figures['cpu_seconds']} s of CPU, {figures['memory_mb']} MB more",
             to_reach=f"{AUDITED_A_SECOND:,}/s",
             met=rate >= AUDITED_A_SECOND,
+            **figures,
+            load=before,
+        )
+    ]
+
+
+def images(context: Context) -> list[Row]:
+    """Measure the upload of photos."""
+    before = load()
+    with context.installation(0) as one:
+        rounds = str(context.rounds(5))
+        figures: dict[str, Any] = json.loads(one.run("-m", "benchmarks.images", "--rounds", rounds))
+    seconds, memory = figures["seconds"], figures["memory_mb"]
+    return [
+        row(
+            "upload of an image of 12 megapixels",
+            f"{seconds} s, {memory} MB",
+            to_reach=f"{UPLOAD_SECONDS} s, {UPLOAD_MB} MB",
+            met=seconds <= UPLOAD_SECONDS and memory <= UPLOAD_MB,
             **figures,
             load=before,
         )

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
 from campaigns.content.draft_update import draft_update, withdraw_updates
+from campaigns.content.image_uses import campaigns_with
 from campaigns.event_states import EventChange
 from campaigns.models import CalendarMail, Campaign, CampaignContent, Delivery, Event, Rsvp
 from campaigns.reports.held_data import tables_of_campaigns
@@ -18,9 +19,15 @@ from campaigns.sending.end_for_event import end_what_announces
 from campaigns.sending.reported_by_provider import settle_facts
 from campaigns.signals import event_changed
 from campaigns.states import EDITABLE, DeliveryStatus
+from newsletter.media.image_use import ImageUse
 from newsletter.models import ProviderEvent
 from newsletter.rendering.blocks.registry import parts_shown
-from newsletter.signals import provider_events_recorded, sender_changed, social_links_changed
+from newsletter.signals import (
+    asked_where_images_are_used,
+    provider_events_recorded,
+    sender_changed,
+    social_links_changed,
+)
 from subscribers.people.held_data.held_table import HeldTable
 from subscribers.signals import (
     asked_what_is_held,
@@ -32,6 +39,12 @@ from subscribers.signals import (
     topic_visibility_changed,
     unsubscribed,
 )
+
+
+@receiver(asked_where_images_are_used)
+def campaigns_that_show_images(sender: Any, keys: Collection[str], **kwargs: Any) -> list[ImageUse]:
+    """Return where campaigns show images of the library."""
+    return campaigns_with(keys)
 
 
 @receiver(sender_changed)

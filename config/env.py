@@ -7,12 +7,18 @@ and systemd secrets). docs/configuration.md lists the same variables; a test hol
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from config.environment import setting_readers as read
 from config.environment.database_url import POSTGRESQL_EXAMPLE, parse_database_url, sqlite
 from config.environment.embed_origins import parse_embed_origins
 from config.environment.languages import parse_languages
+from config.environment.media_storage_url import (
+    FOLDER_EXAMPLE,
+    media_folder,
+    parse_media_storage_url,
+)
 from config.environment.setting import EnvironmentProblem, Setting, Values, setting
 from config.environment.signing_keys import parse_own_key, parse_own_keys, parse_signing_keys
 from config.environment.trusted_proxies import Network, parse_trusted_proxies
@@ -68,6 +74,13 @@ class Environment:
         default=own_var_dir,
         example="/var/lib/convene",
         help="Where files are kept",
+    )
+    media_storage: dict[str, Any] = setting(
+        "MEDIA_STORAGE_URL",
+        parse_media_storage_url,
+        default=lambda values: media_folder(values["VAR_DIR"] / "media"),
+        example=FOLDER_EXAMPLE,
+        help="Where images lie that staff upload",
     )
     database: dict[str, object] = setting(
         "DATABASE_URL",

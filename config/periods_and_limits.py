@@ -128,6 +128,9 @@ exist.
 EVENT_DOCUMENT_BYTES = 9_000_000
 """Of a PDF about an event. The proxies of `deploy/` let requests of 10 MB through."""
 
+MEDIA_IMAGE_BYTES = 25_000_000
+"""Of an image that staff upload: more than a phone's or camera's JPEG of 50 megapixels."""
+
 # --- Imports ----------------------------------------------------------------
 
 IMPORT_UPLOAD_BYTES = 300_000_000

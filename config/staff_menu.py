@@ -52,6 +52,7 @@ SCRIPTS = (
     "filter",
     "recovery-codes",
     "files",
+    "media",
 )
 """In the order of their loading; each is a file of static/staff."""
 
@@ -105,6 +106,12 @@ UNFOLD: dict[str, Any] = {
                     },
                     _item("Campaigns", "campaign", "campaigns.campaign"),
                     _item("Events", "event", "campaigns.event"),
+                    {
+                        "title": "Images",
+                        "icon": "photo_library",
+                        "link": _url("media_library"),
+                        "permission": _may_view("newsletter.mediaimage"),
+                    },
                     _item("Subscribers", "group", "subscribers.subscriber"),
                     _item("Applications", "how_to_reg", "subscribers.application"),
                     _item("Topics", "label", "subscribers.topic"),

@@ -1,4 +1,4 @@
-"""Refusal of uploads: no page takes files, but those on which staff upload a list or a document.
+"""Refusal of uploads, but on the pages on which staff upload a list, a document or an image.
 
 Django would spool a stranger's gigabytes to the disk before a form is looked at.
 """
@@ -21,6 +21,8 @@ UPLOAD_PAGE = "admin:subscribers_importbatch_add"
 _MAY_UPLOAD = "subscribers.add_importbatch"
 DOCUMENT_PAGE = "admin:studio_event_documents"
 _MAY_ADD_DOCUMENTS = "campaigns.change_event"
+MEDIA_PAGE = "media_library"
+_MAY_ADD_IMAGES = "newsletter.add_mediaimage"
 _FIELD = "file"
 
 
@@ -31,6 +33,8 @@ def handler_for(request: Any = None) -> "NoFiles":
     """
     if _is_to(request, DOCUMENT_PAGE, by=_MAY_ADD_DOCUMENTS):
         return OneDocument(request)
+    if _is_to(request, MEDIA_PAGE, by=_MAY_ADD_IMAGES):
+        return OneImage(request)
     return OneList(request)
 
 
@@ -164,6 +168,8 @@ class OneDocument(NoFiles):
     first byte too many is kept, which tells so.
     """
 
+    noun, setting, unnamed = "document", "EVENT_DOCUMENT_BYTES", "document.pdf"
+
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
         self._content: bytearray | None = None
@@ -182,8 +188,8 @@ class OneDocument(NoFiles):
         Raises:
             RequestDataTooBig: Django answers 400.
         """
-        if content_length > 4 * settings.EVENT_DOCUMENT_BYTES:
-            raise RequestDataTooBig("A document is larger than four times EVENT_DOCUMENT_BYTES.")
+        if content_length > 4 * self._most:
+            raise RequestDataTooBig(f"The {self.noun} is larger than four times {self.setting}.")
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
         """Begin a file, where it is the first.
@@ -198,11 +204,22 @@ class OneDocument(NoFiles):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep a piece of the file."""
         if self._content is not None:
-            room = settings.EVENT_DOCUMENT_BYTES + 1 - len(self._content)
+            room = self._most + 1 - len(self._content)
             self._content += raw_data[:room]
 
     def file_complete(self, file_size: int) -> Any:
         """Return the file."""
         if self._content is None:
             return None
-        return SimpleUploadedFile(self._name or "document.pdf", bytes(self._content))
+        return SimpleUploadedFile(self._name or self.unnamed, bytes(self._content))
+
+    @property
+    def _most(self) -> int:
+        """The bytes that one may have."""
+        return int(getattr(settings, self.setting))
+
+
+class OneImage(OneDocument):
+    """An upload handler that takes one image, in the library, from staff who may add some."""
+
+    noun, setting, unnamed = "image", "MEDIA_IMAGE_BYTES", "image"

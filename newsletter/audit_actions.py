@@ -29,6 +29,14 @@ class MessageAction(AuditedAction):
     SENT_AGAIN = "message.sent_again", "Sent an email again"
 
 
+class MediaAction(AuditedAction):
+    """Actions of staff on the images of the media library."""
+
+    UPLOADED = "media.uploaded", "Uploaded an image"
+    CHANGED = "media.changed", "Changed an image"
+    DELETED = "media.deleted", "Deleted an image"
+
+
 class AuditLogAction(AuditedAction):
     """Actions on the audit log itself."""
 

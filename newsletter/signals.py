@@ -35,3 +35,8 @@ neutral_sender_missing = Signal()
 """Sent where the brand is saved and its neutral settings aren't fit for discreet mail. A receiver
 answers what follows from it, for staff to read, or with an empty string.
 """
+
+asked_where_images_are_used = Signal()
+"""Sent with `keys`, the keys of images. A receiver answers with a list of ImageUse
+(newsletter.media.image_use): one for each place that shows one of them.
+"""

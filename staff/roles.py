@@ -16,8 +16,9 @@ type Permission = str
 class Action(StrEnum):
     """Something that a person may do, in the words of the account page."""
 
-    SEE_CAMPAIGNS = "See campaigns, events, topics and reports"
+    SEE_CAMPAIGNS = "See campaigns, events, topics, images and reports"
     WRITE_CAMPAIGNS = "Write campaigns, and submit them for review"
+    EDIT_MEDIA = "Upload, edit and delete images"
     SEND_TEST_EMAILS = "Send test emails"
     EDIT_EVENTS = "Create, edit and cancel events"
     SEE_ANSWERS = "See answers to invitations"
@@ -49,12 +50,20 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
         {
             "campaigns.view_campaign",
             "campaigns.view_event",
+            "newsletter.view_mediaimage",
             "subscribers.view_topic",
             "subscribers.view_missionstatement",
             "subscribers.view_body",
         }
     ),
     Action.WRITE_CAMPAIGNS: frozenset({"campaigns.add_campaign", "campaigns.change_campaign"}),
+    Action.EDIT_MEDIA: frozenset(
+        {
+            "newsletter.add_mediaimage",
+            "newsletter.change_mediaimage",
+            "newsletter.delete_mediaimage",
+        }
+    ),
     Action.SEND_TEST_EMAILS: frozenset({"campaigns.send_test_email"}),
     Action.EDIT_EVENTS: frozenset({"campaigns.add_event", "campaigns.change_event"}),
     Action.SEE_ANSWERS: frozenset({"campaigns.view_rsvp"}),
@@ -138,6 +147,7 @@ AUTHOR = Role(
         {
             Action.SEE_CAMPAIGNS,
             Action.WRITE_CAMPAIGNS,
+            Action.EDIT_MEDIA,
             Action.SEND_TEST_EMAILS,
             Action.EDIT_EVENTS,
         }
@@ -188,6 +198,7 @@ ADMINISTRATOR = Role(
             Action.EDIT_TOPICS,
             Action.SEE_BRAND,
             Action.EDIT_BRAND,
+            Action.EDIT_MEDIA,
             Action.SEE_ACCOUNTS,
             Action.MANAGE_ACCOUNTS,
             Action.GRANT_TOPICS,

@@ -19,6 +19,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from redis import Redis
 
+from config.environment.media_storage_url import media_folder
 from newsletter.core.addresses import address_digest, domain_of
 from newsletter.core.redis_circuit import circuit as redis_circuit
 from newsletter.core.requests.rate_limits import storage as limits_storage
@@ -113,6 +114,7 @@ def fresh_pages() -> Iterator[None]:
 def own_var_dir(settings: Settings, tmp_path: Path) -> None:
     """Forget what hosts remember of an earlier test's database."""
     settings.VAR_DIR = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "media": media_folder(tmp_path / "media")}
     if settings.REDIS_URL:
         forget_in_redis(settings.REDIS_URL, "epoch:*")
 

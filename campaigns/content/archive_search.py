@@ -128,7 +128,7 @@ def archive_text(content: CampaignContent) -> str:
         texts += [
             _plain(field.input_kind, str(block.get(field.name, "")))
             for field in (block_type.fields if block_type else ())
-            if field.input_kind not in (InputKind.URL, InputKind.CHOICE)
+            if field.input_kind not in (InputKind.URL, InputKind.IMAGE, InputKind.CHOICE)
         ]
     try:
         whole = neutral_text(" ".join(texts), content.campaign, content.language)

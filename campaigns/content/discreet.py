@@ -19,7 +19,7 @@ from newsletter.models import Brand
 from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.rendered import fill_preview
 
-_PAGES = "u|never|confirm|invitation|preferences|rsvp|join/answer"
+_PAGES = "u|never|confirm|invitation|preferences|rsvp|join/answer|media"
 """First parts of the paths that stand in mail, and that the neutral domain answers."""
 
 

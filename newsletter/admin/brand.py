@@ -27,7 +27,7 @@ class BrandAdmin(StaffAdmin):
     add_button = "Save brand"
 
     fieldsets = [
-        ("Name", {"fields": ["name", "short_name", "tagline", "colour"]}),
+        ("Name", {"fields": ["name", "short_name", "tagline", "colour", "logo", "header_image"]}),
         (
             "Sender",
             {

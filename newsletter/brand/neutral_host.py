@@ -27,6 +27,8 @@ OPEN = (
     "/join/answer/",
     "/preferences/",
     "/rsvp/",
+    # Images in what is read there; their addresses say nothing of whose they are.
+    "/media/",
     # What a form in a rush of sign-ups asks for before it is sent.
     "/subscribe/challenge/",
 )

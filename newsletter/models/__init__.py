@@ -7,6 +7,7 @@ from newsletter.models.epoch import Epoch
 from newsletter.models.inbox_message import InboxMessage
 from newsletter.models.mailer_day import MailerDay
 from newsletter.models.mailer_health import MailerHealth
+from newsletter.models.media_image import MediaImage
 from newsletter.models.provider_event import ProviderEvent
 from newsletter.models.provider_report import ProviderReport
 from newsletter.models.public_change import PublicChange
@@ -24,6 +25,7 @@ __all__ = [
     "InboxMessage",
     "MailerDay",
     "MailerHealth",
+    "MediaImage",
     "ProviderEvent",
     "ProviderReport",
     "PublicChange",

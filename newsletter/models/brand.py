@@ -53,6 +53,28 @@ class Brand(models.Model):
         blank=True,
         help_text="Your pages elsewhere, for the block “Social links” of emails.",
     )
+    logo = models.ForeignKey(
+        "newsletter.MediaImage",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=(
+            "From your images. Shown at the top of each email in place of the name, on white. "
+            "Where images are not shown, people read the name."
+        ),
+    )
+    header_image = models.ForeignKey(
+        "newsletter.MediaImage",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=(
+            "From your images. Shown across the top of each campaign, as decoration. One of "
+            "1200 × 300 pixels leaves room for the text."
+        ),
+    )
     colour = models.CharField(
         max_length=7,
         default="#1f3a5f",

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from newsletter.media.lookup import images_in
 from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import check_number
+from newsletter.rendering.blocks.image.block import missing_image
 from newsletter.rendering.blocks.registry import type_of
 from newsletter.rendering.blocks.surroundings import Surroundings
 from newsletter.rendering.content_errors import BlockError
@@ -70,7 +72,7 @@ def render_email(email: Email, *, brand: Brand) -> Rendered:
 def missing_in(email: Email, *, brand: Brand) -> list[tuple[int, str]]:
     """Return the index of each block that has nothing to show, and why, for staff."""
     found = [
-        (index, block_type.missing(around))
+        (index, block_type.missing(around) or missing_image(block, around))
         for index, (block, around) in enumerate(_around_blocks(email, brand=brand))
         if (block_type := type_of(block))
     ]
@@ -81,6 +83,7 @@ def _around_blocks(
     email: Email, *, brand: Brand
 ) -> Iterator[tuple[Mapping[str, Any], Surroundings]]:
     theme, writing = theme_of(brand.colour), writing_of(email.language)
+    images = images_in(value for block in email.blocks for value in block.values())
     links = tuple((str(link["name"]), str(link["url"])) for link in brand.social_links)
     for index, block in enumerate(email.blocks):
         yield (
@@ -92,6 +95,7 @@ def _around_blocks(
                 writing=writing,
                 event=email.event,
                 social_links=links,
+                images=images,
             ),
         )
 

@@ -11,6 +11,7 @@ from newsletter.models import Brand
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.email_size import MAXIMUM_HTML, TooLarge, largest_html
 from newsletter.rendering.hrefs import check_ours
+from newsletter.rendering.masthead import masthead
 from newsletter.rendering.rendered import Rendered
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.text import with_line_breaks
@@ -40,6 +41,7 @@ def render_layout(
         "brand_name": brand.name,
         "postal_lines": with_line_breaks(brand.postal_address),
         "brand_website": _website(brand),
+        **masthead(brand),
     }
     with in_words_of(writing.language):
         mjml = render_to_string(

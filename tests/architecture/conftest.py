@@ -25,6 +25,8 @@ from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_token
+from newsletter.media.image_files import names_of, path_of_file
+from newsletter.media_library.add_image import add_image
 from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
 from newsletter.webhooks.store import store
 from subscribers.consent.subscribe import SignUp, subscribe
@@ -59,6 +61,7 @@ from tests.architecture.addresses import Address, every_address
 from tests.campaigns.conftest import draft, event, followers, sending
 from tests.campaigns.consent_campaign import asked, path_for
 from tests.campaigns.events.pdfs import PDF
+from tests.newsletter.media.pictures import picture
 from tests.subscribers.imports.uploads.uploaded import checked_list
 
 __all__ = ["draft", "event", "followers", "sending"]  # fixtures of the campaigns, here too
@@ -151,6 +154,7 @@ def installation(
         add_document(event, content=PDF, title=access.value, access=access)
         for access in (DocumentAccess.PUBLIC, DocumentAccess.ACCEPTED)
     )
+    image = add_image(picture("PNG"), name="hall.png", by=sam).image
     coming = Rsvp.objects.create(
         event=event,
         email="mia@example.org",
@@ -202,6 +206,7 @@ def installation(
         "rsvp_answer": path_of(answer_url_of(rsvp)),
         "rsvp_place": path_of(place_url(rsvp)),
         "rsvp_delegate": path_of(delegate_url(delegate)),
+        "media_file": path_of_file(names_of(image)[0]),
         "event_document": f"/events/{event.slug}/documents/{agenda.pk}/",
         "rsvp_documents": documents_path(coming),
         "rsvp_document": f"{documents_path(coming)}{briefing.pk}/",

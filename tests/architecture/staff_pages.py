@@ -32,6 +32,7 @@ from tests.architecture.staff_page import (
 from tests.architecture.staff_world import FIRST_VERSION, World
 from tests.campaigns.events.pdfs import PDF
 from tests.campaigns.studio.page_helpers import form
+from tests.newsletter.media.pictures import picture
 from tests.staff_members import PASSWORD
 from tests.subscribers.imports.uploads.uploaded import new_list
 
@@ -381,7 +382,18 @@ SITE = [
 ]  # fmt: skip
 
 TOPICS = "subscribers.view_topic"
+IMAGES, EDIT_IMAGES = "newsletter.view_mediaimage", "newsletter.change_mediaimage"
 WEBSITE = [
+    Page("media_library", IMAGES, "newsletter.add_mediaimage",
+         (act_with("upload", own("media_library"),
+                   lambda w: {"file": SimpleUploadedFile("hall.jpg", picture())},
+                   "newsletter.MediaImage"),), answers=frozenset({200, 422})),
+    Page("media_image", IMAGES, EDIT_IMAGES,
+         (act("save", own("media_image", lambda w: w.image.pk), "newsletter.MediaImage",
+              title="Hall", alt="Seats", focus_x="50", focus_y="50"),),
+         answers=frozenset({200, 422})),
+    Page("media_delete", "newsletter.delete_mediaimage", "newsletter.delete_mediaimage",
+         (act("delete", own("media_delete", lambda w: w.image.pk), "newsletter.MediaImage"),)),
     Page("website_form", TOPICS, TOPICS, answers=frozenset({200})),
     Page("website_form_preview", TOPICS, TOPICS, answers=frozenset({200})),
     Page("wordings", TOPICS, TOPICS, answers=frozenset({200})),

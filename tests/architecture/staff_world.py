@@ -25,7 +25,7 @@ from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause
 from campaigns.states import CampaignKind, CampaignStatus, VersionReason
 from newsletter.core.addresses import address_digest
-from newsletter.models import TransactionalMessage
+from newsletter.models import MediaImage, TransactionalMessage
 from newsletter.states import MessageStatus
 from staff.roles import AUTHOR, LIST_MANAGER
 from subscribers.consent.records import Circumstances, record_consent
@@ -82,6 +82,7 @@ class World:
     list_manager: User
     """Nobody signs in as them, either."""
     document: EventDocument
+    image: MediaImage
     colleague: User
     """An author whom nobody signs in as."""
 
@@ -162,6 +163,7 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         ImportBatch.objects.get(),
         staff_member("lia-colleague", LIST_MANAGER),
         EventDocument.objects.earliest("pk"),
+        MediaImage.objects.earliest("pk"),
         colleague,
     )
 

@@ -24,6 +24,7 @@ def problem_of(tmp_path: Path, **variables: str) -> str:
 
 
 MISTAKES = [
+    ("MEDIA_STORAGE_URL", "s3://lists.example.org/media", "needs a key, a secret and a host"),
     ("SECRET_KEY", "too-short", "shorter than 32 characters"),
     ("DEBUG", "perhaps", "'perhaps' must be true or false"),
     ("SELF_APPROVAL", "perhaps", "'perhaps' must be true or false"),

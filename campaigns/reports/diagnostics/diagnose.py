@@ -13,6 +13,7 @@ from campaigns.reports.diagnostics import (
     discreet,
     keys,
     mail,
+    media,
     proxy,
     restored_database,
     sealed_tables,
@@ -37,6 +38,7 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         *database,
         *_named("queue", database_and_queue.queue()),
         *_named("files", var_dir.files()),
+        *_named("images", media.media()),
         *_named("mail", mail.mail()),
     ]
     findings += _named("reach", mail.reach())

@@ -8,6 +8,7 @@ from typing import Any
 
 from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import CampaignContent
+from campaigns.studio.composer.pictures import CHOOSE, choose_picture
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.clean import (
     MAXIMUM_BLOCKS,
@@ -160,6 +161,8 @@ def rearrange(form: ComposerForm, act: str) -> int | None:
     if action == "add" and arguments and arguments[0] in BLOCK_TYPES:
         below = _index(form, arguments[1:]) if arguments[1:] else len(form.blocks) - 1
         return _add(form, arguments[0], below)
+    if action == CHOOSE:
+        return choose_picture(form.blocks, arguments)
     if action == "put_back":
         return _put_back(form)
     index = _index(form, arguments)

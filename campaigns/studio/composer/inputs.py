@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString
 
 from campaigns.studio.composer.editor import rich_text_input
 from campaigns.studio.composer.form import ComposerForm, TypedBlock
+from campaigns.studio.composer.pictures import pictures_of
 from campaigns.studio.composer.source_text import SourceText
+from campaigns.studio.media.library import LibraryImage
 from newsletter.rendering.blocks.fields import BlockField, ChoiceField, InputKind
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
@@ -55,6 +57,7 @@ BLANK = "zzblankzz"
 """The id of blank blocks, in whose place the scripts put one of their own."""
 
 _URL_ATTRIBUTES = SafeString(' inputmode="url" autocomplete="off" spellcheck="false"')
+_WITH_URL = (InputKind.URL, InputKind.IMAGE)
 _TEXT_ATTRIBUTES = SafeString(" data-merge")
 
 
@@ -66,6 +69,11 @@ class Input:
     identifier: str
     html: SafeString
     error: str
+
+    @property
+    def is_image(self) -> bool:
+        """Return whether an image of the library can be chosen for it."""
+        return self.field.input_kind is InputKind.IMAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,8 @@ class BlockForm:
     """Of a translation: the block of the source, as `translations.with_sources` shows it."""
     missing: list[SourceText] = field(default_factory=list)
     """Of a translation: blocks of the source that belong below this one."""
+    picture: LibraryImage | None = None
+    """The image of the library that it shows."""
 
 
 def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockForm]:
@@ -87,6 +97,7 @@ def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockFo
     Args:
         focus: the index of the block whose first input takes the cursor.
     """
+    pictures = pictures_of(form.blocks)
     return [
         BlockForm(
             block,
@@ -95,6 +106,7 @@ def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockFo
                 _input(block, each, focused=index == focus and position == 0)
                 for position, each in enumerate(block.definition.fields)
             ],
+            picture=pictures.get(block.id),
         )
         for index, block in enumerate(form.blocks)
     ]
@@ -134,7 +146,7 @@ def _html(field: BlockField, name: str, value: str, attributes: dict[str, str]) 
             rest,
             value,
         )
-    own = _URL_ATTRIBUTES if field.input_kind is InputKind.URL else _TEXT_ATTRIBUTES
+    own = _URL_ATTRIBUTES if field.input_kind in _WITH_URL else _TEXT_ATTRIBUTES
     return format_html(
         '<input class="st-input" name="{0}" id="{0}" value="{2}"{3}{1}>', name, rest, value, own
     )

@@ -32,6 +32,7 @@ from campaigns.studio.composer.inputs import (
     block_forms,
 )
 from campaigns.studio.composer.languages import languages_of
+from campaigns.studio.composer.pictures import latest_images
 from campaigns.studio.composer.preflight import checks_of
 from campaigns.studio.composer.sample_recipients import NOBODY, sample_recipients
 from campaigns.studio.composer.scripts import composer_scripts
@@ -179,6 +180,7 @@ def _form(
         blocks=translations.with_sources(block_forms(form, focus=focus), beside),
         beside=beside,
         may_start=beside and translations.may_start(content),
+        latest_images=latest_images(),
         block_types=BLOCK_TYPES,
         tools=TOOLS,
         together=TOGETHER,

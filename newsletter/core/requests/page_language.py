@@ -17,7 +17,7 @@ from django.urls import get_script_prefix, reverse, set_script_prefix
 from newsletter.core.catalogues import SOURCE_LANGUAGE, page_languages
 from newsletter.core.languages import direction_of, own_name, preferred_language
 
-IN_ENGLISH_ALONE = ("staff", "inbox", "webhooks", "livez", "readyz", "metrics", "api")
+IN_ENGLISH_ALONE = ("staff", "inbox", "webhooks", "livez", "readyz", "metrics", "api", "media")
 """First parts of the paths that have no language: pages of the staff, and what programs ask for."""
 
 _KEY = "convene.page_language"

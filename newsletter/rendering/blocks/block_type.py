@@ -1,7 +1,7 @@
 """The definition of a type of block: its fields, its template, and how staff see it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,10 @@ from newsletter.rendering.blocks.surroundings import Surroundings
 
 def _nothing_missing(around: Surroundings) -> str:
     return ""
+
+
+def _nothing_optional(block: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset()
 
 
 def _nothing_more(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, Any]:
@@ -32,6 +36,8 @@ class BlockType:
             the layout's `theme` and `writing`. The text part is derived from what it makes, so it
             needs no template of its own (see newsletter.rendering.text_part).
         fields: what staff fill in, in the order of their inputs.
+        optional: returns the fields that a block doesn't need although they are required, by what
+            else it says.
         needs_event: whether only a campaign with an event can have one.
         has_own_section: whether its template is whole sections of the email (`mj-section`), such as
             one of two columns. Other blocks stand below each other in one column.
@@ -51,11 +57,20 @@ class BlockType:
     note: str = ""
     template: Path
     fields: tuple[BlockField, ...] = ()
+    optional: Callable[[Mapping[str, Any]], frozenset[str]] = _nothing_optional
     needs_event: bool = False
     has_own_section: bool = False
     shows: tuple[str, ...] = ()
     more: Callable[[Mapping[str, Any], Surroundings], Mapping[str, Any]] = _nothing_more
     missing: Callable[[Surroundings], str] = _nothing_missing
+
+    def fields_of(self, block: Mapping[str, Any]) -> list[BlockField]:
+        """Return the fields of one block, which may need fewer of them than another."""
+        optional = self.optional(block)
+        return [
+            replace(field, required=False) if field.name in optional else field
+            for field in self.fields
+        ]
 
     def context(self, block: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
         """Return what the layout includes: the template, and the values that it shows.
@@ -65,7 +80,7 @@ class BlockType:
         """
         values = {
             field.name: field.prepare(str(block.get(field.name, "")), around=around)
-            for field in self.fields
+            for field in self.fields_of(block)
         }
         # The template itself, not its name: a name is a text, and would become a slot.
         return {

@@ -71,7 +71,7 @@ def faults_of(block: object, *, path: str) -> list[BlockError]:
         given, block_type = _checked_shape(block, path=path)
     except BlockError as fault:
         return [fault]
-    for field in block_type.fields:
+    for field in block_type.fields_of(given):
         try:
             field.clean(given.get(field.name), path=f"{path}.{field.name}")
         except BlockError as fault:
@@ -98,7 +98,7 @@ def _clean_block(block: object, *, path: str) -> dict[str, Any]:
     given, block_type = _checked_shape(block, path=path)
     return _head(given, block_type) | {
         field.name: field.clean(given.get(field.name), path=f"{path}.{field.name}")
-        for field in block_type.fields
+        for field in block_type.fields_of(given)
     }
 
 
@@ -110,7 +110,7 @@ def _keep_block(block: object, *, path: str) -> dict[str, Any]:
             given.get(field.name, ""),
             path=f"{path}.{field.name}",
         )
-        for field in block_type.fields
+        for field in block_type.fields_of(given)
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from newsletter.media.image_files import key_of, reference_in
 from newsletter.rendering.blocks.surroundings import Surroundings
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.hrefs import check_image, check_link
@@ -33,6 +34,7 @@ class InputKind(StrEnum):
     LINES = "lines"
     RICH_TEXT = "rich_text"
     URL = "url"
+    IMAGE = "image"
     CHOICE = "choice"
 
 
@@ -160,14 +162,20 @@ class LinkField(BlockField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageUrlField(BlockField):
-    """The https address of an image."""
+    """An image of the library, such as media:0123…, or the https address of one elsewhere."""
 
-    input_kind = InputKind.URL
+    input_kind = InputKind.IMAGE
 
     def _clean(self, value: object, *, path: str) -> str:
-        return check_image(as_text(value, path=path), path=path)
+        text = as_text(value, path=path).strip()
+        if key_of(text):
+            return text
+        return reference_in(text) or check_image(text, path=path)
 
     def _prepare(self, value: str, *, around: Surroundings) -> str:
+        """Return its address; nothing where it was deleted from the library."""
+        if key := key_of(value):
+            return around.images[key].files[-1][1] if key in around.images else ""
         return check_image(value, path=self.path_in(around))
 
 
@@ -194,4 +202,5 @@ class ChoiceField(BlockField):
         return text
 
     def _prepare(self, value: str, *, around: Surroundings) -> str:
-        return self._clean(value, path=self.path_in(around))
+        # A block that is older than its field has none.
+        return self.clean(value, path=self.path_in(around))

@@ -1,7 +1,9 @@
 """The email around a block, as far as a block may depend on it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from newsletter.media.image_files import ShownImage
 from newsletter.rendering.event_details import EventDetails
 from newsletter.rendering.theme import Theme, Writing
 
@@ -16,6 +18,7 @@ class Surroundings:
         theme, writing: the brand's colours, and the language with its direction.
         event: the campaign's event, if it has one.
         social_links: the brand's, each with name and URL.
+        images: those of the library that the email's blocks refer to, by key.
     """
 
     path: str
@@ -24,3 +27,4 @@ class Surroundings:
     writing: Writing
     event: EventDetails | None
     social_links: tuple[tuple[str, str], ...] = ()
+    images: Mapping[str, ShownImage] = field(default_factory=dict)

@@ -6,14 +6,24 @@ from typing import Any
 
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.fields import ChoiceField, RichTextField
-from newsletter.rendering.blocks.image.block import IMAGE_ALT, IMAGE_URL
+from newsletter.rendering.blocks.image.block import (
+    IMAGE_ALT,
+    IMAGE_DECORATION,
+    IMAGE_URL,
+    image_within,
+    no_text_for_decoration,
+)
 from newsletter.rendering.blocks.surroundings import Surroundings
 
 AFTER_TEXT = "end"
+COLUMN = 196
+"""CSS pixels: two fifths of an email, without what is left free beside it."""
+_width = image_within(COLUMN)
 
 
-def _is_image_left(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, bool]:
-    return {"image_is_left": (around.writing.start == "left") is (block["side"] != AFTER_TEXT)}
+def _image(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, Any]:
+    is_left = (around.writing.start == "left") is (block["side"] != AFTER_TEXT)
+    return {"image_is_left": is_left, **_width(block, around)}
 
 
 IMAGE_TEXT = BlockType(
@@ -26,6 +36,7 @@ IMAGE_TEXT = BlockType(
     fields=(
         IMAGE_URL,
         IMAGE_ALT,
+        IMAGE_DECORATION,
         RichTextField(name="html", label="Text"),
         ChoiceField(
             name="side",
@@ -33,5 +44,6 @@ IMAGE_TEXT = BlockType(
             choices={"start": "Before the text", AFTER_TEXT: "After the text"},
         ),
     ),
-    more=_is_image_left,
+    optional=no_text_for_decoration,
+    more=_image,
 )

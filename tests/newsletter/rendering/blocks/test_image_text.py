@@ -8,8 +8,8 @@ from tests.newsletter.rendering.sample_emails import rendered
 
 IMAGE = {"type": "image_text", "url": "https://example.org/a.png", "alt": "The forum in session"}
 GOOD = [
-    {**IMAGE, "html": "<p>Words</p>", "side": "start"},
-    {**IMAGE, "html": "<p>Words</p>", "side": "end"},
+    {**IMAGE, "decorative": "no", "html": "<p>Words</p>", "side": "start"},
+    {**IMAGE, "decorative": "no", "html": "<p>Words</p>", "side": "end"},
 ]
 
 FAULTS = [

@@ -1,0 +1,230 @@
+// Images: uploading by drop and paste, in the library and onto the composer's blocks, and the focal
+// point by a click. Without scripts there are a file field, buttons and numbers.
+"use strict";
+
+(() => {
+  const firstImage = (data) => [...((data && data.files) || [])].find((file) => file.type.startsWith("image/"));
+  const holdsFiles = (data) => data && [...data.types].includes("Files");
+
+  // --- A block of the composer ---
+
+  const pickerOf = (target) => {
+    const block = target instanceof Element && target.closest(".st-block");
+    return block && block.querySelector("[data-picker-upload]") && block.querySelector("[data-picker]");
+  };
+
+  function tell(picker, text, isBad) {
+    const line = picker.querySelector("[data-picker-status]");
+    line.textContent = text;
+    line.classList.toggle("st-bad-text", Boolean(isBad));
+  }
+
+  // The composer is written anew when blocks move, so the block is looked up when the answer comes.
+  const fieldOf = (id, name) => document.getElementById(`${id}-${name}`);
+
+  async function upload(picker, file) {
+    const field = picker.closest(".st-field").querySelector("input.st-input");
+    const id = field.id.replace(/-[a-z_]+$/, "");
+    const name = field.id.slice(id.length + 1);
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", picker.closest("form").elements.csrfmiddlewaretoken.value);
+    body.append("file", file, file.name || "image");
+    tell(picker, "Uploading …");
+    let said = {};
+    try {
+      const answer = await fetch(picker.querySelector("[data-upload-to]").dataset.uploadTo, {
+        method: "POST", body, redirect: "manual", headers: { Accept: "application/json" },
+      });
+      const isOurs = (answer.headers.get("Content-Type") || "").includes("json");
+      said = isOurs ? await answer.json() : {};
+      if (!answer.ok && !said.problem) {
+        said.problem = answer.type === "opaqueredirect" || answer.status === 403
+          ? "You are signed out. Sign in again in another tab, then try again."
+          : "The image was not uploaded. It may be too large.";
+      }
+    } catch {
+      said = { problem: "No connection. The image was not uploaded." };
+    }
+    const now = fieldOf(id, name);
+    if (!now) return;
+    const there = now.closest(".st-field").querySelector("[data-picker]");
+    if (said.problem) return tell(there, said.problem, true);
+    const hasText = put(now, said);
+    tell(there, [said.note, hasText ? "Uploaded." : "Uploaded. Describe it below."].filter(Boolean).join(" "));
+  }
+
+  // Put an image into a block, with its description where the block has none. Return whether it has
+  // one then.
+  function put(field, image) {
+    seen.set(image.reference, image);
+    const id = field.id.replace(/-[a-z_]+$/, "");
+    const alt = fieldOf(id, "alt");
+    const decorative = fieldOf(id, "decorative");
+    if (alt && !alt.value.trim()) {
+      if (decorative && image.is_decorative) change(decorative, "yes");
+      if (image.alt) change(alt, image.alt);
+    }
+    change(field, image.reference);
+    return !alt || Boolean(alt.value.trim()) || decorative?.value === "yes";
+  }
+
+  function change(field, value) {
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // Whatever changed the field, undo and duplicating included, its picture follows.
+  const seen = new Map();
+  function follow(field) {
+    const picker = field.closest(".st-field")?.querySelector("[data-picker]");
+    if (!picker) return;
+    const choice = picker.querySelector(`[data-reference="${CSS.escape(field.value.trim())}"]`);
+    const image = seen.get(field.value.trim()) || (choice && imageOf(choice));
+    picker.querySelector("[data-picker-now]").hidden = !image;
+    if (!image) return;
+    picker.querySelector("[data-picker-thumb]").src = image.thumbnail;
+    picker.querySelector("[data-picker-title]").textContent = image.title;
+  }
+
+  const imageOf = (button) => ({
+    reference: button.dataset.reference,
+    thumbnail: button.dataset.thumbnail,
+    title: button.title,
+    alt: button.dataset.alt,
+    is_decorative: "decorative" in button.dataset,
+  });
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.(".st-field > input.st-input")) follow(event.target);
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-reference]");
+    if (!button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    put(button.closest(".st-field").querySelector("input.st-input"), imageOf(button));
+  }, true);
+
+  // An image that the list doesn't show is remembered, for undo.
+  function remember() {
+    for (const picker of document.querySelectorAll("[data-picker]")) {
+      const field = picker.closest(".st-field").querySelector("input.st-input");
+      if (picker.querySelector("[data-picker-now]").hidden || seen.has(field.value)) continue;
+      seen.set(field.value, {
+        reference: field.value,
+        thumbnail: picker.querySelector("[data-picker-thumb]").getAttribute("src"),
+        title: picker.querySelector("[data-picker-title]").textContent,
+        alt: "",
+      });
+    }
+  }
+
+  // --- The library ---
+
+  const library = () => document.querySelector("form[data-drop]");
+
+  function submitToLibrary(file) {
+    const form = library();
+    const given = new DataTransfer();
+    given.items.add(file);
+    form.elements.file.files = given.files;
+    form.requestSubmit();
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (event.target !== library()) return;
+    event.target.querySelector("[data-upload-status]").textContent = "Uploading …";
+  });
+
+  // --- Both ---
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-upload-to]")) return;
+    const picker = event.target.closest("[data-picker]");
+    const file = event.target.files[0];
+    if (file) upload(picker, file);
+    event.target.value = "";
+  });
+
+  // The file field has no name, so it is no part of the form. Its events stay out of autosave.
+  document.addEventListener("input", (event) => {
+    if (event.target.matches && event.target.matches("[data-upload-to]")) event.stopImmediatePropagation();
+  }, true);
+
+  let marked = null;
+  function mark(element) {
+    if (marked === element) return;
+    if (marked) marked.classList.remove("st-dropping");
+    marked = element;
+    if (marked) marked.classList.add("st-dropping");
+  }
+
+  document.addEventListener("dragover", (event) => {
+    if (!holdsFiles(event.dataTransfer)) return;
+    const picker = pickerOf(event.target);
+    if (!picker && !library() && !document.getElementById("composer")) return;
+    // Elsewhere in the composer, too: the browser would open the image in place of the text.
+    event.preventDefault();
+    event.dataTransfer.dropEffect = picker || library() ? "copy" : "none";
+    mark(picker ? picker.closest(".st-block") : library());
+  });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(null); });
+  document.addEventListener("drop", (event) => {
+    if (!holdsFiles(event.dataTransfer)) return;
+    const picker = pickerOf(event.target);
+    if (!picker && !library() && !document.getElementById("composer")) return;
+    event.preventDefault();
+    mark(null);
+    const file = event.dataTransfer.files[0];
+    if (picker) upload(picker, file);
+    else if (library()) submitToLibrary(file);
+  });
+
+  document.addEventListener("paste", (event) => {
+    const file = firstImage(event.clipboardData);
+    // What is copied from Word holds a picture of itself beside its text.
+    if (!file || [...event.clipboardData.types].includes("text/plain")) return;
+    const picker = pickerOf(event.target);
+    if (!picker && !library()) return;
+    event.preventDefault();
+    if (picker) upload(picker, file);
+    else submitToLibrary(file);
+  });
+
+  // --- The focal point ---
+
+  function focalPoint() {
+    const picture = document.querySelector("img[data-focus]");
+    const across = document.getElementById("id_focus_x");
+    const down = document.getElementById("id_focus_y");
+    if (!picture || !across || !down) return;
+    const point = document.createElement("span");
+    point.className = "st-media-point";
+    picture.after(point);
+    picture.setAttribute("data-can-focus", "");
+    document.querySelector("[data-focus-hint]").hidden = false;
+    const place = () => {
+      point.style.left = `${(picture.clientWidth * across.value) / 100}px`;
+      point.style.top = `${(picture.clientHeight * down.value) / 100}px`;
+    };
+    picture.addEventListener("click", (event) => {
+      const box = picture.getBoundingClientRect();
+      across.value = Math.round(((event.clientX - box.left) / box.width) * 100);
+      down.value = Math.round(((event.clientY - box.top) / box.height) * 100);
+      place();
+      across.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    for (const field of [across, down]) field.addEventListener("input", place);
+    window.addEventListener("resize", place);
+    picture.addEventListener("load", place);
+    place();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    remember();
+    focalPoint();
+    const hint = document.querySelector("[data-drop-hint]");
+    if (hint) hint.hidden = false;
+  });
+})();

@@ -1,0 +1,61 @@
+"""Images of the library in the composer's blocks."""
+
+import pytest
+from django.test import Client
+
+from campaigns.models import Campaign
+from campaigns.review.preflight import preflight
+from newsletter.media.image_files import names_of
+from newsletter.media.image_use import reference_to
+from newsletter.media_library.add_image import add_image
+from newsletter.models import MediaImage
+from tests.campaigns.studio.page_helpers import form, page
+from tests.newsletter.media.pictures import picture
+
+
+@pytest.fixture
+def image(db: None) -> MediaImage:
+    return add_image(picture(size=(800, 400)), name="hall.jpg").image
+
+
+def chosen(browser: Client, draft: Campaign, block: dict[str, str], key: str) -> str:
+    fields = form(block, act=f"picture:b0:{key}")
+    return browser.post(page("content", draft, "en"), fields).content.decode()
+
+
+def test_a_button_puts_an_image_into_a_block_with_its_text(
+    wrens: Client, draft: Campaign, image: MediaImage
+) -> None:
+    MediaImage.objects.update(alt="Rows of seats")
+    html = chosen(wrens, draft, {"type": "image", "url": "", "alt": ""}, image.key)
+    assert f'value="{reference_to(image.key)}"' in html
+    assert 'value="Rows of seats"' in html
+    assert names_of(image)[0] in html
+    html = chosen(wrens, draft, {"type": "image_text", "url": "", "alt": "Mine"}, image.key)
+    assert 'value="Mine"' in html
+
+
+def test_a_decoration_is_chosen_as_one(wrens: Client, draft: Campaign, image: MediaImage) -> None:
+    MediaImage.objects.update(is_decorative=True)
+    html = chosen(wrens, draft, {"type": "image", "url": "", "alt": ""}, image.key)
+    assert '<option value="yes" selected>' in html
+
+
+@pytest.mark.parametrize("key", ["", "x", "0" * 24, "../x"])
+def test_a_button_without_an_image_changes_nothing(
+    wrens: Client, draft: Campaign, image: MediaImage, key: str
+) -> None:
+    for block in ({"type": "image", "url": "", "alt": "A"}, {"type": "heading", "text": "A"}):
+        assert 'value="A"' in chosen(wrens, draft, block, key)
+    assert 'value="A"' in chosen(wrens, draft, {"type": "heading", "text": "A"}, image.key)
+
+
+def test_an_image_that_was_deleted_is_found_before_the_launch(
+    draft: Campaign, image: MediaImage
+) -> None:
+    content = draft.contents.get()
+    content.blocks = [{"type": "image", "url": reference_to(image.key), "alt": "A hall"}]
+    content.save()
+    assert "deleted from the library" not in str(preflight(draft))
+    MediaImage.objects.all().delete()
+    assert "deleted from the library" in str(preflight(draft))

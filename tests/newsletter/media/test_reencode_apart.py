@@ -1,0 +1,63 @@
+"""A hostile image ends a process of its own, and nothing else."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from newsletter.media import reencode_apart as module
+from newsletter.media.reencode_apart import BadImage, reencode_apart
+from tests.newsletter.media.pictures import opened, picture
+
+
+def test_an_image_comes_back_as_its_sizes() -> None:
+    image = reencode_apart(picture(size=(800, 400)))
+    assert [(one.width, one.height, one.ending) for one in image.sizes] == [
+        (240, 120, "jpg"),
+        (600, 300, "jpg"),
+        (800, 400, "jpg"),
+    ]
+    for one in image.sizes:
+        assert opened(one.content).size == (one.width, one.height)
+    assert not image.is_animated
+
+
+def test_a_refusal_keeps_its_words() -> None:
+    with pytest.raises(BadImage, match="SVG"):
+        reencode_apart(b"<svg/>")
+
+
+def test_the_program_has_limits_of_memory_time_and_files_and_none_of_our_code() -> None:
+    """Its own limits, as the kernel tells them, in the place of the decoder."""
+    script = (
+        "import resource, runpy, sys, io\n"
+        "program = runpy.run_path(sys.argv[1])\n"
+        "def tell(content):\n"
+        "    names = ('RLIMIT_AS', 'RLIMIT_CPU', 'RLIMIT_FSIZE', 'RLIMIT_CORE')\n"
+        "    limits = [resource.getrlimit(getattr(resource, n))[0] for n in names]\n"
+        "    ours = [n for n in sys.modules if n.split('.')[0] in ('newsletter', 'django')]\n"
+        "    return {'limits': limits, 'ours': ours}, []\n"
+        "program['main'].__globals__['reencode'] = tell\n"
+        "program['main']()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, str(module.PROGRAM)],
+        input=b"x",
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == b'{"limits": [1200000000, 30, 0, 0], "ours": []}\n'
+
+
+def test_images_at_once_wait_for_each_other_and_all_are_made() -> None:
+    made: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: made.append(len(reencode_apart(picture()).sizes)))
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [1, 1, 1]
