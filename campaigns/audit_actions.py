@@ -26,6 +26,14 @@ class CampaignAuditAction(AuditedAction):
     RESOLVED = "campaign.resolved", "Resolved uncertain emails"
 
 
+class TemplateAction(AuditedAction):
+    """Actions on a template of campaigns."""
+
+    CREATED = "template.created", "Saved as template"
+    RENAMED = "template.renamed", "Renamed template"
+    DELETED = "template.deleted", "Deleted template"
+
+
 class EventAction(AuditedAction):
     """Actions on an event."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
+from campaigns.models import CalendarMail, Campaign, CampaignTemplate, Delivery, Event, Rsvp
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
 from subscribers.models import Subscription
 from subscribers.need_to_know.hidden import Account, hidden_topics, is_hidden_person
@@ -18,6 +18,11 @@ PROOF = "proof"
 def visible_campaigns(account: Account) -> QuerySet[Campaign]:
     """Select the campaigns of topics that an account may know of."""
     return Campaign.objects.exclude(topic__in=hidden_topics(account))
+
+
+def visible_templates(account: Account) -> QuerySet[CampaignTemplate]:
+    """Select the templates of topics that an account may know of."""
+    return CampaignTemplate.objects.exclude(topic__in=hidden_topics(account))
 
 
 def visible_events(account: Account) -> QuerySet[Event]:

@@ -49,6 +49,7 @@ SCRIPTS = (
     "autosave",
     "preflight",
     "editors",
+    "brand-preview",
     "filter",
     "recovery-codes",
     "files",

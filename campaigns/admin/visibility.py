@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from campaigns.models import Campaign, Delivery, Event
+from campaigns.models import Campaign, CampaignTemplate, Delivery, Event
 from campaigns.need_to_know import (
     visible_campaigns,
     visible_deliveries,
@@ -25,6 +25,7 @@ from campaigns.need_to_know import (
     visible_messages,
     visible_provider_events,
     visible_provider_reports,
+    visible_templates,
 )
 from newsletter.admin.visibility import OPEN_TO_ALL, VisibilityRule, rules, set_rule
 from newsletter.models import (
@@ -120,6 +121,7 @@ def _visible_entries(rows: QuerySet[AuditEntry], account: Account) -> QuerySet[A
 
 
 set_rule(Campaign, rule(visible_campaigns, lambda campaign: restricted(campaign.topic)))
+set_rule(CampaignTemplate, rule(visible_templates, lambda row: restricted(row.topic)))
 set_rule(Event, rule(visible_events, _of_event))
 set_rule(Delivery, rule(visible_deliveries, lambda row: restricted(row.campaign.topic)))
 set_rule(TransactionalMessage, rule(visible_messages, _of_message, of_list=_of_messages))

@@ -5,6 +5,7 @@ from campaigns.models.calendar_mail import CalendarMail
 from campaigns.models.calendar_test import CalendarTest
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_content import CampaignContent
+from campaigns.models.campaign_template import CampaignTemplate
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.content_editor import ContentEditor
 from campaigns.models.delivery import Delivery, DeliveryTally, FactTally
@@ -20,6 +21,7 @@ __all__ = [
     "CalendarTest",
     "Campaign",
     "CampaignContent",
+    "CampaignTemplate",
     "CampaignVersion",
     "ContentEditor",
     "Delivery",

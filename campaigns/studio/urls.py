@@ -20,6 +20,7 @@ from campaigns.studio.pages import (
     recipient_languages,
     report,
     review,
+    templates,
 )
 from campaigns.studio.pages.duplicate import duplicate_campaign
 from campaigns.studio.pages.versions import compare_version, list_versions
@@ -37,6 +38,18 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         return address
 
     return [
+        path("templates/", guarded(templates.list_templates), name="studio_templates"),
+        path(
+            "campaigntemplate/<int:row_id>/rename/",
+            guarded(templates.rename),
+            name="studio_rename_template",
+        ),
+        path(
+            "campaigntemplate/<int:row_id>/delete/",
+            guarded(templates.delete),
+            name="studio_delete_template",
+        ),
+        page("template/", templates.save_as_template, "save_as_template"),
         page("details/", details.details, "details"),
         page("duplicate/", duplicate_campaign, "duplicate"),
         page("content/<str:language>/", composer.write, "content"),

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from newsletter.admin.brand_form import (
@@ -14,6 +15,7 @@ from newsletter.admin.brand_form import (
     brand_form,
     neutral_text_fields,
 )
+from newsletter.admin.brand_preview import saved_sample, typed_sample
 from newsletter.admin.lists import StaffAdmin
 from newsletter.brand.save import save_brand
 from newsletter.models import THE_BRAND, Brand
@@ -23,6 +25,7 @@ from newsletter.models import THE_BRAND, Brand
 class BrandAdmin(StaffAdmin):
     """The sender: name, address, footer and colour."""
 
+    change_form_template = "newsletter/brand_form.html"
     add_label = "Set up brand"
     add_button = "Save brand"
 
@@ -100,6 +103,20 @@ class BrandAdmin(StaffAdmin):
             request, object_id, form_url, {**(extra_context or {}), **context}
         )
         return page
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.preview)
+        own = path("preview/", view, name="newsletter_brand_preview")
+        urls: list[URLPattern] = super().get_urls()
+        return [own, *urls]
+
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        """Show a sample email as the form holds the brand, or as it is saved."""
+        is_typed = request.method == "POST"
+        may = self.has_change_permission if is_typed else self.has_view_or_change_permission
+        if not may(request):
+            raise PermissionDenied
+        return typed_sample(request.POST) if is_typed else saved_sample()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return (

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.content.templates import save_template
 from campaigns.event_states import CalendarMailKind, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from campaigns.events.documents.add import add_document
 from campaigns.models import CalendarMail, Campaign, Event, Rsvp
@@ -92,6 +93,7 @@ def installation(
     while send_batch(sending.pk).more:
         pass
     finish_done()
+    save_template(sending, name="Monthly briefing")
     subscribe(
         SignUp(
             email="eve@example.com", topics=(topic,), words="I agree.", method=ConsentMethod.FORM

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.utils import timezone
 
+from campaigns.content.templates import save_template
 from campaigns.content.versions import keep_version
 from campaigns.event_states import DocumentAccess, RsvpAnswer
 from campaigns.models import (
@@ -202,6 +203,7 @@ def _campaign(
     Audience.objects.create(campaign=campaign)
     CampaignContent.objects.create(campaign=campaign, subject=f"{WORD.title()} {name}", blocks=[])
     keep_version(campaign, VersionReason.NAMED, name=f"{WORD.title()} {name}")
+    save_template(campaign, name=f"{WORD.title()} {name}")
     return campaign
 
 

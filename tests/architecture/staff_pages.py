@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
-from campaigns.models import CalendarMail, Campaign, CampaignVersion
+from campaigns.models import CalendarMail, Campaign, CampaignTemplate, CampaignVersion
 from campaigns.rsvp.enter import answer_version
 from staff.accounts.roles_of import groups_of
 from staff.roles import AUTHOR, REVIEWER
@@ -39,6 +39,7 @@ from tests.subscribers.imports.uploads.uploaded import new_list
 CAMPAIGN, EVENT = "campaigns.Campaign", "campaigns.Event"
 DOCUMENT, VERSION = "campaigns.EventDocument", "campaigns.CampaignVersion"
 SEE, WRITE = "campaigns.view_campaign", "campaigns.change_campaign"
+CREATE, TEMPLATE = "campaigns.add_campaign", "campaigns.CampaignTemplate"
 APPROVE, SEND = "campaigns.approve_campaign", "campaigns.launch_campaign"
 TEST = "campaigns.send_test_email"
 ANSWERS, ENTER = "campaigns.view_rsvp", "campaigns.change_rsvp"
@@ -89,6 +90,10 @@ def _answer(world: World) -> str:
     return reverse("admin:studio_answer", args=[world.answer.event_id, world.answer.pk])
 
 
+def _template(world: World) -> int:
+    return CampaignTemplate.objects.get(topic=world.draft.topic).pk
+
+
 def _version(world: World) -> str:
     number = str(CampaignVersion.objects.get(name=FIRST_VERSION).pk)
     return reverse("admin:studio_version", args=[world.draft.pk, number, "en"])
@@ -106,6 +111,16 @@ STUDIO = [
     Page("studio_duplicate", SEE, WRITE,
          (act("duplicate", studio("duplicate", lambda w: w.sent), CAMPAIGN,
               "campaigns.CampaignContent", "campaigns.Audience"),)),
+    Page("studio_templates", CREATE, NO_METHOD),
+    Page("studio_save_as_template", CREATE, CREATE,
+         (act_with("save", studio("save_as_template", lambda w: w.sent),
+                  lambda w: {"name": "Briefing"}, TEMPLATE),),
+         studio_of_each("save_as_template")),
+    Page("studio_rename_template", CREATE, CREATE,
+         (act_with("rename", at("studio_rename_template", _template),
+                  lambda w: {"name": "Briefing"}, TEMPLATE),)),
+    Page("studio_delete_template", CREATE, CREATE,
+         (act("delete", at("studio_delete_template", _template), TEMPLATE),)),
     Page("studio_details", WRITE, WRITE,
          (act_with("save", studio("details", lambda w: w.draft), _details, CAMPAIGN),),
          studio_of_each("details")),
@@ -330,6 +345,8 @@ ADMIN = [
     # The furnished installation has its brand, so another can't be added.
     *model_pages("newsletter_brand", see="newsletter.view_brand", change="newsletter.change_brand",
             table="newsletter.Brand", changes=lambda w: BRAND, changes_row=lambda w: 1),
+    Page("newsletter_brand_preview", "newsletter.view_brand", "newsletter.change_brand",
+         (act_with("preview", at("newsletter_brand_preview"), lambda w: BRAND),)),
     *model_pages("newsletter_transactionalmessage", see="newsletter.view_transactionalmessage"),
     Page("newsletter_transactionalmessage_resolve",
          "newsletter.view_transactionalmessage", "newsletter.change_transactionalmessage",

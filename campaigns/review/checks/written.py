@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from newsletter.rendering.blocks.fields import InputKind
+from newsletter.rendering.blocks.image.block import DECORATION
 from newsletter.rendering.blocks.registry import type_of
 
 _STARTS_A_LINE = frozenset({"p", "ul", "ol", "li", "h2", "h3", "blockquote", "hr", "br"})
@@ -103,7 +104,8 @@ def _read_block(block: Mapping[str, Any], written: Written, *, path: str, is_fir
     if "url" in texts and "label" in texts:
         written.links.append(WrittenLink(f"{path}.label", texts["url"], texts["label"]))
     elif "url" in texts:
-        written.pictures.append(Picture(f"{path}.alt", texts["url"], texts.get("alt", "")))
+        alt = "" if block.get("decorative") == DECORATION else texts.get("alt", "")
+        written.pictures.append(Picture(f"{path}.alt", texts["url"], alt))
 
 
 def _fields(block: Mapping[str, Any]) -> Iterator[tuple[InputKind, str, str]]:

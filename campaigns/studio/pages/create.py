@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
@@ -25,13 +26,17 @@ from campaigns.content.starting_points import (
     rule_for,
     starting_contents,
 )
+from campaigns.content.templates import create_from_template
 from campaigns.event_states import TAKES_PLACE
 from campaigns.events.series import KEPT_FOR_FOLLOW_UPS
 from campaigns.models import Campaign, CampaignContent
-from campaigns.need_to_know import visible_events
+from campaigns.need_to_know import visible_events, visible_templates
 from campaigns.studio.decorators import CREATE, studio_url
 from campaigns.studio.pages.details import DetailsForm, add_content_error
 from newsletter.admin.help_texts import help_text_of
+
+OWN = "template-"
+"""Before the id of a template that staff made, among the choices of a starting point."""
 
 
 class NewCampaignForm(DetailsForm):
@@ -40,7 +45,10 @@ class NewCampaignForm(DetailsForm):
     start = forms.ChoiceField(
         label="Start with",
         required=False,
-        help_text="Texts to begin with. Those about an event are in each language of the event.",
+        help_text=(
+            "Texts to begin with, and their subject unless you write one. Those about an event are "
+            "in each language of the event."
+        ),
     )
     subject = forms.CharField(
         max_length=200,
@@ -56,7 +64,11 @@ class NewCampaignForm(DetailsForm):
         start, events = self.fields["start"], self.fields["event"]
         assert isinstance(start, forms.ChoiceField)  # noqa: S101 - for the type checker
         assert isinstance(events, forms.ModelChoiceField)  # noqa: S101 - likewise
-        start.choices = StartingPoint.choices
+        own = visible_templates(kwargs["account"]).values_list("pk", "name")
+        start.choices = [
+            ("Usual purposes", StartingPoint.choices),
+            *([("Your templates", [(f"{OWN}{pk}", name) for pk, name in own])] if own else []),
+        ]
         # A follow-up is about an event that is over.
         since = Q(ends_at__gte=timezone.now() - KEPT_FOR_FOLLOW_UPS, status__in=TAKES_PLACE)
         events.queryset = visible_events(kwargs["account"]).filter(since).order_by("starts_at")
@@ -94,26 +106,15 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
     typed = form.cleaned_data
-    start, event, language = typed["start"], typed["event"], typed["language"]
-    contents: dict[str, dict[str, Any]] = (
-        starting_contents(start, language=language, event=event)
-        if start
-        else {language: {"blocks": []}}
-    )
-    if typed["subject"]:
-        contents[language]["subject"] = typed["subject"]
-    data = {
-        "name": typed["name"],
-        "topic": typed["topic"].slug,
-        "event": event.slug if event else None,
-        "language": language,
-        "rule": rule_for(start).value or None,
-        "contents": contents,
-    }
-    user = request.user
+    user = request.user if request.user.is_authenticated else None
     try:
         with transaction.atomic():
-            campaign = create_campaign(data, created_by=user if user.is_authenticated else None)
+            campaign = (
+                _from_own_template(request, typed, user)
+                if typed["start"].startswith(OWN)
+                else create_campaign(_data(typed), created_by=user)
+            )
+            start = typed["start"]
             return save_details(
                 campaign,
                 # What is for those alone who answered so is no public email, as in a series.
@@ -124,6 +125,34 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
     except ContentError as error:
         add_content_error(form, error)
         return None
+
+
+def _from_own_template(request: HttpRequest, typed: dict[str, Any], user: User | None) -> Campaign:
+    pk = int(typed["start"].removeprefix(OWN))
+    template = visible_templates(request.user).filter(pk=pk).first()
+    if template is None:
+        raise ContentError("start", "was deleted. Choose another start")
+    names = ("name", "topic", "event", "language", "subject")
+    return create_from_template(template, created_by=user, **{name: typed[name] for name in names})
+
+
+def _data(typed: dict[str, Any]) -> dict[str, Any]:
+    start, event, language = typed["start"], typed["event"], typed["language"]
+    contents: dict[str, dict[str, Any]] = (
+        starting_contents(start, language=language, event=event)
+        if start
+        else {language: {"blocks": []}}
+    )
+    if typed["subject"]:
+        contents[language]["subject"] = typed["subject"]
+    return {
+        "name": typed["name"],
+        "topic": typed["topic"].slug,
+        "event": event.slug if event else None,
+        "language": language,
+        "rule": rule_for(start).value or None,
+        "contents": contents,
+    }
 
 
 def _problem_of_event(start: str, event: Any) -> str:

@@ -1,0 +1,120 @@
+import pytest
+from django.contrib.auth.models import User
+
+from campaigns.content.check_content import ContentError
+from campaigns.content.templates import (
+    create_from_template,
+    delete_template,
+    rename_template,
+    save_template,
+)
+from campaigns.models import Audience, Campaign, CampaignContent, CampaignTemplate, Event
+from campaigns.need_to_know import visible_templates
+from newsletter.models import AuditEntry
+from subscribers.models import Topic
+
+
+@pytest.fixture
+def template(draft: Campaign) -> CampaignTemplate:
+    CampaignContent.objects.update(
+        blocks=[
+            {"id": "a1b2", "type": "heading", "text": "A title"},
+            {"id": "c3d4", "type": "button", "label": "", "url": "half a li"},
+        ]
+    )
+    CampaignContent.objects.create(campaign=draft, language="ar", subject="اجتماع", blocks=[])
+    Audience.objects.update(countries=["RO"])
+    return save_template(draft, name=" Monthly briefing ")
+
+
+def begin(template: CampaignTemplate, topic: Topic, **more: object) -> Campaign:
+    fields = {"name": "March", "topic": topic, "language": "en", **more}
+    return create_from_template(template, **fields)  # type: ignore[arg-type]
+
+
+def test_a_template_has_all_languages_and_the_ids_of_blocks_and_no_event_or_audience(
+    template: CampaignTemplate, topic: Topic
+) -> None:
+    campaign = begin(template, topic)
+    contents = {each.language: each for each in campaign.contents.all()}
+
+    assert template.name == "Monthly briefing"
+    assert set(contents) == {"en", "ar"}
+    assert [block["id"] for block in contents["en"].blocks] == ["a1b2", "c3d4"]
+    assert contents["en"].blocks[1]["url"] == "half a li"
+    assert (campaign.event, campaign.audience.countries) == (None, [])
+    assert campaign.status == "draft"
+
+
+def test_a_subject_of_ones_own_is_for_the_main_language_alone(
+    template: CampaignTemplate, topic: Topic, event: Event
+) -> None:
+    campaign = begin(template, topic, subject="In March", event=event)
+
+    assert campaign.event == event
+    assert dict(campaign.contents.values_list("language", "subject")) == {
+        "en": "In March",
+        "ar": "اجتماع",
+    }
+
+
+def test_what_changes_later_in_the_campaign_leaves_the_template_alone(
+    template: CampaignTemplate, draft: Campaign
+) -> None:
+    draft.contents.all().delete()
+    template.refresh_from_db()
+
+    assert set(template.contents) == {"en", "ar"}
+
+
+def test_a_language_that_the_template_lacks_is_refused(
+    template: CampaignTemplate, topic: Topic
+) -> None:
+    with pytest.raises(ContentError, match="language"):
+        begin(template, topic, language="fr")
+
+
+def test_a_template_that_shows_an_event_needs_one(draft: Campaign, topic: Topic) -> None:
+    template = save_template(draft, name="Invitation")
+    with pytest.raises(ContentError, match="event"):
+        begin(template, topic)
+    assert Campaign.objects.count() == 1
+
+
+def test_nothing_written_is_no_template(draft: Campaign) -> None:
+    draft.contents.all().delete()
+    with pytest.raises(ContentError, match="empty"):
+        save_template(draft, name="Nothing")
+    with pytest.raises(ContentError):
+        save_template(draft, name=" ")
+    assert not CampaignTemplate.objects.exists()
+
+
+def test_a_template_of_a_need_to_know_topic_is_for_it_and_those_granted_alone(
+    template: CampaignTemplate, topic: Topic, django_user_model: type[User]
+) -> None:
+    other = Topic.objects.create(slug="news", name="News")
+    stranger = django_user_model.objects.create_user("stranger")
+    assert list(visible_templates(stranger)) == [template]
+
+    Topic.objects.filter(pk=topic.pk).update(is_public=False, is_restricted=True)
+    template.refresh_from_db()
+    stranger = django_user_model.objects.get()
+
+    assert list(visible_templates(stranger)) == []
+    with pytest.raises(ContentError, match="topic"):
+        begin(template, other)
+    assert begin(template, Topic.objects.get(pk=topic.pk)).topic == topic
+
+
+def test_renaming_and_deleting_are_in_the_audit_log(template: CampaignTemplate) -> None:
+    rename_template(template, name="Briefing")
+    with pytest.raises(ContentError):
+        rename_template(template, name="")
+    template.refresh_from_db()
+    assert template.name == "Briefing"
+
+    delete_template(template)
+    actions = AuditEntry.objects.filter(action__startswith="template.").order_by("pk")
+    assert [each.action.partition(".")[2] for each in actions] == ["created", "renamed", "deleted"]
+    assert not CampaignTemplate.objects.exists()
