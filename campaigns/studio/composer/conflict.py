@@ -14,6 +14,7 @@ from campaigns.content.edit_content import save_content
 from campaigns.content.versions import contents_now
 from campaigns.models import Campaign
 from campaigns.studio.composer.form import IncompleteForm, read_form
+from campaigns.studio.composer.translations import seen_sources
 from campaigns.studio.decorators import COMPOSE, CREATE, campaign_view, page_context, studio_url
 from newsletter.core.languages import language_name
 from newsletter.rendering.content_errors import as_sentence
@@ -60,6 +61,7 @@ def save_as_copy(request: HttpRequest, campaign: Campaign, language: str) -> Htt
                 preheader=form.preheader,
                 blocks=form.data(),
                 complete=False,
+                sources=seen_sources(request.POST),
             )
     except (ContentError, IncompleteForm) as error:
         words = error.problem if isinstance(error, ContentError) else str(error)
