@@ -12,7 +12,7 @@ from campaigns.review.calendar_findings import calendar_findings
 from campaigns.review.content_findings import content_findings
 from campaigns.review.event_findings import event_findings, findings_of_step
 from campaigns.review.finding import PreflightFinding, blocker, by_severity, warning
-from campaigns.review.translation_findings import translation_findings
+from campaigns.review.translation_findings import findings_as_typed, translation_findings
 from campaigns.rsvp.told_apart import told_apart
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name
@@ -54,6 +54,7 @@ def preflight_typed(content: CampaignContent) -> list[PreflightFinding]:
     return by_severity(
         [
             *content_findings(content, brand),
+            *findings_as_typed(content),
             *_brand(brand),
             *event_findings(campaign.event, now, rule=rule_of(campaign).rule, kind=campaign.kind),
         ]

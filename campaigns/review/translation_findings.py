@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from campaigns.content.translations.completeness import Translation, translations_of
+from campaigns.content.translations.completeness import (
+    Translation,
+    translation_as_typed,
+    translations_of,
+)
 from campaigns.content.translations.standing import PartStanding, TranslationStanding
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.accepted_fallback import accepted_languages, fallbacks
@@ -49,7 +53,7 @@ def translation_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
     for each in incomplete:
         is_open = each.language not in accepted and campaign.status in BEFORE_LAUNCH
         severity = Severity.BLOCKER if is_open else Severity.WARNING
-        yield from _findings(campaign, each, severity)
+        yield from _findings(campaign.contents.get(language=each.language), each, severity)
         instead = language_name(instead_of[each.language])
         name = language_name(each.language)
         if each.language in accepted:
@@ -69,12 +73,25 @@ def translation_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
             )
 
 
+def findings_as_typed(content: CampaignContent) -> Iterator[PreflightFinding]:
+    """Find what one translation lacks while somebody writes it.
+
+    Args:
+        content: saved or not, complete or not, with its campaign.
+    """
+    translation = translation_as_typed(content)
+    is_open = content.campaign.status in BEFORE_LAUNCH
+    yield from _findings(content, translation, Severity.BLOCKER if is_open else Severity.WARNING)
+
+
 def _findings(
-    campaign: Campaign, translation: Translation, severity: Severity
+    content: CampaignContent, translation: Translation, severity: Severity
 ) -> Iterator[PreflightFinding]:
-    language = translation.language
-    content = campaign.contents.get(language=language)
-    names = {"source": language_name(campaign.language), "name": language_name(language)}
+    language = content.language
+    names = {
+        "source": language_name(content.campaign.language),
+        "name": language_name(language),
+    }
     for each in translation.lacks[:AT_MOST]:
         message = _WORDS[each.standing].format(**names, label=_said(each))
         yield PreflightFinding(severity=severity, message=message, path=_path(content, each))
@@ -87,7 +104,8 @@ def _findings(
             path=f"contents.{language}",
         )
     if translation.event_texts:
-        yield _event_finding(translation, severity)
+        stops = severity if not translation.tells_of_change else Severity.WARNING
+        yield _event_finding(translation, stops)
 
 
 def _event_finding(translation: Translation, severity: Severity) -> PreflightFinding:

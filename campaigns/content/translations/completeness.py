@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 from campaigns.content.translations.event_texts import untranslated_event_texts
 from campaigns.content.translations.parts import parts_of
-from campaigns.content.translations.standing import PartStanding, incomplete, standings
-from campaigns.models import Campaign, TranslatedPart
+from campaigns.content.translations.standing import (
+    PartStanding,
+    incomplete,
+    standings,
+    standings_of,
+)
+from campaigns.models import Campaign, CampaignContent, TranslatedPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,18 @@ def translations_of(campaign: Campaign) -> list[Translation]:
         event_texts = untranslated_event_texts(content)
         found.append(Translation(language, lacks, event_texts, campaign.tells_of_change))
     return found
+
+
+def translation_as_typed(content: CampaignContent) -> Translation:
+    """Return what a translation lacks while somebody writes it; the source lacks nothing.
+
+    Args:
+        content: saved or not, complete or not, with its campaign.
+    """
+    campaign, is_source = content.campaign, content.language == content.campaign.language
+    lacks = incomplete(standings_of(campaign, content))
+    event_texts = [] if is_source else untranslated_event_texts(content)
+    return Translation(content.language, lacks, event_texts, campaign.tells_of_change)
 
 
 def incomplete_languages(campaign: Campaign) -> list[str]:

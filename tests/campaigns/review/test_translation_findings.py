@@ -10,7 +10,7 @@ from campaigns.models import Campaign, CampaignContent, Delivery, Event
 from campaigns.review.accepted_fallback import accepted_languages, fallbacks
 from campaigns.review.approval import CannotApprove, approve
 from campaigns.review.finding import Severity, blockers
-from campaigns.review.preflight import preflight
+from campaigns.review.preflight import preflight, preflight_typed
 from campaigns.sending.accept_fallback import CannotAccept, accept_fallback
 from campaigns.sending.content_language import content_language, recipients_by_language
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
@@ -209,3 +209,17 @@ def test_the_archive_offers_no_version_that_wasnt_sent(campaign: Campaign) -> No
     launch_now(campaign)
     written = campaign.contents.filter(falls_back=False).values_list("language", flat=True)
     assert LanguagePreference(chosen="es").choose(list(written), own="en") == "en"
+
+
+def test_the_checks_beside_the_composer_tell_of_what_is_typed(campaign: Campaign) -> None:
+    stale(campaign)
+    content = campaign.contents.get(language="es")
+    content.campaign = campaign
+    paths = [each.path for each in blockers(preflight_typed(content))]
+    assert paths == ["contents.es.blocks[0]"]
+    content.blocks = content.blocks[1:]
+    paths = [each.path for each in blockers(preflight_typed(content))]
+    assert paths == ["contents.es.missing.aa"]
+    source = campaign.contents.get(language="en")
+    source.campaign = campaign
+    assert not blockers(preflight_typed(source))
