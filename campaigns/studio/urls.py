@@ -67,6 +67,7 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         page("audience/", audience.audience, "audience"),
         page("audience/estimate/", audience.estimate_audience, "estimate_audience"),
         page("review/", review.review, "review"),
+        page("review/languages/", recipient_languages.recipient_languages, "recipient_languages"),
         page("review/accept-fallback/", recipient_languages.accept, "accept_fallback"),
         page("review/proof/", review.proof, "proof"),
         page("review/submit/", review.submit_for_review, "submit"),

@@ -162,6 +162,7 @@ STUDIO = [
     Page("studio_estimate_audience", SEE, WRITE,
          (act("count", studio("estimate_audience", lambda w: w.draft), countries="NZ"),)),
     Page("studio_review", SEE, NO_METHOD, (), studio_of_each("review")),
+    Page("studio_recipient_languages", SEE, NO_METHOD),
     Page("studio_accept_fallback", SEE, SEND,
          (act_with("accept", studio("accept_fallback", lambda w: w.draft), _fallback, CAMPAIGN),)),
     Page("studio_proof", SEE, TEST,

@@ -142,6 +142,8 @@ def _save(
     else:
         messages.warning(request, "Content saved. Fix the fields marked below before you send it.")
         page += "?check"
+    if content.language == campaign.language and (to_look := translations.need_a_look(campaign)):
+        messages.info(request, to_look)
     warn_if_draft_again(request, campaign, before)
     return redirect(page)
 

@@ -210,6 +210,26 @@ def _place(source: Mapping[str, EmailPart], own: list[str], part: EmailPart) -> 
     return own.index(earlier[-1]) + 1 if earlier else 0
 
 
+def need_a_look(campaign: Campaign) -> str:
+    """Say which translations differ from the source since it was changed; "" where none does.
+
+    It saves itself while it is written, so this is about all changes, not the last one alone.
+    """
+    names = [
+        language_name(each.language)
+        for each in translations_of(campaign)
+        if any(part.standing is not TranslationStanding.UNTRANSLATED for part in each.lacks)
+    ]
+    if not names:
+        return ""
+    *others, last = names
+    named = f"{', '.join(others)} and {last}" if others else last
+    return (
+        f"The {named} {'versions need' if others else 'version needs'} a look, because this one "
+        f"has changed. What changed is marked there."
+    )
+
+
 def numbers_to_do(campaign: Campaign) -> dict[str, int]:
     """Return how many texts of each translation need a look, those of the event included."""
     return {

@@ -74,13 +74,13 @@ def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if request.method == "POST":
         return _save(request, campaign)
     rule = Audience.objects.filter(campaign=campaign).first() or Audience(campaign=campaign)
-    if _is_large(campaign) and campaign.is_editable and request.user.has_perm(COMPOSE):
+    if is_large(campaign) and campaign.is_editable and request.user.has_perm(COMPOSE):
         # The page asks for the number once it is there: counting a million takes seconds.
         return _page(request, campaign, rule, {"is_counting": True})
     return _page(request, campaign, rule, estimate_context(campaign, request.user))
 
 
-def _is_large(campaign: Campaign) -> bool:
+def is_large(campaign: Campaign) -> bool:
     """Return whether so many people follow the topic that counting them takes long."""
     beyond = followers(campaign.topic).order_by()[COUNTED_AT_ONCE : COUNTED_AT_ONCE + 1]
     return bool(beyond.values_list("pk", flat=True))

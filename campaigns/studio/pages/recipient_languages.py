@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 
+from campaigns.content.fingerprint import fingerprint
 from campaigns.content.translations.completeness import translations_of
 from campaigns.models import Campaign
 from campaigns.review.accepted_fallback import accepted_languages, fallbacks
@@ -14,9 +16,10 @@ from campaigns.review.translation_findings import BEFORE_LAUNCH
 from campaigns.sending.accept_fallback import CannotAccept, accept_fallback
 from campaigns.sending.content_language import recipients_by_language
 from campaigns.studio.composer.translations import numbers_to_do
-from campaigns.studio.decorators import COMPOSE, LAUNCH, campaign_view, studio_url
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, campaign_view, studio_url
 from campaigns.studio.languages import language_choices
 from campaigns.studio.masking import may_see_subscribers
+from campaigns.studio.pages.audience import is_large
 from newsletter.core.languages import language_name
 from subscribers.need_to_know.small_groups import hidden_numbers
 
@@ -44,14 +47,20 @@ class RecipientVersion:
     url: str
 
 
-def languages_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
-    """Return the versions of a campaign for the review and send pages; nothing for only one."""
+def languages_context(
+    request: HttpRequest, campaign: Campaign, *, counts: bool = True
+) -> dict[str, Any]:
+    """Return the versions of a campaign for the review and send pages; nothing for only one.
+
+    Args:
+        counts: whether the recipients are counted, which takes seconds for a million.
+    """
     if not campaign.is_editable or campaign.contents.count() < 2:
         return {}
     to_do, accepted = numbers_to_do(campaign), accepted_languages(campaign)
     without = sorted({*to_do} & accepted)
     instead = fallbacks(campaign, sorted(to_do))
-    counted = recipients_by_language(campaign)
+    counted = recipients_by_language(campaign) if counts else {}
     written = [campaign.language, *(each.language for each in translations_of(campaign))]
     numbers = [sum(counted.get(tag, {}).values()) for tag in written]
     hidden = frozenset() if may_see_subscribers(request) else hidden_numbers(numbers)
@@ -60,7 +69,7 @@ def languages_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any
         RecipientVersion(
             name,
             to_do.get(tag, 0),
-            None if place in hidden else numbers[place],
+            numbers[place] if counts and place not in hidden else None,
             language_name(instead[tag]) if tag in without else "",
             _others(tag, counted.get(tag, {})),
             studio_url("content", campaign, tag) if may_write else "",
@@ -70,6 +79,7 @@ def languages_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any
     is_open = campaign.status in BEFORE_LAUNCH and {*to_do} - accepted
     return {
         "versions": lines,
+        "is_counting": not counts,
         "to_accept": " ".join(sorted(to_do)) if is_open else "",
         "fallbacks": [
             (language_name(tag), language_name(instead[tag])) for tag in (to_do if is_open else ())
@@ -82,6 +92,24 @@ def _others(tag: str, counted: dict[str, int]) -> str:
     names = [language_name(each) for each in sorted(counted) if each and each != tag]
     more = len(names) - MOST_NAMED
     return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def languages_at_once(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    """Return the versions for the review page, which asks for the numbers of a long list later."""
+    return languages_context(request, campaign, counts=not is_large(campaign))
+
+
+@campaign_view("GET", permission=VIEW)
+def recipient_languages(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Show the versions with their numbers, for the review page of a long list."""
+    context = {
+        "campaign": campaign,
+        "back": "review",
+        "fingerprint": fingerprint(campaign),
+        "may_launch": request.user.has_perm(LAUNCH),
+        **languages_context(request, campaign),
+    }
+    return TemplateResponse(request, "studio/_recipient_languages.html", context)
 
 
 @campaign_view("POST", permission=LAUNCH, page="review")

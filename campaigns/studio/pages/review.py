@@ -44,7 +44,7 @@ from campaigns.studio.decorators import (
 )
 from campaigns.studio.languages import language_choices
 from campaigns.studio.masking import may_see_subscribers
-from campaigns.studio.pages.recipient_languages import languages_context
+from campaigns.studio.pages.recipient_languages import languages_at_once
 from campaigns.studio.preflight_findings import in_words
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import BadAddress, parse_address
@@ -126,7 +126,7 @@ def _page(
         proof_to=proof_to,
         note=note,
         note_at_most=NOTE_AT_MOST,
-        **languages_context(request, campaign),
+        **languages_at_once(request, campaign),
     )
     return TemplateResponse(request, "studio/review.html", context, status=status)
 

@@ -236,3 +236,15 @@ def test_forged_buttons_do_nothing(wrens: Client, translated: Campaign, act: str
     press(wrens, translated, act)
     assert not stands(translated)
     assert translated.translated_parts.count() == before
+
+
+def test_whoever_changes_the_source_is_told_which_versions_need_a_look(
+    wrens: Client, translated: Campaign
+) -> None:
+    fields = fields_of(opened(wrens, translated, "en"))
+    address = page("content", translated, "en")
+    same = wrens.post(address, {**fields, "act": "save"}, follow=True).content.decode()
+    assert "a look, because" not in same
+    other = {**fields, "aa-text": "Another meeting", "act": "save"}
+    html = wrens.post(address, other, follow=True).content.decode()
+    assert "The Spanish version needs a look, because" in html
