@@ -86,6 +86,8 @@ def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -
     if act.partition(":")[0] in translations.ACTS:
         focus = translations.settle(campaign, content.language, form, act, request.POST)
         settled = act.partition(":")[2]
+        if request.headers.get("HX-Request") == "true":
+            return translations.settled_part(request, campaign, content, form, settled)
         return _form(request, campaign, content, form, focus=focus, settled=settled, dirty=True)
     if act not in ("save", translations.START):
         return _form(request, campaign, content, form, focus=rearrange(form, act), dirty=True)

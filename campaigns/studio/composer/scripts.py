@@ -35,7 +35,10 @@ MODULES = (
 
 _MEDIA = prose_editor_base_media + Media(
     importmap=ImportMap({f"composer/{name}": f"staff/composer/{name}.js" for name in MODULES}),
-    js=[Script("staff/composer/main.js", type="module")],
+    js=[
+        Script("staff/composer/main.js", type="module"),
+        Script("staff/composer/add_source.js", type="module"),
+    ],
 )
 
 

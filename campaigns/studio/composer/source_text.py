@@ -1,10 +1,11 @@
 """A part of the source as the composer shows it beside its translation."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaigns.content.translations.difference import FieldDifference
-from campaigns.content.translations.parts import source_anchor
+from campaigns.content.translations.parts import EmailPart, source_anchor
 from campaigns.content.translations.standing import TranslationStanding
 
 _BADGES: Mapping[TranslationStanding, str] = {
@@ -26,12 +27,22 @@ class SourceText:
     version: str
     texts: list[tuple[str, str]]
     differences: list[FieldDifference]
+    part: EmailPart | None
+    """The source's part as it is now."""
     is_settled: bool
     """Whether a button of it was just pressed, so that it takes the cursor."""
 
     @property
     def anchor(self) -> str:
         return source_anchor(self.key)
+
+    @property
+    def as_json(self) -> str:
+        """The part for the script that adds it to the translation."""
+        part = self.part
+        values = {"type": part.type, "fields": {**part.fields}} if part else {}
+        words = part is not None and part.has_words
+        return json.dumps({"key": self.key, **values, "words": words})
 
     @property
     def badge(self) -> str:

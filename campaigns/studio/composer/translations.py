@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.content.translations.completeness import translations_of
 from campaigns.content.translations.difference import differences
@@ -117,6 +120,7 @@ def _shown(each: PartStanding, *, is_settled: bool) -> SourceText:
         each.source.version if each.source else "",
         part.texts if part else [],
         changed,
+        each.source,
         is_settled,
     )
 
@@ -184,6 +188,20 @@ def settle(
     except NotEditable as error:
         form.errors[""] = str(error)
     return None
+
+
+def settled_part(
+    request: HttpRequest, campaign: Campaign, content: CampaignContent, form: ComposerForm, key: str
+) -> HttpResponse:
+    """Show the part whose button was pressed, and how the whole stands, in place of both."""
+    source = beside(campaign, content, form, settled=key)
+    context = {
+        "beside": source,
+        "part": source.parts.get(key) if source else None,
+        "problem": form.error,
+        "may_start": False,
+    }
+    return TemplateResponse(request, "studio/_settled_part.html", context)
 
 
 def _add(campaign: Campaign, form: ComposerForm, key: str) -> int | None:

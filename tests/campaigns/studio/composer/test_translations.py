@@ -248,3 +248,24 @@ def test_whoever_changes_the_source_is_told_which_versions_need_a_look(
     other = {**fields, "aa-text": "Another meeting", "act": "save"}
     html = wrens.post(address, other, follow=True).content.decode()
     assert "The Spanish version needs a look, because" in html
+
+
+def test_scripts_get_the_part_and_the_sum_alone(wrens: Client, translated: Campaign) -> None:
+    english(translated, {**HEADING, "text": "Next"}, {**TEXT, "html": "<p>We meet on Friday.</p>"})
+    fields = fields_of(opened(wrens, translated))
+    html = wrens.post(
+        page("content", translated, "es"),
+        {**fields, "act": "still_right:bb"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert "<form" not in html
+    assert "Marked as done" in panel_of(html, "block-bb")
+    assert "1 text needs a look" in html
+    english(translated, {**HEADING, "text": "Third"}, TEXT)
+    html = wrens.post(
+        page("content", translated, "es"),
+        {**fields, "act": "still_right:aa"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert "changed while this page was open" in html
+    assert "Third" in panel_of(html, "block-aa")

@@ -1,0 +1,66 @@
+// "Add it": a part of the source that a translation lacks goes into it, as a copy at its place.
+// It works in the page as all acts do, so it can be undone, and nothing typed is rendered anew.
+import { announce } from "composer/announce";
+import { arrange, blocks, byId, composer, focusField, makeBlock } from "composer/blocks";
+import { equip, setHtml } from "composer/editors";
+import { commit, quietly } from "composer/undo";
+
+const MAXIMUM = 60; // blocks in one email, as the server has it
+
+function put(field, value) {
+  if (!field) return;
+  if (!setHtml(field, value)) field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// What was missing is to be translated now, and its source stands above it.
+function becomeSource(panel, { words }) {
+  panel.querySelector(".st-source-acts")?.remove();
+  panel.querySelector(":scope > p:not([class])")?.remove();
+  const badge = panel.querySelector(".st-source-badge");
+  if (words) badge.textContent = "Needs translation";
+  else badge.remove();
+}
+
+function addLine(panel, part) {
+  const field = composer().elements[part.key.slice(1)];
+  put(field, part.fields.text);
+  becomeSource(panel, part);
+  field.focus();
+}
+
+function addBlock(panel, part) {
+  const all = blocks();
+  let before = panel.previousElementSibling;
+  while (before && !before.matches(".st-block")) before = before.previousElementSibling;
+  const block = makeBlock(part.type, part.key);
+  all.splice(before ? all.indexOf(before) + 1 : 0, 0, block);
+  becomeSource(panel, part);
+  const first = block.querySelector(".st-field");
+  if (first) first.before(panel);
+  else block.append(panel);
+  arrange(all);
+  equip();
+  quietly(() => {
+    for (const [name, value] of Object.entries(part.fields)) {
+      put(composer().elements[`${part.key}-${name}`], value);
+    }
+  });
+  commit(`add ${block.dataset.label}`, part.key);
+  focusField(block);
+  announce(`${block.dataset.label} added as block ${all.indexOf(block) + 1} of ${all.length}.`);
+}
+
+composer().addEventListener("click", (event) => {
+  const button = event.target.closest("button[value^='add_source:']");
+  const panel = button?.closest("[data-source]");
+  if (!panel) return;
+  const part = JSON.parse(panel.dataset.source);
+  const isLine = part.key.startsWith("@");
+  // What doesn't stand at its place, or has none, is left to the server, which has it posted.
+  const isHere = panel.parentElement.matches(".st-blocks") && !byId(part.key);
+  if (!isLine && (!isHere || blocks().length >= MAXIMUM)) return;
+  event.preventDefault();
+  if (isLine) addLine(panel, part);
+  else addBlock(panel, part);
+});
