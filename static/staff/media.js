@@ -221,7 +221,15 @@
     place();
   }
 
+  // Lists cut an image to their frame around its focal point. One without is shown whole.
+  function frame(picture) {
+    if (picture.dataset.around === "50% 50%") return;
+    picture.style.objectFit = "cover";
+    picture.style.objectPosition = picture.dataset.around;
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    for (const picture of document.querySelectorAll("img[data-around]")) frame(picture);
     remember();
     focalPoint();
     const hint = document.querySelector("[data-drop-hint]");

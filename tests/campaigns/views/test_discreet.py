@@ -1,5 +1,6 @@
 """The page of a discreet link, and the domain on which it is: neither tells whose it is."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,12 @@ from campaigns.event_states import EventStatus
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.sending.send import send_batch
 from campaigns.states import AudienceRule
+from newsletter.brand.neutral import neutral_url
 from newsletter.core.tokens import Purpose, make_token
-from newsletter.models import Brand, TransactionalMessage
+from newsletter.media.image_files import names_of, path_of_file
+from newsletter.media.image_use import reference_to
+from newsletter.media_library.add_image import add_image
+from newsletter.models import Brand, MediaImage, TransactionalMessage
 from newsletter.outbox.deliver import deliver
 from newsletter.retention.forget import forget_messages, forget_news_of_erasures
 from subscribers.consent.mail import send_preferences_link
@@ -21,6 +26,7 @@ from subscribers.consent.urls_in_mail import unsubscribe_url
 from subscribers.models import Subscriber
 from subscribers.people.erase import erase
 from tests.discretion import NEUTRAL, tells_of_page
+from tests.newsletter.media.pictures import picture
 
 HOST = {"host": "read.example.net"}
 
@@ -236,3 +242,44 @@ def test_unsubscribing_there_names_no_topic(ada: Subscriber, client: Client) -> 
 
 def test_health_checks_are_answered_at_any_domain(client: Client) -> None:
     assert client.get("/livez", headers=HOST).status_code == 200
+
+
+@pytest.fixture
+def logo(neutral: Brand) -> MediaImage:
+    """The brand's, which stands in every email."""
+    image = add_image(picture("PNG")).image
+    Brand.objects.update(logo=image)
+    return image
+
+
+def test_images_come_from_the_neutral_domain(
+    of_campaign: str,
+    sending: Campaign,
+    logo: MediaImage,
+    client: Client,
+    neutral: Brand,
+    settings: Settings,
+) -> None:
+    """Whoever watches the network would else see whose email is read."""
+    image = add_image(picture("PNG", (9, 9))).image
+    content = sending.contents.get()
+    content.blocks = [
+        {"type": "image", "url": reference_to(image.key), "alt": "A hall", "decorative": "no"}
+    ]
+    content.save()
+
+    page = client.post(of_campaign, headers=HOST).content.decode()
+
+    assert f"{settings.SITE_URL}/media/" not in html.unescape(page)
+    for each in (image, logo):
+        path = path_of_file(names_of(each)[0])
+        assert neutral_url(neutral) + path in html.unescape(page)
+        assert client.get(path, headers=HOST).status_code == 200
+
+
+def test_so_do_those_of_a_single_message(
+    logo: MediaImage, message: TransactionalMessage, client: Client, settings: Settings
+) -> None:
+    page = client.post(path_of_message(message), headers=HOST).content.decode()
+    assert f"{settings.SITE_URL}/media/" not in html.unescape(page)
+    assert path_of_file(names_of(logo)[0]) in html.unescape(page)
