@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from campaigns.models import CampaignContent, CampaignVersion
+from campaigns.models import CampaignContent, CampaignTemplate, CampaignVersion
 from newsletter.core.languages import language_name
 from newsletter.media.image_files import key_of
 from newsletter.media.image_use import ImageUse, reference_to
@@ -15,7 +15,7 @@ from newsletter.media.image_use import ImageUse, reference_to
 
 def campaigns_with(keys: Collection[str]) -> list[ImageUse]:
     """Return the campaigns, drafts and sent ones, whose blocks show one of these images."""
-    return [*_written(keys), *_versions(keys)]
+    return [*_written(keys), *_versions(keys), *_templates(keys)]
 
 
 def _written(keys: Collection[str]) -> Iterator[ImageUse]:
@@ -39,14 +39,27 @@ def _versions(keys: Collection[str]) -> Iterator[ImageUse]:
     rows = _naming(CampaignVersion.objects.all(), "contents", keys)
     for version in rows.select_related("campaign").order_by("-pk"):
         campaign = version.campaign
-        blocks = [block for each in version.contents.values() for block in each["blocks"]]
-        for key in sorted(keys_in(blocks) & set(keys)):
+        for key in sorted(_keys_of(version.contents) & set(keys)):
             yield ImageUse(
                 key,
                 f"An earlier version of “{campaign.name}”: {version}",
                 reverse("admin:studio_versions", args=[campaign.pk]),
                 campaign.topic_id,
             )
+
+
+def _templates(keys: Collection[str]) -> Iterator[ImageUse]:
+    rows = _naming(CampaignTemplate.objects.all(), "contents", keys)
+    for template in rows.order_by("-pk"):
+        for key in sorted(_keys_of(template.contents) & set(keys)):
+            yield ImageUse(
+                key, f"Template “{template}”", reverse("admin:studio_templates"), template.topic_id
+            )
+
+
+def _keys_of(contents: Mapping[str, Any]) -> set[str]:
+    """Return the keys of all images in the blocks of all languages."""
+    return keys_in([block for each in contents.values() for block in each["blocks"]])
 
 
 def _naming(rows: QuerySet[Any], column: str, keys: Collection[str]) -> QuerySet[Any]:

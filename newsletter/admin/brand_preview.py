@@ -10,13 +10,15 @@ from django.utils.csp import build_policy
 
 from newsletter.admin.social_links_field import SocialLinksField
 from newsletter.brand.current import current_brand
-from newsletter.models import Brand
+from newsletter.models import Brand, MediaImage
 from newsletter.rendering.brand_sample import brand_sample, contrast_in_words
 from newsletter.rendering.email_csp import EMAIL_POLICY
 
 _TEXTS = ("name", "short_name", "postal_address", "website", "colour")
+_IMAGES = ("logo", "header_image")
 _LONGEST = 2_000
 """Characters of a text that is shown; the form says where there are too many."""
+_LONGEST_NUMBER = 16
 
 
 def saved_sample() -> HttpResponse:
@@ -29,11 +31,20 @@ def typed_sample(typed: Mapping[str, str]) -> HttpResponse:
     brand = copy(current_brand())
     for name in _TEXTS:
         setattr(brand, name, typed.get(name, "").strip()[:_LONGEST])
+    for name in _IMAGES:
+        setattr(brand, name, _image(typed.get(name, "")))
     try:
         brand.social_links = SocialLinksField().clean(typed.get("social_links", ""))
     except ValidationError:
         brand.social_links = []  # the form says what is wrong with them
     return _framed(brand)
+
+
+def _image(number: str) -> MediaImage | None:
+    """Return the image that was chosen; None where there is none of that number."""
+    if not (number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER):
+        return None
+    return MediaImage.objects.filter(pk=int(number)).first()
 
 
 def _framed(brand: Brand) -> HttpResponse:

@@ -2,9 +2,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from newsletter.media_library.add_image import add_image
 from newsletter.models import Brand
 from newsletter.rendering.brand_sample import brand_sample, contrast_in_words
 from staff.roles import AUTHOR
+from tests.newsletter.media.pictures import picture
 from tests.samples import BRAND
 from tests.staff_members import browser_of, staff_member
 
@@ -75,3 +77,10 @@ def test_the_contrast_is_said_in_words(colour: str, parts: list[str]) -> None:
 
     assert len(told) == len(parts)
     assert all(part in said for part, said in zip(parts, told, strict=True))
+
+
+def test_a_logo_that_is_chosen_is_shown(sams: Client, brand: Brand) -> None:
+    logo = add_image(picture("PNG")).image
+    for number, is_shown in ((str(logo.pk), True), ("0", False), ("x", False), ("9" * 40, False)):
+        html = sams.post(reverse(PREVIEW), {**BRAND, "logo": number}).content.decode()
+        assert (logo.key in html) is is_shown

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignTemplate
 from newsletter.media.image_files import names_of
 from newsletter.media.image_use import reference_to
 from newsletter.media.reencode_apart import BadImage
@@ -135,6 +135,20 @@ def test_an_image_of_an_earlier_version_is_not_deleted(sams: Client, draft: Camp
     )  # fmt: skip
     [use] = uses_of([image.key])
     assert "With the hall" in use.label
+    assert sams.get(use.url).status_code == 200
+    with pytest.raises(ImageInUse):
+        delete_image(image)
+
+
+def test_an_image_of_a_template_is_not_deleted(sams: Client, draft: Campaign) -> None:
+    image = add_image(picture()).image
+    blocks = [{"type": "image", "url": reference_to(image.key), "alt": "x"}]
+    CampaignTemplate.objects.create(
+        name="Briefing", topic=draft.topic, language="en",
+        contents={"en": {"subject": "", "preheader": "", "blocks": blocks}},
+    )  # fmt: skip
+    [use] = uses_of([image.key])
+    assert "Briefing" in use.label
     assert sams.get(use.url).status_code == 200
     with pytest.raises(ImageInUse):
         delete_image(image)
