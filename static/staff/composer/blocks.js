@@ -26,7 +26,9 @@ export function makeBlock(type, id) {
   const blank = document.querySelector(`template[data-blank="${CSS.escape(type)}"]`);
   const holder = document.createElement("template");
   holder.innerHTML = blank.innerHTML.replaceAll(BLANK, id);
-  return document.importNode(holder.content, true).firstElementChild;
+  const block = document.importNode(holder.content, true).firstElementChild;
+  for (const part of block.querySelectorAll("[data-scripted]")) part.hidden = false;
+  return block;
 }
 
 // Put these blocks into the page, in this order. The one that has the focus stays in its place and
@@ -36,6 +38,7 @@ export function arrange(wanted) {
   for (const block of blocks()) {
     if (wanted.includes(block)) continue;
     gone.set(idOf(block), block);
+    block.querySelector("[data-select]").checked = false;
     block.remove();
   }
   const fixed = Math.max(wanted.findIndex((block) => block.contains(document.activeElement)), 0);
@@ -90,7 +93,8 @@ export function focusBlock(block) {
 
 // Put the cursor into the first field of a block.
 export function focusField(block) {
-  const first = block?.querySelector(".ProseMirror[contenteditable], .st-field :is(input, textarea, select):not([type=hidden])");
+  const fields = [...(block?.querySelectorAll(".ProseMirror[contenteditable], .st-field :is(input, textarea, select)") || [])];
+  const first = fields.find((field) => field.checkVisibility()); // an editor hides its textarea
   if (!first) return focusBlock(block);
   first.focus({ preventScroll: true });
   block.scrollIntoView({ block: "nearest" });

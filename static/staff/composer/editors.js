@@ -30,7 +30,8 @@ function create(area) {
     content: toElements(area.value),
     onUpdate() {
       const html = editor.getHTML();
-      area.value = EMPTY.test(html) ? "" : toWritten(html);
+      // Emails have one kind of numbers.
+      area.value = EMPTY.test(html) ? "" : toWritten(html).replaceAll(/(<ol[^>]*) data-type="[^"]*"/g, "$1");
       area.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });

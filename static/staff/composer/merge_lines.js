@@ -4,6 +4,7 @@ import { composer } from "composer/blocks";
 import { editField } from "composer/merge_form";
 import { explain, find, written } from "composer/merge_fields";
 import { offerFields } from "composer/merge_menu";
+import { newStep } from "composer/undo";
 
 const grounds = new WeakMap();
 
@@ -83,6 +84,7 @@ async function change(field, { from, to, name, fallback }) {
   const wanted = await editField({ name, fallback });
   field.focus();
   if (wanted === null) return;
+  newStep();
   replace(field, from, to, wanted === "remove" ? "" : written(wanted.name, wanted.fallback));
 }
 

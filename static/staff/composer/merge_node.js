@@ -3,6 +3,7 @@ import { Node, pm, Plugin } from "django-prose-editor/editor";
 import { editField } from "composer/merge_form";
 import { find, explain, isKnown, title, toElements, written } from "composer/merge_fields";
 import { offerFields } from "composer/merge_menu";
+import { newStep } from "composer/undo";
 
 export function draw(element, name, fallback) {
   element.className = isKnown(name) ? "st-pill" : "st-pill st-pill-bad";
@@ -71,10 +72,13 @@ export const MergeField = Node.create({
     return [new Plugin({
       props: {
         decorations: (state) => strayBraces(state.doc),
-        // Behind the brace, which stays where nothing is chosen.
+        // At once, so that what is typed next is typed into the menu. The brace stays where nothing
+        // is chosen.
         handleTextInput(view, from, to, text) {
-          if (text === "{") setTimeout(() => offer(editor));
-          return false;
+          if (text !== "{") return false;
+          view.dispatch(view.state.tr.insertText("{", from, to));
+          offer(editor, from + 1);
+          return true;
         },
         transformPastedHTML: (html) => toElements(html),
       },
@@ -107,14 +111,14 @@ function toPieces(state) {
 
 const pick = ({ name, fallback }) => ({ name, fallback });
 
-function offer(editor) {
-  const { from } = editor.state.selection;
+function offer(editor, from) {
   const { left, bottom } = editor.view.coordsAtPos(from);
   offerFields({ left, bottom }, (name, fallback) => {
-    editor.chain().focus().deleteRange({ from: from - 1, to: from })
+    editor.view.focus(); // at once: Tiptap's own command waits, and what is typed on is lost
+    editor.chain().deleteRange({ from: from - 1, to: from })
       .insertContent({ type: "mergeField", attrs: { name, fallback } }).run();
   }, (rest) => {
-    editor.commands.focus();
+    editor.view.focus();
     if (rest) editor.commands.insertContent(rest);
   });
 }
@@ -122,8 +126,10 @@ function offer(editor) {
 async function edit(editor, at) {
   const { attrs } = editor.state.doc.nodeAt(at);
   const wanted = await editField(attrs);
-  const chain = editor.chain().focus();
-  if (wanted === null) return chain.run();
+  newStep();
+  editor.view.focus();
+  if (wanted === null) return undefined;
+  const chain = editor.chain();
   if (wanted === "remove") return chain.deleteRange({ from: at, to: at + 1 }).run();
   return chain.command(({ tr }) => { tr.setNodeMarkup(at, null, wanted, editor.state.doc.nodeAt(at).marks); return true; }).run();
 }

@@ -120,7 +120,9 @@ function cleanLink(link) {
 function keepKnown(root) {
   for (const element of [...root.querySelectorAll("*")].reverse()) {
     const isTitle = element.tagName === "P" && TITLE.test(element.className);
-    const wanted = isTitle ? "H2" : KINDRED[element.tagName] || element.tagName;
+    const kindred = isTitle ? "H2" : KINDRED[element.tagName] || element.tagName;
+    // An item of a list is no heading, whatever its style was.
+    const wanted = /^H[23]$/.test(kindred) && element.closest("li") ? "P" : kindred;
     if (element.dataset?.mergeField) continue;
     if (wanted === "A") {
       cleanLink(element);
@@ -133,6 +135,16 @@ function keepKnown(root) {
   }
 }
 
+function trim(element) {
+  const texts = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const first = texts.nextNode();
+  if (!first) return;
+  first.data = first.data.trimStart();
+  let last = first;
+  while (texts.nextNode()) last = texts.currentNode;
+  last.data = last.data.trimEnd();
+}
+
 function tidy(root) {
   const texts = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
@@ -143,14 +155,17 @@ function tidy(root) {
     const { parentElement: around } = line;
     if (line.className.includes("Apple-interchange") || around === root || around.matches("ul, ol")) line.remove();
   }
+  for (const element of root.querySelectorAll("p, h2, h3")) trim(element);
   for (const element of [...root.querySelectorAll("p, li, h2, h3, blockquote, strong, em, a, ul, ol")].reverse()) {
     if (!element.textContent.trim()) element.replaceWith(...(element.matches("strong, em, a") ? element.childNodes : []));
   }
 }
 
 export function cleanHtml(html) {
-  const pictures = html.replace(/(src|href)\s*=\s*(["'])data:[^"']*\2/gi, "");
-  const parsed = new DOMParser().parseFromString(pictures, "text/html");
+  // Pictures take long, and style sheets are read under this page's policy, which complains of them.
+  const text = html.replace(/(src|href)\s*=\s*(["'])data:[^"']*\2/gi, "")
+    .replace(/<style\b[^>]*>[^]*?<\/style>/gi, "");
+  const parsed = new DOMParser().parseFromString(text, "text/html");
   const root = parsed.body;
   const comments = parsed.createTreeWalker(root, NodeFilter.SHOW_COMMENT);
   const found = [];

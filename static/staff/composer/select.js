@@ -51,7 +51,8 @@ function act(name) {
 }
 
 function summary(block) {
-  const field = block.querySelector(".st-field :is(.ProseMirror, input:not([type=hidden]), textarea, select)");
+  const field = block.querySelector(".ProseMirror[contenteditable]")
+    || block.querySelector(".st-field :is(input:not([type=hidden]), textarea, select)");
   const text = field ? field.value ?? field.textContent : "";
   return text.trim().replace(/\s+/g, " ").slice(0, 60);
 }

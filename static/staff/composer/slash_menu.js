@@ -18,7 +18,7 @@ export const SlashMenu = Extension.create({
             isEmpty: editor.isEmpty,
             // A second slash, or Escape and a slash, is a slash.
             onClose: (rest) => {
-              editor.commands.focus();
+              editor.view.focus();
               if (rest) editor.commands.insertContent(rest);
             },
           });

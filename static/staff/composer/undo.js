@@ -54,6 +54,11 @@ function goTo(where) {
   return undefined;
 }
 
+// What comes next is a step of its own, however soon it follows.
+export function newStep() {
+  history.isSealed = true;
+}
+
 // Change fields as part of an act, which records them itself.
 export function quietly(change) {
   isApplying = true;
@@ -89,6 +94,10 @@ export function startUndo() {
   }, true);
   form.addEventListener("input", (event) => {
     if (!isApplying && isField(event.target)) typed(event.target);
+  });
+  // Formatting is undone apart from what was typed before.
+  form.addEventListener("pointerdown", (event) => {
+    if (event.target.closest(".prose-menubar")) newStep();
   });
   // The browser's own undo knows nothing of blocks, and less of the editors.
   form.addEventListener("beforeinput", (event) => {

@@ -1,0 +1,248 @@
+"""The composer's texts and its preview: merge fields by name, pastes, looks, and a phone."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.chromium import DESKTOP, PHONE, Complaints
+from tests.journeys.test_composer import Draft, draft, page, pytestmark
+from tests.journeys.test_every_page import faults_on
+
+__all__ = ["draft", "page", "pytestmark"]
+
+PASTE = """
+([text, html]) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  data.setData("text/html", html);
+  document.activeElement.dispatchEvent(
+    new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}
+"""
+HUGE = """
+() => {
+  const began = performance.now();
+  const data = new DataTransfer();
+  data.setData("text/plain", "Ten megabytes. ".repeat(700_000));
+  data.setData("text/html", "<p style='mso-x:y'>Ten megabytes. </p>".repeat(280_000));
+  document.activeElement.dispatchEvent(
+    new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  return performance.now() - began;
+}
+"""
+FROM_WORD = """
+<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{margin:0}</style>
+</head><body lang=EN-GB><!--StartFragment--><p class=MsoTitle>The agenda<o:p></o:p></p>
+<p class=MsoNormal><b><span lang=EN-GB>Two</span></b> days <i>in</i> the parliament<o:p></o:p></p>
+<p class=MsoListParagraphCxSpFirst style='text-indent:-.25in;mso-list:l0 level1 lfo1'>
+<![if !supportLists]><span style='mso-list:Ignore'>1.<span>&nbsp;&nbsp;</span></span><![endif]>Open
+<o:p></o:p></p>
+<p class=MsoListParagraphCxSpLast style='text-indent:-.25in;mso-list:l0 level2 lfo1'>
+<![if !supportLists]><span style='mso-list:Ignore'>a.<span>&nbsp;</span></span><![endif]>Welcome
+</p><p class=MsoNormal><o:p>&nbsp;</o:p></p><!--EndFragment--></body></html>
+"""
+FROM_GOOGLE = """
+<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr">
+<span style="font-weight:400">Plain, </span><span style="font-weight:700">bold</span> and
+<a href="https://www.google.com/url?q=https://example.org/a&amp;sa=D"><span>a link</span></a></p>
+<br><ul><li><p><span>One</span></p></li><ul><li><p><span>Inside</span></p></li></ul></ul></b>
+"""
+RUNS = "window.parent.hasRun = true"
+HOSTILE = (
+    f'<p>Harmless words</p><script>{RUNS}</script><img src=x onerror="{RUNS}">'
+    f'<a href="javascript:{RUNS}">go</a><svg onload="{RUNS}"></svg>'
+)
+
+
+def editor(page: Page) -> Any:
+    return page.locator(".ProseMirror[contenteditable]").last
+
+
+def add_text(page: Page) -> Any:
+    expect(page.locator("#composer[data-ready]")).to_be_visible()
+    page.locator(".st-add").get_by_role("button", name="Text", exact=True).click()
+    expect(editor(page)).to_be_focused()
+    return page.locator("textarea[name$=-html]").last
+
+
+def test_merge_fields_are_chosen_by_name_changed_in_a_form_and_marked_when_wrong(
+    page: Page, draft: Draft
+) -> None:
+    area = add_text(page)
+    page.keyboard.type("Dear {giv")
+    page.keyboard.press("Enter")
+    page.keyboard.type(", welcome")
+    pill = editor(page).locator(".st-pill")
+    expect(pill).to_have_text("Given name · colleague")
+    pill.click()
+    form = page.get_by_role("dialog", name="Merge field")
+    form.get_by_label("Fallback").fill("friend {of} ours")
+    form.get_by_role("button", name="Keep").click()
+    expect(pill).to_have_text("Given name · friend of ours")
+    expect(area).to_have_value("<p>Dear {given_name|friend of ours}, welcome</p>")
+    page.keyboard.press("Control+z")
+    expect(pill).to_have_text("Given name · colleague")
+
+    subject = page.get_by_label("Subject", exact=True)
+    subject.fill("")
+    subject.press_sequentially("Hello {full")
+    page.keyboard.press("Enter")
+    expect(subject).to_have_value("Hello {full_name|colleague}")
+    subject.press_sequentially(" and {nobody_knows}")
+    note = page.locator(".st-field", has=subject).locator(".st-pill-note")
+    expect(note).to_contain_text("There is no merge field {nobody_knows}")
+    note.get_by_role("button", name="Change merge field").click()
+    form.get_by_label("Field", exact=True).select_option("Event time")
+    form.get_by_role("button", name="Keep").click()
+    draft.wait_for("Hello {full_name|colleague} and {event_time}")
+    expect(note).to_be_empty()
+    assert draft.blocks[-1]["html"] == "<p>Dear {given_name|colleague}, welcome</p>"
+
+
+def test_pastes_are_cleaned_and_one_of_ten_megabytes_is_refused_in_words(page: Page) -> None:
+    area = add_text(page)
+    page.evaluate(PASTE, ["The agenda", FROM_WORD])
+    expect(area).to_have_value(
+        "<h2>The agenda</h2><p><strong>Two</strong> days <em>in</em> the parliament</p>"
+        "<ol><li><p>Open</p><ol><li><p>Welcome</p></li></ol></li></ol>"
+    )
+    page.keyboard.press("Control+z")
+    expect(area).to_have_value("")
+    page.evaluate(PASTE, ["Plain", FROM_GOOGLE])
+    expect(area).to_have_value(
+        '<p>Plain, <strong>bold</strong> and <a href="https://example.org/a">a link</a></p>'
+        "<ul><li><p>One</p><ul><li><p>Inside</p></li></ul></li></ul>"
+    )
+    page.keyboard.press("Control+z")
+
+    for place in (editor(page), page.get_by_label("Subject", exact=True)):
+        place.focus()
+        assert page.evaluate(HUGE) < 3000
+        expect(page.locator("[data-toast]")).to_contain_text("is too long")
+    expect(area).to_have_value("")
+    page.keyboard.press("End")
+    page.keyboard.type(", still here")
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("Autumn, still here")
+
+
+def test_the_preview_follows_keeps_its_place_and_runs_nothing(
+    page: Page, complaints: Complaints
+) -> None:
+    area = add_text(page)
+    frame = page.frame_locator("#email")
+    page.keyboard.type("Words that the preview shows")
+    expect(frame.get_by_text("Words that the preview shows")).to_be_visible()
+    area.evaluate(
+        "(area, html) => { area.value = html;"
+        " area.dispatchEvent(new Event('input', {bubbles: true})); }",
+        HOSTILE.replace(f"javascript:{RUNS}", "https://example.org/"),
+    )
+    expect(frame.get_by_text("Harmless words")).to_be_visible()
+    # Even what reaches the frame past all cleaning runs nothing there.
+    page.route(
+        "**/content/en/email/",
+        lambda route: route.fulfill(
+            body=f"<!doctype html><body><h1>Unclean</h1>{HOSTILE}<p>{'line<br>' * 400}</p>",
+            content_type="text/html; charset=utf-8",
+        ),
+    )
+    subject = page.get_by_label("Subject", exact=True)
+    subject.fill("Another subject")
+    expect(frame.get_by_role("heading", name="Unclean")).to_be_visible()
+    assert page.evaluate("window.hasRun") is None
+    assert any("'allow-scripts' permission is not set" in each for each in complaints.heard)
+    complaints.heard = []
+
+    scroll = "document.getElementById('email').contentDocument.scrollingElement"
+    page.evaluate(f"{scroll}.scrollTop = 300")
+    with page.expect_response("**/content/en/email/"):
+        subject.fill("A third subject")
+    page.wait_for_function("performance.getEntriesByName('preview-shown').length > 3")
+    assert page.evaluate(f"{scroll}.scrollTop") == 300
+    complaints.heard = []
+
+
+def test_the_email_is_shown_in_each_look_and_as_another_person(page: Page) -> None:
+    add_text(page)
+    page.keyboard.type("Dear {given_name|reader}")
+    frame = page.frame_locator("#email")
+    expect(frame.get_by_text("Dear reader")).to_be_visible()
+    ground = (
+        "() => { const page = document.getElementById('email').contentDocument;"
+        " return getComputedStyle(page.body).backgroundColor; }"
+    )
+    light = page.evaluate(ground)
+    page.locator("label[for=show-dark]").click()
+    page.wait_for_function(f"light => ({ground})() !== light", arg=light)
+    page.locator("label[for=show-text]").click()
+    expect(frame.locator("pre")).to_contain_text("Dear reader")
+    page.locator("label[for=show-desktop]").click()
+    expect(frame.locator("pre")).to_have_count(0)
+    person = page.get_by_label("Preview as")
+    person.select_option(index=1)
+    expect(frame.get_by_text("Dear reader")).to_have_count(0)
+
+
+def test_on_a_phone_the_preview_is_one_tap_away_and_back(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    area = add_text(page)
+    page.keyboard.type("On a phone")
+    expect(area).to_have_value("<p>On a phone</p>")
+    place = page.evaluate("scrollY")
+    page.get_by_role("link", name="Preview", exact=True).click()
+    frame = page.frame_locator("#email")
+    expect(frame.get_by_text("On a phone")).to_be_visible()
+    box = page.locator("#preview").bounding_box()
+    assert box
+    assert (box["x"], box["y"], box["width"]) == (0, 0, PHONE["width"])
+    page.go_back()
+    expect(page.locator(".st-previewing")).to_have_count(0)
+    assert page.evaluate("scrollY") == place
+    page.get_by_role("link", name="Preview", exact=True).click()
+    page.get_by_role("link", name="Back to editing").click()
+    expect(page.locator(".st-previewing")).to_have_count(0)
+    expect(page.get_by_label("Subject", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_all_parts_of_the_composer_meet_wcag(page: Page, size: Any) -> None:
+    page.set_viewport_size(size)
+    add_text(page)
+    page.keyboard.type("Dear {given_name|you}, {nobody}, {")
+    page.keyboard.press("Escape")
+    page.get_by_label("Subject", exact=True).fill("To {given_name|you} and {nobody}")
+    page.locator("[data-select]").first.check()
+    page.locator("[data-collapse]").first.click()
+    # At the end of the page nothing is covered by the bar with the buttons.
+    page.locator(".st-preview").scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert faults_on(page) == []
+    page.locator("[data-show-keys]").click()
+    assert faults_on(page) == []
+    page.keyboard.press("Escape")
+    page.locator(".st-pill").first.click()
+    assert faults_on(page) == []
+    page.keyboard.press("Escape")
+    page.locator("[data-add-below]").last.click()
+    expect(page.locator("#composer-menu")).to_be_visible()
+    assert faults_on(page) == []
+
+
+def test_without_scripts_the_buttons_post_the_form(
+    chromium: Any, page: Page, window: BrowserContext, draft: Draft
+) -> None:
+    state = window.storage_state()
+    plain = chromium.new_context(java_script_enabled=False, storage_state=state)
+    tab = plain.new_page()
+    tab.goto(draft.url)
+    tab.get_by_role("button", name="Duplicate: block 1, Heading").click()
+    tab.locator(".st-insert summary").first.click()
+    tab.locator("details[open] [value^='add:quotation:']").click()
+    tab.get_by_role("button", name="Move down: block 1, Heading").click()
+    tab.get_by_role("button", name="Save content").click()
+    expect(tab.get_by_text("Content saved.")).to_be_visible()
+    kinds = [each["type"] for each in draft.blocks]
+    assert kinds == ["quotation", "heading", "heading", "divider"], json.dumps(draft.blocks)
+    plain.close()
