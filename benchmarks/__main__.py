@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks import (
     answers,
     api,
+    composer,
     found_out,
     growth,
     pace,
@@ -40,6 +41,7 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "pace": pace.measure,
     "pages": public_pages.measure,
     "staff_pages": staff_pages.measure,
+    "composer": composer.measure,
     "sign_ups": sign_ups.measure,
     "answers": answers.measure,
     "found_out": found_out.measure,

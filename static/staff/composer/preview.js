@@ -63,7 +63,8 @@ export function refreshSoon() {
 
 function show() {
   const page = frame().contentDocument;
-  if (!page || !latest) return;
+  // Before it is loaded, the frame holds an empty document of another policy.
+  if (!latest || !page?.URL.endsWith(composer().dataset.canvas)) return;
   const look = chosen("show");
   const wanted = latest.isHtml ? email(look) : text();
   const { scrollTop } = page.scrollingElement || {};
@@ -130,7 +131,17 @@ export function startPreview() {
   });
   // The button is for those without scripts.
   form.querySelector("[data-refresh]").hidden = true;
-  frame().addEventListener("load", () => { if (latest) show(); else refresh(); });
+  frame().addEventListener("load", () => {
+    // The saved email, whose loading had begun before, may come in place of the frame that is asked
+    // for. It can't be written into.
+    if (frame().contentDocument?.URL.endsWith(composer().dataset.canvas)) show();
+    else open();
+  });
+  open();
+  refresh();
+}
+
+function open() {
   frame().sandbox = "allow-same-origin";
-  frame().src = form.dataset.canvas;
+  frame().src = composer().dataset.canvas;
 }
