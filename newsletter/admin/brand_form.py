@@ -13,6 +13,8 @@ from newsletter.admin.social_links_field import SocialLinksField
 from newsletter.brand.neutral import clean_domain, problems_by_field
 from newsletter.brand.neutral_texts import LONGEST_TEXTS, default_texts
 from newsletter.core.languages import direction_of, language_name, own_name
+from newsletter.media.image_files import EMAIL_WIDTH
+from newsletter.models import MediaImage
 
 ABOUT = "about_"
 LONGEST_ABOUT = 3000
@@ -36,6 +38,16 @@ class BrandForm(StaffForm):
     def clean_neutral_domain(self) -> str:
         """Return the host name as it is kept."""
         return clean_domain(str(self.cleaned_data["neutral_domain"]))
+
+    def clean_header_image(self) -> MediaImage | None:
+        """Return the header image, which is as wide as an email."""
+        image: MediaImage | None = self.cleaned_data["header_image"]
+        if image is not None and image.width < EMAIL_WIDTH:
+            raise forms.ValidationError(
+                f"Choose an image that is at least {EMAIL_WIDTH} pixels wide. This one has "
+                f"{image.width}."
+            )
+        return image
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -36,6 +36,18 @@ def test_staff_choose_them_on_the_page_of_the_brand(
     assert brand.header_image is None
 
 
+def test_a_header_image_is_as_wide_as_an_email(
+    sams: Client, brand: Brand, logo: MediaImage
+) -> None:
+    narrow = add_image(picture("PNG", size=(599, 100)), name="narrow.png").image
+    for image, status in ((narrow, 200), (logo, 302)):
+        typed = {**opened_form(sams, PATH), "header_image": str(image.pk)}
+        answer = sams.post(PATH, typed)
+        assert answer.status_code == status
+    brand.refresh_from_db()
+    assert brand.header_image == logo
+
+
 def test_the_logo_takes_the_place_of_the_name_which_is_its_text(
     brand: Brand, logo: MediaImage, settings: Settings
 ) -> None:
