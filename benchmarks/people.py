@@ -85,6 +85,7 @@ def main() -> None:
     plan_event(
         slug=EVENT,
         title="Quarterly meeting",
+        texts={"es": {"title": "Reunión trimestral"}},
         local_start=begins,
         local_end=begins + timedelta(hours=2),
         time_zone="Europe/Brussels",
