@@ -23,7 +23,7 @@ def differences(was: EmailPart, now: EmailPart) -> list[FieldDifference]:
         for label in dict.fromkeys([*old, *new])
         if old.get(label, "").split() != new.get(label, "").split()
     ]
-    if not changed and was.meaning != now.meaning:
+    if not changed and not was.reads_the_same(now):
         return [FieldDifference("", [])]
     return [
         FieldDifference(label, word_difference(before, after)) for label, before, after in changed

@@ -56,7 +56,7 @@ def follow_restored(
     earlier, now = parts_of(before), parts_of(source_of(campaign))
     for key, part in parts_of(after).items():
         old, its_source = earlier.get(key), then.get(key)
-        if its_source is None or key not in now or (old and old.meaning == part.meaning):
+        if its_source is None or key not in now or (old and old.reads_the_same(part)):
             continue
         is_copy = part.has_words and part.says_the_same(its_source)
         origin = TranslationOrigin.COPIED if is_copy else TranslationOrigin.WRITTEN
@@ -113,7 +113,7 @@ def _follow_translation(
         is_copy = part.has_words and part.says_the_same(origin_part)
         if row and old is None and row.origin != TranslationOrigin.LEFT_OUT and not is_copy:
             continue  # it was removed, and is put back
-        if row and old and old.meaning == part.meaning:
+        if row and old and old.reads_the_same(part):
             continue
         is_seen = seen is None or seen.get(key) == origin_part.version
         origin = TranslationOrigin.COPIED if is_copy else TranslationOrigin.WRITTEN

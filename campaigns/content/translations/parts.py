@@ -91,9 +91,18 @@ class EmailPart:
         )
         return any(each.isalpha() for text in texts for each in without_merge_fields(text))
 
+    def reads_the_same(self, other: "EmailPart") -> bool:
+        """Return whether a reader sees no difference. What is equal to the letter isn't parsed."""
+        return self._is_equal(other) or self.meaning == other.meaning
+
     def says_the_same(self, other: "EmailPart") -> bool:
         """Return whether its words are those of another, whatever its links."""
-        return self.type == other.type and self._words() == other._words()
+        return self._is_equal(other) or (
+            self.type == other.type and self._words() == other._words()
+        )
+
+    def _is_equal(self, other: "EmailPart") -> bool:
+        return self.type == other.type and self.fields == other.fields
 
     def _words(self) -> list[object]:
         if not self.type:

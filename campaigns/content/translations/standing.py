@@ -120,7 +120,7 @@ def _linked(
         return PartStanding(key, TranslationStanding.DONE, source, None, own)
     if was and row.origin == TranslationOrigin.COPIED and own.says_the_same(was):
         return PartStanding(key, TranslationStanding.UNTRANSLATED, source, was, own)
-    is_stale = was is None or was.meaning != source.meaning
+    is_stale = was is None or not was.reads_the_same(source)
     return PartStanding(
         key, TranslationStanding.STALE if is_stale else TranslationStanding.DONE, source, was, own
     )
