@@ -19,6 +19,9 @@ function groundOf(field) {
   const { selectionStart, selectionEnd } = field;
   field.before(around);
   around.append(ground, field);
+  // Letters must stand where the field's own do.
+  const style = getComputedStyle(field);
+  for (const name of ["font", "letterSpacing", "padding", "direction"]) ground.style[name] = style[name];
   const note = document.createElement("p");
   note.className = "st-help st-pill-note";
   note.role = "status";
