@@ -129,19 +129,15 @@ export function startPreview() {
     if (event.target.name === "show" && event.target.value !== "text" && latest?.isHtml) show();
     else refreshSoon();
   });
+  window.addEventListener("online", refreshSoon);
   // The button is for those without scripts.
   form.querySelector("[data-refresh]").hidden = true;
-  frame().addEventListener("load", () => {
-    // The saved email, whose loading had begun before, may come in place of the frame that is asked
-    // for. It can't be written into.
-    if (frame().contentDocument?.URL.endsWith(composer().dataset.canvas)) show();
-    else open();
-  });
-  open();
+  // A frame of its own, which never held the saved email: a reload gives the page's frame its old
+  // document back, under a sandbox that lets nobody write into it.
+  const canvas = frame().cloneNode();
+  canvas.addEventListener("load", show);
+  canvas.sandbox = "allow-same-origin";
+  canvas.src = form.dataset.canvas;
+  frame().replaceWith(canvas);
   refresh();
-}
-
-function open() {
-  frame().sandbox = "allow-same-origin";
-  frame().src = composer().dataset.canvas;
 }
