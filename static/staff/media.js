@@ -139,13 +139,15 @@
 
   // --- Both ---
 
+  // Before it reaches the field itself, where unfold's own script looks for a text field beside it.
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-upload-to]")) return;
+    event.stopImmediatePropagation();
     const picker = event.target.closest("[data-picker]");
     const file = event.target.files[0];
     if (file) upload(picker, file);
     event.target.value = "";
-  });
+  }, true);
 
   // The file field has no name, so it is no part of the form. Its events stay out of autosave.
   document.addEventListener("input", (event) => {
