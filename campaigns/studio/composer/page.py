@@ -215,7 +215,10 @@ def _form(
         composer_media=composer_scripts(),
     )
     context |= checks_of(request, campaign, content)
-    return TemplateResponse(request, "studio/content.html", context, status=status)
+    # htmx takes a part of the form. A whole page would bring styles under another nonce.
+    is_part = request.headers.get("HX-Request") == "true"
+    template = "studio/content.html#form" if is_part else "studio/content.html"
+    return TemplateResponse(request, template, context, status=status)
 
 
 def _tabs(campaign: Campaign) -> list[tuple[str, str]]:

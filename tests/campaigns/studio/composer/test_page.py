@@ -251,3 +251,10 @@ def test_each_error_of_a_block_is_shown_at_its_field(wrens: Client, draft: Campa
     html = saved_with_errors(wrens, draft, fields)
     assert 'id="b0-label-error"' in html
     assert 'id="b0-url-error"' in html
+
+
+def test_htmx_gets_the_form_alone(wrens: Client, draft: Campaign) -> None:
+    typed = form(HEADING, act="add:divider")
+    html = wrens.post(page("content", draft, "en"), typed, headers={"HX-Request": "true"})
+    assert html.content.decode().strip().startswith("<form")
+    assert "<style" not in html.content.decode()
