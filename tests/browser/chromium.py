@@ -42,7 +42,7 @@ class Complaints:
     def listen(self, page: Page) -> None:
         """Collect the complaints about a page from now on."""
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.heard.append(f"{page.url}: {error}"))
+        page.on("pageerror", lambda error: self.heard.append(f"{page.url}: {error} {error.stack}"))
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -88,7 +88,7 @@ def window(chromium: Browser, complaints: Complaints) -> Iterator[BrowserContext
     context.on("page", complaints.listen)
     yield context
     context.close()
-    assert not complaints.heard
+    assert not complaints.heard, complaints.heard
 
 
 @pytest.fixture
