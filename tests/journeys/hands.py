@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
 FARTHEST = 300
 """Presses of Tab within which everything on a page must be reached."""
