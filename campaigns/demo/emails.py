@@ -79,7 +79,7 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
 
 def _invitation(meeting: QuarterlyMeeting) -> dict[str, Any]:
     return {
-        "subject": f"{{given_name|Colleague}}, you are invited to our {meeting.month} meeting",
+        "subject": f"{{given_name|Colleague}}, join our {meeting.month} meeting",
         "preheader": "90 minutes online. The email shows your local time",
         "blocks": [
             {"type": "heading", "text": f"Our {meeting.month} meeting: {THEMES[meeting.quarter]}"},

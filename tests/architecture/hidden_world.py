@@ -14,6 +14,7 @@ from campaigns.models import (
     Audience,
     Campaign,
     CampaignContent,
+    CampaignTemplate,
     Delivery,
     DeliveryTally,
     Event,
@@ -102,6 +103,10 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         sent_at=now,
         confirmed_at=now,
     )
+    CampaignTemplate.objects.create(
+        name=WORD, topic=topic, language="en",
+        contents={"en": {"subject": WORD, "preheader": WORD, "blocks": []}},
+    )  # fmt: skip
     suppression = Suppression.objects.create(
         digest=greta.digest,
         reason=SuppressionReason.HARD_BOUNCE,

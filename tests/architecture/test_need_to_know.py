@@ -91,6 +91,7 @@ def about(rows: dict[type[Model], str], installation: Installation) -> list[Addr
         "topicgrant_id": next(key for model, key in rows.items() if model is TopicGrant),
         "part": "0",
         "mail_id": ABSENT,
+        "mediaimage_id": ABSENT,  # images belong to no topic
     }
     known = {address.name: address.path for address in installation.addresses}
     whole = {name: path for name, path in known.items() if not path.startswith("/staff/")}

@@ -60,7 +60,7 @@ def read(answer: HttpResponseBase) -> tuple[Page, str]:
     return page, markup
 
 
-FRAGMENTS = {"admin:search"}
+FRAGMENTS = {"admin:search", "admin:studio_recipient_languages"}
 """Answers that are put into a page that is open already."""
 
 

@@ -7,7 +7,7 @@ well be another one on purpose.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from campaigns.models import Event
@@ -15,6 +15,7 @@ from campaigns.review.checks.dates_in_text import NamedDate, dates_in
 from campaigns.review.checks.written import Passage, Written
 from campaigns.review.finding import PreflightFinding, advice, warning
 from newsletter.core.dates import long_date
+from newsletter.core.time_zones import known_zones
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # A day until which something is to be done is another one than the event's.
@@ -59,7 +60,7 @@ def days_of(event: Event, *, others: Collection[date] = ()) -> EventDays:
         former = _days(event.previous_starts_at, event.previous_ends_at, zone) - own
     closing = {event.answers_until} - {None}
     other = {day for each in closing if each for day in _days(each, each, event.time_zone)}
-    first = event.starts_at.astimezone(ZoneInfo(event.time_zone)).date()
+    first = event.starts_at.astimezone(_zone(event.time_zone)).date()
     return EventDays(own, first, former, frozenset(other | {*others}))
 
 
@@ -140,9 +141,14 @@ def _fault_of_day(
     )
 
 
+def _zone(name: str) -> tzinfo:
+    """Return the zone of a name; UTC where it is no zone any more."""
+    return ZoneInfo(name) if name in known_zones() else UTC
+
+
 def _days(start: datetime, end: datetime, zone: str) -> frozenset[date]:
     found = set()
-    for each in (ZoneInfo(zone), UTC):
+    for each in (_zone(zone), UTC):
         first, last = start.astimezone(each).date(), end.astimezone(each).date()
         found |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
     return frozenset(found)

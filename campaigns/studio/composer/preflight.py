@@ -10,6 +10,7 @@ from campaigns.models import Campaign, CampaignContent
 from campaigns.review.finding import Severity
 from campaigns.review.preflight import preflight_typed
 from campaigns.studio.composer.form import IncompleteForm, read_form
+from campaigns.studio.composer.languages import languages_of
 from campaigns.studio.decorators import COMPOSE, campaign_view, studio_url
 from campaigns.studio.preflight_findings import ShownFinding, in_words
 
@@ -46,9 +47,10 @@ def checks_of(request: HttpRequest, campaign: Campaign, content: CampaignContent
         content: saved or not, complete or not.
     """
     content.campaign = campaign
-    shown = in_words(
-        campaign, preflight_typed(content), may=request.user.has_perm, written=[content]
-    )
+    # A language that was removed can't be sent, and need not even be one.
+    is_language = content.language in languages_of(campaign)
+    found = preflight_typed(content) if is_language else []
+    shown = in_words(campaign, found, may=request.user.has_perm, written=[content])
     here = studio_url("content", campaign, content.language)
     return {
         "findings": [_without_page(each, here) for each in shown],

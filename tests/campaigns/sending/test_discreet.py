@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from campaigns.models import Campaign, CampaignContent, Delivery
+from campaigns.models import Campaign, CampaignContent, Delivery, Event
 from campaigns.review.approval import approve
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import HELD_FOR, claim
@@ -63,6 +63,8 @@ def use_mailer(settings: Settings, url: str) -> None:
 def in_six_languages(draft: Campaign, make_subscriber: MakeSubscriber, topic: Topic) -> Campaign:
     """A campaign in each language, sent to one reader of each, all in discreet mode."""
     first = draft.contents.get()
+    words = {"title": "A meeting", "summary": "What it is about"}
+    Event.objects.update(texts=dict.fromkeys(LANGUAGES[1:], words))
     for language in LANGUAGES[1:]:
         CampaignContent.objects.create(
             campaign=draft,

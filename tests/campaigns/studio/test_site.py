@@ -6,23 +6,14 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Campaign
-from campaigns.studio.urls import studio_urls
 from newsletter.models import Brand
 from staff.roles import ROLES
 from subscribers.models import ImportBatch, Topic
-from tests.campaigns.studio.page_helpers import page
+from tests.campaigns.studio.page_helpers import page, pages_of
 from tests.staff_members import browser_of, staff_member
 
 LOGIN = "/staff/login/"
 PASSWORD = "correct horse battery staple"
-
-
-def addresses(campaign: Campaign) -> list[str]:
-    found = []
-    for pattern in studio_urls(lambda view: view):
-        language = ["en"] if "<str:language>" in str(pattern.pattern) else []
-        found.append(reverse(f"admin:{pattern.name}", args=[campaign.pk, *language]))
-    return found
 
 
 def test_every_staff_page_has_a_policy_without_inline_scripts(
@@ -60,7 +51,7 @@ def test_an_address_that_is_only_posted_to_leads_to_the_page_of_its_button(
     sams: Client, approved: Campaign, method: str
 ) -> None:
     """For whoever signed in again, reloaded the page, or got the address from a colleague."""
-    for address in addresses(approved):
+    for address in pages_of(approved):
         answer = getattr(sams, method)(address, follow=True)
         assert answer.status_code in (200, 404), address  # 404: no version to remove
     assert getattr(sams, method)(page("proof", approved))["Location"] == page("review", approved)
@@ -78,7 +69,7 @@ def test_a_colleague_who_may_not_press_a_button_is_led_to_its_page_all_the_same(
 
 
 def test_visitors_are_sent_to_the_sign_in_page(client: Client, draft: Campaign) -> None:
-    for address in addresses(draft):
+    for address in pages_of(draft):
         for answer in (client.get(address), client.post(address)):
             assert answer.status_code == 302
             assert answer["Location"].startswith(LOGIN)
@@ -103,7 +94,7 @@ def test_a_row_that_is_not_there_is_told_of_in_plain_words(
 
 
 def test_staff_without_a_permission_are_denied(noors: Client, draft: Campaign) -> None:
-    for address in addresses(draft):
+    for address in pages_of(draft):
         assert {noors.get(address).status_code, noors.post(address).status_code} <= {403, 405}
 
 
@@ -118,7 +109,7 @@ def test_staff_without_a_permission_learn_nothing_from_ids(noors: Client, draft:
 def test_forms_need_a_token_of_our_own_pages(sam: User, approved: Campaign) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(sam)
-    for address in addresses(approved):
+    for address in pages_of(approved):
         assert client.post(address).status_code in (403, 405)
 
 
