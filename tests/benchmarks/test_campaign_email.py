@@ -22,6 +22,7 @@ def test_the_campaign_that_is_measured_can_be_launched(
     plan_event(
         slug=people.EVENT,
         title="Quarterly meeting",
+        texts={"es": {"title": "Reunión trimestral"}},
         local_start=begins,
         local_end=begins + timedelta(hours=2),
         time_zone="Europe/Brussels",

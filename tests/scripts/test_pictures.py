@@ -19,6 +19,7 @@ NO_PAGES = {
     "event_document": "a PDF",
     "event_ics": "a calendar",
     "livez": "for programs",
+    "media_file": "an image",
     "metrics": "for programs",
     "readyz": "for programs",
     "receipt_file": "a file",
