@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from campaigns.content.merge_values import is_for_archive
+from campaigns.content.translations.completeness import languages_to_translate
 from campaigns.event_states import DocumentAccess
 from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Audience, Campaign, Event, EventDocument
@@ -21,14 +22,17 @@ def fingerprint(campaign: Campaign) -> str:
 
     It covers topic, default language, contents, audience, the sender, whether the email gets a
     public page, and what it shows of the event, because a meeting that was moved after the approval
-    must be approved again; and of one that asks for consent, the words. It leaves out the
-    campaign's own name, which is for staff, the brand's look and footer, which are the
-    installation's, and what launch rendered.
+    must be approved again; of one that asks for consent, the words; and which translations lack
+    something, because those aren't sent. It leaves out the campaign's own name, which is for staff,
+    the brand's look and footer, which are the installation's, and what launch rendered.
 
     A change of what it covers ends all approvals, and needs a migration that says so to staff
     (`0007_approvals_cover_more`).
     """
     audience = Audience.objects.filter(campaign_id=campaign.pk).first()
+    contents = list(
+        campaign.contents.order_by("language").only("language", "subject", "preheader", "blocks")
+    )
     facts: dict[str, Any] = {
         "topic": campaign.topic_id,
         "language": campaign.language,
@@ -41,9 +45,7 @@ def fingerprint(campaign: Campaign) -> str:
                 content.preheader,
                 without_ids(content.blocks),
             ]
-            for content in campaign.contents.order_by("language").only(
-                "language", "subject", "preheader", "blocks"
-            )
+            for content in contents
         },
         "countries": sorted(audience.countries) if audience else [],
         "languages": sorted(audience.languages) if audience else [],
@@ -51,6 +53,9 @@ def fingerprint(campaign: Campaign) -> str:
     parts = parts_shown(block for _, _, blocks in facts["contents"].values() for block in blocks)
     if shown := {part: _PARTS[part](campaign.event) for part in sorted(parts)}:
         facts["shown"] = shown
+    # One whose translations are complete has the fingerprint that it had before this was known.
+    if to_translate := languages_to_translate(campaign, contents):
+        facts["to_translate"] = to_translate
     # A campaign without a rule has the fingerprint that it had before there were any.
     if audience and audience.rule:
         facts["rule"] = audience.rule

@@ -63,12 +63,22 @@ def open_for_edit(
             note_author(fresh)
             if not _is_recorded(action, fresh, details, unless_recorded_since):
                 record_campaign(action, fresh, **details)
-        if fingerprint(fresh) == approved:
-            return
-        rows = Campaign.objects.filter(pk=locked.pk)
-        rows.update(updated_at=timezone.now(), pause_reason="")
-        # A campaign in review stays there: approve() compares with what the reviewer has seen.
-        back_to_draft(rows.exclude(status=CampaignStatus.IN_REVIEW))
+        end_changed_approval(fresh, approved=approved)
+
+
+def end_changed_approval(campaign: Campaign, *, approved: str) -> None:
+    """Take a campaign back to draft if what was approved has changed.
+
+    Args:
+        campaign: locked, and as it is saved now.
+        approved: its fingerprint before the change.
+    """
+    if fingerprint(campaign) == approved:
+        return
+    rows = Campaign.objects.filter(pk=campaign.pk)
+    rows.update(updated_at=timezone.now(), pause_reason="")
+    # A campaign in review stays there: approve() compares with what the reviewer has seen.
+    back_to_draft(rows.exclude(status=CampaignStatus.IN_REVIEW))
 
 
 def _is_recorded(

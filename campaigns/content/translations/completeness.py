@@ -1,6 +1,7 @@
 """Which translations of a campaign are complete, and what the others lack."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from campaigns.content.translations.event_texts import untranslated_event_texts
@@ -33,19 +34,39 @@ class Translation:
 
 def translations_of(campaign: Campaign) -> list[Translation]:
     """Return the translations of a campaign by three queries, however many there are."""
-    contents = {each.language: each for each in campaign.contents.order_by("language")}
+    found = []
+    for content, lacks in _lacking(campaign, campaign.contents.order_by("language")):
+        content.campaign = campaign  # saves a query for each
+        event_texts = untranslated_event_texts(content)
+        found.append(Translation(content.language, lacks, event_texts, campaign.tells_of_change))
+    return found
+
+
+def languages_to_translate(campaign: Campaign, contents: Iterable[CampaignContent]) -> list[str]:
+    """Return the languages in which a text of the campaign's own needs a look.
+
+    Args:
+        contents: all of the campaign, by language.
+    """
+    return [content.language for content, lacks in _lacking(campaign, contents) if lacks]
+
+
+def _lacking(
+    campaign: Campaign, contents: Iterable[CampaignContent]
+) -> list[tuple[CampaignContent, list[PartStanding]]]:
+    """Return each translation with the parts by which it is incomplete, by one query more."""
+    by_language = {each.language: each for each in contents}
+    source = parts_of(by_language.pop(campaign.language, None))
+    if not by_language:
+        return []
     rows: dict[str, dict[str, TranslatedPart]] = defaultdict(dict)
-    kept = TranslatedPart.objects.filter(campaign=campaign, source_language=campaign.language)
+    kept = TranslatedPart.objects.filter(campaign_id=campaign.pk, source_language=campaign.language)
     for row in kept:
         rows[row.language][row.part] = row
-    source = parts_of(contents.pop(campaign.language, None))
-    found = []
-    for language, content in contents.items():
-        content.campaign = campaign  # saves a query for each
-        lacks = incomplete(standings(source, parts_of(content), rows[language]))
-        event_texts = untranslated_event_texts(content)
-        found.append(Translation(language, lacks, event_texts, campaign.tells_of_change))
-    return found
+    return [
+        (content, incomplete(standings(source, parts_of(content), rows[language])))
+        for language, content in by_language.items()
+    ]
 
 
 def translation_as_typed(content: CampaignContent) -> Translation:

@@ -7,7 +7,9 @@ from django.db import transaction
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
-from campaigns.content.open_for_edit import NotEditable
+from campaigns.authors import note_author
+from campaigns.content.fingerprint import fingerprint
+from campaigns.content.open_for_edit import NotEditable, end_changed_approval
 from campaigns.content.translations.follow import keep
 from campaigns.content.translations.standing import (
     PartStanding,
@@ -24,7 +26,8 @@ class SourceChanged(ValueError):
 def still_right(campaign: Campaign, *, language: str, key: str, seen: Mapping[str, str]) -> bool:
     """Note that a part of a translation says what the source says now.
 
-    Of a part that the source has no more: that the translation keeps it as its own.
+    Of a part that the source has no more: that the translation keeps it as its own. A translation
+    that is complete by this is sent, so an approval that was given without it ends, as by an edit.
 
     Args:
         key: of the part.
@@ -70,18 +73,22 @@ def _settle(
 ) -> bool:
     with _locked(campaign) as locked:
         content = CampaignContent.objects.filter(campaign=locked, language=language).first()
+        approved = fingerprint(locked)
         found = [each for each in (standings_of(locked, content) if content else ()) if which(each)]
         for each in found:
             if (each.source.version if each.source else "") != seen.get(each.key, ""):
                 raise SourceChanged("The source was changed while this page was open.")
             note(locked, language, each)
         if found:
+            note_author(locked)
             record_campaign(
                 CampaignAuditAction.TRANSLATION_CHECKED,
                 locked,
                 language=language,
                 texts=len(found),
             )
+            end_changed_approval(locked, approved=approved)
+    campaign.refresh_from_db()
     return bool(found)
 
 

@@ -84,10 +84,14 @@ def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -
         return _form(request, campaign, content, form, status=422)
     act = request.POST.get("act", "save")
     if act.partition(":")[0] in translations.ACTS:
+        before = campaign.status
         focus = translations.settle(campaign, content.language, form, act, request.POST)
         settled = act.partition(":")[2]
         if request.headers.get("HX-Request") == "true":
-            return translations.settled_part(request, campaign, content, form, settled)
+            return translations.settled_part(
+                request, campaign, content, form, settled, before=before
+            )
+        warn_if_draft_again(request, campaign, before)
         return _form(request, campaign, content, form, focus=focus, settled=settled, dirty=True)
     if act not in ("save", translations.START):
         return _form(request, campaign, content, form, focus=rearrange(form, act), dirty=True)

@@ -24,6 +24,7 @@ from campaigns.models import Campaign, CampaignContent, TranslatedPart
 from campaigns.studio.composer.form import ComposerForm, TypedBlock
 from campaigns.studio.composer.inputs import BlockForm
 from campaigns.studio.composer.source_text import SourceText
+from campaigns.studio.decorators import draft_again
 from newsletter.core.languages import direction_of, language_name
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from newsletter.rendering.blocks.ids import new_id
@@ -191,14 +192,25 @@ def settle(
 
 
 def settled_part(
-    request: HttpRequest, campaign: Campaign, content: CampaignContent, form: ComposerForm, key: str
+    request: HttpRequest,
+    campaign: Campaign,
+    content: CampaignContent,
+    form: ComposerForm,
+    key: str,
+    *,
+    before: str,
 ) -> HttpResponse:
-    """Show the part whose button was pressed, and how the whole stands, in place of both."""
+    """Show the part whose button was pressed, and how the whole stands, in place of both.
+
+    Args:
+        before: the campaign's status before it was pressed.
+    """
     source = beside(campaign, content, form, settled=key)
     context = {
         "beside": source,
         "part": source.parts.get(key) if source else None,
         "problem": form.error,
+        "again": draft_again("This campaign", before) if campaign.status != before else "",
         "may_start": False,
     }
     return TemplateResponse(request, "studio/_settled_part.html", context)

@@ -4,18 +4,21 @@ import pytest
 
 from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.archived_email import archived_email
+from campaigns.content.fingerprint import fingerprint
 from campaigns.content.translations.completeness import incomplete_languages
+from campaigns.content.translations.parts import parts_of
+from campaigns.content.translations.settle import all_right, still_right
 from campaigns.content.translations.start import start_from_source
 from campaigns.models import Campaign, CampaignContent, Delivery, Event
 from campaigns.review.accepted_fallback import accepted_languages, fallbacks
-from campaigns.review.approval import CannotApprove, approve
+from campaigns.review.approval import CannotApprove, approve, standing_approval, submit
 from campaigns.review.finding import Severity, blockers
 from campaigns.review.preflight import preflight, preflight_typed
 from campaigns.sending.accept_fallback import CannotAccept, accept_fallback
 from campaigns.sending.content_language import content_language, recipients_by_language
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.sending.pause_cancel_undo import undo
-from campaigns.states import CampaignKind
+from campaigns.states import CampaignKind, CampaignStatus
 from newsletter.models import AuditEntry
 from subscribers.models import Subscriber
 from tests.campaigns.content.translations.conftest import english, spanish
@@ -114,8 +117,10 @@ def test_a_translation_that_becomes_stale_behind_our_back_stops_the_launch(
 ) -> None:
     approve(campaign, by="Sam")
     campaign.translated_parts.filter(part="aa").update(source={})
-    with pytest.raises(CannotLaunch, match="Spanish version isn’t complete"):
+    with pytest.raises(CannotLaunch, match="doesn’t cover the campaign as it is now"):
         launch_now(campaign)
+    with pytest.raises(CannotApprove, match="Spanish version isn’t complete"):
+        approve(campaign, by="Sam")
 
 
 def test_with_the_fallback_accepted_readers_get_the_other_version(campaign: Campaign) -> None:
@@ -163,10 +168,61 @@ def test_what_was_left_out_once_is_sent_when_the_launch_was_undone_and_it_is_com
     launch(campaign)
     assert campaign.contents.get(language="es").falls_back
     undo(campaign.pk)
-    campaign.translated_parts.all().delete()  # of unknown origin, so it counts as complete
-    campaign.refresh_from_db()
+    mark_as_done(campaign)
+    with pytest.raises(CannotLaunch, match="Only an approved campaign"):
+        launch_now(campaign)
+    approve(campaign, by="Sam")
     launch_now(campaign)
     assert Delivery.objects.filter(language="es").count() == 2
+
+
+def mark_as_done(campaign: Campaign) -> None:
+    source = parts_of(campaign.contents.get(language="en"))
+    seen = {key: part.version for key, part in source.items()}
+    assert all_right(campaign, language="es", seen=seen)
+
+
+@pytest.mark.parametrize("is_scheduled", [False, True])
+def test_an_approval_without_a_version_ends_when_the_version_would_be_sent(
+    campaign: Campaign, *, is_scheduled: bool
+) -> None:
+    accept_fallback(stale(campaign), languages=["es"])
+    approve(campaign, by="Sam")
+    if is_scheduled:
+        launch(campaign)
+    mark_as_done(campaign)
+    assert (campaign.status, campaign.scheduled_at) == (CampaignStatus.DRAFT, None)
+    assert not standing_approval(campaign)
+
+
+def test_what_a_reviewer_read_without_a_version_isnt_approved_with_it(campaign: Campaign) -> None:
+    accept_fallback(stale(campaign), languages=["es"])
+    submit(campaign)
+    seen = fingerprint(campaign)
+    mark_as_done(campaign)
+    assert campaign.status == CampaignStatus.IN_REVIEW
+    with pytest.raises(CannotApprove, match="changed while this page was open"):
+        approve(campaign, by="Sam", seen=seen)
+    approve(campaign, by="Sam", seen=fingerprint(campaign))
+
+
+def test_a_version_that_lacks_something_still_ends_no_approval(campaign: Campaign) -> None:
+    english(campaign, HEADING, CARD, subject="You are asked")
+    accept_fallback(stale(campaign), languages=["es"])
+    approve(campaign, by="Sam")
+    source = parts_of(campaign.contents.get(language="en"))
+    still_right(campaign, language="es", key="aa", seen={"aa": source["aa"].version})
+    assert standing_approval(campaign)
+    assert accepted_languages(campaign) == {"es"}
+
+
+def test_a_campaign_of_complete_translations_is_what_it_was_without_notes(
+    campaign: Campaign,
+) -> None:
+    """An approval of an earlier version, which kept no notes, stands."""
+    before = fingerprint(campaign)
+    campaign.translated_parts.all().delete()
+    assert fingerprint(campaign) == before
 
 
 def test_an_old_page_and_other_languages_accept_nothing(campaign: Campaign) -> None:

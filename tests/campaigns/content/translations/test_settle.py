@@ -2,12 +2,14 @@
 
 import pytest
 
+from campaigns.authors import is_author
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.content.translations.parts import parts_of
 from campaigns.content.translations.settle import SourceChanged, all_right, leave_out, still_right
 from campaigns.content.translations.standing import TranslationStanding, source_of
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
+from newsletter.audit.actor import acting, operator
 from newsletter.models import AuditEntry
 from tests.campaigns.content.translations.conftest import (
     BUTTON,
@@ -34,6 +36,13 @@ def test_still_right_clears_one_text_and_is_recorded(translated: Campaign) -> No
     entry = AuditEntry.objects.latest("pk")
     assert entry.action == "campaign.translation_checked"
     assert entry.details == {"language": "es", "texts": 1}
+
+
+def test_whoever_says_so_is_an_author(translated: Campaign) -> None:
+    english(translated, HEADING, OTHER_TEXT, DIVIDER, BUTTON)
+    with acting(operator):
+        still_right(translated, language="es", key="bb", seen=shown(translated))
+        assert is_author(translated)
 
 
 def test_still_right_holds_until_the_next_change(translated: Campaign) -> None:

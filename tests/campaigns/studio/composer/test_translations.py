@@ -11,6 +11,7 @@ from campaigns.content.edit_content import remove_content, save_content
 from campaigns.content.translations.standing import TranslationStanding
 from campaigns.content.translations.start import start_from_source
 from campaigns.models import Campaign
+from campaigns.sending.accept_fallback import accept_fallback
 from campaigns.states import CampaignStatus
 from tests.campaigns.content.translations.conftest import english, spanish, stands
 from tests.campaigns.studio.page_helpers import page
@@ -248,6 +249,22 @@ def test_whoever_changes_the_source_is_told_which_versions_need_a_look(
     other = {**fields, "aa-text": "Another meeting", "act": "save"}
     html = wrens.post(address, other, follow=True).content.decode()
     assert "The Spanish version needs a look, because" in html
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_whoever_ends_an_approval_by_a_button_is_told(
+    wrens: Client, translated: Campaign, headers: dict[str, str]
+) -> None:
+    english(translated, HEADING, {**TEXT, "html": "<p>We meet on Friday.</p>"})
+    accept_fallback(translated, languages=["es"])
+    fields = fields_of(opened(wrens, translated))
+    Campaign.objects.filter(pk=translated.pk).update(status=CampaignStatus.SCHEDULED)
+    html = wrens.post(
+        page("content", translated, "es"), {**fields, "act": "still_right:bb"}, headers=headers
+    ).content.decode()
+    assert "It is a draft again and isn’t sent at the scheduled time." in html
+    translated.refresh_from_db()
+    assert translated.status == CampaignStatus.DRAFT
 
 
 def test_scripts_get_the_part_and_the_sum_alone(wrens: Client, translated: Campaign) -> None:
