@@ -35,7 +35,9 @@ def start_from_source(
         NothingToCopy, ContentError, NotEditable; EditConflict: somebody wrote in this language
             meanwhile.
     """
-    source = source_of(campaign)
+    # Whoever is saving the source is waited for, so that nothing of theirs is overwritten.
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    source = source_of(locked)
     if source is None:
         raise NothingToCopy("There is nothing to copy yet.")
     copied = with_ids(source.blocks)

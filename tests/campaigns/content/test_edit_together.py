@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from campaigns.content.edit_content import content_version, save_content
+from campaigns.content.translations.start import start_from_source
 from campaigns.edit_conflict import EditConflict
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Campaign
@@ -148,3 +149,34 @@ def test_of_two_approvals_one_counts(
     assert sum(isinstance(outcome, CannotApprove) for outcome in outcomes) == 2
     assert draft.reviews.count() == 1
     assert isinstance(return_to_draft(draft, by="Ruth").pk, int)
+
+
+def test_a_copy_of_a_source_that_is_being_saved_is_of_what_was_saved(
+    transactional_db: None, draft: Campaign
+) -> None:
+    """Both write the source's blocks: one its texts, the other the ids of what it read."""
+    saved = Event()
+
+    def save_slowly(copying: Future[None]) -> None:
+        try:
+            with transaction.atomic():
+                save(draft.pk, "Saved meanwhile")()
+                saved.set()
+                until_somebody_waits(copying)
+        finally:
+            connection.close()
+
+    def copy_meanwhile() -> None:
+        try:
+            saved.wait(10)
+            start_from_source(Campaign.objects.get(pk=draft.pk), language="es")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        copying = pool.submit(copy_meanwhile)
+        pool.submit(save_slowly, copying).result()
+        copying.result()
+    source, copy = (draft.contents.get(language=each) for each in ("en", "es"))
+    assert [each["type"] for each in source.blocks] == ["divider"]
+    assert (copy.subject, copy.blocks) == ("Saved meanwhile", source.blocks)
