@@ -14,6 +14,7 @@ from campaigns.content.check_content import (
     require_offered_language,
     require_own_event,
 )
+from campaigns.content.translations.follow import follow
 from campaigns.models import Audience, Campaign, CampaignContent, CampaignTemplate, Event
 from newsletter.audit.record import record
 from newsletter.rendering.blocks.registry import type_of
@@ -87,7 +88,8 @@ def create_from_template(
 
     Args:
         language: the main one, in which the template has a version.
-        subject: takes the place of the template's in that language, where there is one.
+        subject: takes the place of the template's in that language, where there is one. Those of
+            the other languages need a look then.
         created_by: whose draft it is.
 
     Raises:
@@ -114,6 +116,11 @@ def create_from_template(
         CampaignContent(campaign=campaign, language=tag, **_kept(content, tag, language, subject))
         for tag, content in template.contents.items()
     )
+    if subject:
+        # The other languages say what the template's subject said.
+        before = CampaignContent(language=language, **template.contents[language])
+        own = campaign.contents.get(language=language)
+        follow(campaign, before=before, after=own, seen=None)
     note_author(campaign)
     record_campaign(CampaignAuditAction.CREATED, campaign, template=template.pk)
     return campaign

@@ -8,6 +8,8 @@ from campaigns.content.templates import (
     rename_template,
     save_template,
 )
+from campaigns.content.translations.completeness import translations_of
+from campaigns.content.translations.standing import TranslationStanding
 from campaigns.models import Audience, Campaign, CampaignContent, CampaignTemplate, Event
 from campaigns.need_to_know import visible_templates
 from newsletter.models import AuditEntry
@@ -56,6 +58,20 @@ def test_a_subject_of_ones_own_is_for_the_main_language_alone(
         "en": "In March",
         "ar": "اجتماع",
     }
+
+
+def test_translations_of_the_templates_subject_need_a_look_beside_another(
+    template: CampaignTemplate, topic: Topic
+) -> None:
+    begun = begin(template, topic, subject="In March")
+    [arabic] = translations_of(begun)
+    assert [(each.key, each.standing) for each in arabic.lacks] == [
+        ("@subject", TranslationStanding.STALE)
+    ]
+    for same in ("", template.contents["en"]["subject"]):
+        assert [each.lacks for each in translations_of(begin(template, topic, subject=same))] == [
+            []
+        ]
 
 
 def test_what_changes_later_in_the_campaign_leaves_the_template_alone(
