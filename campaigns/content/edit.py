@@ -11,10 +11,11 @@ from campaigns.content.check_content import (
     require_rule,
 )
 from campaigns.content.open_for_edit import open_for_edit
+from campaigns.content.translations.completeness import translations_of
 from campaigns.edit_conflict import version_of
 from campaigns.models import Audience, Campaign, Event
 from campaigns.states import AudienceRule
-from newsletter.core.languages import BadLanguage, parse_language
+from newsletter.core.languages import BadLanguage, language_name, parse_language
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event
 from subscribers.countries import country_codes
 from subscribers.models import Topic
@@ -143,8 +144,28 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
         details["name"] = clean_campaign_name(details["name"])
     if "topic" in details and not isinstance(details["topic"], Topic):
         raise ContentError("topic", "is missing")
-    require_offered_language(details.get("language", campaign.language), path="language")
+    language = details.get("language", campaign.language)
+    require_offered_language(language, path="language")
+    if language != campaign.language:
+        _check_translations(campaign)
     _check_event(campaign, details)
+
+
+def _check_translations(campaign: Campaign) -> None:
+    """Refuse another main language while a translation lacks something.
+
+    It was made from the main language's version, and beside another nobody would see what it lacks.
+    """
+    names = [language_name(each.language) for each in translations_of(campaign) if each.lacks]
+    if names:
+        raise ContentError(
+            "language",
+            f"can’t be another while this version needs a look: {', '.join(names)}. Complete it, "
+            f"mark it as done, or remove it first"
+            if len(names) == 1
+            else f"can’t be another while these versions need a look: {', '.join(names)}. Complete "
+            f"them, mark them as done, or remove them first",
+        )
 
 
 def _check_event(campaign: Campaign, details: dict[str, Any]) -> None:

@@ -8,6 +8,10 @@ from campaigns.content.check_content import ContentError
 from campaigns.content.edit import details_version, save_audience, save_details
 from campaigns.content.edit_content import content_version, remove_content, save_content
 from campaigns.content.open_for_edit import NotEditable
+from campaigns.content.translations.parts import parts_of
+from campaigns.content.translations.settle import all_right
+from campaigns.content.translations.standing import source_of
+from campaigns.content.translations.start import start_from_source
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
@@ -25,6 +29,13 @@ SETTLED = [
     CampaignStatus.SENT,
     CampaignStatus.CANCELLED,
 ]
+
+
+@pytest.fixture
+def copied(draft: Campaign) -> Campaign:
+    """A draft whose Spanish version is a copy of the English one."""
+    start_from_source(draft, language="es")
+    return draft
 
 
 def put(campaign: Campaign, status: CampaignStatus) -> None:
@@ -166,6 +177,19 @@ def test_a_translation_can_be_added_and_removed_but_not_the_own_language(
     assert not remove_content(draft, language="fr")
     with pytest.raises(ContentError, match="own language"):
         remove_content(draft, language="en")
+
+
+def test_the_main_language_stays_while_a_translation_of_it_needs_a_look(
+    copied: Campaign,
+) -> None:
+    for language in ("es", "fr"):
+        with pytest.raises(ContentError, match="this version needs a look: Spanish") as caught:
+            save_details(copied, language=language)
+        assert caught.value.path == "language"
+    save_details(copied, name="Renamed", language="en")
+    seen = {key: part.version for key, part in parts_of(source_of(copied)).items()}
+    all_right(copied, language="es", seen=seen)
+    assert save_details(copied, language="es").language == "es"
 
 
 @pytest.mark.parametrize(
