@@ -12,6 +12,7 @@ from campaigns.content.check_content import (
 )
 from campaigns.content.open_for_edit import open_for_edit
 from campaigns.content.translations.completeness import translations_of
+from campaigns.content.translations.standing import TranslationStanding
 from campaigns.edit_conflict import version_of
 from campaigns.models import Audience, Campaign, Event
 from campaigns.states import AudienceRule
@@ -152,19 +153,20 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
 
 
 def _check_translations(campaign: Campaign) -> None:
-    """Refuse another main language while a translation lacks something.
+    """Refuse another main language while a translation holds copies of this one's texts.
 
-    It was made from the main language's version, and beside another nobody would see what it lacks.
+    Beside another source nobody would see that they aren't translated.
     """
-    names = [language_name(each.language) for each in translations_of(campaign) if each.lacks]
+    names = [
+        language_name(each.language)
+        for each in translations_of(campaign)
+        if any(part.standing is TranslationStanding.UNTRANSLATED for part in each.lacks)
+    ]
     if names:
         raise ContentError(
             "language",
-            f"can’t be another while this version needs a look: {', '.join(names)}. Complete it, "
-            f"mark it as done, or remove it first"
-            if len(names) == 1
-            else f"can’t be another while these versions need a look: {', '.join(names)}. Complete "
-            f"them, mark them as done, or remove them first",
+            f"can’t be another while texts are still to be translated: {', '.join(names)}. "
+            f"Translate them, mark them as right, or remove the version first",
         )
 
 

@@ -179,11 +179,11 @@ def test_a_translation_can_be_added_and_removed_but_not_the_own_language(
         remove_content(draft, language="en")
 
 
-def test_the_main_language_stays_while_a_translation_of_it_needs_a_look(
+def test_the_main_language_stays_while_copies_of_its_texts_are_to_be_translated(
     copied: Campaign,
 ) -> None:
     for language in ("es", "fr"):
-        with pytest.raises(ContentError, match="this version needs a look: Spanish") as caught:
+        with pytest.raises(ContentError, match="still to be translated: Spanish") as caught:
             save_details(copied, language=language)
         assert caught.value.path == "language"
     save_details(copied, name="Renamed", language="en")
