@@ -117,15 +117,19 @@ def _blocks(content: CampaignContent, brand: Brand, path: str) -> Iterator[Prefl
         ]
         yield from (blocker(as_sentence(fault.problem), fault.path) for fault in faults or [error])
         return
-    if content.campaign.event is None:
-        for place, label in blocks_that_need_an_event(blocks, path=f"{path}.blocks"):
-            yield blocker(
-                f"The {label.lower()} needs an event. Choose one in Details, or remove this block.",
-                place,
-            )
-    else:
-        for index, why in missing_in(email_for(content), brand=brand):
-            yield blocker(why, f"{path}.blocks[{index}]")
+    needing = (
+        dict(blocks_that_need_an_event(blocks, path=f"{path}.blocks"))
+        if content.campaign.event is None
+        else {}
+    )
+    for place, label in needing.items():
+        yield blocker(
+            f"The {label.lower()} needs an event. Choose one in Details, or remove this block.",
+            place,
+        )
+    for index, why in missing_in(email_for(content), brand=brand):
+        if (place := f"{path}.blocks[{index}]") not in needing:
+            yield blocker(why, place)
     rule = rule_of(content.campaign).rule
     yield from findings_of_answers(content, blocks, f"{path}.blocks", rule=rule)
     for index, block in enumerate(blocks):

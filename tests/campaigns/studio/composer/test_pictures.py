@@ -50,9 +50,13 @@ def test_a_button_without_an_image_changes_nothing(
     assert 'value="A"' in chosen(wrens, draft, {"type": "heading", "text": "A"}, image.key)
 
 
+@pytest.mark.parametrize("has_event", [True, False])
 def test_an_image_that_was_deleted_is_found_before_the_launch(
-    draft: Campaign, image: MediaImage
+    draft: Campaign, image: MediaImage, has_event: bool
 ) -> None:
+    if not has_event:
+        draft.event = None
+        draft.save()
     content = draft.contents.get()
     content.blocks = [{"type": "image", "url": reference_to(image.key), "alt": "A hall"}]
     content.save()
