@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
-_INTERNAL = frozenset(
-    ["localhost", "local", "internal", "lan", "home", "corp", "intranet", "private", "arpa"]
-)
-"""Last labels that are resolved inside of one network alone (RFC 6761, RFC 6762, ICANN 2024)."""
-_RESERVED = frozenset(["test", "invalid", "onion"])
+_LOOPBACK = "localhost"
+"""The last label of names that lead to the reader's own computer (RFC 6761)."""
+_INTERNAL = frozenset(["local", "internal", "lan", "home", "corp", "intranet", "private", "arpa"])
+"""Last labels that are resolved inside of one network alone (RFC 6762, ICANN 2024)."""
+_ELSEWHERE = frozenset(["onion"])
+"""Last labels of sites that browsers reach in other ways, as by Tor (RFC 7686)."""
+_RESERVED = frozenset(["test", "invalid"])
 _EXAMPLES = frozenset(["example", "example.com", "example.org", "example.net", "example.edu"])
 """Names that are kept for examples (RFC 2606), so that nobody has them."""
+_OWN_COMPUTER = "it leads to the reader’s own computer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class HostFault:
     """The reason why a host can't be reached; without words there is none.
 
     Attributes:
-        is_fatal: whether nobody outside can ever reach it.
+        is_fatal: whether nobody can reach it but who sits at that computer. A name or an address
+            inside of one network may be meant for those who are in it.
         is_example: whether it is a name that is kept for examples.
     """
 
@@ -53,25 +57,34 @@ def fault_of_host(host: str) -> HostFault:
         address = ip_address(host.strip("[]"))
     except ValueError:
         return _fault_of_name(host)
+    if _is_own_computer(address):
+        return HostFault(_OWN_COMPUTER, is_fatal=True)
     if not address.is_global:
-        return HostFault(
-            "it is an address inside of one network, which recipients can’t reach.", is_fatal=True
-        )
+        return HostFault("it is an address inside of one network. Others can’t reach it.")
     return HostFault("a number instead of a name. Spam filters take that for a fraud.")
+
+
+def _is_own_computer(address: IPv4Address | IPv6Address) -> bool:
+    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    real = inner or address
+    return real.is_loopback or real.is_unspecified
 
 
 def _fault_of_name(host: str) -> HostFault:
     try:
         name = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError:
-        return HostFault("it isn’t the name of a website.", is_fatal=True)
+        # Python knows the names of 2003 alone; browsers open newer ones, too.
+        return HostFault("this may not be the name of a website. Open it to be sure.")
     labels = name.split(".")
+    if labels[-1] == _LOOPBACK:
+        return HostFault(_OWN_COMPUTER, is_fatal=True)
+    if labels[-1] in _ELSEWHERE:
+        return HostFault()
     if labels[-1] in _INTERNAL or len(labels) == 1:
-        return HostFault(
-            "it is a name inside of one network, which recipients can’t reach.", is_fatal=True
-        )
+        return HostFault("it is a name inside of one network. Others can’t reach it.")
     if labels[-1] in _RESERVED:
-        return HostFault("no website can have this name.", is_fatal=True)
+        return HostFault("no website can have this name.")
     if labels[-1] in _EXAMPLES or ".".join(labels[-2:]) in _EXAMPLES:
         return HostFault("this name is kept for examples. Use the real address.", is_example=True)
     if not all(labels) or _suffixes().publicsuffix(name) is None:
