@@ -133,7 +133,7 @@ def _fault_of_day(
         )
     if named.year and any((day.day, day.month) == (own.day, own.month) for own in days.own):
         return advice(f"“{named.words}” is in another year than the event. {is_on}", passage.path)
-    if says_right_day or day < today or _DEADLINE.search(named.before[-40:]):
+    if says_right_day or day < today or _DEADLINE.search(named.before):
         return None
     return advice(
         f"The text says “{named.words}”. {is_on} If it means another day, leave it as it is.",

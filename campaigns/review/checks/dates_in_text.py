@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import islice
 
 from babel import Locale
 
@@ -31,6 +32,10 @@ _MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069\u0640\u064b-\u0652]")
 # Other figures, and letters for which people have several: apostrophes, and commas below letters.
 _FIGURES = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹ʼ'ţşŢŞ", "01234567890123456789’’țșȚȘ")
 _MAXIMUM = 40_000
+_MAXIMUM_DATES = 200
+"""In one text. Whoever writes more made a calendar."""
+_BEFORE = 40
+"""Characters before a date that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class NamedDate:
         words: as they stand there.
         year: None where the text names none.
         weekday: 0 is Monday; None where the text names none.
-        before, after: the text around it on its line.
+        before: the end of the text before it on its line.
     """
 
     words: str
@@ -50,7 +55,6 @@ class NamedDate:
     year: int | None
     weekday: int | None
     before: str
-    after: str
 
     def on(self, year: int) -> date | None:
         """Return the day in its own year, else in `year`; None if there is no such day."""
@@ -61,7 +65,7 @@ class NamedDate:
 
 
 def dates_in(text: str, *, language: str) -> Iterator[NamedDate]:
-    """Find the days that a text names. A number or a month alone is no day.
+    """Find the first days that a text names. A number or a month alone is no day.
 
     Args:
         text: plain, one line for each paragraph.
@@ -69,12 +73,18 @@ def dates_in(text: str, *, language: str) -> Iterator[NamedDate]:
             only where there is no other reading.
     """
     plain = _MARKS.sub("", _SPACES.sub(" ", text[:_MAXIMUM])).translate(_FIGURES)
+    yield from islice(_by_line(plain, language), _MAXIMUM_DATES)
+
+
+def _by_line(plain: str, language: str) -> Iterator[NamedDate]:
     for line in plain.split("\n"):
-        found = [*_in_words(line, language), *_in_figures(line, language)]
-        yield from sorted(found, key=lambda each: len(each.before))
+        both = (_in_words(line, language), _in_figures(line, language))
+        found = [each for one in both for each in islice(one, _MAXIMUM_DATES)]
+        yield from (named for _, named in sorted(found, key=lambda each: each[0]))
 
 
-def _in_words(line: str, language: str) -> Iterator[NamedDate]:
+def _in_words(line: str, language: str) -> Iterator[tuple[int, NamedDate]]:
+    """Find days with the name of their month, each with its place."""
     names = _names_of(language)
     is_english = language.partition("-")[0] in _MONTH_FIRST
     for pattern in names.patterns:
@@ -83,18 +93,18 @@ def _in_words(line: str, language: str) -> Iterator[NamedDate]:
             month, weekday = parts["month"].casefold(), parts["weekday"]
             if is_english and not parts["month"][0].isupper():
                 continue  # "you may 3 times"
-            yield NamedDate(
+            named = NamedDate(
                 words=match[0].strip(" ,،."),
                 day=int(parts["day"]),
                 month=names.months[month.rstrip(".")],
                 year=int(parts["year"]) if parts["year"] else None,
                 weekday=names.weekdays[weekday.casefold().rstrip(".")] if weekday else None,
-                before=line[: match.start()],
-                after=line[match.end() :],
+                before=_before(match),
             )
+            yield match.start(), named
 
 
-def _in_figures(line: str, language: str) -> Iterator[NamedDate]:
+def _in_figures(line: str, language: str) -> Iterator[tuple[int, NamedDate]]:
     for match in _NUMERIC.finditer(line):
         if match[1]:
             year, month, day = int(match[1]), int(match[2]), int(match[3])
@@ -107,9 +117,11 @@ def _in_figures(line: str, language: str) -> Iterator[NamedDate]:
                 if month > 12:
                     day, month = month, day
         if 1 <= month <= 12 and 1 <= day <= 31:
-            yield NamedDate(
-                match[0], day, month, year, None, line[: match.start()], line[match.end() :]
-            )
+            yield match.start(), NamedDate(match[0], day, month, year, None, _before(match))
+
+
+def _before(match: re.Match[str]) -> str:
+    return match.string[max(match.start() - _BEFORE, 0) : match.start()]
 
 
 @dataclass(frozen=True, slots=True)

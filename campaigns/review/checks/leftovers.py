@@ -40,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_][\w’'ʼ]*")
 # What other systems fill in for each recipient. Convene leaves it as it is.
 _OF_OTHERS = re.compile(
     r"\*\|[A-Z0-9_:]+\|\*"  # Mailchimp
-    r"|%%?[A-Za-z]*_?[A-Za-z]+_[A-Za-z_]+%%?"  # %first_name%
+    r"|%%?_?[A-Za-z]{1,40}_[A-Za-z_]{1,80}%%?"  # %first_name%
     r"|%(?:NAME|FIRSTNAME|LASTNAME|DATE|EMAIL)%"
     r"|\$\{[\w.]+\}|#\{[\w.]+\}"
     r"|\{%[^{}%\n]{1,80}%\}"

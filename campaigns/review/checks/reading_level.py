@@ -18,7 +18,8 @@ HARD = 30.0
 ENOUGH_WORDS = 100
 """Words of a text of which a formula says anything."""
 _LONG_SENTENCE = 25
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”»’)]*\s|\n")
+# Begun at the first sign alone: a run of dots is read once, not once from each dot.
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"”»’)]*\s|\n")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _FIELD = re.compile(r"\{\w+(?:\|[^{}]*)?\}")
 _ENGLISH_VOWELS = re.compile(r"[aeiouy]+")

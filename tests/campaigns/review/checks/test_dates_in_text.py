@@ -76,3 +76,14 @@ def test_what_is_no_day_or_not_surely_one_is_left_alone(text: str, language: str
 
 def test_a_hostile_text_takes_no_time() -> None:
     assert found("1 " * 50_000 + "Thursday " * 50_000) == []
+
+
+def test_of_very_many_dates_the_first_are_read_and_little_of_the_text_before_them() -> None:
+    text = "2027-03-12 or 13 March 2027, " * 600
+    days = list(dates_in(text, language="en"))
+
+    assert len(days) == 200
+    assert [each.day for each in days[:4]] == [12, 13, 12, 13]
+    assert max(len(each.before) for each in days) == 40
+    assert days[1].before == "2027-03-12 or "
+    assert len(list(dates_in("13 March 2027\n" * 600, language="en"))) == 200

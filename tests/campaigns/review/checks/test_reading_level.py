@@ -48,3 +48,7 @@ def test_nothing_is_said_where_there_is_no_formula(language: str) -> None:
 
 def test_nothing_is_said_of_a_few_words() -> None:
     assert reading_ease(HARD[:200], language="en") is None
+
+
+def test_a_hostile_text_takes_no_time() -> None:
+    assert reading_ease(f"{EASY} {'.' * 1_000_000}x", language="en") is not None
