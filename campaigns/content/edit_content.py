@@ -12,6 +12,7 @@ from campaigns.edit_conflict import version_of_values
 from campaigns.models import Campaign, CampaignContent, TranslatedPart
 from campaigns.states import EDITABLE, CampaignStatus, VersionReason
 from newsletter.rendering.blocks.ids import without_ids
+from newsletter.rendering.blocks.newer_choices import without_newer_choices
 
 WHILE_WRITING = frozenset({CampaignStatus.DRAFT})
 """States in which a campaign is saved while it is written. What is read by a reviewer, or was
@@ -87,6 +88,8 @@ def save_content(
         if replaces:
             keep_version(locked, VersionReason.REPLACED)
         before = _content(locked, language)
+        if before:
+            cleaned["blocks"] = without_newer_choices(cleaned["blocks"], before=before.blocks)
         content, _ = CampaignContent.objects.update_or_create(
             campaign=locked, language=language, defaults=cleaned
         )

@@ -190,9 +190,14 @@ class ChoiceField(BlockField):
     input_kind = InputKind.CHOICE
     choices: Mapping[str, str]
 
+    @property
+    def default(self) -> str:
+        """The value of a block that has none."""
+        return next(iter(self.choices))
+
     def clean(self, value: object, *, path: str) -> str:
         if value is None or value == "":
-            return next(iter(self.choices))
+            return self.default
         return BlockField.clean(self, value, path=path)
 
     def _clean(self, value: object, *, path: str) -> str:
