@@ -4,6 +4,11 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from campaigns.management.accept_fallback_option import (
+    accept_if_asked,
+    add_accept_fallback,
+    fallback_hint,
+)
 from campaigns.management.lookup import campaign_by_id
 from campaigns.models import Campaign
 from campaigns.review.approval import OWN_CAMPAIGN, lacks_approval
@@ -16,7 +21,7 @@ UNAPPROVED = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 
 
 class Command(OperatorCommand):
-    recorded_options = ("id",)
+    recorded_options = ("id", "accept_fallback")
     help = (
         "Launch an approved campaign; approve_campaign approves one. Without --now, sending starts "
         "after the undo window, when the clock runs. Exit code 1: it can't be launched, or with "
@@ -28,22 +33,27 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--now", action="store_true", help="start sending at once, without an undo window"
         )
+        add_accept_fallback(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = campaign_by_id(options["id"])
+        left_out = accept_if_asked(campaign, options)
         try:
             launched = launch_now(campaign) if options["now"] else launch(campaign)
         except CannotLaunch as error:
             raise CommandError(
                 f"Campaign {campaign.pk} can't be launched. {error}{_hint(campaign)}"
+                f"{fallback_hint(campaign)}"
             ) from error
         if launched.is_launched:
             self.stdout.write(
                 f"Campaign {launched.pk} is being sent to {launched.candidates:,} recipients."
+                f"{left_out}"
             )
         else:
             self.stdout.write(
                 f"Campaign {launched.pk} starts on {launched.scheduled_at:%-d %B %Y, %H:%M:%S} UTC."
+                f"{left_out}"
             )
 
 

@@ -10,7 +10,9 @@ from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.models import Campaign, Review
+from campaigns.content.fingerprint import fingerprint
+from campaigns.content.translations.start import start_from_source
+from campaigns.models import Campaign, CampaignContent, Review
 from campaigns.states import CampaignStatus
 from newsletter.audit.actor import operator
 from newsletter.models import AuditEntry
@@ -64,6 +66,50 @@ def test_an_author_can_not_approve_on_the_command_line_either(
         run("approve_campaign", str(own.pk))
 
     assert not Review.objects.exists()
+
+
+def test_a_version_that_isnt_complete_is_left_out_where_the_operator_says_so(
+    draft: Campaign, followers: MakeFollowers
+) -> None:
+    followers(1)
+    start_from_source(draft, language="es")
+    with pytest.raises(CommandError, match="Spanish version isn’t complete.*--accept-fallback"):
+        run("approve_campaign", str(draft.pk))
+
+    assert "Not sent, as they aren't complete: Spanish. To send it" in run(
+        "approve_campaign", str(draft.pk), "--accept-fallback"
+    )
+    accepted = AuditEntry.objects.get(action=CampaignAuditAction.FALLBACK_ACCEPTED)
+    assert accepted.actor_name == operator().name
+    run("launch_campaign", str(draft.pk), "--now")
+    assert draft.contents.get(language="es").falls_back
+
+
+def test_the_option_changes_nothing_where_all_is_complete(
+    draft: Campaign, followers: MakeFollowers
+) -> None:
+    followers(1)
+    assert "Not sent" not in run("approve_campaign", str(draft.pk), "--accept-fallback")
+    assert "Not sent" not in run("launch_campaign", str(draft.pk), "--accept-fallback")
+    assert not AuditEntry.objects.filter(action=CampaignAuditAction.FALLBACK_ACCEPTED).exists()
+
+
+def test_what_became_incomplete_after_the_approval_can_be_left_out_at_the_launch(
+    draft: Campaign, followers: MakeFollowers
+) -> None:
+    """Of an email in two languages that was approved before events had texts in them."""
+    followers(1)
+    blocks = draft.contents.get().blocks
+    CampaignContent.objects.create(campaign=draft, language="es", subject="Hola", blocks=blocks)
+    Campaign.objects.filter(pk=draft.pk).update(status=CampaignStatus.APPROVED)
+    draft.refresh_from_db()
+    draft.reviews.create(fingerprint=fingerprint(draft), decision="approved", by="Ria")
+    with pytest.raises(CommandError, match="Spanish version isn’t complete.*--accept-fallback"):
+        run("launch_campaign", str(draft.pk))
+    assert "Spanish." in run("launch_campaign", str(draft.pk), "--accept-fallback")
+    assert draft.contents.get(language="es").falls_back
+    with pytest.raises(CommandError, match="Nothing was accepted. This campaign is scheduled"):
+        run("launch_campaign", str(draft.pk), "--accept-fallback")
 
 
 def test_where_authors_may_approve_the_review_and_the_log_tell_it_for_good(
