@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from campaigns.studio.composer import email
 from campaigns.studio.composer import page as composer
 from campaigns.studio.composer.autosave import autosave
-from campaigns.studio.composer.conflict import save_as_copy, typed_difference
+from campaigns.studio.composer.conflict import typed_difference
 from campaigns.studio.composer.ping import ping
 from campaigns.studio.composer.preflight import typed_findings
 from campaigns.studio.composer.remove_language import remove_language
@@ -55,7 +55,6 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         page("content/<str:language>/", composer.write, "content"),
         page("content/<str:language>/autosave/", autosave, "autosave"),
         page("content/<str:language>/difference/", typed_difference, "typed_difference"),
-        page("content/<str:language>/copy/", save_as_copy, "save_as_copy"),
         page("content/<str:language>/ping/", ping, "ping"),
         page("content/<str:language>/email/", email.typed_email, "typed_email"),
         page("content/<str:language>/checks/", typed_findings, "typed_findings"),

@@ -7,17 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from campaigns.content.check_content import ContentError
 from campaigns.content.compare_content import NOTHING, compare_content
 from campaigns.content.duplicate import duplicate
 from campaigns.content.edit_content import save_content
 from campaigns.content.versions import contents_now
 from campaigns.models import Campaign
-from campaigns.studio.composer.form import IncompleteForm, read_form
+from campaigns.studio.composer.form import ComposerForm, IncompleteForm, read_form
 from campaigns.studio.composer.translations import seen_sources
 from campaigns.studio.decorators import COMPOSE, CREATE, campaign_view, page_context, studio_url
 from newsletter.core.languages import language_name
-from newsletter.rendering.content_errors import as_sentence
+
+COPY = "save_as_copy"
+"""The button of the composer that saves what is typed in a new draft."""
 
 
 @campaign_view("POST", permission=COMPOSE, page="content")
@@ -41,34 +42,29 @@ def typed_difference(request: HttpRequest, campaign: Campaign, language: str) ->
     return TemplateResponse(request, "studio/typed_difference.html", context)
 
 
-@campaign_view("POST", permission=COMPOSE, page="content")
-def save_as_copy(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+def save_as_copy(
+    request: HttpRequest, campaign: Campaign, language: str, form: ComposerForm
+) -> HttpResponse:
     """Save what is typed in a new draft, with the other languages of the campaign.
 
-    What can't be kept leads back to the form, which the browser still has.
+    Raises:
+        PermissionDenied: the account may create no campaign.
+        ContentError: it can't be kept, and there is no copy.
     """
     user = request.user
     if not user.has_perm(CREATE):
         raise PermissionDenied
-    try:
-        form = read_form(request.POST)
-        with transaction.atomic():
-            copy = duplicate(campaign, created_by=user if user.is_authenticated else None)
-            save_content(
-                copy,
-                language=language,
-                subject=form.subject,
-                preheader=form.preheader,
-                blocks=form.data(),
-                complete=False,
-                sources=seen_sources(request.POST),
-            )
-    except (ContentError, IncompleteForm) as error:
-        words = error.problem if isinstance(error, ContentError) else str(error)
-        context = page_context(
-            request, campaign, step="content", language=language, problem=as_sentence(words)
+    with transaction.atomic():
+        copy = duplicate(campaign, created_by=user if user.is_authenticated else None)
+        save_content(
+            copy,
+            language=language,
+            subject=form.subject,
+            preheader=form.preheader,
+            blocks=form.data(),
+            complete=False,
+            sources=seen_sources(request.POST),
         )
-        return TemplateResponse(request, "studio/no_copy.html", context, status=422)
     messages.success(
         request, f"What you typed is saved in this new draft. “{campaign.name}” is as it was."
     )

@@ -14,6 +14,7 @@ from campaigns.content.translations.start import NothingToCopy
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent
 from campaigns.studio.composer import translations
+from campaigns.studio.composer.conflict import COPY, save_as_copy
 from campaigns.studio.composer.form import (
     ComposerForm,
     IncompleteForm,
@@ -93,7 +94,7 @@ def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -
             )
         warn_if_draft_again(request, campaign, before)
         return _form(request, campaign, content, form, focus=focus, settled=settled, dirty=True)
-    if act not in ("save", translations.START):
+    if act not in ("save", translations.START, COPY):
         return _form(request, campaign, content, form, focus=rearrange(form, act), dirty=True)
     name = language_name(content.language)
     if content.language not in languages_of(campaign):
@@ -109,8 +110,11 @@ def _save(
     request: HttpRequest, campaign: Campaign, content: CampaignContent, form: ComposerForm
 ) -> HttpResponse:
     before = campaign.status
-    starts = request.POST.get("act") == translations.START
+    act = request.POST.get("act")
+    starts = act == translations.START
     try:
+        if act == COPY:
+            return save_as_copy(request, campaign, content.language, form)
         if starts:
             translations.start(campaign, content.language, form)
         else:
@@ -130,7 +134,9 @@ def _save(
         return _form(request, campaign, content, form, dirty=True, status=422)
     except ContentError as error:
         add_error(form, error.path, error.problem)
-        return _form(request, campaign, content, form, dirty=True, status=422)
+        # Whoever couldn't save a copy still has the other choices.
+        newer = content_version(content) if act == COPY else ""
+        return _form(request, campaign, content, form, newer=newer, dirty=True, status=422)
     except EditConflict as conflict:
         newer = conflict.newer
         return _form(request, campaign, content, form, newer=newer, dirty=True, status=409)

@@ -23,7 +23,7 @@ def test_a_conflict_offers_differences_a_copy_and_to_replace(
     typed = form(MINE, act="save", seen="0" * 64)
     html = wrens.post(page("content", saved, "en"), typed).content.decode()
     differences = html.index(page("typed_difference", saved, "en"))
-    assert differences < html.index(page("save_as_copy", saved, "en"))
+    assert differences < html.index('value="save_as_copy"')
     assert differences < html.index('name="overwrite"')
 
 
@@ -38,7 +38,8 @@ def test_the_differences_are_between_what_is_saved_and_what_is_typed(
 
 
 def test_a_copy_holds_what_was_typed_and_the_campaign_stays(wrens: Client, saved: Campaign) -> None:
-    answer = wrens.post(page("save_as_copy", saved, "en"), form(MINE, subject="Mine"))
+    typed = form(MINE, act="save_as_copy", subject="Mine", seen="0" * 64)
+    answer = wrens.post(page("content", saved, "en"), typed)
     copy = Campaign.objects.latest("pk")
     assert answer["Location"] == page("content", copy, "en")
     assert copy.pk != saved.pk
@@ -48,21 +49,38 @@ def test_a_copy_holds_what_was_typed_and_the_campaign_stays(wrens: Client, saved
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("subject", "html", "says"),
     [
-        {},
-        form(MINE, subject="x" * 201),
-        form({"type": "rich_text", "html": "x" * 60_001}),
-        form({"type": "carousel"}),
+        ("x" * 201, "<p>Mine alone</p>", "at most 200"),
+        ("Mine", f"<p>Mine alone{'x' * 60_001}</p>", "characters"),
     ],
 )
-def test_what_cannot_be_kept_makes_no_copy_and_says_why(
+def test_what_cannot_be_kept_makes_no_copy_and_stays_in_the_form_with_the_choices(
+    wrens: Client, saved: Campaign, subject: str, html: str, says: str
+) -> None:
+    before = Campaign.objects.count()
+    block = {"type": "rich_text", "html": html}
+    typed = form(block, act="save_as_copy", subject=subject, seen="0" * 64)
+    answer = wrens.post(page("content", saved, "en"), typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{subject}"' in shown
+    assert "Mine alone" in shown
+    assert says in shown
+    assert 'name="overwrite"' in shown
+    assert 'value="save_as_copy"' in shown
+    assert f'name="seen" value="{"0" * 64}"' in shown
+    assert Campaign.objects.count() == before
+
+
+@pytest.mark.parametrize("typed", [{}, form({"type": "carousel"})])
+def test_a_form_that_did_not_arrive_makes_no_copy(
     wrens: Client, saved: Campaign, typed: dict[str, str]
 ) -> None:
     before = Campaign.objects.count()
-    answer = wrens.post(page("save_as_copy", saved, "en"), typed)
+    answer = wrens.post(page("content", saved, "en"), typed | {"act": "save_as_copy"})
     assert answer.status_code == 422
-    assert "No copy was saved" in answer.content.decode()
+    assert "Nothing was saved." in answer.content.decode()
     assert Campaign.objects.count() == before
 
 
