@@ -12,6 +12,7 @@ from campaigns.models import Campaign
 from campaigns.review.accepted_fallback import accepted_languages, fallbacks
 from campaigns.review.translation_findings import BEFORE_LAUNCH
 from campaigns.sending.content_language import recipients_by_language
+from subscribers.need_to_know.small_groups import hidden_numbers
 
 
 class CannotAccept(ValueError):
@@ -22,7 +23,8 @@ class CannotAccept(ValueError):
 def accept_fallback(campaign: Campaign, *, languages: Collection[str], seen: str = "") -> None:
     """Accept that the incomplete translations of a campaign aren't sent.
 
-    It holds for the campaign exactly as it is now. The audit log names the numbers of recipients.
+    It holds for the campaign exactly as it is now. The audit log names the numbers of recipients,
+    other than of small groups.
 
     Args:
         languages: those that the page named, all of them.
@@ -40,7 +42,7 @@ def accept_fallback(campaign: Campaign, *, languages: Collection[str], seen: str
         raise CannotAccept("The campaign was changed while this page was open. Check it again.")
     if accepted_languages(locked) == {*incomplete}:
         return
-    numbers = recipients_of_each(locked, incomplete)
+    numbers = _recipients_in_words(locked)
     locked.fallback_accepted = {"fingerprint": now, "languages": incomplete}
     locked.save(update_fields=["fallback_accepted"])
     instead = fallbacks(locked, incomplete)
@@ -52,10 +54,20 @@ def accept_fallback(campaign: Campaign, *, languages: Collection[str], seen: str
     campaign.refresh_from_db()
 
 
-def recipients_of_each(campaign: Campaign, languages: Collection[str]) -> dict[str, int]:
-    """Count the recipients whom the versions in some languages would go to."""
+def _recipients_in_words(campaign: Campaign) -> dict[str, str]:
+    """Count whom each version would go to. Whoever reads the log may not see subscribers.
+
+    The same numbers are hidden as on the pages, where they stand in the same order.
+    """
     counted = recipients_by_language(campaign)
-    return {each: sum(counted.get(each, {}).values()) for each in languages}
+    others = campaign.contents.exclude(language=campaign.language).order_by("language")
+    written = [campaign.language, *others.values_list("language", flat=True)]
+    numbers = {each: sum(counted.get(each, {}).values()) for each in written}
+    hidden = hidden_numbers([*numbers.values()])
+    return {
+        each: "few" if place in hidden else str(number)
+        for place, (each, number) in enumerate(numbers.items())
+    }
 
 
 def leave_out_incomplete(campaign: Campaign) -> None:

@@ -21,7 +21,7 @@ from campaigns.studio.languages import language_choices
 from campaigns.studio.masking import may_see_subscribers
 from campaigns.studio.pages.audience import is_large
 from newsletter.core.languages import language_name
-from subscribers.need_to_know.small_groups import hidden_numbers
+from subscribers.need_to_know.small_groups import hidden_numbers, is_small
 
 MOST_NAMED = 6
 """Languages without a version that are named beside the one that they get."""
@@ -63,7 +63,8 @@ def languages_context(
     counted = recipients_by_language(campaign) if counts else {}
     written = [campaign.language, *(each.language for each in translations_of(campaign))]
     numbers = [sum(counted.get(tag, {}).values()) for tag in written]
-    hidden = frozenset() if may_see_subscribers(request) else hidden_numbers(numbers)
+    sees_people = may_see_subscribers(request)
+    hidden = frozenset() if sees_people else hidden_numbers(numbers)
     may_write = request.user.has_perm(COMPOSE)
     lines = [
         RecipientVersion(
@@ -71,7 +72,7 @@ def languages_context(
             to_do.get(tag, 0),
             numbers[place] if counts and place not in hidden else None,
             language_name(instead[tag]) if tag in without else "",
-            _others(tag, counted.get(tag, {})),
+            _others(tag, counted.get(tag, {}), sees_people=sees_people),
             studio_url("content", campaign, tag) if may_write else "",
         )
         for place, (tag, name) in enumerate(language_choices(written))
@@ -87,11 +88,23 @@ def languages_context(
     }
 
 
-def _others(tag: str, counted: dict[str, int]) -> str:
-    """Name the languages of recipients who get a version that isn't in theirs."""
-    names = [language_name(each) for each in sorted(counted) if each and each != tag]
+def _others(tag: str, counted: dict[str, int], *, sees_people: bool) -> str:
+    """Name the languages of recipients who get a version that isn't in theirs.
+
+    Args:
+        sees_people: whether those of small groups are named, too.
+    """
+    others = {each: counted[each] for each in sorted(counted) if each and each != tag}
+    names = [
+        language_name(each)
+        for each, number in others.items()
+        if sees_people or not is_small(number)
+    ]
     more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    rest = f"{more} more" if more > 0 else ""
+    if len(names) < len(others):
+        rest = "other languages"
+    return " and ".join(filter(None, [", ".join(names[:MOST_NAMED]), rest]))
 
 
 def languages_at_once(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:

@@ -137,11 +137,18 @@ def test_with_the_fallback_accepted_readers_get_the_other_version(campaign: Camp
     assert shown.subject == "You are invited"
 
 
-def test_the_acceptance_is_recorded_with_the_numbers(campaign: Campaign) -> None:
+@pytest.mark.parametrize(("more", "said"), [(3, "5"), (2, "few")])
+def test_the_acceptance_is_recorded_with_the_numbers_other_than_of_few(
+    campaign: Campaign, make_subscriber: MakeSubscriber, more: int, said: str
+) -> None:
+    for number in range(more):
+        for language in ("en", "es"):
+            address = f"{language}{number}@example.com"
+            make_subscriber(address, topic=campaign.topic, language=language)
     accept_fallback(stale(campaign), languages=["es"])
     entry = AuditEntry.objects.latest("pk")
     assert entry.action == "campaign.fallback_accepted"
-    assert entry.details == {"languages": ["es → en: 2"]}
+    assert entry.details == {"languages": [f"es → en: {said}"]}
 
 
 def test_the_acceptance_is_void_when_the_content_changes(campaign: Campaign) -> None:

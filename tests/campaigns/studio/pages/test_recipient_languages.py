@@ -23,13 +23,13 @@ HEADING = {"id": "aa", "type": "heading", "text": "Our next meeting"}
 
 @pytest.fixture
 def campaign(draft: Campaign, event: Event, make_subscriber: MakeSubscriber) -> Campaign:
-    """Complete in English and Spanish: ten readers of one, six of the other, two of neither."""
+    """Complete in English and Spanish: ten readers of one, six of the other, seven of neither."""
     english(draft, HEADING, subject="You are invited", preheader="Online")
     start_from_source(draft, language="es")
     spanish(
         draft, subject="Invitación", preheader="En línea", blocks=[{**HEADING, "text": "Reunión"}]
     )
-    for language, number in (("en", 10), ("es", 6), ("fr", 2)):
+    for language, number in (("en", 10), ("es", 6), ("fr", 5), ("ro", 2)):
         for each in range(number):
             make_subscriber(f"{language}{each}@example.com", topic=draft.topic, language=language)
     draft.refresh_from_db()
@@ -48,9 +48,10 @@ def test_both_pages_say_how_many_get_which_version(
     lees: Client, campaign: Campaign, name: str
 ) -> None:
     words = card(lees, name, campaign)
-    assert "English : 12 people" in words.replace("English:", "English :")
+    assert "English : 17 people" in words.replace("English:", "English :")
     assert "Spanish : 6 people" in words.replace("Spanish:", "Spanish :")
-    assert "Also for people who read French" in words
+    assert "Also for people who read French and other languages" in words
+    assert "Romanian" not in words
 
 
 def test_a_campaign_in_one_language_has_no_such_card(lees: Client, draft: Campaign) -> None:
@@ -60,10 +61,11 @@ def test_a_campaign_in_one_language_has_no_such_card(lees: Client, draft: Campai
 def test_small_groups_are_told_to_those_alone_who_see_their_people(
     client: Client, lees: Client, campaign: Campaign, make_subscriber: MakeSubscriber
 ) -> None:
-    start_from_source(campaign, language="fr")
+    sams = browser_of(staff_member("reader", LIST_MANAGER, PUBLISHER))
+    assert "Also for people who read French, Romanian" in card(sams, "review", campaign)
+    start_from_source(campaign, language="ro")
     assert "few people" in card(lees, "review", campaign)
     assert "2 people" not in card(lees, "review", campaign)
-    sams = browser_of(staff_member("reader", LIST_MANAGER, PUBLISHER))
     assert "2 people" in card(sams, "review", campaign)
 
 
