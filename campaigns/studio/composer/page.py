@@ -173,7 +173,9 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     language, event = content.language, campaign.event
-    beside = translations.beside(campaign, content, form, settled=settled)
+    # What couldn't be saved was written beside the source that an earlier page showed.
+    seen = translations.seen_sources(request.POST) if dirty and status != 200 else None
+    beside = translations.beside(campaign, content, form, settled=settled, seen=seen)
     offered = {
         "consent_url": campaign.asks_for_consent,
         "rsvp_url": event is not None and event.takes_answers,

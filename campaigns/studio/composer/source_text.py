@@ -25,6 +25,7 @@ class SourceText:
     standing: TranslationStanding
     label: str
     version: str
+    """That of the source's part which the writer has seen; empty: none."""
     texts: list[tuple[str, str]]
     differences: list[FieldDifference]
     part: EmailPart | None

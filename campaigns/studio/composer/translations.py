@@ -65,7 +65,12 @@ class Beside:
 
 
 def beside(
-    campaign: Campaign, content: CampaignContent, form: ComposerForm, *, settled: str = ""
+    campaign: Campaign,
+    content: CampaignContent,
+    form: ComposerForm,
+    *,
+    settled: str = "",
+    seen: Mapping[str, str] | None = None,
 ) -> Beside | None:
     """Return the source for a translation's form; None for the source itself, or without one.
 
@@ -73,6 +78,8 @@ def beside(
         content: as it is saved, if it is.
         form: as typed. How it stands is told of what is typed, not of what is saved.
         settled: the key of the part whose button was pressed.
+        seen: by part, the version of the source that what is typed was written beside. The form
+            goes on telling of it, as this page is no look at a newer one; None: that of now.
     """
     language = content.language
     source = None if language == campaign.language else source_of(campaign)
@@ -93,6 +100,8 @@ def beside(
         if is_line and each.own is None and may_start(content):
             each = replace(each, standing=TranslationStanding.DONE)  # nobody has begun
         text = _shown(each, is_settled=each.key == settled)
+        if seen is not None:
+            text = replace(text, version=seen.get(each.key, ""))
         shown.number += each.is_incomplete
         if each.standing is TranslationStanding.LEFT_OUT:
             shown.left_out.append(text)

@@ -186,6 +186,27 @@ def test_autosave_knows_which_source_its_writer_has_seen(
     assert stands(translated) == {"bb": TranslationStanding.STALE}
 
 
+def test_replacing_a_colleagues_text_is_no_look_at_a_source_that_changed_meanwhile(
+    wrens: Client, translated: Campaign
+) -> None:
+    fields = fields_of(opened(wrens, translated)) | {"bb-html": "<p>El martes, a las 9.</p>"}
+    english(translated, HEADING, {**TEXT, "html": "<p>We meet on Friday.</p>"})
+    spanish(translated, subject="De una colega")
+    address = page("content", translated, "es")
+    conflict = wrens.post(address, {**fields, "act": "save"})
+    html = conflict.content.decode()
+    assert conflict.status_code == 409
+    assert "Friday" in panel_of(html, "block-bb")
+    newer = conflict.context["newer"]
+
+    right = wrens.post(address, {**fields_of(html), "act": "still_right:bb"}).content.decode()
+    assert "changed while this page was open" in right
+    replaced = wrens.post(address, {**fields_of(html), "overwrite": newer})
+    assert replaced.status_code == 302
+    assert translated.contents.get(language="es").blocks[1]["html"] == "<p>El martes, a las 9.</p>"
+    assert stands(translated) == {"bb": TranslationStanding.STALE}
+
+
 def test_a_language_that_is_no_longer_offered_keeps_what_is_typed_on_the_page(
     wrens: Client, translated: Campaign, settings: Settings
 ) -> None:
