@@ -10,6 +10,7 @@ from campaigns.content.check_content import (
     require_own_event,
     require_rule,
 )
+from campaigns.content.leave_topic import forget_earlier_texts
 from campaigns.content.open_for_edit import open_for_edit
 from campaigns.content.translations.completeness import translations_of
 from campaigns.content.translations.standing import TranslationStanding
@@ -38,6 +39,8 @@ def audience_version(audience: Audience | None) -> str:
 def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campaign:
     """Change the details of a campaign: all that is neither content nor audience.
 
+    One that leaves a need-to-know topic loses its versions.
+
     Args:
         seen: the `details_version` that the form showed; empty: any.
         details: name (str), topic (Topic), event (Event or None), language (str), is_archived and
@@ -57,9 +60,12 @@ def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campa
         action=CampaignAuditAction.DETAILS_SAVED,
     ) as locked:
         _check_details(locked, details)
+        before = locked.topic
         for name, value in details.items():
             setattr(locked, name, value)
         locked.save(update_fields=[*details, "updated_at"])
+        if before.is_restricted and locked.topic != before:
+            forget_earlier_texts(locked)
     campaign.refresh_from_db()
     return campaign
 

@@ -12,10 +12,14 @@ from django.utils import timezone
 
 from campaigns.content.check_content import ContentError
 from campaigns.content.edit import save_details
+from campaigns.content.edit_content import save_content
+from campaigns.content.translations.standing import TranslationStanding, standings_of
+from campaigns.content.translations.start import start_from_source
+from campaigns.content.versions import name_version
 from campaigns.events.check_event import BadEvent
 from campaigns.events.listing import is_on_public_pages, public_events
 from campaigns.events.schedule import change_event, plan_event
-from campaigns.models import Campaign, Delivery, Event
+from campaigns.models import Campaign, CampaignVersion, Delivery, Event, TranslatedPart
 from campaigns.need_to_know import (
     visible_campaigns,
     visible_deliveries,
@@ -277,3 +281,53 @@ def test_the_url_name_of_a_hidden_event_is_not_confirmed_by_a_refusal(
     assert made.pk != hidden_event.pk
     assert made.slug.startswith("inner-visit-")
     assert "Event created." not in plan("open-day")
+
+
+def _write(campaign: Campaign, language: str, *texts: str) -> None:
+    save_content(
+        campaign,
+        language=language,
+        subject="News",
+        preheader="",
+        blocks=[
+            {"id": f"b{index}", "type": "heading", "text": text} for index, text in enumerate(texts)
+        ],
+    )
+
+
+def test_a_campaign_that_leaves_the_topic_takes_no_earlier_text_along(
+    inner: Campaign, topic: Topic
+) -> None:
+    _write(inner, "en", "Psst, the mole", "The same", "Psst, the place")
+    start_from_source(inner, language="es")
+    _write(inner, "es", "El topo", "Lo mismo", "El lugar")
+    name_version(inner, "First")
+    _write(inner, "en", "Harmless", "The same")
+
+    save_details(inner, topic=topic)
+
+    assert not CampaignVersion.objects.filter(campaign=inner).exists()
+    kept = TranslatedPart.objects.filter(campaign=inner).values_list("source", flat=True)
+    assert "Psst" not in str(list(kept))
+    stands = standings_of(inner, inner.contents.get(language="es"))
+    assert {each.key: each.standing for each in stands if not each.key.startswith("@")} == {
+        "b0": TranslationStanding.STALE,
+        "b1": TranslationStanding.DONE,
+        "b2": TranslationStanding.GONE,
+    }
+
+
+def test_between_topics_that_everybody_sees_versions_stay(draft: Campaign, brand: Brand) -> None:
+    other = Topic.objects.create(slug="other", name="Other")
+    version = name_version(draft, "First")
+    save_details(draft, topic=other)
+    assert CampaignVersion.objects.get(campaign=draft) == version
+
+
+def test_the_page_of_versions_says_so(inner: Campaign, draft: Campaign) -> None:
+    ann = staff_member("ann", AUTHOR)
+    grant(inner.topic, ann, until=timezone.now() + timedelta(days=9), by="sam")
+    client = browser_of(ann)
+    pages = [reverse("admin:studio_versions", args=[each.pk]) for each in (inner, draft)]
+    said = ["All are deleted if" in client.get(each).content.decode() for each in pages]
+    assert said == [True, False]
