@@ -25,7 +25,7 @@ LAUNCH = "campaigns.launch_campaign"
 
 
 def campaign_view(
-    *methods: str, permission: str, to_read: str = VIEW, page: str = ""
+    *methods: str, permission: str, to_read: str = VIEW, page: str = "", shows_row: bool = True
 ) -> Callable[[View], View]:
     """Turn `view(request, campaign, …)` into a view that takes the campaign's id.
 
@@ -36,6 +36,7 @@ def campaign_view(
         permission: the one that is needed; for a page that is read and posted to, to post.
         to_read: the one that is needed to read the page.
         page: for an address that is only posted to, the page that its button stands on.
+        shows_row: whether the answer shows something of the campaign.
     """
     return guarded_view(
         *methods,
@@ -43,6 +44,7 @@ def campaign_view(
         to_read=to_read,
         known=lambda request: visible_campaigns(request.user).select_related("topic", "event"),
         url_of_page=partial(studio_url, page) if page else None,
+        shows_row=shows_row,
     )
 
 

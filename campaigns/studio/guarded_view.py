@@ -24,6 +24,7 @@ def guarded_view(
     to_read: str,
     known: Callable[[HttpRequest], QuerySet[Any]],
     url_of_page: Callable[..., str] | None = None,
+    shows_row: bool = True,
 ) -> Callable[[View], View]:
     """Turn `view(request, row, …)` into a view that takes the row's id.
 
@@ -38,6 +39,7 @@ def guarded_view(
         url_of_page: for an address that is only posted to: takes the row, and what else the address
             names, and returns the URL of the page that its button stands on. Whoever reads the
             address, after signing in or by reloading, is led there.
+        shows_row: whether somebody sees something of the row. Else nothing is noted.
 
     Raises:
         TypeError: the address is neither read nor leads to a page, or both.
@@ -57,7 +59,7 @@ def guarded_view(
                 return redirect(url_of_page(row, *kwargs.values()))
             answer = view(request, row, **kwargs)
             # What is posted may be answered by a page of the row, too.
-            if not posts or not 300 <= answer.status_code < 400:
+            if shows_row and (not posts or not 300 <= answer.status_code < 400):
                 note_view(row, request.user)
             return answer
 

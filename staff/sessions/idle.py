@@ -18,6 +18,9 @@ from staff.sessions.sessions import session_id
 NOTED_EVERY = timedelta(minutes=5)
 """A session that is in use is written down as often as that, and not with each page."""
 
+BY_ITSELF = "X-By-Itself"
+"""The header of a request that a page makes of itself while nobody need be there."""
+
 
 def idle_middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
@@ -36,7 +39,7 @@ def idle_middleware(
 
 
 def _whoever_is_in(request: HttpRequest) -> Any:
-    """Return the account of an open session, and renew it."""
+    """Return the account of an open session, and renew it if somebody is there."""
     account, number = get_user(request), session_id(request)
     if not account.is_authenticated or number is None:
         return account
@@ -45,7 +48,7 @@ def _whoever_is_in(request: HttpRequest) -> Any:
     if row is None or row.seen_at <= now - settings.KEEP_SESSIONS:
         request.session.flush()
         return AnonymousUser()
-    if row.seen_at <= now - NOTED_EVERY:
+    if row.seen_at <= now - NOTED_EVERY and BY_ITSELF not in request.headers:
         StaffSession.objects.filter(pk=number).update(seen_at=now)
         request.session.modified = True  # its cookie, and its end, begin anew
     return account

@@ -3,6 +3,8 @@
 
 (() => {
   const EVERY = 15000; // ms; campaigns/content/editors.py forgets a tab after 40 s
+  const AWAY = 20 * 60000; // ms without a touch of the page, after which nobody is there
+  let touched = Date.now();
   const tab = Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) =>
     byte.toString(16).padStart(2, "0")).join("");
   const line = () => document.querySelector("[data-others]");
@@ -14,9 +16,14 @@
 
   async function ping() {
     const place = line();
-    if (!place || document.visibilityState === "hidden") return;
+    if (!place || document.visibilityState === "hidden" || Date.now() - touched > AWAY) return;
     try {
-      const answer = await fetch(place.dataset.others, { method: "POST", body: body(), redirect: "manual" });
+      const answer = await fetch(place.dataset.others, {
+        method: "POST",
+        body: body(),
+        redirect: "manual",
+        headers: { "X-By-Itself": "" }, // keeps nobody signed in
+      });
       if (!answer.ok) return;
       const { others } = await answer.json();
       if (place.textContent !== others) place.textContent = others;
@@ -26,6 +33,15 @@
     }
   }
 
+  function touch() {
+    const wasAway = Date.now() - touched > AWAY;
+    touched = Date.now();
+    if (wasAway) ping();
+  }
+
+  for (const name of ["input", "keydown", "pointerdown", "pointermove"]) {
+    document.addEventListener(name, touch, { capture: true, passive: true });
+  }
   document.addEventListener("DOMContentLoaded", () => {
     if (!line()) return;
     ping();

@@ -12,7 +12,7 @@ from newsletter.rendering.blocks.ids import is_id
 BAD_REQUEST = 400
 
 
-@campaign_view("POST", permission=COMPOSE, page="content")
+@campaign_view("POST", permission=COMPOSE, page="content", shows_row=False)
 def ping(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Note an open page, and say in words who else has it open. With `left` it was closed."""
     tab = request.POST.get("tab", "")

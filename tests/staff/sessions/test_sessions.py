@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from staff.models import StaffSession
 from staff.sessions.expire import expire_sessions
-from staff.sessions.idle import NOTED_EVERY
+from staff.sessions.idle import BY_ITSELF, NOTED_EVERY
 from tests.staff.conftest import Person, code_of
 from tests.staff_members import staff_member
 
@@ -45,6 +45,13 @@ def test_a_page_soon_after_another_writes_nothing(samira: Person) -> None:
     _idle_for(NOTED_EVERY - timedelta(minutes=1))
     before = StaffSession.objects.get().seen_at
     samira.browser.get(ACCOUNT)
+    assert StaffSession.objects.get().seen_at == before
+
+
+def test_what_a_page_does_by_itself_keeps_nobody_signed_in(samira: Person) -> None:
+    _idle_for(settings.KEEP_SESSIONS - timedelta(minutes=1))
+    before = StaffSession.objects.get().seen_at
+    assert samira.browser.get(ACCOUNT, headers={BY_ITSELF: ""}).status_code == 200
     assert StaffSession.objects.get().seen_at == before
 
 

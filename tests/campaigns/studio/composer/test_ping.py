@@ -4,11 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Campaign, ContentEditor
+from newsletter.models import AuditEntry
 from staff.roles import AUTHOR
+from subscribers.audit_actions import NeedToKnowAction
+from subscribers.models import Topic
+from subscribers.need_to_know.grants import grant
 from tests.campaigns.studio.page_helpers import page
 from tests.staff_members import browser_of, staff_member
 
@@ -66,3 +71,14 @@ def test_a_tab_of_another_shape_is_refused(wrens: Client, draft: Campaign, tab: 
     assert ping(wrens, draft, tab).status_code == 400
     assert wrens.post(page("ping", draft, "xx"), {"tab": "a1"}).status_code == 400
     assert not ContentEditor.objects.exists()
+
+
+def test_a_ping_is_no_look_at_a_need_to_know_campaign(wrens: Client, draft: Campaign) -> None:
+    wren = User.objects.get(username="wren")
+    Topic.objects.filter(pk=draft.topic_id).update(is_public=False, is_restricted=True)
+    grant(draft.topic, wren, until=timezone.now() + timedelta(days=9), by="sam")
+    looks = AuditEntry.objects.filter(action=NeedToKnowAction.VIEWED)
+    assert ping(wrens, draft).status_code == 200
+    assert not looks.exists()
+    wrens.get(page("content", draft, "en"))
+    assert looks.exists()
