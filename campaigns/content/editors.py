@@ -11,6 +11,7 @@ PING_SECONDS = 15
 GONE_AFTER = timedelta(seconds=40)
 """Two pings may be missed. A page in the background of a browser is slower."""
 FORGOTTEN_AFTER = timedelta(hours=1)
+"""Rows are deleted then (campaigns.retention.forget), where the browser didn't say that it left."""
 
 
 def note_editor(
@@ -28,7 +29,6 @@ def note_editor(
     ContentEditor.objects.update_or_create(
         campaign=campaign, language=language, account=account, tab=tab, defaults={"seen_at": now}
     )
-    ContentEditor.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
     others = (
         ContentEditor.objects.filter(
             campaign=campaign, language=language, seen_at__gt=now - GONE_AFTER

@@ -7,7 +7,10 @@ from campaigns.models.campaign import Campaign
 
 
 class ContentEditor(models.Model):
-    """One browser tab in which somebody has a language of a campaign open."""
+    """One browser tab in which somebody has a language of a campaign open.
+
+    `retention`: deleted when the page is closed, else an hour after its last sign.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
     language = models.CharField(max_length=12)

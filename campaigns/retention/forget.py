@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from campaigns.content.editors import FORGOTTEN_AFTER
 from campaigns.events.documents.delete import forget_document_files
-from campaigns.models import CalendarMail, Campaign, Delivery, Rsvp
+from campaigns.models import CalendarMail, Campaign, ContentEditor, Delivery, Rsvp
 from campaigns.models.delivery import LEADS_TO_RECIPIENT
 from campaigns.states import OPEN, DeliveryStatus
 from newsletter.retention.batches import BATCH, in_batches
@@ -25,6 +26,7 @@ def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
         "rsvps": forget_rsvps(now=now),
         "rsvp_needs": forget_rsvp_needs(now=now),
         "calendar_mails": forget_calendar_mails(now=now),
+        "editors": forget_editors(now=now),
         "document_files": forget_document_files(),
     }
 
@@ -122,4 +124,14 @@ def forget_calendar_mails(*, now: datetime, batch: int = BATCH) -> int:
         The number of deleted emails.
     """
     due = CalendarMail.objects.filter(received_at__lte=now - settings.KEEP_CALENDAR_MAIL)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def forget_editors(*, now: datetime, batch: int = BATCH) -> int:
+    """Delete browser tabs that had a composer open, FORGOTTEN_AFTER their last sign.
+
+    Returns:
+        The number of deleted tabs.
+    """
+    due = ContentEditor.objects.filter(seen_at__lte=now - FORGOTTEN_AFTER)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)

@@ -195,5 +195,6 @@ def test_one_call_does_all(sent: datetime, event: Event) -> None:
         "rsvps": 1,
         "rsvp_needs": 0,
         "calendar_mails": 0,
+        "editors": 0,
         "document_files": 0,
     }
