@@ -3,8 +3,6 @@
 `newsletter.core.languages.lookup_language` makes the same choice for one tag, as pages tell it.
 """
 
-from collections.abc import Collection
-
 from django.db.models import Case, CharField, Count, Value, When
 
 from campaigns.audience.resolve import receivers_of
@@ -29,19 +27,14 @@ def content_language(campaign: Campaign) -> Case:
     return Case(*exact, *regional, default=Value(campaign.language), output_field=CharField())
 
 
-def recipients_by_language(
-    campaign: Campaign, *, without: Collection[str] = ()
-) -> dict[str, dict[str, int]]:
+def recipients_by_language(campaign: Campaign) -> dict[str, dict[str, int]]:
     """Count who would get which version now: version → recipients' language → number.
 
     The people are counted by their own language, in one grouped query, and `lookup_language`
     chooses for each language what `content_language` chooses for each person.
-
-    Args:
-        without: languages whose version would be left out.
     """
     counted = receivers_of(campaign).order_by().values_list("language").annotate(Count("pk"))
-    written = {*campaign.contents.values_list("language", flat=True)} - {*without}
+    written = {*campaign.contents.values_list("language", flat=True)}
     found: dict[str, dict[str, int]] = {}
     for tag, number in counted:
         version = lookup_language(tag.lower(), written) or campaign.language
