@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from botocore.config import Config
-
 from config.environment.database_url import UNREADABLE
 from config.environment.unusable_value import UnusableValue
 from newsletter.core.loopback import is_loopback
@@ -48,6 +46,9 @@ def parse_media_storage_url(value: str) -> dict[str, Any]:
 
 
 def _s3_store(parts: SplitResult, port: int | None) -> dict[str, Any]:
+    # Here, so that a start without a store loads nothing of it.
+    from botocore.config import Config
+
     if parts.scheme not in ("s3", "s3+plain"):
         raise MediaStorageError("it must be a folder that starts with /, or start with s3://")
     if not parts.hostname or not parts.username or not parts.password:
