@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from newsletter.core.word_difference import TextPiece, word_difference
+from newsletter.core.word_difference import DifferenceBudget, TextPiece, word_difference
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.fields import BlockField, ChoiceField, InputKind
 from newsletter.rendering.blocks.ids import with_ids
@@ -51,16 +51,24 @@ def compare_content(before: Content, after: Content) -> list[BlockChange]:
 
     A block that was removed stands where it stood. Blocks are known by their ids.
     """
+    budget = DifferenceBudget()
     lines = [
-        BlockChange(label, [ChangeKind.CHANGED], [FieldChange(label, word_difference(old, new))])
+        BlockChange(
+            label,
+            [ChangeKind.CHANGED],
+            [FieldChange(label, word_difference(old, new, budget=budget))],
+        )
         for name, label in _LINES.items()
         if (old := before[name]) != (new := after[name])
     ]
-    return [*lines, *_blocks(with_ids(before["blocks"]), with_ids(after["blocks"]))]
+    blocks = _blocks(with_ids(before["blocks"]), with_ids(after["blocks"]), budget)
+    return [*lines, *blocks]
 
 
 def _blocks(
-    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+    before: Sequence[Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
+    budget: DifferenceBudget,
 ) -> Iterator[BlockChange]:
     old, new = _by_key(before), _by_key(after)
     stayed = [each for each in old if each in new]
@@ -68,21 +76,21 @@ def _blocks(
     gone = iter(old)
     for key, block in new.items():
         if key not in old:
-            yield _whole(block, ChangeKind.ADDED)
+            yield _whole(block, ChangeKind.ADDED, budget)
             continue
         if key not in moved:  # what was removed above it is said first
             for earlier in gone:
                 if earlier == key:
                     break
                 if earlier not in new:
-                    yield _whole(old[earlier], ChangeKind.REMOVED)
-        fields = list(_fields(old[key], block))
+                    yield _whole(old[earlier], ChangeKind.REMOVED, budget)
+        fields = list(_fields(old[key], block, budget))
         kinds = [ChangeKind.CHANGED] * bool(fields) + [ChangeKind.MOVED] * (key in moved)
         if kinds:
             yield BlockChange(_label(block), kinds, fields)
     for left in gone:
         if left not in new:
-            yield _whole(old[left], ChangeKind.REMOVED)
+            yield _whole(old[left], ChangeKind.REMOVED, budget)
 
 
 def _by_key(blocks: Sequence[Mapping[str, Any]]) -> dict[_Key, Mapping[str, Any]]:
@@ -104,20 +112,22 @@ def _longest(runs: Sequence[list[_Key]]) -> list[_Key]:
     return max(runs, key=lambda run: len(run)) if runs else []
 
 
-def _whole(block: Mapping[str, Any], kind: ChangeKind) -> BlockChange:
+def _whole(block: Mapping[str, Any], kind: ChangeKind, budget: DifferenceBudget) -> BlockChange:
     empty = {"id": block["id"], "type": block.get("type")}
-    pair = (empty, block) if kind is ChangeKind.ADDED else (block, empty)
-    return BlockChange(_label(block), [kind], list(_fields(*pair)))
+    before, after = (empty, block) if kind is ChangeKind.ADDED else (block, empty)
+    return BlockChange(_label(block), [kind], list(_fields(before, after, budget)))
 
 
-def _fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:
+def _fields(
+    before: Mapping[str, Any], after: Mapping[str, Any], budget: DifferenceBudget
+) -> Iterator[FieldChange]:
     for each in _fields_of(after):
         old, new = str(before.get(each.name) or ""), str(after.get(each.name) or "")
         if old == new:
             continue
         old_words, new_words = _words(each, old), _words(each, new)
         same = old_words.split() == new_words.split()
-        pieces = [] if same else word_difference(old_words, new_words)
+        pieces = [] if same else word_difference(old_words, new_words, budget=budget)
         yield FieldChange(each.label, pieces)
 
 

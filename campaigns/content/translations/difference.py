@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaigns.content.translations.parts import EmailPart
-from newsletter.core.word_difference import TextPiece, word_difference
+from newsletter.core.word_difference import DifferenceBudget, TextPiece, word_difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,15 @@ class FieldDifference:
     pieces: Sequence[TextPiece]
 
 
-def differences(was: EmailPart, now: EmailPart) -> list[FieldDifference]:
-    """Return what changed of a part, for each of its fields that reads otherwise."""
+def differences(
+    was: EmailPart, now: EmailPart, *, budget: DifferenceBudget | None = None
+) -> list[FieldDifference]:
+    """Return what changed of a part, for each of its fields that reads otherwise.
+
+    Args:
+        budget: of the page, if it shows several parts.
+    """
+    budget = budget or DifferenceBudget()
     old, new = dict(was.texts), dict(now.texts)
     changed = [
         (label, old.get(label, ""), new.get(label, ""))
@@ -26,5 +33,6 @@ def differences(was: EmailPart, now: EmailPart) -> list[FieldDifference]:
     if not changed and not was.reads_the_same(now):
         return [FieldDifference("", [])]
     return [
-        FieldDifference(label, word_difference(before, after)) for label, before, after in changed
+        FieldDifference(label, word_difference(before, after, budget=budget))
+        for label, before, after in changed
     ]

@@ -26,6 +26,7 @@ from campaigns.studio.composer.inputs import BlockForm
 from campaigns.studio.composer.source_text import SourceText
 from campaigns.studio.decorators import draft_again
 from newsletter.core.languages import direction_of, language_name
+from newsletter.core.word_difference import DifferenceBudget
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from newsletter.rendering.blocks.ids import new_id
 
@@ -93,13 +94,13 @@ def beside(
     shown = Beside(
         language_name(campaign.language), campaign.language, direction_of(campaign.language)
     )
-    before = ""
+    before, budget = "", DifferenceBudget()
     for found_part in found:
         each = found_part
         is_line = each.key.startswith("@")
         if is_line and each.own is None and may_start(content):
             each = replace(each, standing=TranslationStanding.DONE)  # nobody has begun
-        text = _shown(each, is_settled=each.key == settled)
+        text = _shown(each, is_settled=each.key == settled, budget=budget)
         if seen is not None:
             text = replace(text, version=seen.get(each.key, ""))
         shown.number += each.is_incomplete
@@ -114,10 +115,10 @@ def beside(
     return shown
 
 
-def _shown(each: PartStanding, *, is_settled: bool) -> SourceText:
+def _shown(each: PartStanding, *, is_settled: bool, budget: DifferenceBudget) -> SourceText:
     part = each.source or each.was
     changed = (
-        differences(each.was, each.source)
+        differences(each.was, each.source, budget=budget)
         if each.was
         and each.source
         and each.standing in (TranslationStanding.STALE, TranslationStanding.UNTRANSLATED)

@@ -112,3 +112,18 @@ def test_each_removed_and_added_block_is_told_once(seed: int) -> None:
     kinds = [kind for change in changes for kind in change.kinds]
     assert kinds.count("Removed") == len(set(old) - set(new))  # type: ignore[arg-type]
     assert kinds.count("Added") == len(set(new) - set(old))  # type: ignore[arg-type]
+
+
+def test_all_blocks_of_a_page_share_one_budget() -> None:
+    before = [heading(f"b{number}", "a b " * 400) for number in range(60)]
+    after = [heading(f"b{number}", "b c " * 400 + "c") for number in range(60)]
+    changes = compare_content(content(*before), content(*after))
+    assert [len(change.fields[0].pieces) for change in changes] == [2] * 60
+
+    # One that is short is compared in what the others left.
+    changes = compare_content(
+        content(*before[:8], heading("s", "We meet on Tuesday")),
+        content(*after[:8], heading("s", "We meet on Friday")),
+    )
+    pieces = changes[-1].fields[0].pieces
+    assert [piece.text for piece in pieces] == ["We meet on ", "Tuesday", "Friday"]

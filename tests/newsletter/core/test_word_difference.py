@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.core.word_difference import PieceKind, TextPiece, word_difference
+from newsletter.core.word_difference import (
+    DifferenceBudget,
+    PieceKind,
+    TextPiece,
+    word_difference,
+)
 
 SAME, REMOVED, ADDED = PieceKind.SAME, PieceKind.REMOVED, PieceKind.ADDED
 
@@ -59,3 +64,15 @@ def test_the_pieces_make_both_texts(before: str, after: str) -> None:
 def test_long_texts_without_a_word_in_common_are_shown_one_after_the_other() -> None:
     before, after = "a " * 10_000, "b " * 10_000
     assert said(before, after) == [(REMOVED, before), (ADDED, after)]
+
+
+def test_differences_of_a_page_take_no_more_work_than_their_budget() -> None:
+    budget = DifferenceBudget(100)
+    before, after = "a b " * 20, "b c " * 20 + "c"
+    pieces = word_difference(before, after, budget=budget)
+    assert [piece.kind for piece in pieces] == [REMOVED, ADDED]
+    assert budget.left >= 50
+    left = budget.left
+    pieces = word_difference("a b ", "b c", budget=budget)
+    assert [piece.text for piece in pieces] == ["a ", "b ", "c"]
+    assert budget.left < left
