@@ -77,9 +77,10 @@ def _s3_store(parts: SplitResult, port: int | None) -> dict[str, Any]:
                 signature_version="s3v4",
                 # Stores other than Amazon's have no host for each bucket.
                 s3={"addressing_style": "path"},
+                # Once: a thread of a web process waits for it.
                 connect_timeout=3,
-                read_timeout=10,
-                retries={"mode": "standard", "total_max_attempts": 2},
+                read_timeout=5,
+                retries={"mode": "standard", "total_max_attempts": 1},
                 # Others don't know Amazon's newer checksums.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",

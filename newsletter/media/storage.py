@@ -46,6 +46,22 @@ def read_file(name: str) -> IO[bytes] | None:
         raise StorageDown(_why(error)) from error
 
 
+def read_whole(name: str) -> bytes | None:
+    """Read a file; None where the storage doesn't have it.
+
+    Raises:
+        StorageDown: it doesn't answer.
+    """
+    file = read_file(name)
+    if file is None:
+        return None
+    try:
+        with file:
+            return file.read()
+    except Exception as error:
+        raise StorageDown(_why(error)) from error
+
+
 def delete_file(name: str) -> None:
     """Delete a file, where it is there.
 
@@ -78,5 +94,6 @@ def try_storage() -> None:
 
 def _why(error: Exception) -> str:
     """Return what went wrong, without what a store's answer may repeat of a request."""
-    code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
+    answer = getattr(error, "response", None) or {}  # None where there was no answer
+    code = answer.get("Error", {}).get("Code", "")
     return str(code) or getattr(error, "strerror", None) or type(error).__name__

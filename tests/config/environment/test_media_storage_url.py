@@ -44,3 +44,11 @@ def test_a_mistake_is_told_without_the_secret(value: str, says: str) -> None:
         parse_media_storage_url(value)
     assert "hidden" not in str(told.value)
     assert "hid/den" not in str(told.value)
+
+
+def test_a_web_page_waits_for_a_store_once_and_briefly() -> None:
+    config = parse_media_storage_url("s3://A:b@s3.example.org/convene-media")["OPTIONS"][
+        "client_config"
+    ]
+    assert config.retries["total_max_attempts"] == 1
+    assert config.connect_timeout + config.read_timeout < 10

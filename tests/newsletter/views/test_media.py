@@ -75,7 +75,9 @@ def test_files_of_a_store_are_given_and_its_silence_is_no_absence(
         storage = parse_media_storage_url(store.url())
         settings.STORAGES = {**settings.STORAGES, "media": storage}
         image = add_image(picture(), name="hall.jpg").image
+        other = add_image(picture(size=(90, 60)), name="door.jpg").image
         path = path_of_file(names_of(image)[0])
-        answer = client.get(path)
-        assert opened(answer.getvalue()).size == (80, 60)
-    assert client.get(path).status_code == 503
+        assert opened(client.get(path).getvalue()).size == (80, 60)
+    assert client.get(path_of_file(names_of(other)[0])).status_code == 503
+    # What was asked for a moment ago is given without the store.
+    assert opened(client.get(path).getvalue()).size == (80, 60)
