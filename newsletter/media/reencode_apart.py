@@ -1,6 +1,7 @@
 """Running the program that makes images anew, as a process that a hostile file ends alone."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -11,12 +12,21 @@ from pathlib import Path
 PROGRAM = Path(__file__).with_name("reencode.py")
 _LONGEST = 45.0
 """Seconds that one image may take."""
-_PATIENCE = 30.0
-"""Seconds that an upload waits for others. One image at a time keeps the memory of a host flat."""
+_PATIENCE = 4.0
+"""Seconds that an upload waits for others, and holds a thread meanwhile."""
+_STDERR = 2000
+"""Characters of what the program said at its end that are logged."""
+# One at a time in each process: a host with two web processes makes two at once, and needs memory
+# for both.
 _turn = threading.BoundedSemaphore(1)
 _TOO_MUCH = (
     "The image can’t be opened: it needs too much memory or time. Save it smaller, as JPEG or PNG."
 )
+_OUR_FAULT = (
+    "The image wasn’t opened, because something is wrong with this server, not with the image. "
+    "Tell your system administrator."
+)
+logger = logging.getLogger(__name__)
 
 
 class BadImage(ValueError):
@@ -58,7 +68,7 @@ def reencode_apart(content: bytes) -> NewImage:
         BadImage: it isn't taken, with the reason for whoever uploaded it.
     """
     if not _turn.acquire(timeout=_PATIENCE):
-        raise BadImage("Other images are being uploaded. Try again in a minute.")
+        raise BadImage("The server is busy with other images. Try again in a minute.")
     try:
         return _read(_run(content))
     finally:
@@ -77,9 +87,25 @@ def _run(content: bytes) -> bytes:
         )
     except subprocess.TimeoutExpired as error:
         raise BadImage(_TOO_MUCH) from error
+    except OSError as error:
+        logger.exception("The program that makes images anew can't be started.")
+        raise BadImage(_OUR_FAULT) from error
     if done.returncode != 0:
-        raise BadImage(_TOO_MUCH)
+        raise BadImage(_why_ended(done.returncode, done.stderr))
     return done.stdout
+
+
+def _why_ended(code: int, stderr: bytes) -> str:
+    """Return why the program gave no answer: its limits, or what we have to mend, which is logged.
+
+    A signal (a code below 0) is the kernel's for limits, or a decoder's end by a hostile file.
+    """
+    said = stderr.decode(errors="replace")[-_STDERR:].strip()
+    if code < 0 or said.rpartition("\n")[2].startswith("MemoryError"):
+        return _TOO_MUCH
+    # As a literal: a decoder may repeat what stands in a file.
+    logger.error("The program that makes images anew ended with code %d: %r", code, said)
+    return _OUR_FAULT
 
 
 def _read(answer: bytes) -> NewImage:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -50,7 +51,52 @@ def test_the_program_has_limits_of_memory_time_and_files_and_none_of_our_code() 
     assert done.stdout == b'{"limits": [1200000000, 30, 0, 0], "ours": []}\n'
 
 
-def test_images_at_once_wait_for_each_other_and_all_are_made() -> None:
+@pytest.mark.parametrize(
+    ("program", "says", "logs"),
+    [
+        ("raise SystemExit('no such module')", "wrong with this server", "no such module"),
+        ("import os; os.kill(os.getpid(), 9)", "too much memory or time", ""),
+        ("raise MemoryError", "too much memory or time", ""),
+    ],
+)
+def test_a_program_that_ends_for_our_own_reasons_is_logged_and_is_no_fault_of_the_image(
+    program: str,
+    says: str,
+    logs: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "program.py").write_text(program)
+    monkeypatch.setattr(module, "PROGRAM", tmp_path / "program.py")
+    with pytest.raises(BadImage, match=says):
+        reencode_apart(picture())
+    assert logs in caplog.text
+    assert bool(caplog.records) == bool(logs)
+
+
+def test_a_program_that_can_t_be_started_is_no_fault_of_the_image(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    with pytest.raises(BadImage, match="wrong with this server"):
+        reencode_apart(picture())
+
+
+def test_an_upload_that_finds_others_at_work_is_told_to_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert module._PATIENCE <= 5
+    monkeypatch.setattr(module, "_PATIENCE", 0.01)
+    with module._turn, pytest.raises(BadImage, match="busy with other images"):
+        reencode_apart(picture())
+    assert reencode_apart(picture()).sizes
+
+
+def test_images_at_once_wait_for_each_other_and_all_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_PATIENCE", 120.0)
     made: list[int] = []
     threads = [
         threading.Thread(target=lambda: made.append(len(reencode_apart(picture()).sizes)))
