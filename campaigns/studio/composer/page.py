@@ -49,6 +49,7 @@ from campaigns.studio.languages import language_choices
 from newsletter.core.catalogues import has_catalogue
 from newsletter.core.languages import language_name
 from newsletter.core.time_zones import zone_menu
+from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 
@@ -198,6 +199,7 @@ def _form(
         may_start=beside and translations.may_start(content),
         latest_images=latest_images(),
         block_types=BLOCK_TYPES,
+        maximum_blocks=MAXIMUM_BLOCKS,
         tools=TOOLS,
         together=TOGETHER,
         blank_blocks=blank_blocks(),

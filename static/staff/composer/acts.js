@@ -2,19 +2,19 @@
 // nothing that is being written is rendered anew, and a slow or dead line changes nothing.
 import { announce } from "composer/announce";
 import {
-  arrange, blocks, byId, composer, focusBlock, focusField, idOf, labelOf, makeBlock, newId, typeOf,
+  arrange, blocks, byId, composer, focusBlock, focusField, idOf, labelOf, makeBlock, maximum, newId,
+  typeOf,
 } from "composer/blocks";
 import { equip, setHtml } from "composer/editors";
 import { commit, quietly } from "composer/undo";
 
-const MAXIMUM = 60; // in one email, as the server has it
 const SAYS = { up: "moved up", down: "moved down" };
 
 const namesOf = (some) => (some.length === 1 ? labelOf(some[0]) : `${some.length} blocks`);
 
 function hasRoom(number) {
-  if (blocks().length + number <= MAXIMUM) return true;
-  announce(`An email can have ${MAXIMUM} blocks at most.`);
+  if (blocks().length + number <= maximum()) return true;
+  announce(`An email can have ${maximum()} blocks at most.`);
   return false;
 }
 

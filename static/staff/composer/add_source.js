@@ -1,11 +1,9 @@
 // "Add it": a part of the source that a translation lacks goes into it, as a copy at its place.
 // It works in the page as all acts do, so it can be undone, and nothing typed is rendered anew.
 import { announce } from "composer/announce";
-import { arrange, blocks, byId, composer, focusField, makeBlock } from "composer/blocks";
+import { arrange, blocks, byId, composer, focusField, makeBlock, maximum } from "composer/blocks";
 import { equip, setHtml } from "composer/editors";
 import { commit, quietly } from "composer/undo";
-
-const MAXIMUM = 60; // blocks in one email, as the server has it
 
 function put(field, value) {
   if (!field) return;
@@ -59,7 +57,7 @@ composer().addEventListener("click", (event) => {
   const isLine = part.key.startsWith("@");
   // What doesn't stand at its place, or has none, is left to the server, which has it posted.
   const isHere = panel.parentElement.matches(".st-blocks") && !byId(part.key);
-  if (!isLine && (!isHere || blocks().length >= MAXIMUM)) return;
+  if (!isLine && (!isHere || blocks().length >= maximum())) return;
   event.preventDefault();
   if (isLine) addLine(panel, part);
   else addBlock(panel, part);

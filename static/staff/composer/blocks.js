@@ -6,6 +6,7 @@ export const list = () => composer().querySelector(".st-blocks");
 export const blocks = () => [...list().querySelectorAll(":scope > .st-block")];
 export const idOf = (block) => block.id.slice("block-".length);
 export const byId = (id) => document.getElementById(`block-${id}`);
+export const maximum = () => Number(composer().dataset.maximum); // blocks in one email
 export const order = () => blocks().map(idOf);
 export const typeOf = (block) => block.querySelector(`[name="${idOf(block)}-type"]`).value;
 export const labelOf = (block) => block.dataset.label;

@@ -125,6 +125,8 @@ def test_more_blocks_than_an_email_may_have_are_refused_and_none_is_dropped(
     answer = wrens.post(page("content", draft, "en"), fields)
     assert answer.status_code == 422
     assert f"at most {MAXIMUM_BLOCKS} are possible" in answer.content.decode()
+    # The page's scripts refuse one more by the same number.
+    assert f'data-maximum="{MAXIMUM_BLOCKS}"' in answer.content.decode()
     assert len(content_of(draft).blocks) == 3
 
 
