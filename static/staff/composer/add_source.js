@@ -1,9 +1,25 @@
 // "Add it": a part of the source that a translation lacks goes into it, as a copy at its place.
 // It works in the page as all acts do, so it can be undone, and nothing typed is rendered anew.
 import { announce } from "composer/announce";
-import { arrange, blocks, byId, composer, focusField, makeBlock, maximum } from "composer/blocks";
+import {
+  arrange, blocks, byId, composer, focusField, list, makeBlock, maximum,
+} from "composer/blocks";
 import { equip, setHtml } from "composer/editors";
 import { commit, quietly } from "composer/undo";
+
+// Panels whose part was added, with its id. The block has a copy of its panel, and the panel stays
+// hidden at its place for as long as the block is in the page, which an undo may end.
+const added = new Map();
+
+function showPanels() {
+  for (const [panel, { key, anchor }] of added) {
+    const isAdded = Boolean(byId(key));
+    panel.hidden = isAdded;
+    // The copy has the name then, so that links lead to what is seen.
+    if (isAdded) panel.removeAttribute("id");
+    else panel.id = anchor;
+  }
+}
 
 function put(field, value) {
   if (!field) return;
@@ -33,11 +49,17 @@ function addBlock(panel, part) {
   while (before && !before.matches(".st-block")) before = before.previousElementSibling;
   const block = makeBlock(part.type, part.key);
   all.splice(before ? all.indexOf(before) + 1 : 0, 0, block);
-  becomeSource(panel, part);
-  const first = block.querySelector(".st-field");
-  if (first) first.before(panel);
-  else block.append(panel);
+  if (!block.querySelector(".st-source")) {
+    const copy = panel.cloneNode(true);
+    delete copy.dataset.source;
+    becomeSource(copy, part);
+    const first = block.querySelector(".st-field");
+    if (first) first.before(copy);
+    else block.append(copy);
+  }
+  if (!added.has(panel)) added.set(panel, { key: part.key, anchor: panel.id });
   arrange(all);
+  showPanels();
   equip();
   quietly(() => {
     for (const [name, value] of Object.entries(part.fields)) {
@@ -62,3 +84,5 @@ composer().addEventListener("click", (event) => {
   if (isLine) addLine(panel, part);
   else addBlock(panel, part);
 });
+
+new MutationObserver(showPanels).observe(list(), { childList: true });
