@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.chromium import DESKTOP, PHONE, Complaints
 from tests.journeys.test_composer import Draft, draft, page, pytestmark
 from tests.journeys.test_every_page import faults_on
+from tests.journeys.test_whole_chain import sign_in
 
 __all__ = ["draft", "page", "pytestmark"]
 
@@ -252,3 +253,58 @@ def test_without_scripts_the_buttons_post_the_form(
     kinds = [each["type"] for each in draft.blocks]
     assert kinds == ["quotation", "heading", "heading", "divider"], json.dumps(draft.blocks)
     plain.close()
+
+
+def open_spanish(page: Page, draft: Draft) -> None:
+    page.goto(draft.url.replace("/en/", "/es/"))
+    page.get_by_role("button", name="Copy the English version").click()
+    expect(page.get_by_text("Copied from the English version.")).to_be_visible()
+    expect(page.locator("#composer[data-ready]")).to_be_visible()
+
+
+def test_a_source_panel_stays_while_its_button_meets_a_signed_out_page(
+    page: Page, window: BrowserContext, draft: Draft, complaints: Complaints
+) -> None:
+    open_spanish(page, draft)
+    button = page.get_by_role("button", name="Right as it is: Subject")
+    toast = page.locator("[data-toast]")
+    window.clear_cookies(name="sessionid")
+    button.click()
+    expect(toast).to_contain_text("You are signed out. Sign in again in another tab")
+    expect(button).to_be_visible()
+    other = window.new_page()
+    sign_in(other, draft.installation)
+    other.close()
+    button.click()
+    expect(toast).to_contain_text("You are signed in again.")
+    button.click()
+    expect(button).to_have_count(0)
+    expect(page.locator("#source-of-line-subject")).to_contain_text("Marked as done")
+    complaints.heard = [each for each in complaints.heard if "403" not in each]
+
+
+def test_undo_of_add_it_brings_the_source_back_and_redo_takes_it_again(
+    page: Page, draft: Draft
+) -> None:
+    open_spanish(page, draft)
+    page.get_by_role("button", name="Remove: block 1, Heading").click()
+    page.get_by_role("button", name="Save content").click()
+    expect(page.locator("#composer[data-ready]")).to_be_visible()
+    add = page.get_by_role("button", name="Add it: Heading")
+    inside = page.locator(".st-block .st-source", has_text="This autumn")
+    for _ in range(2):
+        add.click()
+        expect(inside).to_be_visible()
+        expect(inside.get_by_role("button")).to_have_count(0)
+        expect(add).to_have_count(0)
+        page.locator("[data-undo]").click()
+        expect(inside).to_have_count(0)
+        expect(add).to_be_visible()
+        page.locator("[data-redo]").click()
+        expect(inside).to_be_visible()
+        expect(add).to_have_count(0)
+        page.locator("[data-undo]").click()
+    assert page.evaluate(
+        "new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"
+        " === document.querySelectorAll('[id]').length"
+    )

@@ -38,6 +38,7 @@ _MEDIA = prose_editor_base_media + Media(
     js=[
         Script("staff/composer/main.js", type="module"),
         Script("staff/composer/add_source.js", type="module"),
+        Script("staff/composer/settle_source.js", type="module"),
     ],
 )
 

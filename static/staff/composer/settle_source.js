@@ -1,0 +1,32 @@
+// "Still right" and the like, whose answer takes the place of the panel. Whoever is signed out
+// gets the page for signing in as an answer, and the panel must not vanish as if it were done.
+import { tell } from "composer/announce";
+import { composer } from "composer/blocks";
+
+const SIGNED_OUT = "You are signed out. Sign in again in another tab, then try again.";
+const NOT_DONE = "That wasn’t done. Save your text, then reload this page.";
+
+const path = (url) => new URL(url, location.href).pathname;
+
+// Signing in again makes the form's token void. The page itself has the new one.
+async function renewToken() {
+  const page = await fetch(location.pathname, { redirect: "manual" });
+  if (!page.ok) return tell(SIGNED_OUT);
+  const token = (await page.text()).match(/name="csrfmiddlewaretoken" value="(\w+)"/)?.[1];
+  if (!token) return tell(NOT_DONE);
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  return tell("You are signed in again. Press the button once more.");
+}
+
+composer().addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status === 403) {
+    renewToken().catch(() => tell(NOT_DONE));
+  } else if (xhr.status >= 400) {
+    tell(NOT_DONE);
+  } else if (path(xhr.responseURL) !== path(requestConfig.path)) {
+    event.detail.shouldSwap = false;
+    tell(path(xhr.responseURL).endsWith("/login/") ? SIGNED_OUT : NOT_DONE);
+  }
+});
+composer().addEventListener("htmx:sendError", () => tell("No connection. Try again in a moment."));
