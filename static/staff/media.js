@@ -28,11 +28,13 @@
     const name = field.id.slice(id.length + 1);
     const body = new FormData();
     body.append("csrfmiddlewaretoken", picker.closest("form").elements.csrfmiddlewaretoken.value);
-    body.append("file", file, file.name || "image");
+    const to = picker.querySelector("[data-upload-to]").dataset;
+    // A file's name could tell of a topic that only some staff may know of.
+    body.append("file", file, to.uploadAs || file.name || "image");
     tell(picker, "Uploading …");
     let said = {};
     try {
-      const answer = await fetch(picker.querySelector("[data-upload-to]").dataset.uploadTo, {
+      const answer = await fetch(to.uploadTo, {
         method: "POST", body, redirect: "manual", headers: { Accept: "application/json" },
       });
       const isOurs = (answer.headers.get("Content-Type") || "").includes("json");

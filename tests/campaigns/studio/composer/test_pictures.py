@@ -1,7 +1,11 @@
 """Images of the library in the composer's blocks."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.review.preflight import preflight
@@ -9,6 +13,7 @@ from newsletter.media.image_files import names_of
 from newsletter.media.image_use import reference_to
 from newsletter.media_library.add_image import add_image
 from newsletter.models import MediaImage
+from subscribers.models import Topic, TopicGrant
 from tests.campaigns.studio.page_helpers import form, page
 from tests.newsletter.media.pictures import picture
 
@@ -63,3 +68,21 @@ def test_an_image_that_was_deleted_is_found_before_the_launch(
     assert "deleted from the library" not in str(preflight(draft))
     MediaImage.objects.all().delete()
     assert "deleted from the library" in str(preflight(draft))
+
+
+@pytest.mark.parametrize("is_restricted", [True, False])
+def test_a_block_says_who_will_see_an_upload_and_hides_its_name_in_a_need_to_know_topic(
+    wrens: Client, draft: Campaign, is_restricted: bool
+) -> None:
+    if is_restricted:
+        Topic.objects.filter(pk=draft.topic_id).update(is_public=False, is_restricted=True)
+        TopicGrant.objects.create(
+            topic=draft.topic,
+            account=User.objects.get(pk=wrens.session["_auth_user_id"]),
+            until=timezone.now() + timedelta(days=30),
+            granted_by="sam",
+        )
+    html = wrens.get(page("content", draft, "en")).content.decode()
+
+    assert "All staff who work with images see it, whatever the topic" in html
+    assert ('data-upload-as="Image"' in html) is is_restricted
