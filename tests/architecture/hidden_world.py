@@ -103,7 +103,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         sent_at=now,
         confirmed_at=now,
     )
-    CampaignTemplate.objects.create(
+    template = CampaignTemplate.objects.create(
         name=WORD, topic=topic, language="en",
         contents={"en": {"subject": WORD, "preheader": WORD, "blocks": []}},
     )  # fmt: skip
@@ -176,7 +176,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         record(NeedToKnowAction.VIEWED, row, label=WORD)
     rows: list[Model] = [
         topic, greta, suppression, batch, upload, event, campaign, deliveries[0], message,
-        provider_event, report, grant, entry, application,
+        provider_event, report, grant, entry, application, template,
     ]  # fmt: skip
     return {type(row): str(row.pk) for row in rows}
 
