@@ -43,7 +43,8 @@ def forms(installation: Installation, visitor: Client) -> dict[str, list[str]]:
         if address.is_staff or address.path.startswith(_OWN_WAY):
             continue
         answer = visitor.get(address.path)
-        page = answer.content.decode() if not answer.streaming else ""
+        is_page = not answer.streaming and answer.get("Content-Type", "").startswith("text/html")
+        page = answer.content.decode() if is_page else ""
         if _FORM.search(page):
             found[address.path] = sorted(set(_NAME.findall(page)))
     return found
