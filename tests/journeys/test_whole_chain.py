@@ -224,7 +224,7 @@ def test_sign_up_confirm_launch_read_unsubscribe_and_get_no_more(
 
     others = [recipient for recipient in messages if recipient not in (EVE, DISCREET)]
     by_link, by_header = others[:2]
-    email = read_mail_in_inbox(page, installation, to=by_link, subject="invited")
+    email = read_mail_in_inbox(page, installation, to=by_link, subject="join our")
     opened = press_in_mail(page, email, "[Uu]nsubscribe")
     assert statuses_of(installation, by_link) != {"unsubscribed"}, "reading has acted"
     opened.get_by_role("button", name=re.compile("^Unsubscribe from “")).click()
