@@ -1,23 +1,13 @@
 """The difference between two versions of a part, field by field."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
+from campaigns.content.compare_content import FieldChange
 from campaigns.content.translations.parts import EmailPart
-from newsletter.core.word_difference import DifferenceBudget, TextPiece, word_difference
-
-
-@dataclass(frozen=True, slots=True)
-class FieldDifference:
-    """The words of one field that changed; no pieces where only its formatting did."""
-
-    label: str
-    pieces: Sequence[TextPiece]
+from newsletter.core.word_difference import DifferenceBudget, word_difference
 
 
 def differences(
     was: EmailPart, now: EmailPart, *, budget: DifferenceBudget | None = None
-) -> list[FieldDifference]:
+) -> list[FieldChange]:
     """Return what changed of a part, for each of its fields that reads otherwise.
 
     Args:
@@ -31,8 +21,8 @@ def differences(
         if old.get(label, "").split() != new.get(label, "").split()
     ]
     if not changed and not was.reads_the_same(now):
-        return [FieldDifference("", [])]
+        return [FieldChange("", [])]
     return [
-        FieldDifference(label, word_difference(before, after, budget=budget))
+        FieldChange(label, word_difference(before, after, budget=budget))
         for label, before, after in changed
     ]

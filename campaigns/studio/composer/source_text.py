@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaigns.content.translations.difference import FieldDifference
+from campaigns.content.compare_content import FieldChange
 from campaigns.content.translations.parts import EmailPart, source_anchor
 from campaigns.content.translations.standing import TranslationStanding
 
@@ -27,7 +27,7 @@ class SourceText:
     version: str
     """That of the source's part which the writer has seen; empty: none."""
     texts: list[tuple[str, str]]
-    differences: list[FieldDifference]
+    differences: list[FieldChange]
     part: EmailPart | None
     """The source's part as it is now."""
     is_settled: bool
