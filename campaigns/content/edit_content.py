@@ -5,13 +5,12 @@ from datetime import timedelta
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.check_content import ContentError, clean_content, keep_content
+from campaigns.content.content_version import content_version
 from campaigns.content.open_for_edit import open_for_edit
 from campaigns.content.translations.follow import follow
-from campaigns.content.versions import keep_version
-from campaigns.edit_conflict import version_of_values
+from campaigns.content.versions import content_now, keep_version
 from campaigns.models import Campaign, CampaignContent, TranslatedPart
 from campaigns.states import EDITABLE, CampaignStatus, VersionReason
-from newsletter.rendering.blocks.ids import without_ids
 from newsletter.rendering.blocks.newer_choices import without_newer_choices
 
 WHILE_WRITING = frozenset({CampaignStatus.DRAFT})
@@ -19,18 +18,6 @@ WHILE_WRITING = frozenset({CampaignStatus.DRAFT})
 approved, changes by a press alone."""
 AUTOSAVES_RECORDED = timedelta(minutes=15)
 """The time in which the audit log names somebody who is writing once."""
-
-
-def content_version(content: CampaignContent | None) -> str:
-    """Return the version of one language, for `seen`. A language without content has one, too."""
-    shown = content or CampaignContent()
-    return version_of_values(
-        {
-            "subject": shown.subject,
-            "preheader": shown.preheader,
-            "blocks": without_ids(shown.blocks),
-        }
-    )
 
 
 def save_content(
@@ -72,7 +59,7 @@ def save_content(
     with open_for_edit(
         campaign,
         seen,
-        lambda: content_version(_content(campaign, language)),
+        lambda: content_version(content_now(campaign, language)),
         action=CampaignAuditAction.CONTENT_SAVED,
         states=WHILE_WRITING if automatic else EDITABLE,
         unless_recorded_since=AUTOSAVES_RECORDED if automatic else None,
@@ -87,7 +74,7 @@ def save_content(
         )
         if replaces:
             keep_version(locked, VersionReason.REPLACED)
-        before = _content(locked, language)
+        before = content_now(locked, language)
         if before:
             cleaned["blocks"] = without_newer_choices(cleaned["blocks"], before=before.blocks)
         content, _ = CampaignContent.objects.update_or_create(
@@ -116,7 +103,7 @@ def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool
     with open_for_edit(
         campaign,
         seen,
-        lambda: content_version(_content(campaign, language)),
+        lambda: content_version(content_now(campaign, language)),
         action=CampaignAuditAction.CONTENT_REMOVED,
         language=language,
     ) as locked:
@@ -129,7 +116,3 @@ def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool
         removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
     campaign.refresh_from_db()
     return bool(removed)
-
-
-def _content(campaign: Campaign, language: str) -> CampaignContent | None:
-    return CampaignContent.objects.filter(campaign=campaign, language=language).first()

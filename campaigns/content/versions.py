@@ -4,9 +4,9 @@ from typing import Any
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.check_content import ContentError
+from campaigns.content.content_version import content_version
 from campaigns.content.open_for_edit import open_for_edit
 from campaigns.content.translations.follow import follow_restored
-from campaigns.edit_conflict import version_of
 from campaigns.models import Campaign, CampaignContent, CampaignVersion
 from campaigns.states import VersionReason
 from newsletter.audit.actor import current_actor
@@ -59,7 +59,7 @@ def restore_version(version: CampaignVersion, language: str, *, seen: str = "") 
 
     Args:
         language: one that the version has.
-        seen: the version of what is written now (`versions.contents_version`) that the page showed;
+        seen: the version of what is written now (its `content_version`) that the page showed;
             empty: any.
 
     Raises:
@@ -69,7 +69,7 @@ def restore_version(version: CampaignVersion, language: str, *, seen: str = "") 
     with open_for_edit(
         campaign,
         seen,
-        lambda: contents_version(campaign, language),
+        lambda: content_version(content_now(campaign, language)),
         action=CampaignAuditAction.VERSION_RESTORED,
         language=language,
         restored=str(version.pk),
@@ -77,8 +77,7 @@ def restore_version(version: CampaignVersion, language: str, *, seen: str = "") 
         was = version.contents[language]
         if contents_now(locked).get(language) != was:
             keep_version(locked, VersionReason.REPLACED)
-        contents = CampaignContent.objects.filter(campaign=locked, language=language)
-        before = contents.first()
+        before = content_now(locked, language)
         after, _ = CampaignContent.objects.update_or_create(
             campaign=locked, language=language, defaults={name: was[name] for name in WRITTEN}
         )
@@ -97,7 +96,6 @@ def contents_now(campaign: Campaign) -> dict[str, dict[str, Any]]:
     }
 
 
-def contents_version(campaign: Campaign, language: str) -> str:
-    """Return the version of what is written in one language, for `seen`."""
-    content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
-    return version_of(content or CampaignContent(), WRITTEN)
+def content_now(campaign: Campaign, language: str) -> CampaignContent | None:
+    """Return what is written now in one language."""
+    return CampaignContent.objects.filter(campaign=campaign, language=language).first()

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from campaigns.content.edit_content import content_version, save_content
+from campaigns.content.content_version import content_version
+from campaigns.content.edit_content import save_content
 from campaigns.content.translations.standing import source_of
 from campaigns.models import Campaign, CampaignContent
 from newsletter.rendering.blocks.ids import new_id, with_ids

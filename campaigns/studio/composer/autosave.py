@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.edit_content import WHILE_WRITING, content_version, save_content
+from campaigns.content.content_version import content_version
+from campaigns.content.edit_content import WHILE_WRITING, save_content
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign

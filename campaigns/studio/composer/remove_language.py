@@ -5,7 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from campaigns.content.edit_content import content_version, remove_content
+from campaigns.content.content_version import content_version
+from campaigns.content.edit_content import remove_content
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign

@@ -7,11 +7,12 @@ from django.template.response import TemplateResponse
 
 from campaigns.content.check_content import ContentError
 from campaigns.content.compare_content import NOTHING, compare_content
+from campaigns.content.content_version import content_version
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.content.versions import (
     MAXIMUM_NAME,
+    content_now,
     contents_now,
-    contents_version,
     name_version,
     restore_version,
 )
@@ -75,7 +76,7 @@ def compare_version(
         languages=_languages(version.contents),
         is_written=now is not None,
         changes=compare_content(version.contents[language], now or NOTHING),
-        seen=contents_version(campaign, language),
+        seen=content_version(content_now(campaign, language)),
     )
     return TemplateResponse(request, "studio/version.html", context)
 

@@ -1,4 +1,4 @@
-from campaigns.content.edit_content import content_version
+from campaigns.content.content_version import content_version
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign
 from newsletter.rendering.blocks.ids import with_ids, without_ids

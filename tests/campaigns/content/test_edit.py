@@ -5,8 +5,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.content.check_content import ContentError
+from campaigns.content.content_version import content_version
 from campaigns.content.edit import details_version, save_audience, save_details
-from campaigns.content.edit_content import content_version, remove_content, save_content
+from campaigns.content.edit_content import remove_content, save_content
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.content.translations.parts import parts_of
 from campaigns.content.translations.settle import all_right

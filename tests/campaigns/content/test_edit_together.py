@@ -7,7 +7,8 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, transaction
 
-from campaigns.content.edit_content import content_version, save_content
+from campaigns.content.content_version import content_version
+from campaigns.content.edit_content import save_content
 from campaigns.content.translations.start import start_from_source
 from campaigns.edit_conflict import EditConflict
 from campaigns.events.schedule import cancel_event, change_event

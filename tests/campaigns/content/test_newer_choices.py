@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from campaigns.content.edit_content import content_version, save_content
+from campaigns.content.content_version import content_version
+from campaigns.content.edit_content import save_content
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign
 

@@ -3,11 +3,12 @@
 import pytest
 
 from campaigns.content.check_content import ContentError
+from campaigns.content.content_version import content_version
 from campaigns.content.edit_content import remove_content, save_content
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.content.versions import (
+    content_now,
     contents_now,
-    contents_version,
     keep_version,
     name_version,
     restore_version,
@@ -80,7 +81,7 @@ def test_restoring_writes_one_language_and_keeps_what_was_there(draft: Campaign)
     first = name_version(draft, "  First \n draft ")
     write(draft, "Written since")
     write(draft, "Escrito después", "es")
-    restore_version(first, "en", seen=contents_version(draft, "en"))
+    restore_version(first, "en", seen=content_version(content_now(draft, "en")))
 
     assert first.name == "First draft"
     now = contents_now(draft)
@@ -112,7 +113,7 @@ def test_restoring_an_approved_campaign_ends_its_approval(draft: Campaign) -> No
 
 def test_an_old_page_restores_nothing(draft: Campaign) -> None:
     first = name_version(draft, "First")
-    seen = contents_version(draft, "en")
+    seen = content_version(content_now(draft, "en"))
     write(draft, "A colleague’s")
     with pytest.raises(EditConflict):
         restore_version(first, "en", seen=seen)

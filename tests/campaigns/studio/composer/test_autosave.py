@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from campaigns.content.edit_content import content_version
+from campaigns.content.content_version import content_version
 from campaigns.models import Campaign, CampaignContent
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus
