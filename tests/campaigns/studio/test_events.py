@@ -198,16 +198,20 @@ def test_a_form_that_is_sent_twice_is_no_old_form(sams: Client, event: Event) ->
     assert event.sequence == 1
 
 
-def test_whoever_changes_an_event_is_told_which_campaigns_became_drafts(
-    sams: Client, approved: Campaign
-) -> None:
-    other = Campaign.objects.create(
+def scheduled_reminder(like: Campaign) -> Campaign:
+    return Campaign.objects.create(
         name="Reminder",
-        topic=approved.topic,
-        event=approved.event,
+        topic=like.topic,
+        event=like.event,
         status=CampaignStatus.SCHEDULED,
         scheduled_at=timezone.now(),
     )
+
+
+def test_whoever_changes_an_event_is_told_which_campaigns_became_drafts(
+    sams: Client, approved: Campaign
+) -> None:
+    other = scheduled_reminder(approved)
     Campaign.objects.create(name="Not yet", topic=approved.topic, event=approved.event)
     address = reverse("admin:studio_event_details", args=[approved.event_id])
 
@@ -223,13 +227,7 @@ def test_whoever_changes_an_event_is_told_which_campaigns_became_drafts(
 def test_a_scheduled_campaign_of_a_cancelled_event_is_said_to_be_unsendable(
     sams: Client, approved: Campaign
 ) -> None:
-    other = Campaign.objects.create(
-        name="Reminder",
-        topic=approved.topic,
-        event=approved.event,
-        status=CampaignStatus.SCHEDULED,
-        scheduled_at=timezone.now(),
-    )
+    other = scheduled_reminder(approved)
     address = reverse("admin:studio_event_cancel", args=[approved.event_id])
 
     said = [str(each) for each in sams.post(address, follow=True).context["messages"]]
