@@ -15,16 +15,19 @@ from pathlib import Path
 from benchmarks import (
     answers,
     api,
+    audience,
     composer,
     found_out,
     growth,
     pace,
     programs,
+    progress,
     public_pages,
     reminders,
     sign_ups,
     smtp,
     staff_pages,
+    writing,
 )
 from benchmarks.context import Context
 from benchmarks.machine import describe, load
@@ -41,7 +44,10 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "pace": pace.measure,
     "pages": public_pages.measure,
     "staff_pages": staff_pages.measure,
+    "audience": audience.measure,
     "composer": composer.measure,
+    "writing": writing.measure,
+    "progress": progress.measure,
     "sign_ups": sign_ups.measure,
     "answers": answers.measure,
     "found_out": found_out.measure,

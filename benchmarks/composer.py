@@ -7,13 +7,13 @@ until the frame shows it, the short wait for another change among it.
 import json
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.context import Context
+from benchmarks.installation import Installation
 from benchmarks.machine import load
 from benchmarks.people import TOPIC
 from benchmarks.rows import Row, not_measured, row
@@ -38,7 +38,7 @@ _KINDS: list[dict[str, str]] = [
 _SIGN_IN = """
 from django.contrib.auth import get_user_model
 from django.test import Client
-account = get_user_model().objects.create_superuser("writer", "writer@example.org", "x")
+account = get_user_model().objects.create_superuser("{name}", "{name}@example.org", "x")
 browser = Client()
 browser.force_login(account)
 print(browser.session.session_key)
@@ -74,31 +74,52 @@ def measure(context: Context) -> list[Row]:
         return [not_measured("the composer", "there is no Chromium; `make test` installs it")]
     site = {"SITE_URL": "http://localhost", "ALLOWED_HOSTS": "localhost"}
     with context.installation(context.size(PEOPLE), **site) as one:
-        path = one.folder / "composer.json"
-        path.write_text(json.dumps(_campaign()), encoding="utf-8")
-        campaign = int(one.manage("create_campaign", str(path)))
-        session = one.run("manage.py", "shell", "-v0", "-c", _SIGN_IN).split()[-1]
-        with web(one) as (_, port), _page(port, session) as page:
-            url = f"http://localhost:{port}/staff/campaigns/campaign/{campaign}/content/en/"
-            return _rows(page, url, context)
+        campaign = create(one, languages=["en"])
+        with web(one) as (_, port), browser(port) as open_for:
+            page = open_for(sign_in(one, "writer"))
+            return _rows(page, composer_url(port, campaign, "en"), context)
 
 
-def _campaign() -> dict[str, Any]:
+def create(one: Installation, *, languages: Sequence[str]) -> int:
+    """Create a campaign of 20 blocks in each language, and return its id."""
     blocks = [_KINDS[place % len(_KINDS)] for place in range(20)]
     content = {"subject": "Our next meeting", "blocks": blocks}
-    return {"name": "Twenty blocks", "topic": TOPIC, "contents": {"en": content}}
+    campaign = {
+        "name": "Twenty blocks",
+        "topic": TOPIC,
+        "language": languages[0],
+        "contents": dict.fromkeys(languages, content),
+    }
+    path = one.folder / "composer.json"
+    path.write_text(json.dumps(campaign), encoding="utf-8")
+    return int(one.manage("create_campaign", str(path)))
+
+
+def sign_in(one: Installation, name: str) -> str:
+    """Create an administrator, and return the key of a session of theirs."""
+    return one.run("manage.py", "shell", "-v0", "-c", _SIGN_IN.format(name=name)).split()[-1]
+
+
+def composer_url(port: int, campaign: int, language: str) -> str:
+    """Return the address of a campaign's composer in one language."""
+    return f"http://localhost:{port}/staff/campaigns/campaign/{campaign}/content/{language}/"
 
 
 @contextmanager
-def _page(port: int, session: str) -> Iterator[Page]:
+def browser(port: int) -> Iterator[Callable[[str], Page]]:
+    """Start Chromium, and provide what opens a page of its own for each session."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed_chromium(), args=FLAGS)
-        window = browser.new_context(viewport={"width": 1280, "height": 900})
-        window.add_cookies(
-            [{"name": "sessionid", "value": session, "url": f"http://localhost:{port}"}]
-        )
-        yield window.new_page()
-        browser.close()
+        chromium = playwright.chromium.launch(executable_path=installed_chromium(), args=FLAGS)
+
+        def open_for(session: str) -> Page:
+            window = chromium.new_context(viewport={"width": 1280, "height": 900})
+            window.add_cookies(
+                [{"name": "sessionid", "value": session, "url": f"http://localhost:{port}"}]
+            )
+            return window.new_page()
+
+        yield open_for
+        chromium.close()
 
 
 def _rows(page: Page, url: str, context: Context) -> list[Row]:
@@ -115,13 +136,14 @@ def _rows(page: Page, url: str, context: Context) -> list[Row]:
         time.sleep(0.1)
     ready = ready[1:]  # the first fills the browser's cache
     return [
-        _row("open the composer until it can be used, 20 blocks", ready, INTERACTIVE, before),
-        _row("from pause to picture, 20 blocks", shown, FOLLOWS, before),
-        _row("the preview at the server and back, 20 blocks", answered, None, before),
+        spread("open the composer until it can be used, 20 blocks", ready, INTERACTIVE, before),
+        spread("from pause to picture, 20 blocks", shown, FOLLOWS, before),
+        spread("the preview at the server and back, 20 blocks", answered, None, before),
     ]
 
 
-def _row(what: str, values: list[float], to_reach: int | None, before: list[float]) -> Row:
+def spread(what: str, values: list[float], to_reach: int | None, before: list[float]) -> Row:
+    """Return the row of times in ms, of which the median counts."""
     p50 = statistics.median(values)
     p95 = statistics.quantiles(values, n=20)[18] if len(values) > 1 else p50
     return row(

@@ -43,7 +43,7 @@ def peak_mb(content: bytes) -> float:
     """
     from newsletter.media.reencode_apart import PROGRAM
 
-    tell = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__')"
+    tell = "import runpy, sys; runpy.run_path(sys.argv.pop(1), run_name='__main__')"
     tell += "; sys.stderr.write(open('/proc/self/status').read())"
     command = [sys.executable, "-I", "-c", tell, str(PROGRAM)]
     done = subprocess.run(command, input=content, capture_output=True, check=True)

@@ -198,15 +198,15 @@ class Installation:
         path.write_text(json.dumps(campaign_email.campaign(name)), encoding="utf-8")
         return int(self.manage("create_campaign", str(path)))
 
-    def launch(self, campaign_id: int) -> float:
-        """Approve, launch and freeze a campaign.
+    def launch(self, campaign_id: int, *options: str) -> float:
+        """Approve, launch and freeze a campaign, with `options` of launch_campaign beside `--now`.
 
         Returns:
             Seconds that the launch took, without the start of the program.
         """
         self.manage("approve_campaign", str(campaign_id))
         launching = subprocess.Popen(
-            [sys.executable, "manage.py", "launch_campaign", str(campaign_id), "--now"],
+            [sys.executable, "manage.py", "launch_campaign", str(campaign_id), "--now", *options],
             cwd=BASE_DIR, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             text=True,
         )  # fmt: skip

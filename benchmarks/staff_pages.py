@@ -14,11 +14,14 @@ PEOPLE = 1_000_000
 ROUNDS = 5
 TO_REACH = 0.1
 """Seconds for a page."""
+SENDING = 0.3
+"""Seconds for the page from which a campaign is sent."""
 
 
 def measure(context: Context) -> list[Row]:
     """Fill all lists, and open each page of each role."""
     with context.installation(context.size(PEOPLE)) as one:
+        one.manage("approve_campaign", str(one.new_campaign("Approved")))
         one.new_campaign("A draft")
         one.run("-m", "benchmarks.staff_rows")
         before = load()
@@ -28,11 +31,12 @@ def measure(context: Context) -> list[Row]:
 
 def _row(seen: dict[str, object], before: list[float]) -> Row:
     seconds, cpu = float(str(seen["seconds"])), float(str(seen["cpu"]))
+    to_reach = SENDING if str(seen["page"]).endswith("/launch/") else TO_REACH
     return row(
         f"{seen['role']}: {seen['page']}",
         f"{seconds * 1000:,.0f} ms, {cpu * 1000:,.0f} ms of CPU, {seen['statements']} statements",
-        to_reach=f"{TO_REACH * 1000:.0f} ms",
-        met=seconds <= TO_REACH,
+        to_reach=f"{to_reach * 1000:.0f} ms",
+        met=seconds <= to_reach,
         load=before,
         **seen,
     )

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 EXPORT = "/staff/newsletter/auditentry/export/"
 PEOPLE = "/staff/subscribers/subscriber/"
 EVENT = "/staff/campaigns/event/{event}/"
 ANSWERS = f"{EVENT}answers/"
+SEND = "/staff/campaigns/campaign/{approved}/launch/"
+TIMES = f"{SEND}times/"
 RECIPIENTS = "/staff/campaigns/campaign/{campaign}/report/recipients/"
 
 
@@ -40,11 +43,16 @@ def visits(names: dict[str, Any]) -> Iterator[Visit]:
         *(("auditor", path) for path in _OF_LOG),
         *(("administrator", path) for path in _OF_OFFICE),
         *(("author", path) for path in _OF_CAMPAIGNS),
+        *(("publisher", path) for path in _OF_LAUNCH),
         *(("list manager", path) for path in _OF_ANSWERS),
         *((role, path) for role in ("granted", "auditor") for path in _OF_ANSWERS[:4]),
         *(("author", path) for path in (f"{EVENT}overview/", f"{ANSWERS}numbers/")),
     ]:
         yield Visit(role, path, path.format(**names))
+    yield Visit("publisher", "timetable by local hours", TIMES.format(**names), {
+        "when": "local", "local_time": "09:00", "skips_weekends": "on", "late": "next_day",
+        "local_date": str((datetime.now(UTC) + timedelta(days=2)).date()),
+    })  # fmt: skip
     yield Visit("list manager", "answers as CSV", f"{ANSWERS}export/".format(**names), {})
     yield Visit("auditor", "audit log as CSV", EXPORT, {})
     yield Visit("administrator", "consent of a topic as JSON", "/staff/consent/", {
@@ -166,7 +174,13 @@ _OF_CAMPAIGNS = [
     "/staff/campaigns/campaign/{draft}/details/",
     "/staff/campaigns/event/",
 ]
-
+# What is counted comes into the page of a long list afterwards, by requests of its own.
+_OF_LAUNCH = [
+    SEND,
+    f"{SEND}numbers/",
+    "/staff/campaigns/campaign/{approved}/review/languages/?page=launch",
+    "/staff/campaigns/campaign/{approved}/review/",
+]
 _OF_ANSWERS = [
     ANSWERS,
     f"{ANSWERS}?after={{answer}}",

@@ -117,6 +117,7 @@ _NAMES = """
         (SELECT max(campaign_id) FROM campaigns_deliverytally WHERE number > 1000
             AND status = 'delivered') AS campaign,
         (SELECT max(id) FROM campaigns_campaign WHERE status = 'draft') AS draft,
+        (SELECT max(id) FROM campaigns_campaign WHERE status = 'approved') AS approved,
         (SELECT max(id) / 2 FROM campaigns_delivery) AS delivery,
         (SELECT max(id) - 100 FROM campaigns_delivery) AS late_delivery,
         (SELECT max(id) / 2 FROM newsletter_providerevent) AS provider_event,
@@ -138,7 +139,7 @@ def _browsers() -> dict[str, Any]:
     from django.utils import timezone
 
     from staff.accounts.roles_of import groups_of
-    from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, LIST_MANAGER
+    from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, LIST_MANAGER, PUBLISHER
     from subscribers.models import Topic, TopicGrant
 
     def note(request: Any, user: Any, **_: Any) -> None:
@@ -153,6 +154,7 @@ def _browsers() -> dict[str, Any]:
         "auditor": AUDITOR,
         "administrator": ADMINISTRATOR,
         "author": AUTHOR,
+        "publisher": PUBLISHER,
     }.items():
         account, _ = User.objects.get_or_create(
             username=f"measured {name}", defaults={"is_staff": True, "email": "sam@example.org"}

@@ -16,6 +16,11 @@ class CampaignAuditAction(AuditedAction):
     AUDIENCE_SAVED = "campaign.audience_saved", "Changed audience"
     PROOF_SENT = "campaign.proof_sent", "Sent a test email"
     SUBMITTED = "campaign.submitted", "Submitted for review"
+    REVIEWERS_ASKED = "campaign.reviewers_asked", "Asked reviewers"
+    WITHDRAWN = "campaign.withdrawn", "Withdrew from review"
+    COMMENTED = "campaign.commented", "Commented"
+    COMMENT_SETTLED = "campaign.comment_settled", "Settled a comment"
+    LOOKED_AT = "campaign.looked_at", "Looked at a language"
     APPROVED = "campaign.approved", "Approved"
     RETURNED = "campaign.returned", "Requested changes"
     LAUNCHED = "campaign.launched", "Launched"
@@ -26,12 +31,27 @@ class CampaignAuditAction(AuditedAction):
     RESOLVED = "campaign.resolved", "Resolved uncertain emails"
 
 
+class ProofAction(AuditedAction):
+    """Actions on the list of people who get test emails."""
+
+    RECIPIENT_ADDED = "proof.recipient_added", "Added a test recipient"
+    RECIPIENT_REMOVED = "proof.recipient_removed", "Removed a test recipient"
+
+
 class TemplateAction(AuditedAction):
     """Actions on a template of campaigns."""
 
     CREATED = "template.created", "Saved as template"
     RENAMED = "template.renamed", "Renamed template"
     DELETED = "template.deleted", "Deleted template"
+
+
+class AudienceAction(AuditedAction):
+    """Actions on a saved audience."""
+
+    CREATED = "audience.created", "Saved an audience"
+    CHANGED = "audience.changed", "Changed a saved audience"
+    DELETED = "audience.deleted", "Deleted a saved audience"
 
 
 class EventAction(AuditedAction):

@@ -20,6 +20,16 @@ def visible_campaigns(account: Account) -> QuerySet[Campaign]:
     return Campaign.objects.exclude(topic__in=hidden_topics(account))
 
 
+def name_beside(other: Campaign, campaign: Campaign) -> str:
+    """Return the name of a campaign, in quotation marks, for whoever works on another.
+
+    They may not know of a need-to-know topic that isn't their campaign's own.
+    """
+    if other.topic.is_restricted and other.topic_id != campaign.topic_id:
+        return "Another email about this event"
+    return f"“{other.name}”"
+
+
 def visible_templates(account: Account) -> QuerySet[CampaignTemplate]:
     """Select the templates of topics that an account may know of."""
     return CampaignTemplate.objects.exclude(topic__in=hidden_topics(account))

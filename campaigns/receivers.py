@@ -8,14 +8,28 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
+from campaigns.content.condition_uses import uses_in_words
 from campaigns.content.draft_update import draft_update, withdraw_updates
+from campaigns.content.field_uses import campaigns_using
 from campaigns.content.image_uses import campaigns_with
 from campaigns.event_states import EventChange
-from campaigns.models import CalendarMail, Campaign, CampaignContent, Delivery, Event, Rsvp
+from campaigns.events.picture_uses import events_with
+from campaigns.events.recut import end_approvals_of_crops
+from campaigns.models import (
+    CalendarMail,
+    Campaign,
+    CampaignContent,
+    Delivery,
+    Event,
+    ProofRecipient,
+    Rsvp,
+)
+from campaigns.reports.breakdown import count_anew_after_erasure
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
 from campaigns.rsvp.one_answer import own_answers_of_guest
 from campaigns.sending.end_for_event import end_what_announces
+from campaigns.sending.pause_for_event import pause_what_tells_of
 from campaigns.sending.reported_by_provider import settle_facts
 from campaigns.signals import event_changed
 from campaigns.states import EDITABLE, DeliveryStatus
@@ -24,6 +38,7 @@ from newsletter.models import ProviderEvent
 from newsletter.rendering.blocks.registry import parts_shown
 from newsletter.signals import (
     asked_where_images_are_used,
+    focal_point_changed,
     provider_events_recorded,
     sender_changed,
     social_links_changed,
@@ -31,6 +46,8 @@ from newsletter.signals import (
 from subscribers.people.held_data.held_table import HeldTable
 from subscribers.signals import (
     asked_what_is_held,
+    asked_where_field_is_used,
+    asked_where_label_is_used,
     asked_whom_mail_reached,
     blocked_all_mail,
     changing_address,
@@ -41,10 +58,30 @@ from subscribers.signals import (
 )
 
 
+@receiver(asked_where_field_is_used)
+def campaigns_with_custom_field(sender: Any, key: str, **kwargs: Any) -> list[str]:
+    """Return which campaigns that aren't over use a custom field, and which saved audiences."""
+    return list(dict.fromkeys([*campaigns_using(key), *uses_in_words("field", "field", key)]))
+
+
+@receiver(asked_where_label_is_used)
+def audiences_with_label(sender: Any, label_id: int, **kwargs: Any) -> list[str]:
+    """Return which campaigns that aren't over, and which saved audiences, ask for a label."""
+    return uses_in_words("label", "label", label_id)
+
+
 @receiver(asked_where_images_are_used)
-def campaigns_that_show_images(sender: Any, keys: Collection[str], **kwargs: Any) -> list[ImageUse]:
-    """Return where campaigns show images of the library."""
-    return campaigns_with(keys)
+def campaigns_that_show_images(
+    sender: Any, keys: Collection[str], leaving_out: Collection[int] = (), **kwargs: Any
+) -> list[ImageUse]:
+    """Return where campaigns and events show images of the library."""
+    return [*campaigns_with(keys, leaving_out=leaving_out), *events_with(keys)]
+
+
+@receiver(focal_point_changed)
+def end_approvals_with_other_crops(sender: Any, key: str, **kwargs: Any) -> str:
+    """Return what was approved with other crops of an image to draft, as of a sender."""
+    return _of_all_staff([campaign.pk for campaign in end_approvals_of_crops(key)])
 
 
 @receiver(sender_changed)
@@ -66,7 +103,11 @@ def end_approvals_with_other_social_links(sender: Any, **kwargs: Any) -> str:
 
 
 def _end_of_brand(campaigns: QuerySet[Campaign], why: str) -> str:
-    ended = [campaign.pk for campaign in end_approvals(campaigns, why=why)]
+    return _of_all_staff([campaign.pk for campaign in end_approvals(campaigns, why=why)])
+
+
+def _of_all_staff(ended: list[int]) -> str:
+    """Say how much that is, of campaigns that all staff may know of."""
     known_to_all = Campaign.objects.filter(pk__in=ended, topic__is_restricted=False)
     return _drafts_again(known_to_all.count())
 
@@ -83,10 +124,13 @@ def draft_what_tells_of_it(
     """Draft the campaigns that tell people of a change of an event, or withdraw them.
 
     What is being sent about a cancelled event ends before, so that nobody else is invited or
-    reminded. Its recipients so far, and those whom it is reaching in this moment, were told.
+    reminded, and what says what was before another change is paused. Its recipients so far, and
+    those whom it is reaching in this moment, were told.
     """
     if change is EventChange.CANCELLED:
         end_what_announces(event.pk)
+    else:
+        pause_what_tells_of(event, change)
     if change is EventChange.MOVED_BACK and since is not None:
         withdraw_updates(event, since=since)
     else:
@@ -139,21 +183,27 @@ def take_answers_along(sender: Any, *, subscriber_id: int, **kwargs: Any) -> Non
 @receiver(erasing)
 def forget_in_the_ledger(sender: Any, *, subscriber_id: int, **kwargs: Any) -> None:
     """Remove from the ledger what leads to a person who is being erased."""
+    count_anew_after_erasure(subscriber_id)
     forget_deliveries_of(subscriber_id)
 
 
 @receiver(erasing_addresses)
 def forget_guests(sender: Any, *, digests: Collection[str], **kwargs: Any) -> int:
-    """Delete the answers of guests, and mails, that are known by their address alone."""
+    """Delete what is known by its address alone: answers of guests, mails, test recipients."""
     number, _ = Rsvp.objects.filter(digest__in=digests).delete()
     mails, _ = CalendarMail.objects.filter(sender_digest__in=digests).delete()
-    return number + mails
+    listed, _ = ProofRecipient.objects.filter(digest__in=digests).delete()
+    return number + mails + listed
 
 
 @receiver(blocked_all_mail)
 def forget_delegates(sender: Any, *, digest: str, **kwargs: Any) -> None:
-    """Delete delegates who were asked and haven't answered, since nothing may go to them."""
+    """Delete delegates who were asked and haven't answered, since nothing may go to them.
+
+    Nor do they get test emails any more.
+    """
     Rsvp.objects.filter(digest=digest, answer="").delete()
+    ProofRecipient.objects.filter(digest=digest).delete()
 
 
 @receiver(asked_what_is_held)

@@ -87,6 +87,9 @@ UNDER_WAY = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED})
 
 LAUNCHED = UNDER_WAY | {CampaignStatus.SENT}
 
+ENDED = frozenset({CampaignStatus.SENT, CampaignStatus.CANCELLED})
+"""States after which nothing is sent any more."""
+
 
 class DeliveryStatus(TextChoices):
     """The state of one recipient's row in the ledger."""
@@ -162,6 +165,38 @@ class Fact(TextChoices):
     COMPLAINED = "complained", "Reported as spam"
     HARD_BOUNCE = "hard_bounce", "Mailbox does not exist"
     BLOCKED = "blocked", "Refused by policy or reputation"
+    # Not counted with the others: the tally of failed deliveries has them. Its row keeps how many
+    # they were when the guard stopped the campaign.
+    FAILED = "failed", "Failed"
+
+
+class Counted(TextChoices):
+    """The things that are counted of a campaign's deliveries, minute by minute.
+
+    The first six are what came of an attempt, by the minute in which it was settled. Delivered and
+    bounced are counted in the minute in which the provider's report was processed. The last three
+    are the guard's facts, in the minute in which their delivery was settled: so a rate compares
+    emails with what became of those very emails, however late it is reported.
+    """
+
+    ACCEPTED = "accepted", "Accepted"
+    FAILED = "failed", "Failed"
+    LATER = "later", "Will be tried again"
+    MISCONFIGURED = "misconfigured", "Our settings were rejected"
+    UNCERTAIN = "uncertain", "Uncertain"
+    SKIPPED = "skipped", "Skipped"
+    DELIVERED = "delivered", "Delivered"
+    BOUNCED = "bounced", "Bounced"
+    COMPLAINED = "complained", "Reported as spam"
+    HARD_BOUNCE = "hard_bounce", "Mailbox does not exist"
+    BLOCKED = "blocked", "Refused by policy or reputation"
+
+
+ATTEMPTED = frozenset({Counted.ACCEPTED, Counted.FAILED, Counted.UNCERTAIN})
+"""These end an attempt to send one email, for good."""
+
+DONE = ATTEMPTED | {Counted.SKIPPED}
+"""After these a delivery waits no more, so they say how fast a campaign goes on."""
 
 
 class CampaignStep(TextChoices):
@@ -195,6 +230,10 @@ class AudienceRule(TextChoices):
     HAS_LINK = "has_link", "People who got the meeting link, or come"
 
 
+LEAVES_AT_ONCE = (CampaignStep.DETAILS_DAY, CampaignStep.DETAILS_HOUR)
+"""Steps that count the time to the event, so that no local hour suits them."""
+
+
 SHOWS_WAY_IN = frozenset({AudienceRule.ACCEPTED, AudienceRule.HAS_LINK})
 """Rules of campaigns whose event card says how to join: nobody else gets them."""
 
@@ -210,6 +249,16 @@ class SkipReason(TextChoices):
     PAUSED = "paused", "Paused by the recipient"
     DISCREET = "discreet", "In discreet mode, whose emails hold no personal link"
     ANSWERED = "answered", "Answered meanwhile"
+    NO_LONGER_FITS = "no_longer_fits", "No longer in the audience"
+    HOUR_PASSED = "hour_passed", "The chosen local hour had passed"
+
+
+class LateRecipients(TextChoices):
+    """The choice for recipients at whose place the chosen hour has passed when sending starts."""
+
+    NOW = "now", "Send it to them at once"
+    NEXT_DAY = "next_day", "Send it to them at that hour of the next day"
+    SKIP = "skip", "Don’t send it to them"
 
 
 class VersionReason(TextChoices):
@@ -220,8 +269,3 @@ class VersionReason(TextChoices):
     APPROVED = "approved", "Approved"
     SCHEDULED = "scheduled", "Scheduled"
     REPLACED = "replaced", "Before it was replaced"
-
-
-class ReviewDecision(TextChoices):
-    APPROVED = "approved", "Approved"
-    RETURNED = "returned", "Changes requested"

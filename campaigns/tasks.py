@@ -12,7 +12,10 @@ from celery.signals import worker_process_init
 from campaigns.calendars import read_replies
 from campaigns.content import archive_search
 from campaigns.events import zone_changes
+from campaigns.reports import breakdown
 from campaigns.retention import forget
+from campaigns.review.link_trials import run as link_trials
+from campaigns.review.link_trials.ask import TRY_LINKS
 from campaigns.rsvp import offer_places as places
 from campaigns.rsvp import tell_guests as guests
 from campaigns.sending import advance, send
@@ -67,6 +70,19 @@ def tell_guests() -> None:
     if guests.tell_guests() >= guests.AT_ONCE:
         # Behind what the clock has asked for meanwhile, and not a minute later.
         wake(TELL_GUESTS, queue="clock", expires=60.0)
+
+
+@shared_task(name=TRY_LINKS)
+def try_links() -> None:
+    """Open links of campaigns that somebody asked to try, and wake a worker for more."""
+    if link_trials.try_links():
+        wake(TRY_LINKS, queue="bulk", expires=60.0)
+
+
+@shared_task(name="campaigns.count_breakdowns")
+def count_breakdowns() -> None:
+    """Count what became of campaigns by groups of recipients, where it has changed."""
+    breakdown.count_breakdowns()
 
 
 @shared_task(name="campaigns.index_archive")

@@ -6,6 +6,7 @@ config.settings takes them all, so code and tests find them in django.conf.setti
 """
 
 from datetime import timedelta
+from decimal import Decimal
 
 # --- Retention: when data dies (the clock keeps it, the privacy page shows it) ---
 
@@ -104,6 +105,10 @@ dispatch.
 """
 UNDO_WINDOW = timedelta(seconds=30)
 """The time between launch and the first claim, in which a person can undo the launch."""
+CONFIRM_LAUNCH_ABOVE = 1000
+"""The recipients above whose number the Send page asks for the name of the topic before it sends.
+Commands don't ask: `launch_campaign --at-most N` refuses instead.
+"""
 
 # --- What comes back --------------------------------------------------------
 
@@ -114,13 +119,26 @@ campaigns.
 SOFT_BOUNCE_PERIOD = timedelta(days=7)
 """The least time that those must span: a mailbox that is full for a weekend has not been given up.
 """
-GUARD_COMPLAINTS = 0.001
-GUARD_LEAST_COMPLAINTS = 3
-"""A campaign is stopped when complaints pass 0.1 % of delivered emails, and are three at least."""
-GUARD_HARD_BOUNCES = 0.05
-GUARD_LEAST_REACHED = 20
-"""A campaign is stopped when 5 % of the mailboxes, of which at least twenty have answered, do not
-exist.
+GUARD_COMPLAINTS, GUARD_BOUNCES, GUARD_FAILURES = Decimal("0.1"), Decimal(5), Decimal(10)
+"""Per cent of a campaign's emails: one that passes the first, or reaches one of the others, is
+paused. They are reported as spam; come back because the mailbox does not exist or a provider
+refuses us; are refused at once, or after the last attempt. A topic may have its own.
+"""
+GUARD_LEAST, GUARD_LEAST_REACHED = 3, 20
+"""The least that must have happened, and the least emails that a share is computed of. Complaints
+need no such number: three people who complain are three too many, however few there were.
+"""
+GUARD_COMPLAINTS_WINDOW = timedelta(hours=24)
+GUARD_BOUNCES_WINDOW = timedelta(hours=1)
+GUARD_FAILURES_WINDOW = timedelta(minutes=10)
+"""The emails that are also looked at by themselves: those sent so lately. In a long campaign a bad
+part would otherwise hide behind a good one. Each is as long as its news takes to come.
+"""
+PROVIDERS_COMPLAINTS, PROVIDERS_BOUNCES = Decimal("0.3"), Decimal(10)
+"""Per cent from which mailbox and sending providers treat a sender worse. Gmail and Yahoo ask for
+less than 0.3 % complaints (https://support.google.com/mail/answer/81126 and
+https://senders.yahooinc.com/best-practices/), Amazon SES may stop accounts at 10 % bounces
+(https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html).
 """
 
 # --- Events ---------------------------------------------------------------

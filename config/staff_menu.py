@@ -114,6 +114,7 @@ UNFOLD: dict[str, Any] = {
                         "permission": _may_view("newsletter.mediaimage"),
                     },
                     _item("Subscribers", "group", "subscribers.subscriber"),
+                    _item("Labels", "sell", "subscribers.label"),
                     _item("Applications", "how_to_reg", "subscribers.application"),
                     _item("Topics", "label", "subscribers.topic"),
                     {
@@ -135,7 +136,14 @@ UNFOLD: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _item("Suppressions", "block", "subscribers.suppression"),
+                    {
+                        "title": "Test recipients",
+                        "icon": "mark_email_read",
+                        "link": _url("admin:studio_proof_recipients"),
+                        "permission": _may_view("campaigns.proofrecipient"),
+                    },
                     _item("Imports", "upload_file", "subscribers.importbatch"),
+                    _item("Custom fields", "list_alt", "subscribers.customfield"),
                     _item("Countries and bodies", "public", "subscribers.body"),
                     _item("Mission statement", "flag", "subscribers.missionstatement"),
                     _item("Brand", "account_balance", "newsletter.brand"),

@@ -10,7 +10,8 @@ class NewsletterConfig(AppConfig):
     def ready(self) -> None:
         from newsletter import receivers  # noqa: F401 - it connects itself
         from newsletter.core.db import array_lookup, planner  # noqa: F401 - they register themselves
-        from newsletter.models import Brand
+        from newsletter.models import Brand, MediaImage
         from newsletter.public_pages.watched_tables import watch
 
         watch(Brand)
+        watch(MediaImage, "focus_x", "focus_y", "crops")

@@ -37,6 +37,12 @@ answers what follows from it, for staff to read, or with an empty string.
 """
 
 asked_where_images_are_used = Signal()
-"""Sent with `keys`, the keys of images. A receiver answers with a list of ImageUse
-(newsletter.media.image_use): one for each place that shows one of them.
+"""Sent with `keys`, the keys of images, and `leaving_out`, need-to-know topics whose own places
+needn't be told. A receiver answers with a list of ImageUse (newsletter.media.image_use): one for
+each place that shows one of them.
+"""
+
+focal_point_changed = Signal()
+"""Sent with `key`, that of an image, in the transaction that changes its focal point: where crops
+of it are shown, others are from then on. A receiver answers as one of `sender_changed` does.
 """

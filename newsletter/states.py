@@ -66,7 +66,13 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "staff_new_device": "New sign-in of a staff account",
     "staff_account_changed": "Staff account changed",
     "staff_approve_again": "Campaigns to approve again",
+    "staff_approval_lapsed": "Approval that no longer counts",
+    "staff_not_sent": "Scheduled campaign that is not sent",
+    "staff_review_requested": "Request to review a campaign",
+    "staff_review_withdrawn": "Review no longer needed",
+    "staff_review_decided": "Campaign reviewed",
     "staff_topic_granted": "Need-to-know topic granted",
+    "staff_sending_paused": "Sending paused automatically",
 }
 """Kinds of transactional messages → words for staff."""
 

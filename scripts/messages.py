@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE_DIR = ROOT / "locale"
 PRODUCT = ("campaigns", "config", "newsletter", "subscribers", "templates")
 ENGLISH_ALONE = re.compile(
-    r"^(?:staff|campaigns/(?:studio|demo|reports|review)|newsletter/dev_inbox)/"
+    r"^(?:staff|campaigns/(?:studio|demo|reports(?!/held_data)|review)|newsletter/dev_inbox)/"
     r"|^[a-z]+/(?:admin|management|migrations)/"
     r"|^templates/(?:account|admin|inbox|registration|studio|unfold)/"
     r"|^templates/emails/staff_"

@@ -25,6 +25,10 @@ REAL_PROCESSES = "browser or journey"
 """Tests that drive a browser or start real processes: for most of them, once is enough."""
 SIDE_BY_SIDE = ("-n", "4", "-p", "tests.side_by_side")
 """They wait more than they compute (tests.side_by_side)."""
+TOGETHER = ("-n", "3")
+"""One more than there are processors: now and then a test waits for a server that hangs, or for the
+disk.
+"""
 EMBEDDED = f"not postgres and not ({REAL_PROCESSES})"
 """Tests that need no service, as pytest's -m takes it."""
 EMBEDDED_NAME = "Tests, embedded (SQLite, no Redis)"
@@ -114,7 +118,7 @@ def fast(report: Report) -> None:
         return
     tests = [str(path) for path in ChangedTests(BASE_DIR).of(changed)]
     print(f"{len(changed)} changed files, whose tests are in:", *tests, sep="\n  ")
-    _pytest(report, "Tests of what changed (SQLite, no Redis)", ["-n", "2", "-m", EMBEDDED, *tests])
+    _pytest(report, "Tests of what changed (SQLite, no Redis)", [*TOGETHER, "-m", EMBEDDED, *tests])
 
 
 def coverage(report: Report) -> None:
@@ -124,7 +128,7 @@ def coverage(report: Report) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="convene-coverage-") as folder:
         data = {"COVERAGE_FILE": str(Path(folder, "data"))}
-        _pytest(report, EMBEDDED_NAME, ["-n", "2", "-m", EMBEDDED], data, measured=True)
+        _pytest(report, EMBEDDED_NAME, [*TOGETHER, "-m", EMBEDDED], data, measured=True)
         _heading("Coverage of lines and branches by the embedded tests, in %")
         print(coverage_summary.of(Path(folder)), flush=True)
 
@@ -133,13 +137,15 @@ def test(report: Report) -> None:
     """Run all of it."""
     check(report)
     real_processes = _real_processes(report)
-    _pytest(report, EMBEDDED_NAME, ["-n", "2", "-m", EMBEDDED])
+    _pytest(report, EMBEDDED_NAME, [*TOGETHER, "-m", EMBEDDED])
     _pytest(report, "Browser and journeys", [*SIDE_BY_SIDE, "-m", real_processes])
     with contextlib.ExitStack() as stack:
         try:
             servers = {
                 "DATABASE_URL": stack.enter_context(services.postgresql()),
                 "REDIS_URL": stack.enter_context(services.redis_server()),
+                # No test takes the server's power, so none needs to wait for its disk.
+                "PGOPTIONS": "-c synchronous_commit=off",
             }
         except services.Unavailable as problem:
             report.left_out.append(f"tests on PostgreSQL with Redis: {problem}")
@@ -147,7 +153,7 @@ def test(report: Report) -> None:
         _pytest(
             report,
             "Tests, PostgreSQL with Redis",
-            ["-n", "2", "-p", "tests.on_services", "-m", f"not ({REAL_PROCESSES})"],
+            [*TOGETHER, "-p", "tests.on_services", "-m", f"not ({REAL_PROCESSES})"],
             servers,
         )
         _pytest(
@@ -161,7 +167,12 @@ def test(report: Report) -> None:
 def _real_processes(report: Report) -> str:
     """Return which tests of real processes can run here, as pytest's -m takes it."""
     wanted = f"({REAL_PROCESSES})"
-    for kind, program in (("browser", services.chromium), ("proxy", services.proxies)):
+    needed: Mapping[str, Callable[[], object]] = {
+        "browser": services.chromium,
+        "proxy": services.proxies,
+        "faketime": services.faketime,
+    }
+    for kind, program in needed.items():
         try:
             program()
         except services.Unavailable as problem:

@@ -20,6 +20,7 @@ class Action(StrEnum):
     WRITE_CAMPAIGNS = "Write campaigns, and submit them for review"
     EDIT_MEDIA = "Upload, edit and delete images"
     SEND_TEST_EMAILS = "Send test emails"
+    KEEP_TEST_RECIPIENTS = "Keep the list of people who get test emails"
     EDIT_EVENTS = "Create, edit and cancel events"
     SEE_ANSWERS = "See answers to invitations"
     ENTER_ANSWERS = "Enter answers, and mark who came"
@@ -30,6 +31,8 @@ class Action(StrEnum):
     SEE_IMPORTS = "See imports"
     IMPORT_LISTS = "Import lists, and undo imports"
     EDIT_PEOPLE = "Correct, invite, unsubscribe and block subscribers"
+    SEE_LABELS = "See labels and custom fields"
+    EDIT_LABELS = "Create, change and delete labels and custom fields"
     ERASE_PEOPLE = "Erase subscribers"
     SEE_APPLICATIONS = "See applications to join"
     DECIDE_APPLICATIONS = "Accept, decline and answer applications to join"
@@ -65,6 +68,7 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
         }
     ),
     Action.SEND_TEST_EMAILS: frozenset({"campaigns.send_test_email"}),
+    Action.KEEP_TEST_RECIPIENTS: frozenset({"campaigns.change_proofrecipient"}),
     Action.EDIT_EVENTS: frozenset({"campaigns.add_event", "campaigns.change_event"}),
     Action.SEE_ANSWERS: frozenset({"campaigns.view_rsvp"}),
     Action.ENTER_ANSWERS: frozenset({"campaigns.change_rsvp"}),
@@ -74,6 +78,7 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
         {
             "subscribers.view_subscriber",
             "subscribers.view_suppression",
+            "campaigns.view_proofrecipient",
         }
     ),
     Action.SEE_DISCREET: frozenset({"subscribers.unmask_discreet"}),
@@ -85,6 +90,15 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
             "subscribers.add_topicinvitation",
             "subscribers.add_suppression",
             "subscribers.change_suppression",
+        }
+    ),
+    Action.SEE_LABELS: frozenset({"subscribers.view_label", "subscribers.view_customfield"}),
+    Action.EDIT_LABELS: frozenset(
+        {
+            "subscribers.add_label",
+            "subscribers.change_label",
+            "subscribers.add_customfield",
+            "subscribers.change_customfield",
         }
     ),
     Action.ERASE_PEOPLE: frozenset({"subscribers.delete_subscriber"}),
@@ -172,10 +186,13 @@ LIST_MANAGER = Role(
             Action.SEE_ANSWERS,
             Action.ENTER_ANSWERS,
             Action.SEE_PEOPLE,
+            Action.KEEP_TEST_RECIPIENTS,
             Action.SEE_DISCREET,
             Action.SEE_IMPORTS,
             Action.IMPORT_LISTS,
             Action.EDIT_PEOPLE,
+            Action.SEE_LABELS,
+            Action.EDIT_LABELS,
             Action.ERASE_PEOPLE,
             Action.SEE_APPLICATIONS,
             Action.DECIDE_APPLICATIONS,
@@ -193,6 +210,8 @@ ADMINISTRATOR = Role(
             Action.SEE_CAMPAIGNS,
             Action.SEE_IMPORTS,
             Action.IMPORT_LISTS,
+            Action.SEE_LABELS,
+            Action.EDIT_LABELS,
             Action.SEE_APPLICATIONS,
             Action.DECIDE_APPLICATIONS,
             Action.EDIT_TOPICS,
@@ -214,6 +233,7 @@ AUDITOR = Role(
             Action.SEE_CAMPAIGNS,
             Action.SEE_ANSWERS,
             Action.SEE_PEOPLE,
+            Action.SEE_LABELS,
             Action.SEE_IMPORTS,
             Action.SEE_APPLICATIONS,
             Action.SEE_SENDING_LOG,

@@ -8,6 +8,19 @@ class SubscriberAction(AuditedAction):
 
     UNSUBSCRIBED = "subscriber.unsubscribed", "Unsubscribed a person from all topics"
     ERASED = "subscriber.erased", "Erased a person"
+    LABELLED = "subscriber.labelled", "Gave a person a label"
+    UNLABELLED = "subscriber.unlabelled", "Took a label from a person"
+
+
+class LabelAction(AuditedAction):
+    """Actions on a label, and on many people at once by it."""
+
+    CREATED = "label.created", "Created a label"
+    RENAMED = "label.renamed", "Renamed a label"
+    MERGED = "label.merged", "Merged a label into another"
+    DELETED = "label.deleted", "Deleted a label"
+    GIVEN = "label.given", "Gave many people a label"
+    TAKEN = "label.taken", "Took a label from many people"
 
 
 class SuppressionAction(AuditedAction):

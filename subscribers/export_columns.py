@@ -4,7 +4,7 @@ COLUMNS = (
     "email",
     "full_name",
     "given_name",
-    "organisation",
+    "institution",
     "country",
     "language",
     "time_zone",
@@ -16,5 +16,7 @@ COLUMNS = (
     "greeting",
     "salutation",
     "discreet_since",
+    "labels",
 )
-"""The headers. A new one is read by `imports.reading.own_export`, or an export loses it there."""
+"""The headers, which those of custom fields follow. A new one is read by
+`imports.reading.own_export`, or an export loses it there."""

@@ -83,6 +83,16 @@ def follows(subscriber: str, topic: str) -> Exists:
     )
 
 
+def follows_topic(subscriber: str, topic_id: int) -> Exists:
+    """Return a condition: the subscriber follows one topic, confirmed.
+
+    Args:
+        subscriber: the name of the outer row's column with the subscriber's id.
+    """
+    rows = Subscription.objects.filter(topic_id=topic_id, status=SubscriptionStatus.CONFIRMED)
+    return Exists(rows.filter(subscriber_id=OuterRef(subscriber)))
+
+
 def discreet(digest: str) -> Exists:
     """Return a condition: the address is that of somebody in discreet mode.
 

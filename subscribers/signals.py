@@ -44,3 +44,14 @@ asked_what_is_held = Signal()
 """Sent when a person downloads all that is held of them, with `subscriber_id`. An app that holds
 something answers with its tables (subscribers.people.held_data.held_table).
 """
+
+asked_where_label_is_used = Signal()
+"""Sent before a label is deleted or merged, with `label_id`, in the transaction in which it is
+locked. An app whose rules refer to labels answers with a list of what refers to this one, in words
+for staff; while there is any, the label stays.
+"""
+
+asked_where_field_is_used = Signal()
+"""Sent before a custom field is deleted, with `field_id` and `key`, in the transaction in which it
+is locked. An app whose rules or texts refer to fields answers as to the signal above.
+"""

@@ -156,6 +156,14 @@ class SuppressionReason(TextChoices):
     STAFF = "staff", "Blocked by staff"
 
 
+class FieldKind(TextChoices):
+    """The kind of a custom field. It is never changed once the field has values."""
+
+    TEXT = "text", "Text"
+    CHOICE = "choice", "Choice"
+    DATE = "date", "Date"
+
+
 class SuppressionScope(TextChoices):
     ALL = "all", "All email"
     BULK = "bulk", "Campaigns"

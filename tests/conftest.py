@@ -18,6 +18,7 @@ from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from redis import Redis
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from config.environment.media_storage_url import media_folder
 from newsletter.core.addresses import address_digest, domain_of
@@ -37,6 +38,7 @@ from subscribers.views.step_pages import own_pages
 from tests.emptying import empty_all
 from tests.samples import BRAND
 from tests.staff_members import ALL_BUT_AUDITOR, browser_of, staff_member
+from tests.static_files import add_files_once
 
 # No test is about the speed of the machine that it runs on, which others may keep busy.
 hypothesis.settings.register_profile(
@@ -48,6 +50,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tests")
 
 TransactionTestCase._fixture_teardown = empty_all  # type: ignore[attr-defined] # private, and not typed
+WhiteNoiseMiddleware.add_files_from_finders = add_files_once
 
 
 class MakeSubscriber(Protocol):

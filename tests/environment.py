@@ -13,6 +13,7 @@ import tempfile
 import pytest
 
 from scripts.catalogues import compile_catalogues
+from tests.side_by_side import see_that_marks_are_seen
 
 _SETTINGS = {
     "VAR_DIR": tempfile.mkdtemp(prefix="convene-tests-"),
@@ -42,7 +43,7 @@ for _name in (*_UNSET, *(f"{name}_FILE" for name in (*_SETTINGS, *_UNSET))):
 os.environ.update(_SETTINGS)
 atexit.register(shutil.rmtree, _SETTINGS["VAR_DIR"], ignore_errors=True)
 
-# Two processes that test side by side would count each other's requests in one Redis database.
+# Processes that test side by side would count each other's requests in one Redis database.
 if (
     _worker := re.fullmatch(r"gw([0-9]+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
 ) and os.environ.get("REDIS_URL"):
@@ -53,8 +54,10 @@ if (
 compile_catalogues()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what is marked `postgres` on any other database."""
+    see_that_marks_are_seen(items)
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
     for item in items:

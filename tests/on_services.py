@@ -11,9 +11,15 @@ import pytest
 
 DATABASE = frozenset({"db", "transactional_db", "live_server"})
 """The fixtures by which pytest-django opens the database to a test."""
-WALKS = ("test_roles.py", "test_forged_fields.py")
-"""Walks of all pages by roles and forms, which ask Django's permissions and no database's own SQL.
-They take minutes.
+WALKS = (
+    "test_roles.py",
+    "test_forged_fields.py",
+    "test_pages.py",
+    "test_pseudo_language.py",
+    "test_reading_changes_nothing.py",
+)
+"""Walks of all pages, which ask Django's permissions, read what templates write, or compare rows,
+and no database's own SQL. They take minutes.
 """
 OWN_SERVERS = ("test_hung_redis.py", "test_redis_queue.py")
 """Tests that start a Redis of their own, which hangs, and name it and a database themselves to the

@@ -30,6 +30,7 @@ BRAND: dict[str, Any] = {
 VALUES = {
     "given_name": "Ada",
     "full_name": "Ada Lovelace",
+    "institution": "House of Representatives",
     "event_time": "Friday 12 March 2027, 09:00–10:30 (Auckland, NZDT)",
     "event_time_utc": "Thursday 11 March 2027, 20:00–21:30 UTC",
     "event_time_before": "Friday 12 March 2027, 08:00–09:30 (Auckland, NZDT)",
@@ -215,6 +216,41 @@ NOTICES: dict[str, dict[str, Any]] = {
             "Reminder: by Thursday 4 March 2027, 14:00 UTC",
         ],
         "event_url": "https://lists.example.org/staff/campaigns/event/7/overview/",
+    },
+    "staff_sending_paused": {
+        "title": "Quarterly meeting, March 2027",
+        "paragraphs": [
+            "3 of 2,999 recipients reported this email as spam.",
+            "The limit is 0.1 %.",
+        ],
+        "progress_url": "https://lists.example.org/staff/campaigns/campaign/7/progress/",
+    },
+    "staff_not_sent": {
+        "title": "Invitation to the quarterly meeting",
+        "paragraphs": [
+            "Sending could not start. The audience is empty.",
+            "It is a draft again: it needs a new approval and a new time.",
+        ],
+        "campaign_url": "https://lists.example.org/staff/campaigns/campaign/7/progress/",
+    },
+    "staff_approval_lapsed": {
+        "title": "Invitation to the quarterly meeting",
+        "what": "The approval by Ana Pop doesn’t count any more.",
+        "review_url": "https://lists.example.org/staff/campaigns/campaign/7/review/",
+    },
+    "staff_review_requested": {
+        "by": "Nora Weber",
+        "title": "Invitation to the quarterly meeting",
+        "review_url": "https://lists.example.org/staff/campaigns/campaign/7/review/",
+    },
+    "staff_review_withdrawn": {
+        "title": "Invitation to the quarterly meeting",
+        "what": "Nora Weber withdrew the request.",
+    },
+    "staff_review_decided": {
+        "title": "Invitation to the quarterly meeting",
+        "what": "Ana Pop requested changes.",
+        "review_url": "https://lists.example.org/staff/campaigns/campaign/7/review/",
     },
     "staff_topic_granted": {
         "by": "Max Weber (max)",

@@ -17,6 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
+from campaigns.content.hidden_images import visible_images
 from campaigns.models import Campaign, CampaignTemplate, Delivery, Event
 from campaigns.need_to_know import (
     visible_campaigns,
@@ -28,9 +29,11 @@ from campaigns.need_to_know import (
     visible_templates,
 )
 from newsletter.admin.visibility import OPEN_TO_ALL, VisibilityRule, rules, set_rule
+from newsletter.media_library.where_used import topic_of, uses_of
 from newsletter.models import (
     AuditEntry,
     Brand,
+    MediaImage,
     ProviderEvent,
     ProviderReport,
     TransactionalMessage,
@@ -51,6 +54,10 @@ def _of_event(event: Event) -> int | None:
     # Without one of its own it is known by its campaigns.
     campaigns = event.campaigns.select_related("topic")
     return next((each.topic_id for each in campaigns if each.topic.is_restricted), None)
+
+
+def _of_image(image: MediaImage) -> int | None:
+    return topic_of(uses_of([image.key]))
 
 
 def _of_message(message: TransactionalMessage) -> int | None:
@@ -123,6 +130,7 @@ def _visible_entries(rows: QuerySet[AuditEntry], account: Account) -> QuerySet[A
 set_rule(Campaign, rule(visible_campaigns, lambda campaign: restricted(campaign.topic)))
 set_rule(CampaignTemplate, rule(visible_templates, lambda row: restricted(row.topic)))
 set_rule(Event, rule(visible_events, _of_event))
+set_rule(MediaImage, rule(visible_images, _of_image))
 set_rule(Delivery, rule(visible_deliveries, lambda row: restricted(row.campaign.topic)))
 set_rule(TransactionalMessage, rule(visible_messages, _of_message, of_list=_of_messages))
 set_rule(

@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, TextField, Value, When
 
 from campaigns.audience.asked_again import reasons_not_to_ask
+from campaigns.audience.conditions.language import reads_one_of
+from campaigns.audience.conditions.tree import Tree, everybody
 from campaigns.audience.had_step import reasons_of_step
+from campaigns.audience.left_over import is_left_over, left_over, waits_to_take_over
+from campaigns.audience.narrow import (
+    fits_conditions,
+    looks_again,
+    reasons_not_to_fit_conditions,
+)
 from campaigns.audience.rules import fits, reason_not_to_fit
 from campaigns.audience.same_change import reasons_of_change
 from campaigns.models import Audience, Campaign
@@ -31,8 +39,8 @@ class Estimate:
     left_out: dict[str, int] = field(default_factory=dict)
     """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed, term_ended, paused,
     of a campaign that asks for consent: agreed, asked, discreet; of one with a rule about
-    answers its `reason_not_to_fit`; of a step of a series: had_step; and of one that tells of a
-    change: told_already.
+    answers its `reason_not_to_fit`; of one with other conditions the words for whoever doesn't fit
+    one of them; of a step of a series: had_step; and of one that tells of a change: told_already.
 
     Reasons that nobody has are absent.
     """
@@ -41,17 +49,25 @@ class Estimate:
 def audience_of(campaign: Campaign, *, by_answers: bool = True) -> QuerySet[Subscriber]:
     """Select the confirmed followers of the campaign's topic, narrowed by its rule.
 
-    Of a campaign that asks for consent, those who need not be asked are left out. Suppressed
+    Of a campaign that asks for consent, those who need not be asked are left out. A later version
+    of another has those whom the earlier one still holds, wherever they live by now. Suppressed
     people, and those who have paused, are still among them. A language of the rule includes its
     regions: `en` means en-GB too.
 
     Args:
-        by_answers: whether its rule about answers narrows it, too.
+        by_answers: whether its rule about answers, and conditions about answers, narrow it, too.
     """
     rule = rule_of(campaign)
-    people = followers(campaign.topic).filter(_narrowing(rule))
+    narrowing = _narrowing(rule)
+    if waits_to_take_over(campaign):
+        narrowing = is_left_over(campaign.earlier_version_id)
+    people = followers(campaign.topic).filter(narrowing)
     if rule.rule and by_answers:
         people = people.filter(fits(rule.rule, campaign.event_id))
+    if (conditions := conditions_of(campaign, rule)) and (
+        by_answers or not looks_again(conditions, topic_id=campaign.topic_id)
+    ):
+        people = people.filter(fits_conditions(conditions))
     for reason in _reasons(campaign).values():
         people = people.exclude(reason)
     return people
@@ -73,45 +89,74 @@ def estimate(campaign: Campaign) -> Estimate:
     Each subscription of the topic is counted once, under the first reason that applies. That reads
     the list, so it is for the review page and the launch, and not for a page that refreshes itself.
     """
-    rule = rule_of(campaign)
-    rows = Subscription.objects.filter(topic_id=campaign.topic_id)
-    if (
+    rule, rows = rule_of(campaign), subscriptions_of(campaign)
+    if waits_to_take_over(campaign) or (
         rule.countries
         or rule.languages
         or campaign.topic.is_restricted
         or rule.rule
+        or rule.conditions
         or _reasons(campaign)
     ):
-        numbers = _count_by_person(campaign, rule, rows)
+        numbers = count_fates(campaign, rule, rows)
     else:
         numbers = _count_by_status(rows)
     receive = numbers.pop(RECEIVE, 0)
     return Estimate(receive=receive, left_out={why: each for why, each in numbers.items() if each})
 
 
-def _count_by_person(
-    campaign: Campaign, rule: Audience, rows: QuerySet[Subscription]
-) -> dict[str, int]:
+def subscriptions_of(campaign: Campaign) -> QuerySet[Subscription]:
+    """Select the subscriptions of which each has a fate."""
+    rows = Subscription.objects.filter(topic_id=campaign.topic_id)
+    if not waits_to_take_over(campaign):
+        return rows
+    # Whoever has left meanwhile is taken over as well, and skipped with the reason.
+    held = left_over(campaign.earlier_version_id).filter(subscriber_id=OuterRef("subscriber"))
+    return rows.filter(Exists(held))
+
+
+def fate_of(campaign: Campaign, subscriber: Subscriber) -> str | None:
+    """Return why one person would get a campaign, RECEIVE, or why not, as `Estimate` counts it.
+
+    None stands for somebody who isn't looked at: they have never followed the topic, or the earlier
+    version of the campaign doesn't hold them.
+    """
+    rows = subscriptions_of(campaign).filter(subscriber=subscriber)
+    fates = rows.annotate(fate=_fate(campaign, rule_of(campaign))).values_list("fate", flat=True)
+    return fates.first()
+
+
+def count_fates(campaign: Campaign, rule: Audience, rows: QuerySet[Subscription]) -> dict[str, int]:
     """Return fate → number, in one statement that reads every person."""
+    counted = rows.annotate(fate=_fate(campaign, rule)).values("fate")
+    numbers = counted.annotate(number=Count("pk")).order_by()
+    return {row["fate"]: row["number"] for row in numbers}
+
+
+def _fate(campaign: Campaign, rule: Audience) -> Case:
+    """Build what becomes of a subscription's person: RECEIVE, or the first reason that applies."""
+    narrowing = Audience() if waits_to_take_over(campaign) else rule
     # The index on the followers of other topics doesn't hold the date.
     is_over = [~lasts()] if campaign.topic.is_restricted else []
     to_leave_out = _reasons(campaign, through="subscriber__")
     if rule.rule:
         condition = ~fits(rule.rule, campaign.event_id, through="subscriber__")
         to_leave_out[reason_not_to_fit(rule.rule)] = condition
-    fate = Case(
+    unfit = reasons_not_to_fit_conditions(
+        conditions_of(campaign, rule), topic_id=campaign.topic_id, through="subscriber__"
+    )
+    return Case(
         When(_UNCONFIRMED, then=Value(UNCONFIRMED)),
         When(~_CONFIRMED, then=Value(SkipReason.UNSUBSCRIBED.value)),
         *(When(each, then=Value(SkipReason.TERM_ENDED.value)) for each in is_over),
-        When(~_narrowing(rule, through="subscriber__"), then=Value(NOT_ADDRESSED)),
+        When(~_narrowing(narrowing, through="subscriber__"), then=Value(NOT_ADDRESSED)),
+        *(When(condition, then=Value(reason)) for reason, condition in unfit.items()),
         *(When(condition, then=Value(reason)) for reason, condition in to_leave_out.items()),
         When(suppressed("subscriber__digest"), then=Value(SkipReason.SUPPRESSED.value)),
         When(paused("subscriber__"), then=Value(SkipReason.PAUSED.value)),
         default=Value(RECEIVE),
         output_field=TextField(),
     )
-    counted = rows.annotate(fate=fate).values("fate").annotate(number=Count("pk")).order_by()
-    return {row["fate"]: row["number"] for row in counted}
 
 
 def _count_by_status(rows: QuerySet[Subscription]) -> dict[str, int]:
@@ -139,7 +184,12 @@ def _count_by_status(rows: QuerySet[Subscription]) -> dict[str, int]:
 
 
 def _reasons(campaign: Campaign, *, through: str = "") -> dict[str, Q]:
-    """Build reason → condition on a subscriber to leave out, whatever the audience rule says."""
+    """Build reason → condition on a subscriber to leave out, whatever the audience rule says.
+
+    None of a later version of another: the earlier one left them out when it was frozen.
+    """
+    if waits_to_take_over(campaign):
+        return {}
     return {
         **reasons_not_to_ask(campaign, through=through),
         **reasons_of_step(campaign, through=through),
@@ -149,19 +199,24 @@ def _reasons(campaign: Campaign, *, through: str = "") -> dict[str, Q]:
 
 def _narrowing(rule: Audience, *, through: str = "") -> Q:
     """Build the condition of countries and languages on a subscriber that `through` leads to."""
-    # This always holds. Without it `~` of an empty rule would be an empty Q, which matches
-    # everybody.
-    condition = Q(**{f"{through}pk__isnull": False})
+    condition = everybody(through)
     if rule.countries:
         condition &= Q(**{f"{through}country__in": rule.countries})
     if rule.languages:
-        spoken = Q()
-        for language in rule.languages:
-            spoken |= Q(**{f"{through}language__iexact": language}) | Q(
-                **{f"{through}language__istartswith": f"{language}-"}
-            )
-        condition &= spoken
+        condition &= reads_one_of(rule.languages, through)
     return condition
+
+
+def conditions_of(campaign: Campaign, rule: Audience) -> Tree:
+    """Return the conditions that decide who gets a campaign now.
+
+    A later version of another has the people whom the earlier one left, whatever they are by now;
+    what they answered is looked at again.
+    """
+    tree: Tree = rule.conditions
+    if waits_to_take_over(campaign) and not looks_again(tree, topic_id=campaign.topic_id):
+        return {}
+    return tree
 
 
 def rule_of(campaign: Campaign) -> Audience:

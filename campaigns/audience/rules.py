@@ -45,6 +45,16 @@ def no_answer(event_id: int, through: str = "") -> Q:
     return ~_own(HAS_ANSWERED, event_id, through) & ~_as_guest(HAS_ANSWERED, event_id, through)
 
 
+def answered(event_id: int, through: str = "") -> Q:
+    """Build the condition that somebody has answered anything, yes or no or maybe."""
+    return _own(HAS_ANSWERED, event_id, through) | _as_guest(HAS_ANSWERED, event_id, through)
+
+
+def declined(event_id: int, through: str = "") -> Q:
+    """Build the condition that somebody said that they don't come."""
+    return _said(DECLINES, event_id, through)
+
+
 def waiting(event_id: int, through: str = "") -> Q:
     """Build the condition that somebody waits for a place, or was offered one."""
     return _said(WAITS, event_id, through)

@@ -6,6 +6,7 @@ Others are told by a message of their own (`campaigns/rsvp/told_apart.py`).
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from campaigns.audience.left_over import earlier_versions
 from campaigns.audience.noted import noted_of
 from campaigns.models import Campaign, Delivery
 from campaigns.states import EDITABLE, OPEN, REACHED_NOBODY, CampaignStatus
@@ -61,7 +62,8 @@ def waits_for(campaign: Campaign) -> Campaign | None:
         campaign=OuterRef("pk"),
         status__in=OPEN,
     )
-    others = same_change(campaign).exclude(pk=campaign.pk).exclude(status__in=EDITABLE)
+    others = same_change(campaign).exclude(pk__in=[campaign.pk, *earlier_versions(campaign)])
+    others = others.exclude(status__in=EDITABLE)
     return others.filter(Exists(emails)).first()
 
 

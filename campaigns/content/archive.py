@@ -38,6 +38,7 @@ def archived_campaigns() -> QuerySet[Campaign]:
     """Return the campaigns in the archive, the latest first.
 
     They have been sent, their topic is one that anybody may follow, and staff didn't keep them out.
+    Of several versions it is the last one that has left; links to the others still lead to them.
     """
     public = Campaign.objects.filter(
         is_archived=True,
@@ -47,6 +48,7 @@ def archived_campaigns() -> QuerySet[Campaign]:
     )
     return (
         public.exclude(launched_at=None)
+        .exclude(later_versions__status__in=LAUNCHED)
         .select_related("topic", "event")
         .order_by("-launched_at", "-pk")
     )

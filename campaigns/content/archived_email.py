@@ -21,7 +21,7 @@ from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import path_of
 from newsletter.rendering.blocks.registry import parts_shown
 from newsletter.rendering.email import Email, render_email
-from newsletter.rendering.merge import Splice, open_fields
+from newsletter.rendering.merge import Splice, lost_fields_left_out, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.consent.urls_in_mail import preferences_url
 
@@ -54,8 +54,10 @@ def archived_email(campaign: Campaign, *, language: str = "") -> Rendered | None
     rendered = _kept(key)
     if rendered is None:
         email = _for_everybody(email_for(content), campaign)
+        with lost_fields_left_out():
+            opened = render_email(email, brand=current_brand())
         rendered = fill_preview(
-            render_email(email, brand=current_brand()),
+            opened,
             neutral_values(campaign, content.language),
         )
         _keep(key, rendered)
@@ -117,4 +119,6 @@ def neutral_text(text: str, campaign: Campaign, language: str) -> str:
     """Return a plain text of a campaign as anybody may read it, its merge fields filled in."""
     values = neutral_values(campaign, language)
     text = without_meeting_link(text, campaign)
-    return Splice.parse(open_fields(text)).fill(values, escape=False)
+    with lost_fields_left_out():
+        opened = open_fields(text)
+    return Splice.parse(opened).fill(values, escape=False)

@@ -6,14 +6,17 @@ from campaigns.audience.resolve import rule_of
 from campaigns.content.consent_blocks import consent_blocks
 from campaigns.content.event_in_email import event_details
 from campaigns.content.footer_reason import recipients_reason
+from campaigns.content.merge_details import INSTITUTION, details_in_words, read_details
 from campaigns.content.merge_values import RecipientValues, is_for_archive
 from campaigns.models import Campaign, CampaignContent
-from campaigns.states import SHOWS_WAY_IN
+from campaigns.states import ENDED, SHOWS_WAY_IN
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import path_of
 from newsletter.rendering.blocks.registry import parts_shown
 from newsletter.rendering.email import Email, render_email
+from newsletter.rendering.merge import lost_fields_left_out
+from newsletter.rendering.merge_fields import CUSTOM, custom_merge_fields
 from newsletter.rendering.rendered import Rendered
 from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.models import Subscriber
@@ -45,7 +48,12 @@ def render_content(content: CampaignContent) -> Rendered:
     Raises:
         newsletter.rendering.email_size.TooLarge: mailbox providers would cut it off.
     """
-    return render_email(email_for(content), brand=current_brand())
+    email, brand = email_for(content), current_brand()
+    if content.campaign.status in ENDED:
+        # Its custom fields may be gone, and it is only read again.
+        with lost_fields_left_out():
+            return render_email(email, brand=brand)
+    return render_email(email, brand=brand)
 
 
 def _is_joining(campaign: Campaign) -> bool:
@@ -60,11 +68,23 @@ def sample_values(content: CampaignContent, subscriber: Subscriber | None = None
     somebody. Before launch the email has no public page, so its archive link leads to the studio.
     """
     campaign = content.campaign
+    person = subscriber or Subscriber()
     values = RecipientValues(campaign).of(
-        subscriber or Subscriber(), language=content.language, unsubscribe_url=preferences_url()
+        person,
+        language=content.language,
+        unsubscribe_url=preferences_url(),
+        details=_details_of(person, content.language),
     )
     if values["archive_url"] and not campaign.is_launched:
         values["archive_url"] = settings.SITE_URL + path_of(
             "admin:studio_email", campaign.pk, content.language
         )
     return values
+
+
+def _details_of(subscriber: Subscriber, language: str) -> dict[str, str]:
+    if subscriber._state.adding:  # nobody in particular
+        return {}
+    used = {INSTITUTION, *(CUSTOM + name for name in custom_merge_fields())}
+    known = read_details([subscriber.pk], used)
+    return details_in_words(known.get(subscriber.pk, {}), language)

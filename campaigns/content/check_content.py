@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
+from campaigns.audience.conditions.kind import BadCondition
+from campaigns.audience.narrow import clean_conditions
 from campaigns.models import Event
 from campaigns.states import AudienceRule
 from newsletter.rendering.blocks.clean import (
@@ -37,7 +39,9 @@ class Keys:
     optional: tuple[str, ...] = ()
 
 
-CAMPAIGN_KEYS = Keys(required=("name", "topic", "contents"), optional=("language", "event", "rule"))
+CAMPAIGN_KEYS = Keys(
+    required=("name", "topic", "contents"), optional=("language", "event", "rule", "conditions")
+)
 """Of the whole file, as create_campaign reads it. `contents` has an object for each language."""
 CONTENT_KEYS = Keys(required=("subject", "blocks"), optional=("preheader",))
 """Of each language. The keys of a block stand in newsletter/rendering/blocks/NAME/block.py."""
@@ -153,6 +157,14 @@ def require_rule(value: object, *, has_event: bool, path: str = "rule") -> Audie
     if rule and not has_event:
         raise ContentError(path, "needs an event. Choose one, or send to everybody")
     return AudienceRule(rule)
+
+
+def require_conditions(value: object, *, topic: Topic, path: str = "conditions") -> dict[str, Any]:
+    """Return `value` if it is conditions that a campaign of a topic may have; None are none."""
+    try:
+        return clean_conditions({} if value is None else value, topic=topic, path=path)
+    except BadCondition as error:
+        raise ContentError(error.path, error.problem) from error
 
 
 def require_offered_language(value: object, *, path: str) -> str:

@@ -18,6 +18,7 @@ from campaigns.content.check_content import (
     clean_content,
     join_path,
     refuse_unstorable,
+    require_conditions,
     require_object,
     require_offered_language,
     require_own_event,
@@ -37,7 +38,8 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
 
     Args:
         data: an object with CAMPAIGN_KEYS. topic and event are slugs (event may be null); language
-            is the installation's first where it isn't given; rule is one of AudienceRule.
+            is the installation's first where it isn't given; rule is one of AudienceRule;
+            conditions are as `campaigns.audience.conditions.tree` reads them.
         created_by: whose draft it is.
 
     Raises:
@@ -58,11 +60,12 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
         fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language"
     )
     rule = require_rule(fields.get("rule"), has_event=event is not None)
+    conditions = require_conditions(fields.get("conditions"), topic=topic)
     contents = _contents(fields["contents"], language=language, has_event=event is not None)
     campaign = Campaign.objects.create(
         name=name, topic=topic, event=event, language=language, created_by=created_by
     )
-    Audience.objects.create(campaign=campaign, rule=rule)
+    Audience.objects.create(campaign=campaign, rule=rule, conditions=conditions)
     CampaignContent.objects.bulk_create(
         CampaignContent(campaign=campaign, language=tag, **content)
         for tag, content in contents.items()

@@ -18,10 +18,11 @@ COPY = "Copy of {name}"
 def duplicate(campaign: Campaign, *, created_by: User | None = None) -> Campaign:
     """Create a draft with the content of a campaign, in all its languages.
 
-    It is an announcement to the same countries and languages of the same topic, whatever the other
-    was: no step of a series, and no update of a change, because it goes out once more, to people
-    who had the other. An event that is over or cancelled is left out; preflight names the blocks
-    that need one. Nothing of the approvals, the time and the deliveries is copied.
+    It is an announcement to the same countries and languages of the same topic, by the same
+    conditions, whatever the other was: no step of a series, and no update of a change, because it
+    goes out once more, to people who had the other. An event that is over or cancelled is left out;
+    preflight names the blocks that need one. Nothing of the approvals, the time and the deliveries
+    is copied.
 
     Args:
         campaign: in any state. The caller has seen to it that whoever asks may know of it.
@@ -43,8 +44,16 @@ def duplicate(campaign: Campaign, *, created_by: User | None = None) -> Campaign
         campaign=copy,
         countries=audience.countries,
         languages=audience.languages,
+        conditions=audience.conditions,
         rule=audience.rule if has_rule else AudienceRule.NONE,
     )
+    copy_contents(campaign, copy)
+    record_campaign(CampaignAuditAction.CREATED, copy, copy_of=campaign.pk)
+    return copy
+
+
+def copy_contents(campaign: Campaign, copy: Campaign) -> None:
+    """Give a new campaign the texts of another in all languages, as whoever is acting."""
     CampaignContent.objects.bulk_create(
         CampaignContent(
             campaign=copy,
@@ -68,8 +77,6 @@ def duplicate(campaign: Campaign, *, created_by: User | None = None) -> Campaign
         for row in campaign.translated_parts.order_by("pk")
     )
     note_author(copy)
-    record_campaign(CampaignAuditAction.CREATED, copy, copy_of=campaign.pk)
-    return copy
 
 
 def _is_ahead(event: Event) -> bool:

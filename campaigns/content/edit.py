@@ -6,6 +6,7 @@ from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.check_content import (
     ContentError,
     clean_campaign_name,
+    require_conditions,
     require_offered_language,
     require_own_event,
     require_rule,
@@ -33,7 +34,10 @@ def details_version(campaign: Campaign) -> str:
 
 def audience_version(audience: Audience | None) -> str:
     """Return the version of an audience, for `seen`."""
-    return version_of(audience or Audience(), ("countries", "languages", "rule"))
+    row = audience or Audience()
+    # A form that was opened before there were conditions replaces the same version.
+    more = ("conditions",) if row.conditions else ()
+    return version_of(row, ("countries", "languages", "rule", *more))
 
 
 def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campaign:
@@ -76,6 +80,7 @@ def save_audience(
     countries: list[str],
     languages: list[str],
     rule: str | None = None,
+    conditions: object = None,
     seen: str = "",
 ) -> Audience:
     """Narrow a campaign's audience among the topic's followers. What is empty narrows nothing.
@@ -84,11 +89,13 @@ def save_audience(
         countries: ISO 3166-1 alpha-2 codes.
         languages: BCP 47 tags; `en` takes in en-GB.
         rule: one of AudienceRule; None leaves it as it is.
+        conditions: as `campaigns.audience.conditions.tree` reads them; None leaves them as they
+            are.
         seen: the `audience_version` that the form showed; empty: any.
 
     Raises:
-        ContentError: an unknown country, what is no language tag, or a rule that the campaign
-            can't have.
+        ContentError: an unknown country, what is no language tag, or a rule or conditions that the
+            campaign can't have.
         NotEditable, EditConflict: nothing has been changed.
     """
     saved = Audience.objects.filter(campaign=campaign)
@@ -98,6 +105,10 @@ def save_audience(
         lambda: audience_version(saved.first()),
         action=CampaignAuditAction.AUDIENCE_SAVED,
     ) as locked:
+        if locked.earlier_version_id:
+            raise ContentError(
+                "audience", "can’t be changed: this version goes to the rest of the earlier one"
+            )
         if locked.tells_of_change:
             raise ContentError(
                 "audience", "can’t be changed: everybody who was told must hear of the change"
@@ -114,6 +125,10 @@ def save_audience(
         wanted: dict[str, Any] = {"countries": sorted(set(countries)), "languages": sorted(tags)}
         if rule is not None:
             wanted["rule"] = _rule(rule, locked)
+        if conditions is not None:
+            wanted["conditions"] = require_conditions(
+                conditions, topic=locked.topic, path="audience.conditions"
+            )
         audience, _ = Audience.objects.update_or_create(campaign=locked, defaults=wanted)
     campaign.refresh_from_db()
     return audience
@@ -139,10 +154,16 @@ def _check_what_is_fixed(campaign: Campaign, details: dict[str, Any]) -> None:
             raise ContentError("topic", "can’t be another: this campaign asks its subscribers")
         details["is_archived"] = False
     if campaign.tells_of_change:
-        for name in ("topic", "event"):
-            if details.get(name, getattr(campaign, name)) != getattr(campaign, name):
-                raise ContentError(name, "can’t be another: this campaign tells of a change of it")
+        _refuse_another(campaign, details, "this campaign tells of a change of it")
         details["is_archived"] = False
+    if campaign.earlier_version_id:
+        _refuse_another(campaign, details, "the earlier version of this campaign has it")
+
+
+def _refuse_another(campaign: Campaign, details: dict[str, Any], why: str) -> None:
+    for name in ("topic", "event"):
+        if details.get(name, getattr(campaign, name)) != getattr(campaign, name):
+            raise ContentError(name, f"can’t be another: {why}")
 
 
 def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
@@ -182,7 +203,12 @@ def _check_event(campaign: Campaign, details: dict[str, Any]) -> None:
         raise ContentError("event", "is not an event")
     if campaign.step and event != campaign.event:
         raise ContentError("event", "can’t be another: this campaign is a step of its series")
-    require_own_event(event, topic=details.get("topic", campaign.topic))
+    topic = details.get("topic", campaign.topic)
+    require_own_event(event, topic=topic)
+    if campaign.topic.is_restricted and topic != campaign.topic:
+        # They may name the topic that the campaign leaves.
+        saved = Audience.objects.filter(campaign=campaign).first() or Audience()
+        require_conditions(saved.conditions, topic=topic, path="audience.conditions")
     if event is None and "event" in details:
         if Audience.objects.filter(campaign=campaign).exclude(rule=AudienceRule.NONE).exists():
             raise ContentError(

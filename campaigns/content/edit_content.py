@@ -11,6 +11,7 @@ from campaigns.content.translations.follow import follow
 from campaigns.content.versions import content_now, keep_version
 from campaigns.models import Campaign, CampaignContent, TranslatedPart
 from campaigns.states import EDITABLE, CampaignStatus, VersionReason
+from newsletter.core.languages import language_name
 from newsletter.rendering.blocks.newer_choices import without_newer_choices
 
 WHILE_WRITING = frozenset({CampaignStatus.DRAFT})
@@ -111,7 +112,8 @@ def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool
             raise ContentError(
                 f"contents.{language}", "the campaign’s own language can’t be removed"
             )
-        keep_version(locked, VersionReason.REPLACED)
+        name = f"Before {language_name(language)} was removed"
+        keep_version(locked, VersionReason.REPLACED, name=name)
         TranslatedPart.objects.filter(campaign=locked, language=language).delete()
         removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
     campaign.refresh_from_db()

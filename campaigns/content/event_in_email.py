@@ -10,16 +10,19 @@ from campaigns.events.documents.listing import public_documents
 from campaigns.events.listing import is_on_public_pages
 from campaigns.events.local_time import day_written, moment_written, zone_written
 from campaigns.events.moved import moved_in_words
+from campaigns.events.pictures import picture_of
 from campaigns.events.programme import agenda_by_day, speakers_of
 from campaigns.models import Event
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
 from newsletter.core.dates import clock
 from newsletter.core.requests.page_language import path_of
+from newsletter.media.crops import Crop
 from newsletter.rendering.event_details import (
     AgendaDayDetails,
     AgendaItemDetails,
     DocumentDetails,
     EventDetails,
+    PictureDetails,
     SpeakerDetails,
 )
 
@@ -54,6 +57,7 @@ def event_details(
         answer_by=_answer_by(event) if asks else "",
         # For everybody the same, as the email may be forwarded: it mails their own link to each.
         documents_url=rsvp_page_url() if joins and event.takes_answers else "",
+        picture=_picture(event) if "picture" in shows else None,
         agenda=_agenda(event, language) if "agenda" in shows else (),
         agenda_zone=_zone_of_agenda(event, language) if "agenda" in shows else "",
         speakers=_speakers(event) if "speakers" in shows else (),
@@ -64,10 +68,23 @@ def event_details(
 def _speakers(event: Event) -> tuple[SpeakerDetails, ...]:
     return tuple(
         SpeakerDetails(
-            name=each.name, office=each.office, country=each.country, biography=each.biography
+            name=each.name,
+            office=each.office,
+            country=each.country,
+            biography=each.biography,
+            portrait=_cut(each.portrait, alt=each.name) if each.portrait else None,
         )
         for each in speakers_of(event)
     )
+
+
+def _picture(event: Event) -> PictureDetails | None:
+    found = picture_of(event)
+    return _cut(found.crop, alt=found.alt) if found else None
+
+
+def _cut(crop: Crop, *, alt: str) -> PictureDetails:
+    return PictureDetails(url=crop.url, width=crop.width, height=crop.height, alt=alt)
 
 
 def _agenda(event: Event, language: str) -> tuple[AgendaDayDetails, ...]:

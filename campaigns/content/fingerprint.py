@@ -5,10 +5,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from campaigns.audience.narrow import approved_conditions
 from campaigns.content.merge_values import is_for_archive
 from campaigns.content.translations.completeness import languages_to_translate
 from campaigns.event_states import DocumentAccess
 from campaigns.events.listing import is_on_public_pages
+from campaigns.events.pictures import files_shown, picture_of
 from campaigns.models import Audience, Campaign, Event, EventDocument
 from campaigns.states import SHOWS_WAY_IN
 from newsletter.brand.current import current_brand
@@ -18,16 +20,29 @@ from subscribers.consent.wording_versions import words_to_ask
 
 
 def fingerprint(campaign: Campaign) -> str:
-    """Return the SHA-256, in 64 hex digits, of all that decides who gets what.
+    """Return the SHA-256, in 64 hex digits, of all that decides who gets what (`approved_facts`).
+
+    A change of what it covers ends all approvals, and needs a migration that says so to staff
+    (`0007_approvals_cover_more`).
+    """
+    return fingerprint_of(approved_facts(campaign))
+
+
+def fingerprint_of(facts: Mapping[str, Any]) -> str:
+    """Return the fingerprint of a campaign's facts, as `approved_facts` returns them."""
+    return hashlib.sha256(
+        json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
+
+
+def approved_facts(campaign: Campaign) -> dict[str, Any]:
+    """Return all that decides who gets what, as JSON: what somebody approves.
 
     It covers topic, default language, contents, audience, the sender, whether the email gets a
     public page, and what it shows of the event, because a meeting that was moved after the approval
     must be approved again; of one that asks for consent, the words; and which translations lack
     something, because those aren't sent. It leaves out the campaign's own name, which is for staff,
     the brand's look and footer, which are the installation's, and what launch rendered.
-
-    A change of what it covers ends all approvals, and needs a migration that says so to staff
-    (`0007_approvals_cover_more`).
     """
     audience = Audience.objects.filter(campaign_id=campaign.pk).first()
     contents = list(
@@ -56,11 +71,17 @@ def fingerprint(campaign: Campaign) -> str:
     # One whose translations are complete has the fingerprint that it had before this was known.
     if to_translate := languages_to_translate(campaign, contents):
         facts["to_translate"] = to_translate
+    # As one that is no later version of another.
+    if campaign.earlier_version_id:
+        facts["earlier_version"] = campaign.earlier_version_id
     # A campaign without a rule has the fingerprint that it had before there were any.
     if audience and audience.rule:
         facts["rule"] = audience.rule
         if audience.rule in SHOWS_WAY_IN and campaign.event and campaign.event.dial_in:
             facts["dial_in"] = campaign.event.dial_in
+    # As one without conditions.
+    if audience and audience.conditions:
+        facts["conditions"] = approved_conditions(audience.conditions, topic_id=campaign.topic_id)
     # One without a calendar part has the fingerprint that it had before there were any.
     if campaign.event and campaign.carries_calendar:
         facts["calendar"] = [campaign.event.calendar_mode, campaign.event.calendar_title]
@@ -69,9 +90,7 @@ def fingerprint(campaign: Campaign) -> str:
             language: words_to_ask(campaign.topic, language).text_hash
             for language in facts["contents"]
         }
-    return hashlib.sha256(
-        json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()
+    return facts
 
 
 def _event(event: Event) -> dict[str, Any]:
@@ -96,6 +115,25 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
+def _picture(event: Event | None) -> list[str] | None:
+    """Return which file is shown, which follows the focal point, and what is said of it.
+
+    Its text is that of the column, and `texts` are covered by `_event`: what is approved doesn't
+    depend on the language of whoever approves.
+    """
+    shown = picture_of(event) if event else None
+    if event is None or shown is None:
+        return None
+    return [shown.crop.name, "" if event.picture_is_decorative else event.picture_alt]
+
+
+def _speakers(event: Event | None) -> Any:
+    """Return the speakers, and the files that show them: these follow the focal points."""
+    if event is None or not (files := files_shown(event)):
+        return event and event.speakers
+    return [event.speakers, files]
+
+
 def _documents(event: Event | None) -> list[list[str]]:
     rows = EventDocument.objects.filter(event=event, access=DocumentAccess.PUBLIC)
     return [[each.title, each.file, json.dumps(each.texts, sort_keys=True)] for each in rows]
@@ -103,7 +141,8 @@ def _documents(event: Event | None) -> list[list[str]]:
 
 _PARTS: Mapping[str, Callable[[Event | None], Any]] = {
     "agenda": lambda event: event and event.agenda,
-    "speakers": lambda event: event and event.speakers,
+    "picture": _picture,
+    "speakers": _speakers,
     "documents": _documents,
     "social_links": lambda _: current_brand().social_links,
 }

@@ -4,11 +4,11 @@ from typing import Any
 
 from campaigns.content.translations.parts import parts_of
 from campaigns.content.translations.standing import source_of
-from campaigns.models import Campaign, CampaignVersion, TranslatedPart
+from campaigns.models import Campaign, CampaignVersion, ReviewComment, TranslatedPart
 
 
 def forget_earlier_texts(campaign: Campaign) -> None:
-    """Delete a campaign's versions, and what its translations keep of earlier sources.
+    """Delete a campaign's versions, comments, and what its translations keep of earlier sources.
 
     What is written now goes with the campaign to its new topic, since staff see that when they
     move it. What it said before would be shown to everybody who sees the new topic.
@@ -17,6 +17,8 @@ def forget_earlier_texts(campaign: Campaign) -> None:
         campaign: locked, and moved already.
     """
     CampaignVersion.objects.filter(campaign=campaign).delete()
+    ReviewComment.objects.filter(campaign=campaign).delete()
+    campaign.reviews.update(facts={})
     now = parts_of(source_of(campaign))
     emptied = []
     for row in TranslatedPart.objects.filter(campaign=campaign):

@@ -1,5 +1,6 @@
 """The values of merge fields."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from newsletter.core.requests.page_language import path_of
 from newsletter.core.tokens import Purpose, make_token
 from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.greeting import Greeted, names_in_email
+
+NO_DETAILS: Mapping[str, str] = {}
 
 
 class MergeSource(Greeted, Protocol):
@@ -46,6 +49,7 @@ class RecipientValues:
         unsubscribe_url: str,
         consent_url: str = "",
         rsvp_url: str = "",
+        details: Mapping[str, str] = NO_DETAILS,
     ) -> dict[str, str]:
         """Return the values of one recipient. An empty one gives way to the field's fallback.
 
@@ -55,6 +59,7 @@ class RecipientValues:
                 forwarded, so beside it only those two are personal that show nothing stored:
             consent_url: to agree again, of a campaign that asks for consent.
             rsvp_url: to answer the invitation, where the event takes answers.
+            details: institution and custom fields, as `details_of` returns them.
         """
         event = self._event
         given_name, full_name = names_in_email(recipient)
@@ -71,6 +76,8 @@ class RecipientValues:
             "rsvp_url": rsvp_url or self._rsvp_page_url,
             "preferences_url": self._preferences_url,
             "archive_url": self._in_archive(language),
+            "institution": "",
+            **details,
         }
 
     def _in_archive(self, language: str) -> str:

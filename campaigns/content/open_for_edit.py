@@ -17,6 +17,7 @@ from campaigns.models import Campaign
 from campaigns.states import EDITABLE, CampaignStatus
 from newsletter.audit.actor import current_actor
 from newsletter.models import AuditEntry
+from staff.accounts.names import name_of
 
 
 class NotEditable(ValueError):
@@ -34,7 +35,7 @@ def open_for_edit(
     unless_recorded_since: timedelta | None = None,
     **details: str,
 ) -> Iterator[Campaign]:
-    """Lock a campaign for an edit, and take it back to draft if what was approved has changed.
+    """Lock a campaign for an edit, and take it back to draft if what is approved has changed.
 
     Args:
         seen: the version that the form was opened with; empty: any.
@@ -54,7 +55,9 @@ def open_for_edit(
                 f"This campaign is {locked.get_status_display().lower()}, so it can’t be changed "
                 f"any more."
             )
-        opened, approved = version(), fingerprint(locked)
+        # A draft has no approval to end, and a fingerprint reads all that an email shows.
+        approved = fingerprint(locked) if _may_say_more(locked) else ""
+        opened = version()
         yield locked
         edited = version()
         refuse_conflict(seen, before=opened, after=edited)
@@ -63,7 +66,18 @@ def open_for_edit(
             note_author(fresh)
             if not _is_recorded(action, fresh, details, unless_recorded_since):
                 record_campaign(action, fresh, **details)
-        end_changed_approval(fresh, approved=approved)
+            if not approved:
+                Campaign.objects.filter(pk=fresh.pk).update(updated_at=timezone.now())
+        if approved:
+            end_changed_approval(fresh, approved=approved)
+
+
+def _may_say_more(campaign: Campaign) -> bool:
+    """Return whether a change of what is approved has more to do than to save it.
+
+    An approval ends with it, and so does the reason why one ended before.
+    """
+    return campaign.status != CampaignStatus.DRAFT or bool(campaign.pause_reason)
 
 
 def end_changed_approval(campaign: Campaign, *, approved: str) -> None:
@@ -77,8 +91,9 @@ def end_changed_approval(campaign: Campaign, *, approved: str) -> None:
         return
     rows = Campaign.objects.filter(pk=campaign.pk)
     rows.update(updated_at=timezone.now(), pause_reason="")
-    # A campaign in review stays there: approve() compares with what the reviewer has seen.
-    back_to_draft(rows.exclude(status=CampaignStatus.IN_REVIEW))
+    actor = current_actor()
+    who = name_of(actor.account_id, otherwise=actor.name)
+    back_to_draft(rows, news=f"{who} changed it after it was scheduled.")
 
 
 def _is_recorded(

@@ -16,6 +16,7 @@ from campaigns.content.title_in_subject import title_in_subject
 from campaigns.models import Event
 from campaigns.states import CampaignStep
 from newsletter.core.catalogues import in_words_of
+from newsletter.rendering.blocks.event_card.block import WITH_PICTURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +105,17 @@ _WORDS: Mapping[CampaignStep, Words] = {
         has_card=False,
     ),
 }
+_FIRST = (CampaignStep.SAVE_THE_DATE, CampaignStep.INVITATION)
 _PLEASE_ANSWER = _(
     "Please tell us with the button below whether you come. It takes a minute, and you can change "
     "your answer later."
 )
+_CAN_ANSWER = _("If you know already whether you come, you can tell us with the button below.")
+_ON_ANSWERS: Mapping[CampaignStep, Promise] = {
+    CampaignStep.SAVE_THE_DATE: _CAN_ANSWER,
+    CampaignStep.INVITATION: _PLEASE_ANSWER,
+}
+"""What is said of the button in the event card, which an event that takes answers has."""
 
 
 def starter_content(step: CampaignStep, event: Event, *, language: str) -> dict[str, Any]:
@@ -119,14 +127,16 @@ def starter_content(step: CampaignStep, event: Event, *, language: str) -> dict[
     words = _WORDS[step]
     with in_words_of(language):
         text = list(words.text)
-        if step == CampaignStep.INVITATION and event.takes_answers:
-            text.append(_PLEASE_ANSWER)
+        if event.takes_answers and step in _ON_ANSWERS:
+            text.append(_ON_ANSWERS[step])
         blocks: list[dict[str, Any]] = [
             {"type": "heading", "text": str(words.heading)},
             {"type": "rich_text", "html": paragraphs([greeting(), *text])},
         ]
         if words.has_card:
-            blocks.append({"type": "event_card"})
+            # The first emails about an event make it known; the later ones are read in passing.
+            shows = {"picture": WITH_PICTURE} if step in _FIRST else {}
+            blocks.append({"type": "event_card", **shows})
         if words.after:
             html = paragraphs(words.after)
             if words.changes_answer:

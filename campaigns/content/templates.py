@@ -15,7 +15,14 @@ from campaigns.content.check_content import (
     require_own_event,
 )
 from campaigns.content.translations.follow import follow
-from campaigns.models import Audience, Campaign, CampaignContent, CampaignTemplate, Event
+from campaigns.models import (
+    Audience,
+    Campaign,
+    CampaignContent,
+    CampaignTemplate,
+    Event,
+    TranslatedPart,
+)
 from newsletter.audit.record import record
 from newsletter.rendering.blocks.registry import type_of
 from subscribers.models import Topic
@@ -47,6 +54,11 @@ def save_template(campaign: Campaign, *, name: str) -> CampaignTemplate:
         topic=campaign.topic,
         language=campaign.language if campaign.language in contents else min(contents),
         contents=contents,
+        translated_parts=list(
+            campaign.translated_parts.order_by("pk").values(
+                "language", "part", "source_language", "source", "origin"
+            )
+        ),
     )
     _record(TemplateAction.CREATED, template, campaign=campaign.pk)
     return template
@@ -115,6 +127,10 @@ def create_from_template(
     CampaignContent.objects.bulk_create(
         CampaignContent(campaign=campaign, language=tag, **_kept(content, tag, language, subject))
         for tag, content in template.contents.items()
+    )
+    # What was to be translated still is.
+    TranslatedPart.objects.bulk_create(
+        TranslatedPart(campaign=campaign, **each) for each in template.translated_parts
     )
     if subject:
         # The other languages say what the template's subject said.

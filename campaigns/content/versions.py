@@ -10,6 +10,7 @@ from campaigns.content.translations.follow import follow_restored
 from campaigns.models import Campaign, CampaignContent, CampaignVersion
 from campaigns.states import VersionReason
 from newsletter.audit.actor import current_actor
+from newsletter.core.languages import language_name
 
 MAXIMUM_NAME = 80
 """Characters of a version's name."""
@@ -76,7 +77,8 @@ def restore_version(version: CampaignVersion, language: str, *, seen: str = "") 
     ) as locked:
         was = version.contents[language]
         if contents_now(locked).get(language) != was:
-            keep_version(locked, VersionReason.REPLACED)
+            name = f"Before {language_name(language)} was restored"
+            keep_version(locked, VersionReason.REPLACED, name=name)
         before = content_now(locked, language)
         after, _ = CampaignContent.objects.update_or_create(
             campaign=locked, language=language, defaults={name: was[name] for name in WRITTEN}

@@ -133,7 +133,7 @@ def _apply(applicant: Applicant, topic: Topic, *, now: datetime) -> Application:
         domain=domain_of(applicant.email),
         full_name=applicant.full_name,
         given_name=guess_given_name(applicant.full_name),
-        organisation=applicant.institution,
+        institution=applicant.institution,
         country=applicant.country,
         language=applicant.language,
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from campaigns.demo.minutes import count_by_minute
 from campaigns.demo.people import Person, Standing
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.claim import Claim, claim
@@ -22,6 +23,10 @@ from subscribers.suppression.registry import suppress
 DAYS_AGO = 24
 FRIDAY = 4
 MAILER = "demo"
+BETWEEN = timedelta(seconds=4)
+"""The time from one email to the next."""
+HEARD_AFTER = timedelta(seconds=90)
+"""The time from an email to the provider's report about it."""
 SUPPRESSED_FOR = {
     Standing.HARD_BOUNCE: SuppressionReason.HARD_BOUNCE,
     Standing.COMPLAINT: SuppressionReason.COMPLAINT,
@@ -60,8 +65,9 @@ def simulate_sending(campaign: Campaign, cast: dict[str, Person], *, now: dateti
         cast,
         when=sent_at + timedelta(hours=9),
     )
-    _suppress(cast, when=sent_at + timedelta(minutes=3))
+    _suppress(cast, when=sent_at + timedelta(minutes=15))
     _date_back(campaign, sent_at=sent_at)
+    count_by_minute(campaign)
 
 
 def simulate_past(campaign: Campaign, *, days_ago: int, now: datetime) -> None:
@@ -84,6 +90,7 @@ def simulate_past(campaign: Campaign, *, days_ago: int, now: datetime) -> None:
         )
     finish_done()
     _date_back(campaign, sent_at=sent_at)
+    count_by_minute(campaign)
 
 
 def _working_hour(moment: datetime) -> datetime:
@@ -166,7 +173,13 @@ def _suppress(cast: dict[str, Person], *, when: datetime) -> None:
 def _date_back(campaign: Campaign, *, sent_at: datetime) -> None:
     """Replace the present, which the functions above have written, by the dates of the story."""
     rows = Delivery.objects.filter(campaign=campaign)
-    rows.update(settled_at=sent_at + timedelta(seconds=40))
+    deliveries = list(rows.order_by("pk"))
+    for place, each in enumerate(deliveries):
+        each.settled_at = sent_at + place * BETWEEN
+        heard = each.settled_at + HEARD_AFTER
+        each.delivered_at = each.delivered_at and heard
+        each.bounced_at = each.bounced_at and heard
+    rows.bulk_update(deliveries, ["settled_at", "delivered_at", "bounced_at"])
     campaign.contents.update(rendered_at=sent_at)
     campaign.reviews.update(decided_at=sent_at - timedelta(hours=2))
     Campaign.objects.filter(pk=campaign.pk).update(
@@ -175,6 +188,6 @@ def _date_back(campaign: Campaign, *, sent_at: datetime) -> None:
         scheduled_at=sent_at,
         launched_at=sent_at,
         last_claim_at=sent_at,
-        finished_at=sent_at + timedelta(minutes=1),
+        finished_at=sent_at + len(deliveries) * BETWEEN,
     )
     campaign.refresh_from_db()

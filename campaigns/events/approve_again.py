@@ -8,19 +8,17 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from campaigns.events.local_time import moment_written
 from campaigns.events.series import due_of
 from campaigns.models import Campaign, Event
+from campaigns.publishers import who_schedules
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import render_notice
-from subscribers.need_to_know.grants import holders
 
-SEND = "campaigns.launch_campaign"
 NOTICE = "staff_approve_again"
 
 
@@ -41,19 +39,9 @@ def tell_publishers(event: Event, campaigns: Iterable[Campaign]) -> int:
     for campaign in campaigns:
         campaign.event = event
         if due_of(campaign) or campaign.scheduled_at:
-            for account in _publishers(campaign):
+            for account in who_schedules(campaign):
                 told[account].append(campaign)
     return sum(_tell(account, event, lost) for account, lost in told.items())
-
-
-def _publishers(campaign: Campaign) -> QuerySet[User]:
-    """Select whoever scheduled a campaign; else all who may send it, and know of its topic."""
-    found = User.objects.with_perm(SEND, backend="staff.backend.RolesBackend")
-    found = found.filter(is_staff=True, is_active=True)
-    if campaign.topic.is_restricted:
-        found = found.filter(pk__in=holders(campaign.topic_id).values("pk"))
-    own = found.filter(pk=campaign.scheduled_by_id or 0)
-    return own if own.exists() else found.order_by("pk")
 
 
 def _tell(account: User, event: Event, lost: Sequence[Campaign]) -> bool:

@@ -20,7 +20,7 @@ from subscribers.models import Topic
 
 ONE_LINE = (
     "title", "summary", "venue", "join_url", "time_zone", "slug", "contact_name", "contact_email",
-    "calendar_title",
+    "calendar_title", "picture_alt",
 )  # fmt: skip
 LINES = ("description", "address", "dial_in")
 MAXIMUM_INTERPRETATION = 20
@@ -60,6 +60,7 @@ def check_event(event: Event) -> None:
     _check_text(event)
     _check_local_texts(event)
     _check_programme(event)
+    _check_picture(event)
     _check_times(event)
     _check_topic(event)
     _check_answers(event)
@@ -160,6 +161,20 @@ def _check_programme(event: Event) -> None:
         event.agenda = checked_agenda(event.agenda, speakers=event.speakers)
     except BadProgramme as error:
         raise BadEvent("agenda", str(error)) from error
+
+
+def _check_picture(event: Event) -> None:
+    """Leave nothing of a picture that is gone, and no picture to those alone who can see it."""
+    if event.picture is None:
+        event.picture_alt, event.picture_is_decorative = "", False
+        for texts in event.texts.values():
+            texts.pop("picture_alt", None)
+        event.texts = {language: kept for language, kept in event.texts.items() if kept}
+    elif not (event.picture_alt or event.picture_is_decorative):
+        raise BadEvent(
+            "picture_alt",
+            "Describe the picture for people who can’t see it, or mark it as decoration.",
+        )
 
 
 def _check_times(event: Event) -> None:

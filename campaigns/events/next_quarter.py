@@ -22,9 +22,9 @@ _NOT_COPIED = frozenset({"join_url", "dial_in", "is_public", "speakers"})
 def copy_to_next_quarter(event: Event, *, planned_by: Account | None = None) -> Event:
     """Create the event of the next quarter, which no public page shows until staff say so.
 
-    It has the texts, the agenda and the settings of this one; where they name its month and year,
-    they name the new ones. It has no speakers, no documents, and no meeting link and dial-in: those
-    of this one are old.
+    It has the texts, the picture, the agenda and the settings of this one; where they name its
+    month and year, they name the new ones. It has no speakers, no documents, and no meeting link
+    and dial-in: those of this one are old.
 
     Args:
         event: one that took place, or will.
@@ -41,6 +41,7 @@ def copy_to_next_quarter(event: Event, *, planned_by: Account | None = None) -> 
         "local_end": event.local_end + later,
         "local_answers_until": event.local_answers_until and event.local_answers_until + later,
         "title": _renamed(event.title, event, day, settings.CONTENT_LANGUAGES[0]),
+        "picture_alt": _renamed(event.picture_alt, event, day, settings.CONTENT_LANGUAGES[0]),
         "texts": {
             language: {
                 name: _renamed(text, event, day, language)

@@ -13,8 +13,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
+from campaigns.events.pictures import portraits_of
 from campaigns.models import Event
 from newsletter.core.staff_text import StaffText
+from newsletter.media.crops import Crop
+from newsletter.media.image_files import key_of
 from subscribers.countries import country_codes, country_name
 from subscribers.local_texts import BadLocalText, TextKind, checked_texts, text_of
 
@@ -39,7 +42,7 @@ class BadProgramme(ValueError):
     """A programme that can't be kept.
 
     Args:
-        field: of the row: name, country, title, after, minutes, speakers, or a text.
+        field: of the row: name, country, portrait, title, after, minutes, speakers, or a text.
         problem: fit to be shown.
         number: of the row, from 0; None where it is about the list.
     """
@@ -57,6 +60,7 @@ class Speaker:
     office: str
     country: str
     biography: str
+    portrait: Crop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,10 @@ class AgendaDay:
 
 def speakers_of(event: Event) -> list[Speaker]:
     """Return the speakers in the active language."""
+    portraits = portraits_of(event)
     return [
         Speaker(
+            portrait=portraits.get(key_of(each.get("portrait", ""))),
             name=StaffText(each["name"]),
             office=_local(each, "office"),
             country=country_name(each["country"]) if each["country"] else "",
@@ -113,7 +119,8 @@ def checked_speakers(raw: Any) -> list[dict[str, Any]]:
     Raises:
         BadProgramme: with the row and field at fault.
     """
-    rows = _rows(raw, {"name", "country", *SPEAKER_TEXTS}, most=MAXIMUM_SPEAKERS, of="speakers")
+    keys = {"name", "country", "portrait", *SPEAKER_TEXTS}
+    rows = _rows(raw, keys, most=MAXIMUM_SPEAKERS, of="speakers")
     return [_speaker(row, number) for number, row in enumerate(rows)]
 
 
@@ -152,7 +159,12 @@ def _speaker(row: Mapping[str, Any], number: int) -> dict[str, Any]:
     name = _checked({"name": row.get("name", "")}, number, kinds).get("name", "")
     if not name:
         raise BadProgramme("name", "Enter the speaker’s name.", number=number)
-    return {"name": name, "country": country, **_texts(row, number, SPEAKER_TEXTS)}
+    portrait = row.get("portrait", "")
+    if portrait and not (isinstance(portrait, str) and key_of(portrait)):
+        raise BadProgramme("portrait", "Choose an image of the library.", number=number)
+    # A speaker without one is kept as before there were any.
+    shown = {"portrait": portrait.strip()} if portrait else {}
+    return {"name": name, "country": country, **shown, **_texts(row, number, SPEAKER_TEXTS)}
 
 
 def _item(row: Mapping[str, Any], number: int, known: list[str]) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from campaigns.event_states import EVENT_TRANSITIONS, EventChange, EventKind, Ev
 from campaigns.events.approve_again import tell_publishers
 from campaigns.events.changes import Told, changes_to_tell
 from campaigns.events.check_event import BadEvent, check_event, derive_moments, is_restricted
+from campaigns.events.hold_portraits import hold_portraits
 from campaigns.events.keep_places import LIMITS, keep_places
 from campaigns.events.moved import note_new_time
+from campaigns.events.pictures import portrait_keys
 from campaigns.models import Campaign, Event
 from campaigns.need_to_know import names_hidden_event
 from campaigns.signals import event_changed
@@ -35,6 +37,9 @@ CHANGEABLE = frozenset(
         "texts",
         "speakers",
         "agenda",
+        "picture",
+        "picture_alt",
+        "picture_is_decorative",
         "local_start",
         "local_end",
         "time_zone",
@@ -61,6 +66,8 @@ CHANGEABLE = frozenset(
 The slug is not among them, because links in sent email contain it.
 """
 
+_ROWS = frozenset({"topic", "picture"})
+"""Those that are rows of other tables."""
 LONGEST_SLUG = 80
 
 
@@ -105,6 +112,7 @@ def plan_event(
     check_event(event)
     try:
         with transaction.atomic():
+            hold_portraits(event)
             event.save(force_insert=True)
             note_author(event)
             _record(EventAction.CREATED, event)
@@ -137,6 +145,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     # Without its key: a campaign that is being started wants that at its commit, and is waited for.
     locked = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     before, was = event_version(locked), Told.of(locked)
+    portraits = portrait_keys(locked)
     changed = [name for name, value in changes.items() if getattr(locked, name) != value]
     for name in changed:
         setattr(locked, name, changes[name])
@@ -145,6 +154,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     refuse_conflict(seen, before=before, after=after)
     drafts = []
     if after != before:
+        hold_portraits(locked, there=portraits)
         locked.sequence += 1
         locked.save()
         moved_at = locked.moved_at
@@ -161,7 +171,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
 
 def event_version(event: Event) -> str:
     """Return the version of what `change_event` takes, for `seen`."""
-    return version_of(event, (CHANGEABLE - {"topic"}) | {"topic_id"})
+    return version_of(event, (CHANGEABLE - _ROWS) | {f"{name}_id" for name in _ROWS})
 
 
 @transaction.atomic
@@ -252,7 +262,9 @@ def _record(action: EventAction, event: Event, **details: Any) -> None:
 
 
 def _reopen_announcements(event: Event, *, why: str) -> list[Campaign]:
-    drafts = end_approvals(Campaign.objects.filter(event=event), why=why)
+    # Of one that takes place, they hear below until when each campaign must be approved again.
+    news = "" if event.takes_place else why
+    drafts = end_approvals(Campaign.objects.filter(event=event), why=why, news=news)
     if event.takes_place:
         tell_publishers(event, drafts)
     return drafts

@@ -9,8 +9,8 @@ from campaigns.states import AudienceRule
 class Audience(models.Model):
     """A rule that narrows the followers of the campaign's topic.
 
-    It narrows by country, by language, and by what they answered to the invitation to the
-    campaign's event. What is empty narrows nothing.
+    It narrows by country, by language, by what they answered to the invitation to the campaign's
+    event, and by any other conditions. What is empty narrows nothing.
     """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="audience")
@@ -27,6 +27,19 @@ class Audience(models.Model):
             "Looked at when sending begins, and again just before each email leaves. Whoever "
             "doesn’t fit any more doesn’t get it."
         ),
+    )
+
+    conditions = models.JSONField(
+        default=dict,
+        blank=True,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="All other conditions, as campaigns.audience.conditions.tree keeps them.",
+    )
+    words = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The conditions in words, as they were when sending began.",
     )
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from campaigns.states import (
     CampaignKind,
     CampaignStatus,
     CampaignStep,
+    LateRecipients,
 )
 from subscribers.models import Topic
 
@@ -87,6 +88,18 @@ class Campaign(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    earlier_version = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="later_versions",
+        editable=False,
+        help_text=(
+            "The campaign that was paused and written anew as this one, for those of its "
+            "recipients who were never written to."
+        ),
+    )
     authors = models.JSONField(
         default=list,
         db_default=models.Value([], models.JSONField()),
@@ -95,6 +108,9 @@ class Campaign(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField("last changed (UTC)", auto_now=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     scheduled_at = models.DateTimeField(
         null=True, blank=True, help_text="Nothing is sent before. Includes the undo window."
     )
@@ -167,6 +183,56 @@ class Campaign(models.Model):
         ),
     )
     pause_reason = models.CharField(max_length=300, blank=True)
+    local_time = models.TimeField(
+        null=True,
+        blank=True,
+        help_text="The hour, at each recipient’s place, at which it is sent. Empty: all at once.",
+    )
+    local_date = models.DateField(
+        null=True, blank=True, help_text="The first day, at each recipient’s place, of that hour."
+    )
+    skips_weekends = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether nobody gets it on the weekend of their country.",
+    )
+    late_recipients = models.CharField(
+        max_length=8,
+        choices=LateRecipients.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What becomes of those whose hour has passed when sending starts.",
+    )
+    late_before = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Whose hour was before it was known to be late when the launch was confirmed.",
+    )
+    canary_size = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="How many get it first, before sending pauses. 0: nobody.",
+    )
+    canary_minutes = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=(
+            "Minutes after which sending goes on by itself, if the first emails arrived. Empty: a "
+            "person resumes it."
+        ),
+    )
+    canary_first_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    canary_last_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The last delivery of those who get it first."
+    )
+    canary_sent_at = models.DateTimeField(
+        null=True, blank=True, help_text="When sending paused because all of them were tried."
+    )
+    canary_ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="When sending went on to the others."
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -177,15 +243,21 @@ class Campaign(models.Model):
             models.UniqueConstraint(
                 fields=["event", "step"],
                 condition=~Q(step__in=[CampaignStep.NONE, *REPEATED_STEPS])
-                & ~Q(status=CampaignStatus.CANCELLED),
+                & ~Q(status=CampaignStatus.CANCELLED)
+                & Q(earlier_version=None),
                 name="one_campaign_per_step",
             ),
             # What goes out for one date is drafted again for another.
             models.UniqueConstraint(
                 fields=["event", "step"],
-                condition=Q(step__in=REPEATED_STEPS, launched_at=None)
+                condition=Q(step__in=REPEATED_STEPS, launched_at=None, earlier_version=None)
                 & ~Q(status=CampaignStatus.CANCELLED),
                 name="one_draft_per_step",
+            ),
+            models.UniqueConstraint(
+                fields=["earlier_version"],
+                condition=~Q(status=CampaignStatus.CANCELLED),
+                name="one_later_version",
             ),
         ]
         indexes = [models.Index(fields=["status"], name="campaign_status")]
@@ -202,6 +274,22 @@ class Campaign(models.Model):
     def tells_of_change(self) -> bool:
         """Return whether it tells those who were invited of a change of the event."""
         return self.kind in TELLS_OF_CHANGE
+
+    @property
+    def has_fixed_audience(self) -> bool:
+        """Return whether nobody chooses whom it goes to."""
+        return self.tells_of_change or self.earlier_version_id is not None
+
+    @property
+    def is_in_canary(self) -> bool:
+        """Return whether only those who get it first are sent to, so far."""
+        return self.canary_last_id is not None and self.canary_ended_at is None
+
+    @property
+    def goes_on_by_itself(self) -> bool:
+        """Return whether it waits after those who got it first, and needs nobody to resume it."""
+        is_waiting = self.status == CampaignStatus.PAUSED and self.canary_sent_at is not None
+        return is_waiting and self.canary_ended_at is None and self.canary_minutes is not None
 
     @property
     def is_editable(self) -> bool:

@@ -22,6 +22,13 @@ class CampaignTemplate(models.Model):
         max_length=12, help_text="The main language of the campaign that it was made of."
     )
     contents = models.JSONField(help_text="Language → subject, preheader and blocks.")
+    translated_parts = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text=(
+            "How each part of a translation stands to its source: the fields of a TranslatedPart."
+        ),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -46,6 +46,13 @@ class Delivery(models.Model):
         help_text="Of the worker that claimed it; kept while uncertain, for a late answer.",
     )
     lease_until = models.DateTimeField("sending until (UTC)", null=True, blank=True)
+    # No index: ids come in the order of due times, and DueTime has the last of each.
+    due_at = models.DateTimeField(
+        "due (UTC)",
+        null=True,
+        blank=True,
+        help_text="When the recipient’s local hour comes. Empty: at once.",
+    )
     retry_at = models.DateTimeField("next attempt (UTC)", null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
     same_key_until = models.DateTimeField(
@@ -163,6 +170,27 @@ class DeliveryTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.status} {self.number}"
+
+
+class DueTime(models.Model):
+    """One moment at which deliveries of a campaign are due, with the ids between which they lie.
+
+    Deliveries are frozen in the order of their due times. So the last id of those that are due by
+    now bounds a claim, which never looks at the many that aren't.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="due_times")
+    due_at = models.DateTimeField("due (UTC)")
+    number = models.PositiveIntegerField(help_text="How many deliveries were due then.")
+    last_id = models.BigIntegerField(help_text="The last of them.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "due_at"], name="one_row_per_due_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.due_at:%Y-%m-%d %H:%M} {self.number}"
 
 
 class FactTally(models.Model):

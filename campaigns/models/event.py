@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from campaigns.event_states import TAKES_PLACE, Attendance, CalendarMode, EventKind, EventStatus
 from campaigns.models.event_words import EventWords
+from newsletter.models import MediaImage
 from subscribers.models import Topic
 
 
@@ -61,11 +62,38 @@ class Event(EventWords, models.Model):
     speakers = models.JSONField(
         blank=True, default=list, db_default=models.Value([], models.JSONField())
     )
-    """As `campaigns.events.programme` keeps them: name, country or body, office, biography."""
+    """As `campaigns.events.programme` keeps them: name, country or body, office, biography; of some
+    the portrait, as blocks name an image.
+    """
     agenda = models.JSONField(
         blank=True, default=list, db_default=models.Value([], models.JSONField())
     )
     """Items as they are kept there. Their times are minutes after the start of the event."""
+    picture = models.ForeignKey(
+        MediaImage,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=(
+            "Shown on the event’s page, where its link is shared, and in emails whose event card "
+            "has it. It is cut to 1200 × 630 pixels around its focal point."
+        ),
+    )
+    picture_alt = models.CharField(
+        "alternative text of the picture",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Describes the picture to people who can’t see it.",
+    )
+    picture_is_decorative = models.BooleanField(
+        "decoration only",
+        default=False,
+        db_default=False,
+        help_text="The picture says nothing that the text doesn’t say. It needs no description.",
+    )
     local_start = models.DateTimeField(help_text="In the event’s time zone.")
     local_end = models.DateTimeField()
     time_zone = models.CharField(

@@ -12,6 +12,7 @@ EVENT_TEXTS = {
     "description": TextKind(
         "Description", longest=LONGEST_DESCRIPTION, rows=8, has_paragraphs=True
     ),
+    "picture_alt": TextKind("Alternative text of the picture", longest=300),
     "venue": TextKind("Venue", longest=200),
     "address": TextKind("Address", longest=500, rows=3, has_paragraphs=True),
     "contact_name": TextKind("Contact", longest=200),
@@ -37,6 +38,10 @@ class EventWords:
     @property
     def local_description(self) -> str:
         return self._in_words("description")
+
+    @property
+    def local_picture_alt(self) -> str:
+        return self._in_words("picture_alt")
 
     @property
     def local_venue(self) -> str:

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 
 from campaigns.models.campaign import Campaign
-from campaigns.states import ReviewDecision
+from campaigns.models.campaign_version import CampaignVersion
+from campaigns.review_states import ReviewDecision
 
 
 class Review(models.Model):
@@ -30,6 +31,28 @@ class Review(models.Model):
     )
     second_factor = models.BooleanField(
         null=True, help_text="Whether the reviewer had signed in with one; unknown in old reviews."
+    )
+    facts = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="Of an approval: all that was approved but the texts, which its version holds.",
+    )
+    version = models.ForeignKey(
+        CampaignVersion,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Of an approval: the texts that were approved.",
+    )
+    lapse_told_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Of an approval: when publishers heard that its reviewer may approve no more.",
     )
     decided_at = models.DateTimeField(auto_now_add=True)
 

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import CalendarMail, CampaignContent, Delivery, Rsvp
+from campaigns.models import CalendarMail, CampaignContent, Delivery, ProofRecipient, Rsvp
 from subscribers.models import Subscriber
 from subscribers.people.change_address import digests_of
 from subscribers.people.held_data.held_table import HeldTable, Row, plain
@@ -64,6 +64,12 @@ def tables_of_campaigns(subscriber_id: int) -> list[HeldTable]:
             .order_by("pk"),
             left_out=dict.fromkeys(("subscriber", "sender_digest", "fingerprint"), INTERNAL),
             more=lambda row: {"event_title": row.event.title if row.event else ""},
+        ),
+        HeldTable(
+            name="test_emails",
+            title=_("Test emails that you agreed to get"),
+            rows=ProofRecipient.objects.filter(digest__in=_digests(subscriber_id)).order_by("pk"),
+            left_out=dict.fromkeys(("digest", "added_by"), INTERNAL),
         ),
     ]
 

@@ -53,9 +53,18 @@ class Totals:
 
 
 def totals(campaign: Campaign) -> Totals:
-    """Read the totals from the tallies, which is cheap however large the campaign is."""
-    tallies = DeliveryTally.objects.filter(campaign=campaign).values_list("status", "number")
-    return Totals(candidates=campaign.candidates, left_out=campaign.left_out, **dict(tallies))
+    """Read the totals from the tallies, which is cheap however large the campaign is.
+
+    One statement reads them, with the number of recipients, so that they belong together whatever
+    is settled meanwhile, and add up.
+    """
+    tallies = DeliveryTally.objects.filter(campaign=campaign).values_list(
+        "status", "number", "campaign__candidates"
+    )
+    by_status, candidates = dict[str, int](), campaign.candidates
+    for status, number, candidates in tallies:  # noqa: B007 - the same in each row
+        by_status[status] = number
+    return Totals(candidates=candidates, left_out=campaign.left_out, **by_status)
 
 
 def recount(campaign: Campaign) -> Totals:

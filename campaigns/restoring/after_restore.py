@@ -22,7 +22,7 @@ from campaigns.restoring.end_hold import hold_to_end
 from campaigns.restoring.note_as_told import NotedAsTold, note_as_told
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from campaigns.restoring.return_campaigns import return_campaigns
-from campaigns.sending.claims.claim import is_due
+from campaigns.sending.claims.due import is_due
 from campaigns.sending.claims.settle import lock_status
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import UNDER_WAY, DeliveryStatus

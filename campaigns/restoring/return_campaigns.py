@@ -2,7 +2,8 @@
 
 from campaigns.models import Campaign
 from campaigns.restoring.perhaps_sent import PerhapsSent
-from campaigns.review.approval import WrongState, return_to_draft
+from campaigns.review.approval import return_to_draft
+from campaigns.review.wrong_state import WrongState
 
 NOTE = (
     "The database was restored from a backup, so this campaign may have been sent already. Check "

@@ -1,6 +1,7 @@
 """Retention of campaigns: deliveries lose their subscriber, and answers to invitations go."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -8,8 +9,23 @@ from django.utils import timezone
 
 from campaigns.content.editors import FORGOTTEN_AFTER
 from campaigns.events.documents.delete import forget_document_files
-from campaigns.models import CalendarMail, Campaign, ContentEditor, Delivery, Rsvp
+from campaigns.models import (
+    CalendarMail,
+    Campaign,
+    ContentEditor,
+    Delivery,
+    DeliveryMinute,
+    LinkTrial,
+    ProofRecipient,
+    ProofRound,
+    ReviewComment,
+    ReviewLook,
+    ReviewRequest,
+    Rsvp,
+)
 from campaigns.models.delivery import LEADS_TO_RECIPIENT
+from campaigns.reports.breakdown import forget_breakdowns
+from campaigns.review.link_trials import run as link_trials
 from campaigns.states import OPEN, DeliveryStatus
 from newsletter.retention.batches import BATCH, in_batches
 
@@ -23,10 +39,14 @@ def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
     now = now or timezone.now()
     return {
         "deliveries": forget_delivery_subscribers(now=now),
+        "minutes": forget_minutes(now=now),
+        "breakdowns": forget_breakdowns(now=now),
         "rsvps": forget_rsvps(now=now),
         "rsvp_needs": forget_rsvp_needs(now=now),
         "calendar_mails": forget_calendar_mails(now=now),
         "editors": forget_editors(now=now),
+        "link_trials": forget_link_trials(now=now),
+        "reviewing": forget_reviewing(now=now),
         "document_files": forget_document_files(),
     }
 
@@ -64,6 +84,17 @@ def _forget_recipients_of(campaign_id: int, *, now: datetime, batch: int) -> int
     if not Delivery.objects.filter(campaign=campaign_id, subscriber__isnull=False).exists():
         Campaign.objects.filter(pk=campaign_id).update(recipients_forgotten_at=now)
     return forgotten
+
+
+def forget_minutes(*, now: datetime, batch: int = BATCH) -> int:
+    """Delete the counts by the minute of campaigns launched KEEP_DELIVERY_SUBSCRIBERS ago.
+
+    Returns:
+        The number of deleted counts.
+    """
+    old = Campaign.objects.filter(launched_at__lte=now - settings.KEEP_DELIVERY_SUBSCRIBERS)
+    due = DeliveryMinute.objects.filter(campaign__in=old)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
 
 
 def forget_deliveries_of(subscriber_id: int) -> int:
@@ -135,3 +166,39 @@ def forget_editors(*, now: datetime, batch: int = BATCH) -> int:
     """
     due = ContentEditor.objects.filter(seen_at__lte=now - FORGOTTEN_AFTER)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def forget_link_trials(*, now: datetime, batch: int = BATCH) -> int:
+    """Delete attempts to open links, FORGOTTEN_AFTER somebody asked for them last.
+
+    Returns:
+        The number of deleted attempts.
+    """
+    due = LinkTrial.objects.filter(asked_at__lte=now - link_trials.FORGOTTEN_AFTER)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def forget_reviewing(*, now: datetime, batch: int = BATCH) -> int:
+    """Delete what reviewers were asked and said, when their campaign forgets its recipients.
+
+    These are requests, comments, the word of people that they looked at a language, and who asked
+    for proofs. Of a campaign that was never launched it counts from the last change. Decisions
+    stay. Whoever got no proof for as long goes from the list of their recipients, too.
+
+    Returns:
+        The number of deleted rows.
+    """
+    until = now - settings.KEEP_DELIVERY_SUBSCRIBERS
+    due = Q(campaign__launched_at__lte=until) | Q(
+        campaign__launched_at=None, campaign__updated_at__lte=until
+    )
+    rows_of: tuple[QuerySet[Any], ...] = (
+        ReviewRequest.objects.filter(due),
+        ReviewComment.objects.filter(due),
+        ReviewLook.objects.filter(due),
+        ProofRound.objects.filter(due),
+        ProofRecipient.objects.filter(
+            Q(used_at__lte=until) | Q(used_at=None, created_at__lte=until)
+        ),
+    )
+    return sum(in_batches(rows, lambda rows: rows.delete()[0], batch=batch) for rows in rows_of)

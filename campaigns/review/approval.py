@@ -1,26 +1,26 @@
 """Approval: a person's decision about exactly this content for exactly this audience."""
 
+from collections.abc import Collection, Sequence
+
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.audited import record_campaign
+from campaigns.audited import latest_action, record_campaign
 from campaigns.authors import is_author
 from campaigns.back_to_draft import back_to_draft
-from campaigns.content.fingerprint import fingerprint
+from campaigns.content.fingerprint import approved_facts, fingerprint, fingerprint_of
 from campaigns.content.versions import keep_version
-from campaigns.models import Campaign, Review
-from campaigns.review.approvers import may_approve_as_author
+from campaigns.models import Campaign, CampaignVersion, Review, ReviewComment
+from campaigns.review.approvers import may_approve_as_author, may_still_approve
+from campaigns.review.comments import close_comments, open_comments
 from campaigns.review.finding import PreflightFinding, blockers
 from campaigns.review.preflight import preflight
-from campaigns.states import (
-    CAMPAIGN_TRANSITIONS,
-    LAUNCHED,
-    READY,
-    CampaignStatus,
-    ReviewDecision,
-    VersionReason,
-)
+from campaigns.review.wrong_state import WrongState, state_now
+from campaigns.review_mail import send_review_decided
+from campaigns.review_requests import end_requests
+from campaigns.review_states import ReviewDecision, ReviewEnding
+from campaigns.states import CAMPAIGN_TRANSITIONS, LAUNCHED, READY, CampaignStatus, VersionReason
 from newsletter.core.db.transition import transition
 
 NOT_AS_IT_IS_NOW = "The approval doesn’t cover the campaign as it is now."
@@ -39,24 +39,14 @@ class CannotApprove(Exception):
         self.findings = findings or []
 
 
-class WrongState(Exception):
-    """The campaign's state doesn't allow this: somebody was faster, or it has been launched."""
+class CommentsOpen(CannotApprove):
+    """Comments are open, of which the reviewer hasn't said that the approval closes them."""
 
-
-@transaction.atomic
-def submit(campaign: Campaign) -> Campaign:
-    """Submit a draft for review (draft → in review).
-
-    Raises:
-        WrongState: it is not a draft.
-    """
-    if not transition(
-        Campaign.objects.filter(pk=campaign.pk), CAMPAIGN_TRANSITIONS, CampaignStatus.IN_REVIEW
-    ):
-        raise WrongState(f"Only a draft can be submitted for review. {_now(campaign)}.")
-    keep_version(campaign, VersionReason.SUBMITTED)
-    record_campaign(CampaignAuditAction.SUBMITTED, campaign)
-    return _fresh(campaign)
+    def __init__(self, comments: Sequence[ReviewComment]) -> None:
+        number = len(comments)
+        are = "1 comment is" if number == 1 else f"{number} comments are"
+        super().__init__(f"{are} still open. An approval closes {'it' if number == 1 else 'them'}.")
+        self.comments = comments
 
 
 def approve(
@@ -67,6 +57,7 @@ def approve(
     note: str = "",
     seen: str = "",
     last_seen: int | None = None,
+    closes: Collection[int] | None = None,
     second_factor: bool | None = None,
 ) -> Review:
     """Approve a campaign (draft or in review → approved), and record what was approved.
@@ -80,9 +71,12 @@ def approve(
         reviewer: the account, where there is one.
         seen: the fingerprint of what the reviewer's page showed; empty: any.
         last_seen: the id of the latest review that the page showed, 0 for none; None: any.
+        closes: ids of open comments of which the reviewer says that the approval closes them;
+            None: any.
         second_factor: whether the reviewer signed in with one; None: not known.
 
     Raises:
+        CommentsOpen: a comment is open that isn't among `closes`.
         CannotApprove: there are blockers, the campaign is in another state, it is not what the
             reviewer has seen, somebody has requested changes since, or the reviewer is an author.
     """
@@ -90,7 +84,8 @@ def approve(
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if seen and seen != fingerprint(locked):
             raise CannotApprove(
-                "The campaign was changed while this page was open. Check it again below."
+                f"The campaign was changed while this page was open. "
+                f"{latest_action(locked, and_its_event=True)} Check it again below."
             )
         if last_seen is not None:
             _refuse_if_returned(locked, after=last_seen)
@@ -100,12 +95,15 @@ def approve(
         found = blockers(preflight(locked))
         if found:
             raise CannotApprove(" ".join(str(finding) for finding in found), findings=found)
+        comments = list(open_comments(locked))
+        if closes is not None and {each.pk for each in comments} - {*closes}:
+            raise CommentsOpen(comments)
         rows = Campaign.objects.filter(pk=locked.pk)
         if not lacks_approval(locked) and not transition(
             rows, CAMPAIGN_TRANSITIONS, CampaignStatus.APPROVED, pause_reason=""
         ):
             raise CannotApprove(
-                f"Only a draft or a campaign in review can be approved. {_now(campaign)}."
+                f"Only a draft or a campaign in review can be approved. {state_now(campaign)}"
             )
         review = _record(
             locked,
@@ -115,12 +113,15 @@ def approve(
             note=note,
             by_author=by_author,
             second_factor=second_factor,
+            version=keep_version(locked, VersionReason.APPROVED),
         )
-        keep_version(locked, VersionReason.APPROVED)
         record_campaign(
             CampaignAuditAction.APPROVED, locked, by_author=by_author, second_factor=second_factor
         )
-    _fresh(campaign)
+        close_comments(locked, comments)
+        end_requests(locked, ReviewEnding.DECIDED)
+        _tell_submitter(locked, review)
+    campaign.refresh_from_db()
     return review
 
 
@@ -145,14 +146,19 @@ def return_to_draft(
         WrongState: it is a draft already, or has been launched or cancelled.
     """
     with transaction.atomic():
-        if not back_to_draft(Campaign.objects.filter(pk=campaign.pk)):
+        locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        end_requests(locked, ReviewEnding.DECIDED)
+        if not back_to_draft(
+            Campaign.objects.filter(pk=campaign.pk), news=f"{by} requested changes."
+        ):
             raise WrongState(
                 f"You can request changes to a campaign in review, approved or scheduled. "
-                f"{_now(campaign)}."
+                f"{state_now(campaign)}"
             )
         review = _record(campaign, ReviewDecision.RETURNED, by=by, reviewer=reviewer, note=note)
         record_campaign(CampaignAuditAction.RETURNED, campaign)
-    _fresh(campaign)
+        _tell_submitter(locked, review)
+    campaign.refresh_from_db()
     return review
 
 
@@ -160,7 +166,8 @@ def standing_approval(campaign: Campaign) -> Review | None:
     """Return the approval of the campaign exactly as it is now. Without one it must not be sent.
 
     The latest decision counts: a campaign that was approved and then returned is not approved. Nor
-    is one that became a draft again since, even where it is by now as it was then.
+    is one that became a draft again since, even where it is by now as it was then; nor one whose
+    reviewer may approve nothing more, because their account, role or grant has been taken away.
     """
     if campaign.status not in READY | LAUNCHED:
         return None
@@ -168,19 +175,35 @@ def standing_approval(campaign: Campaign) -> Review | None:
     if (
         latest is None
         or latest.decision != ReviewDecision.APPROVED
+        or (latest.reviewer_id and not may_still_approve(latest.reviewer_id, campaign))
         or latest.fingerprint != fingerprint(campaign)
     ):
         return None
     return latest
 
 
+def last_approved(campaign: Campaign) -> Review | None:
+    """Return the latest approval of a campaign, whether it stands still or not."""
+    return campaign.reviews.filter(decision=ReviewDecision.APPROVED).order_by("-pk").first()
+
+
 def lacks_approval(campaign: Campaign) -> bool:
     """Return whether a campaign is approved or scheduled, and its approval doesn't stand.
 
     Whoever changes what a campaign shows takes it back to draft. So this comes of a change behind
-    our back, such as one in the database or an update that has approvals cover more.
+    our back, such as one in the database or an update that has approvals cover more, or of a
+    reviewer who may approve no more.
     """
     return campaign.status in READY and standing_approval(campaign) is None
+
+
+def why_it_lacks_approval(campaign: Campaign) -> str:
+    """Say why the approval of an approved or scheduled campaign doesn't stand."""
+    latest = campaign.reviews.order_by("-pk").first()
+    reviewer = latest.reviewer_id if latest else None
+    if latest and reviewer and not may_still_approve(reviewer, campaign):
+        return f"The approval by {latest.by} doesn’t count any more: they can’t approve it now."
+    return NOT_AS_IT_IS_NOW
 
 
 def _record(
@@ -190,11 +213,15 @@ def _record(
     by: str,
     reviewer: User | None,
     note: str,
+    version: CampaignVersion | None = None,
     **circumstances: bool | None,
 ) -> Review:
+    facts = approved_facts(campaign)
     return Review.objects.create(
         campaign=campaign,
-        fingerprint=fingerprint(campaign),
+        fingerprint=fingerprint_of(facts),
+        version=version,
+        facts={name: facts[name] for name in facts if name != "contents"} if version else {},
         decision=decision,
         note=note[:500],
         reviewer=reviewer,
@@ -203,12 +230,21 @@ def _record(
     )
 
 
-def _now(campaign: Campaign) -> str:
-    """Return its present state in words. It is read from the database, as the object may be old."""
-    status = Campaign.objects.values_list("status", flat=True).get(pk=campaign.pk)
-    return f"This one is {CampaignStatus(status).label.lower()}"
+def _tell_submitter(campaign: Campaign, review: Review) -> None:
+    """Mail whoever submitted a campaign what was decided, unless they decided themselves."""
+    submitter = campaign.submitted_by
+    if submitter is None or submitter == review.reviewer:
+        return
+    if review.decision == ReviewDecision.APPROVED:
+        what = f"{review.by} approved it. It can be sent now."
+    else:
+        what = (
+            f"{review.by} requested changes{_with_comments(campaign)}, so it is a draft again. "
+            f"What they say stands on its pages."
+        )
+    send_review_decided(submitter, campaign, what=what)
 
 
-def _fresh(campaign: Campaign) -> Campaign:
-    campaign.refresh_from_db()
-    return campaign
+def _with_comments(campaign: Campaign) -> str:
+    number = open_comments(campaign).count()
+    return f", with {number} {'comment' if number == 1 else 'comments'}" if number else ""

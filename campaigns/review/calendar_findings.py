@@ -6,10 +6,12 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from campaigns.audience.left_over import earlier_versions
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.calendars.method import INVITING
 from campaigns.event_states import CalendarMode
 from campaigns.models import Campaign, Delivery, Event
+from campaigns.need_to_know import name_beside
 from campaigns.review.event_findings import AFTERWARDS
 from campaigns.review.finding import PreflightFinding, blocker, warning
 from campaigns.states import (
@@ -31,7 +33,7 @@ def calendar_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
         yield from _overtaking(campaign, event)
     if campaign.step in REPEATED_STEPS and campaign.is_editable:
         same = _under_way(campaign, event).filter(step=campaign.step)
-        yield from _wait_for(same, "is the same step for another date")
+        yield from _wait_for(campaign, same, "is the same step for another date")
     if not campaign.carries_calendar:
         return
     if event.calendar_mode == CalendarMode.INVITATION and (why := why_no_invitations()):
@@ -42,7 +44,7 @@ def calendar_findings(campaign: Campaign) -> Iterator[PreflightFinding]:
     # A calendar that hears of the change first, and then of what was before, shows the latter.
     if campaign.is_editable and not campaign.tells_of_change:
         inviting = _under_way(campaign, event).filter(calendar_method__in=INVITING)
-        yield from _wait_for(inviting, "goes to the same calendars")
+        yield from _wait_for(campaign, inviting, "goes to the same calendars")
 
 
 def _overtaking(campaign: Campaign, event: Event) -> Iterator[PreflightFinding]:
@@ -56,10 +58,10 @@ def _overtaking(campaign: Campaign, event: Event) -> Iterator[PreflightFinding]:
     stale = _under_way(campaign, event).exclude(calendar_sequence=event.sequence)
     if campaign.kind == CampaignKind.NEW_LINK:
         says_how = stale.filter(~Q(join_url="") | Q(audience__rule__in=SHOWS_WAY_IN))
-        yield from _wait_for(says_how, "says how to join as it was before")
+        yield from _wait_for(campaign, says_how, "says how to join as it was before")
     else:
         before_it = stale.exclude(audience__rule__in=AFTERWARDS)
-        yield from _wait_for(before_it, "tells of the event as it was before")
+        yield from _wait_for(campaign, before_it, "tells of the event as it was before")
 
 
 def _under_way(campaign: Campaign, event: Event) -> QuerySet[Campaign]:
@@ -82,13 +84,17 @@ def _under_way(campaign: Campaign, event: Event) -> QuerySet[Campaign]:
         | Q(Exists(begun), status=CampaignStatus.CANCELLED)
         | Q(Exists(repeated), status=CampaignStatus.SENT)
     )
-    return Campaign.objects.filter(leaves, event=event).exclude(pk=campaign.pk)
+    # What an earlier version of the same email still holds goes to others than this one.
+    own = [campaign.pk, *earlier_versions(campaign)]
+    return Campaign.objects.filter(leaves, event=event).exclude(pk__in=own)
 
 
-def _wait_for(campaigns: QuerySet[Campaign], what_it_does: str) -> Iterator[PreflightFinding]:
-    if (other := campaigns.first()) is not None:
-        yield blocker(
-            f"“{other.name}” is still being sent, and {what_it_does}. Wait until it has been "
-            f"sent, or stop it.",
-            "event",
-        )
+def _wait_for(
+    campaign: Campaign, others: QuerySet[Campaign], what_it_does: str
+) -> Iterator[PreflightFinding]:
+    if (other := others.select_related("topic").first()) is not None:
+        name = name_beside(other, campaign)
+        is_paused = other.status == CampaignStatus.PAUSED
+        state = "is paused" if is_paused else "is still being sent"
+        step = "Send a new version of it, resume it" if is_paused else "Wait until it has been sent"
+        yield blocker(f"{name} {state}, and {what_it_does}. {step}, or stop it.", "event")

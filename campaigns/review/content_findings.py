@@ -19,14 +19,17 @@ from campaigns.review.checks.link_hosts import fault_of_host, host_of
 from campaigns.review.checks.links import check_links
 from campaigns.review.checks.reading_level import check_reading_level
 from campaigns.review.checks.rendered_email import check_rendered
-from campaigns.review.checks.structure import check_headings, check_pictures
+from campaigns.review.checks.structure import check_alt, check_headings, check_pictures
 from campaigns.review.checks.written import read_written
 from campaigns.review.event_findings import findings_of_answers
 from campaigns.review.finding import PreflightFinding, blocker, blockers, warning
+from campaigns.review.link_trials.findings import tried_link_findings
 from newsletter.core.catalogues import has_catalogue
-from newsletter.core.languages import language_name
+from newsletter.core.languages import language_name, lookup_language
+from newsletter.core.staff_text import StaffText
 from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks, faults_of
+from newsletter.rendering.blocks.registry import parts_shown
 from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.email import missing_in, render_email
 from newsletter.rendering.email_size import WARNING_HTML, TooLarge, largest_html, longest_subject
@@ -39,9 +42,12 @@ from newsletter.rendering.merge import (
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 from newsletter.rendering.text import clean_line
 from newsletter.transport.message.envelope import LONGEST_HEADER
+from subscribers.local_texts import text_in
 
 NEED_A_FALLBACK = frozenset(name for name, field in MERGE_FIELDS.items() if field.fallback)
-"""Merge fields that are empty for many recipients, because nobody has to give a name."""
+"""Merge fields that are empty for many recipients, because nobody has to give a name. So are those
+of custom fields."""
+_NAMES = frozenset({"given_name", "full_name"})
 MANY_EVENTS = 200
 
 
@@ -72,10 +78,26 @@ def _writing(content: CampaignContent, brand: Brand, path: str) -> Iterator[Pref
         own_host=urlsplit(settings.SITE_URL).hostname or "",
         is_example=fault_of_host(host_of(brand.website)).is_example,
     )
+    yield from tried_link_findings(written.links)
     yield from check_dates(written, today=timezone.now().date(), days=_event_days(content))
     yield from check_headings(written)
     yield from check_pictures(written)
+    yield from _event_picture(content)
     yield from check_reading_level(written)
+
+
+def _event_picture(content: CampaignContent) -> Iterator[PreflightFinding]:
+    """Check the description of the event's picture, where it is written in this language.
+
+    One that is shown in another is found as untranslated.
+    """
+    event = content.campaign.event
+    is_shown = event is not None and event.picture and not event.picture_is_decorative
+    if event is None or not is_shown or "picture" not in parts_shown(content.blocks):
+        return
+    alt = text_in(event, content.language, "picture_alt")
+    if isinstance(alt, StaffText) and lookup_language(content.language, {alt.language}):
+        yield from check_alt(alt, "event.picture_alt", of=" of the event’s picture")
 
 
 def _event_days(content: CampaignContent) -> EventDays | None:
@@ -167,18 +189,25 @@ def _filled_subject(subject: str, path: str) -> Iterator[PreflightFinding]:
 
 
 def _merge_fields(text: str, path: str) -> Iterator[PreflightFinding]:
-    for name in sorted(fields_without_fallback(text) & NEED_A_FALLBACK):
-        yield warning(
-            f"Recipients whose name we don’t know would see a gap here. Add a fallback: "
-            f"{{{name}|{MERGE_FIELDS[name].fallback}}}.",
-            path,
-        )
+    for name in sorted(fields_without_fallback(text)):
+        if name in NEED_A_FALLBACK or name not in MERGE_FIELDS:
+            yield _gap(name, path)
     if has_stray_brace(text):
         yield warning(
             "Recipients would see a curly bracket here. Write a merge field as {given_name} or "
             "{given_name|colleague}.",
             path,
         )
+
+
+def _gap(name: str, path: str) -> PreflightFinding:
+    field = MERGE_FIELDS.get(name)
+    what = "name" if name in _NAMES else "institution" if field else f"“{name}”"
+    return warning(
+        f"Recipients whose {what} we don’t know would see a gap here. Add a fallback: "
+        f"{{{name}|{field.fallback if field else '…'}}}.",
+        path,
+    )
 
 
 def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[PreflightFinding]:

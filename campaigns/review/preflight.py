@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from campaigns.audience.left_over import left_over
+from campaigns.audience.narrow import looks_again, problems_of
 from campaigns.audience.resolve import receivers_of, rule_of
 from campaigns.audience.rules import nobody_fits
 from campaigns.models import Campaign, CampaignContent
@@ -14,6 +16,7 @@ from campaigns.review.event_findings import event_findings, findings_of_step
 from campaigns.review.finding import PreflightFinding, blocker, by_severity, warning
 from campaigns.review.translation_findings import findings_as_typed, translation_findings
 from campaigns.rsvp.told_apart import told_apart
+from campaigns.states import CampaignStatus
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name
 from newsletter.epoch.restores import restored_since
@@ -71,8 +74,36 @@ def _brand(brand: Brand) -> Iterator[PreflightFinding]:
         )
 
 
+def _rest_of_earlier_version(campaign: Campaign) -> Iterator[PreflightFinding]:
+    """Find out whether a later version still has somebody to take over from the earlier one."""
+    earlier = campaign.earlier_version
+    if earlier is None or campaign.candidates:
+        return
+    if earlier.status == CampaignStatus.SENDING:
+        yield blocker(
+            f"“{earlier.name}”, the earlier version of this campaign, is being sent. Pause it, so "
+            f"that this version can go to the rest.",
+            "audience",
+        )
+    elif earlier.status != CampaignStatus.PAUSED or not left_over(earlier.pk).exists():
+        yield blocker(
+            f"Nobody would get this email: nobody waits for “{earlier.name}”, the earlier version "
+            f"of this campaign, any more.",
+            "audience",
+        )
+
+
 def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
-    rule = rule_of(campaign).rule
+    if campaign.earlier_version_id:
+        yield from _rest_of_earlier_version(campaign)
+        return
+    audience = rule_of(campaign)
+    rule = audience.rule
+    problems = problems_of(audience.conditions, topic_id=campaign.topic_id)
+    for _, problem in problems:
+        yield blocker(f"The audience has a condition that can’t be used. {problem}", "audience")
+    if problems:
+        return
     if not nobody_fits(rule, campaign.event_id) and receivers_of(campaign).exists():
         return
     if told_apart(campaign).exists():
@@ -82,7 +113,9 @@ def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
             "message of their own.",
             "audience",
         )
-    elif rule and receivers_of(campaign, by_answers=False).exists():
+    elif (rule or looks_again(audience.conditions, topic_id=campaign.topic_id)) and receivers_of(
+        campaign, by_answers=False
+    ).exists():
         yield warning(
             "Nobody would get this email now, because the audience depends on answers. It goes to "
             "those who fit when sending begins.",

@@ -1,6 +1,6 @@
 """Proofs: a copy to one colleague, as a recipient would get it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,12 +10,12 @@ from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.content.check_content import ContentError
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignContent
 from newsletter.core.addresses import address_digest, parse_address
 from newsletter.core.requests.rate_limits import count
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import queue_message
-from newsletter.rendering.rendered import fill_preview
+from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.models import Subscriber
 from subscribers.suppression.policy import may_receive_campaigns, may_receive_notices
 
@@ -32,12 +32,31 @@ class TooManyProofs(ValueError):
     """The address has been asked for often enough today."""
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One language of a campaign, rendered, with places for what differs by recipient."""
+
+    content: CampaignContent
+    rendered: Rendered
+
+
+def prepare_proof(campaign: Campaign, language: str) -> Proof:
+    """Render one language of a campaign, for as many proofs as are to be sent.
+
+    Raises:
+        ContentError: the campaign has no content in that language.
+        newsletter.rendering.content_errors.BlockError: the content can't be shown.
+        newsletter.rendering.email_size.TooLarge: mailbox providers would cut the email off.
+    """
+    content = campaign.contents.filter(language=language).first()
+    if content is None:
+        raise ContentError(f"contents.{language[:12]}", "there is none")
+    content.campaign = campaign
+    return Proof(content, render_content(content))
+
+
 def send_proof(campaign: Campaign, *, to: str, language: str = "") -> TransactionalMessage:
     """Send one language of a campaign to one address, marked as a proof.
-
-    A subscriber gets their own name and time zone in it, anybody else the fallbacks of the merge
-    fields. The links lead to the general pages, so that a forwarded proof unsubscribes nobody.
 
     Args:
         to: an address as typed.
@@ -45,25 +64,34 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
 
     Raises:
         newsletter.core.addresses.BadAddress: mail can't be sent there.
-        ContentError: the campaign has no content in that language.
-        newsletter.rendering.content_errors.BlockError: the content can't be shown.
+        Whatever else `prepare_proof` and `send_prepared` raise.
+    """
+    address = parse_address(to)
+    # First, so that an email which can't be shown is refused alike whoever the address belongs to.
+    return send_prepared(prepare_proof(campaign, language or campaign.language), to=address)
+
+
+@transaction.atomic
+def send_prepared(proof: Proof, *, to: str) -> TransactionalMessage:
+    """Send a proof to one address.
+
+    A subscriber gets their own name and time zone in it, anybody else the fallbacks of the merge
+    fields. The links lead to the general pages, so that a forwarded proof unsubscribes nobody.
+
+    Raises:
+        newsletter.core.addresses.BadAddress: mail can't be sent there.
         newsletter.rendering.email_size.TooLarge: mailbox providers would cut the email off.
         TooManyProofs: PER_ADDRESS is reached. Refused ones count, so that this tells nothing about
             whoever the address belongs to.
         BlockedAddress: nothing may be sent there.
     """
     address = parse_address(to)
-    language = language or campaign.language
-    content = campaign.contents.filter(language=language).first()
-    if content is None:
-        raise ContentError(f"contents.{language[:12]}", "there is none")
-    content.campaign = campaign
+    content, campaign = proof.content, proof.content.campaign
     digest = address_digest(address)
     subscriber = Subscriber.objects.filter(digest=digest).first()
-    # First, so that an email which can't be shown is refused alike whoever the address belongs to.
-    rendered = fill_preview(render_content(content), sample_values(content, subscriber))
+    rendered = fill_preview(proof.rendered, sample_values(content, subscriber))
     _check(address, digest)
-    record_campaign(CampaignAuditAction.PROOF_SENT, campaign, language=language)
+    record_campaign(CampaignAuditAction.PROOF_SENT, campaign, language=content.language)
     return queue_message(
         "proof",
         to=address,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from campaigns.review.lapsed_approvals import tell_of_lapsed_approvals
+from campaigns.sending.canary import go_on_after_canaries, pause_after_canaries
 from campaigns.sending.claims.recover import recover_expired, recover_journals, repeat_by_key
 from campaigns.sending.finish import finish_done, wake_sleepy
 from campaigns.sending.freeze import start_due
@@ -23,7 +25,9 @@ class Advance:
 
     recovered: int
     stopped: int
+    lapsed: int
     started: int
+    canaries: int
     woken: int
     finished: int
 
@@ -32,14 +36,19 @@ _ACTIONS: Mapping[str, tuple[Callable[[], int], ...]] = {
     # Journals before leases: they know more.
     "recovered": (recover_journals, recover_expired, repeat_by_key),
     "stopped": (stop_bad_campaigns,),
+    "lapsed": (tell_of_lapsed_approvals,),
     "started": (start_due,),
+    "canaries": (pause_after_canaries, go_on_after_canaries),
     "woken": (wake_sleepy,),
     "finished": (finish_done,),
 }
 
 
 def advance_campaigns() -> Advance:
-    """Recover lost claims, stop harmful campaigns, start due ones, wake workers, and finish."""
+    """Recover claims, stop harmful campaigns, start due ones, see to canaries, wake, and finish.
+
+    Publishers hear of approvals that have lapsed while there is time for another.
+    """
     return Advance(**{name: sum(map(_safely, actions)) for name, actions in _ACTIONS.items()})
 
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
-from campaigns.sending.claims.claim import is_due
+from campaigns.sending.claims.due import has_due
 from campaigns.sending.pause_cancel_undo import wake_workers
-from campaigns.states import CAMPAIGN_TRANSITIONS, OPEN, CampaignStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
@@ -45,9 +45,12 @@ def _finish(campaign_id: int) -> int:
 
 
 def _has_open(campaign_id: int) -> bool:
-    # One state at a time: each has a partial index, which "one of these states" could not use.
+    # One state at a time: each has a partial index, which "one of these states" could not use. That
+    # of claims is by their token. Most often somebody still waits, which is found at once.
     rows = Delivery.objects.filter(campaign_id=campaign_id)
-    return any(rows.filter(status=status).exists() for status in sorted(OPEN))
+    planned = rows.filter(status=DeliveryStatus.PLANNED)
+    claimed = rows.filter(status=DeliveryStatus.CLAIMED, claim_token__isnull=False)
+    return planned.exists() or claimed.exists()
 
 
 def wake_sleepy(*, now: datetime | None = None) -> int:
@@ -61,15 +64,13 @@ def wake_sleepy(*, now: datetime | None = None) -> int:
     if held():
         return 0
     now = now or database_now()
-    due = Delivery.objects.filter(is_due(now), campaign_id=OuterRef("pk"))
     # A mailer that has rested is tried at once. Otherwise each rest would be as long as it takes to
     # miss a worker.
     ended = last_rest_ended_at(now=now)
     since = now - settings.WAKE_AFTER if ended is None else max(ended, now - settings.WAKE_AFTER)
-    asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(
-        Q(last_claim_at=None) | Q(last_claim_at__lt=since)
-    )
-    campaign_ids = list(asleep.values_list("pk", flat=True))
+    sending = Campaign.objects.filter(status=CampaignStatus.SENDING)
+    asleep = sending.filter(Q(last_claim_at=None) | Q(last_claim_at__lt=since))
+    campaign_ids = [campaign.pk for campaign in asleep if has_due(campaign, now=now)]
     for campaign_id in campaign_ids:
         wake_workers(campaign_id, expires=settings.WAKE_AFTER.total_seconds())
     return len(campaign_ids)

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime
-from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import (
@@ -13,25 +12,26 @@ from django.db import (
     connection,
     transaction,
 )
-from django.db.models import F, QuerySet, Window
-from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from campaigns.audience.resolve import estimate, receivers_of, rule_of
+from campaigns.audience.narrow import conditions_in_words
+from campaigns.audience.resolve import estimate, rule_of
 from campaigns.audience.same_change import lock_same_change, waits_for
 from campaigns.back_to_draft import back_to_draft
 from campaigns.calendars.method import method_of
 from campaigns.calendars.part import write_part
 from campaigns.content.assemble import render_content
 from campaigns.event_states import CalendarMethod
-from campaigns.models import Campaign, CampaignContent, Delivery
-from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
+from campaigns.models import Audience, Campaign, CampaignContent, Delivery
+from campaigns.review.approval import standing_approval, why_it_lacks_approval
 from campaigns.review.finding import blockers
 from campaigns.review.preflight import preflight
-from campaigns.sending.content_language import content_language
+from campaigns.sending.canary import note_canary
 from campaigns.sending.deliveries.ledger import open_tallies
-from campaigns.sending.pause_cancel_undo import wake_workers
-from campaigns.states import CAMPAIGN_TRANSITIONS, SHOWS_WAY_IN, CampaignStatus, DeliveryStatus
+from campaigns.sending.insert_deliveries import Inserted, insert_deliveries, keep_due_times
+from campaigns.sending.pause_cancel_undo import undo_for_lost_right, wake_workers
+from campaigns.sending.take_over import NothingToTakeOver, take_over
+from campaigns.states import CAMPAIGN_TRANSITIONS, SHOWS_WAY_IN, CampaignStatus
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
@@ -53,6 +53,10 @@ reason to take back what a person has launched."""
 
 FAILED = "Sending could not start because of an error. The server log has the details."
 """For staff, where what went wrong would tell them nothing."""
+NOBODY_IN_TIME = (
+    "The chosen hour had passed for every recipient, and you chose not to send to those. Choose a "
+    "later day."
+)
 
 
 class CannotStart(ValueError):
@@ -74,13 +78,16 @@ def start_due(*, now: datetime | None = None) -> int:
     )
 
 
-def start(campaign_id: int, *, now: datetime | None = None) -> bool:
+def start(campaign_id: int, *, now: datetime | None = None, is_told: bool = False) -> bool:
     """Begin to send a scheduled campaign that is due: render, freeze the audience, wake workers.
 
     Two clocks may call this at once; one of them starts it. A campaign that may not be sent any
-    more, or can't be rendered, goes back to draft with the reason, and nobody is written to. Where
-    it fails for a reason that passes, or waits for another, it stays scheduled, and the clock tries
-    again.
+    more, or can't be rendered, goes back to draft with the reason, which whoever scheduled it gets
+    by mail, and no recipient is written to. Where it fails for a reason that passes, or waits for
+    another, it stays scheduled, and the clock tries again.
+
+    Args:
+        is_told: whether the caller says it to whoever launched it, so that nobody is mailed.
 
     Returns:
         Whether this caller started it.
@@ -95,7 +102,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             )
             for campaign in scheduled:
                 lock_same_change(campaign)
-                if waits_for(campaign):
+                if waits_for(campaign) or undo_for_lost_right(campaign):
                     return False
             if not transition(
                 scheduled,
@@ -113,22 +120,30 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             campaign.is_archived = _gets_a_public_page(campaign)
             _check(campaign, now=now)
             _render(campaign, now=now)
-            _freeze(campaign)
+            _freeze(campaign, now=now)
     except PASSING:
         logger.exception(
             "Campaign %s could not be started just now; it stays scheduled", campaign_id
         )
         return False
-    except Exception as error:
+    except CannotStart as error:
+        # Its page says why. The words name campaigns and events, which logs must not.
+        logger.warning("Campaign %s is a draft again: it may not be sent any more", campaign_id)
+        why = f"Sending could not start. {error}"
+        return _take_back(campaign_id, why=why, is_told=is_told)
+    except Exception:
         logger.exception("Campaign %s could not be started", campaign_id)
-        reason = f"Sending could not start. {error}" if isinstance(error, CannotStart) else FAILED
-        scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
-        with transaction.atomic():
-            back_to_draft(scheduled, why=reason)
-        return False
+        return _take_back(campaign_id, why=FAILED, is_told=is_told)
     wake_workers(campaign_id)
     transaction.on_commit(_look_at_deliveries)
     return True
+
+
+def _take_back(campaign_id: int, *, why: str, is_told: bool) -> bool:
+    scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
+    with transaction.atomic():
+        back_to_draft(scheduled, why=why, news="" if is_told else why)
+    return False
 
 
 def _gets_a_public_page(campaign: Campaign) -> bool:
@@ -139,7 +154,7 @@ def _gets_a_public_page(campaign: Campaign) -> bool:
 def _check(campaign: Campaign, *, now: datetime) -> None:
     """Check brand, event and audience again, because days may lie between launch and start."""
     if standing_approval(campaign) is None:
-        raise CannotStart(NOT_AS_IT_IS_NOW)
+        raise CannotStart(why_it_lacks_approval(campaign))
     found = blockers(preflight(campaign, now=now))
     if found:
         raise CannotStart(" ".join(finding.message for finding in found))
@@ -172,12 +187,19 @@ def _render(campaign: Campaign, *, now: datetime) -> None:
         )
 
 
-def _freeze(campaign: Campaign) -> None:
-    left_out = estimate(campaign).left_out
-    planned = _insert_deliveries(_recipients(campaign), campaign_id=campaign.pk)
-    open_tallies(campaign.pk, planned=planned)
+def _freeze(campaign: Campaign, *, now: datetime) -> None:
+    if campaign.earlier_version_id:
+        left_out, inserted = {}, Inserted(_take_over(campaign))
+    else:
+        left_out = estimate(campaign).left_out
+        inserted = insert_deliveries(campaign, now=now)
+        if inserted.skipped and not inserted.planned:
+            raise CannotStart(NOBODY_IN_TIME)
+    _keep_words(campaign)
+    open_tallies(campaign.pk, planned=inserted.planned, skipped=inserted.skipped)
+    note_canary(campaign, planned=inserted.planned)
     Campaign.objects.filter(pk=campaign.pk).update(
-        candidates=planned,
+        candidates=sum(inserted),
         left_out=left_out,
         is_archived=campaign.is_archived,
         join_url=campaign.event.join_url if campaign.event else "",
@@ -187,46 +209,20 @@ def _freeze(campaign: Campaign) -> None:
     )
 
 
-def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
-    """Select whom a campaign goes to, each with their language, in a mixed order.
-
-    The first of each mail domain come first, then the second of each, and so on, so that no
-    receiving host gets everything at once.
-    """
-    return (
-        receivers_of(campaign)
-        .annotate(
-            content_language=content_language(campaign),
-            round_number=Window(RowNumber(), partition_by=F("domain"), order_by=F("id")),
-        )
-        .order_by("round_number", "id")
-        .values("id", "content_language", "round_number")
-    )
+def _keep_words(campaign: Campaign) -> None:
+    """Keep the conditions in words: what they name may be renamed or deleted later."""
+    for audience in Audience.objects.filter(campaign=campaign).exclude(conditions={}):
+        audience.words = conditions_in_words(audience.conditions, topic_id=campaign.topic_id)
+        audience.save(update_fields=["words"])
 
 
-def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> int:
-    """Insert all deliveries by one INSERT … SELECT: the audience of one moment, however large."""
-    chosen, parameters = recipients.query.sql_with_params()
-    quote = connection.ops.quote_name
-    constants: dict[str, int | str] = {
-        "campaign_id": campaign_id,
-        "status": DeliveryStatus.PLANNED.value,
-        "attempt": 0,
-        "reason": "",
-        "mailer": "",
-        "provider_message_id": "",
-        "bounce_class": "",
-    }
-    columns = ", ".join(quote(name) for name in ["subscriber_id", "language", *constants])
-    values = ", ".join(["%s"] * len(constants))
-    statement = (
-        f"INSERT INTO {quote(Delivery._meta.db_table)} ({columns}) "  # noqa: S608 - names are our own and quoted, values are parameters
-        f"SELECT chosen.id, chosen.content_language, {values} FROM ({chosen}) AS chosen ORDER BY "
-        f"chosen.round_number, chosen.id"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*constants.values(), *parameters])
-        return int(cursor.rowcount)
+def _take_over(campaign: Campaign) -> int:
+    try:
+        planned = take_over(campaign)
+    except NothingToTakeOver as error:
+        raise CannotStart(str(error)) from error
+    keep_due_times(campaign)
+    return planned
 
 
 def _look_at_deliveries() -> None:

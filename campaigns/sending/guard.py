@@ -4,20 +4,25 @@ A person decides how to go on.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, Sum
 
-from campaigns.models import DeliveryTally, FactTally
-from campaigns.sending.pause_cancel_undo import pause
-from campaigns.states import CampaignStatus, DeliveryStatus, Fact
-
-_COMPLAINTS = (Fact.COMPLAINED,)
-_BOUNCES = (Fact.HARD_BOUNCE, Fact.BLOCKED)
+from campaigns.models import Campaign, DeliveryMinute, DeliveryTally, FactTally
+from campaigns.sending.automatic_pause import pause_automatically
+from campaigns.sending.guard_rules import RULES, BadShare, Rule
+from campaigns.states import OPEN, CampaignStatus, DeliveryStatus, Fact
+from newsletter.core.db.clock import database_now
+from subscribers.sending_limits import limit_of
 
 WORSE = 2
 """Where a person resumed it all the same, it is stopped again when there are twice as many."""
+
+NOT_ATTEMPTED = OPEN | {DeliveryStatus.SKIPPED}
 
 
 def count_facts(campaign_id: int, facts: Mapping[Fact, int]) -> None:
@@ -48,87 +53,106 @@ def _add(facts: Mapping[Fact, int], campaign_id: int) -> dict[Fact, int]:
     }
 
 
-def stop_bad_campaigns() -> int:
-    """Pause each sending campaign with too many complaints or too many bounces.
+def stop_bad_campaigns(*, now: datetime | None = None) -> int:
+    """Pause each sending campaign of which too much is reported as spam, bounces or fails.
 
-    Bounces are those of mailboxes that don't exist, and of providers that refuse us.
+    It is judged as a whole, and also by what was sent lately. What a provider says of our settings
+    isn't weighed here: it holds for each email, so the first such answer stops the campaign (see
+    `send`).
+
+    Args:
+        now: the present; the database's where none is given.
 
     Returns:
         The number that this caller paused.
     """
-    tallies = FactTally.objects.filter(campaign__status=CampaignStatus.SENDING, number__gt=0)
-    campaigns = sorted(set(tallies.values_list("campaign_id", flat=True)))
-    return sum(
-        _stop(campaign_id, facts) for campaign_id in campaigns for facts in (_COMPLAINTS, _BOUNCES)
+    now = now or database_now()
+    sending = Campaign.objects.filter(status=CampaignStatus.SENDING).select_related("topic")
+    return sum(_stop(campaign, now=now) for campaign in sending.order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The number of deliveries of a campaign, by status and by fact."""
+
+    by_status: Mapping[str, int]
+    facts: Mapping[Fact, int]
+    stopped_at: Mapping[Fact, int]
+
+
+def _stop(campaign: Campaign, *, now: datetime) -> bool:
+    """Pause a campaign by the first rule that it breaks."""
+    numbers = _read(campaign)
+    for rule in RULES:
+        bad = sum(numbers.facts[fact] for fact in rule.facts)
+        before = sum(numbers.stopped_at[fact] for fact in rule.facts)
+        # Then there is nothing to look up: most campaigns are good.
+        if bad < max(settings.GUARD_LEAST, before * WORSE):
+            continue
+        limit = limit_of(campaign.topic, rule.column)
+        for share in _shares(campaign, rule, numbers, now=now):
+            if rule.is_broken(share, limit=limit):
+                return _pause(campaign, rule, numbers, reason=rule.reason(share, limit=limit))
+    return False
+
+
+@transaction.atomic
+def _pause(campaign: Campaign, rule: Rule, numbers: _Numbers, *, reason: str) -> bool:
+    if not pause_automatically(campaign.pk, reason=reason):
+        return False
+    FactTally.objects.bulk_create(
+        [
+            FactTally(campaign=campaign, fact=fact, stopped_at=numbers.facts[fact])
+            for fact in rule.facts
+        ],
+        update_conflicts=True,
+        update_fields=["stopped_at"],
+        unique_fields=["campaign", "fact"],
     )
-
-
-def _stop(campaign_id: int, facts: Collection[Fact]) -> bool:
-    """Pause a campaign for the sake of `facts`, which count as one.
-
-    A second time only when they are twice as many.
-    """
-    tallies = FactTally.objects.filter(campaign_id=campaign_id, fact__in=facts)
-    numbers, stopped_at = Counter[str](), 0
-    for fact, number, before in tallies.values_list("fact", "number", "stopped_at"):
-        numbers[fact] = number
-        stopped_at += before
-    if not numbers.total() or numbers.total() < stopped_at * WORSE:
-        return False
-    reached = _reached(campaign_id)
-    if facts is _COMPLAINTS:
-        reason = _too_many_complaints(numbers[Fact.COMPLAINED], reached)
-    else:
-        reason = _too_many_bounces(numbers[Fact.HARD_BOUNCE], numbers[Fact.BLOCKED], reached)
-    if not reason or not pause(campaign_id, reason=reason):
-        return False
-    tallies.update(stopped_at=F("number"))
     return True
 
 
-def _too_many_complaints(number: int, reached: int) -> str:
-    """Return the reason to stop the campaign, or an empty string."""
-    if number < settings.GUARD_LEAST_COMPLAINTS or number <= reached * settings.GUARD_COMPLAINTS:
-        return ""
-    return (
-        f"Paused automatically: {number} of {reached:,} recipients reported this email as spam. "
-        f"Check who is in the audience before you resume."
-    )
+def _read(campaign: Campaign) -> _Numbers:
+    facts, stopped_at = Counter[Fact](), Counter[Fact]()
+    tallies = FactTally.objects.filter(campaign=campaign)
+    for name, number, before in tallies.values_list("fact", "number", "stopped_at"):
+        facts[Fact(name)], stopped_at[Fact(name)] = number, before
+    rows = DeliveryTally.objects.filter(campaign=campaign)
+    by_status = Counter(dict(rows.values_list("status", "number")))
+    facts[Fact.FAILED] = by_status[DeliveryStatus.FAILED]
+    return _Numbers(by_status, facts, stopped_at)
 
 
-def _too_many_bounces(hard: int, blocked: int, reached: int) -> str:
-    """Return the reason to stop the campaign, or an empty string.
-
-    Both kinds count as one: each harms our name.
-    """
-    if (
-        reached < settings.GUARD_LEAST_REACHED
-        or hard + blocked < reached * settings.GUARD_HARD_BOUNCES
-    ):
-        return ""
-    if not blocked:
-        return (
-            f"Paused automatically: {hard} of {reached:,} mailboxes do not exist. Check where "
-            f"these addresses come from before you resume."
+def _shares(
+    campaign: Campaign, rule: Rule, numbers: _Numbers, *, now: datetime
+) -> Iterator[BadShare]:
+    """Yield the shares to judge by: of the whole campaign, and of what was sent in the window."""
+    by_status = numbers.by_status
+    reached = _attempted(by_status) if rule.is_of_attempts else _reported(by_status)
+    yield BadShare({fact: numbers.facts[fact] for fact in rule.facts}, reached)
+    # The database's clock may have been set back. What was counted before has a later minute then,
+    # and belongs to the window; but a jump far ahead must not hide in it what comes after.
+    since = DeliveryMinute.objects.filter(campaign=campaign, minute__gt=now - rule.window)
+    for rows in (since, since.filter(minute__lte=now)):
+        found: Counter[str] = Counter()
+        for what, number in rows.values_list("what").annotate(number=Sum("number")):
+            found[what] = number
+        yield BadShare(
+            {fact: found[fact] for fact in rule.facts},
+            sum(found[what] for what in rule.counted),
+            is_of_late=True,
         )
-    if not hard:
-        return (
-            f"Paused automatically: email providers refused this email for {blocked} of "
-            f"{reached:,} recipients. The reasons are in the report."
-        )
-    return (
-        f"Paused automatically: {hard} of {reached:,} mailboxes do not exist, and email providers "
-        f"refused this email for {blocked} more. The reasons are in the report."
-    )
 
 
-def _reached(campaign_id: int) -> int:
+def _attempted(by_status: Mapping[str, int]) -> int:
+    """Return the number of deliveries whose attempts have ended."""
+    return sum(by_status[status] for status in DeliveryStatus if status not in NOT_ATTEMPTED)
+
+
+def _reported(by_status: Mapping[str, int]) -> int:
     """Return of how many deliveries the provider has reported what became of them.
 
     Where it reports no delivery, as by SMTP, it is how many it accepted.
     """
-    numbers = dict(
-        DeliveryTally.objects.filter(campaign_id=campaign_id).values_list("status", "number")
-    )
-    told: int = numbers.get(DeliveryStatus.DELIVERED, 0) or numbers.get(DeliveryStatus.ACCEPTED, 0)
-    return told + int(numbers.get(DeliveryStatus.BOUNCED, 0))
+    told = by_status[DeliveryStatus.DELIVERED] or by_status[DeliveryStatus.ACCEPTED]
+    return told + by_status[DeliveryStatus.BOUNCED]

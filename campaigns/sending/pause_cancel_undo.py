@@ -1,11 +1,16 @@
 """Control of a campaign: pause, resume, cancel, and undo a launch."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
+from campaigns.not_sent_mail import tell_not_sent
+from campaigns.publishers import shut_out
+from campaigns.review_requests import end_requests
+from campaigns.review_states import ReviewEnding
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import settle_reported
 from campaigns.states import (
@@ -40,6 +45,8 @@ def wake_workers(campaign_id: int, *, expires: float | None = None) -> None:
 def pause(campaign_id: int, *, reason: str = "") -> bool:
     """Pause a campaign: nothing more is claimed, and what is being sent is finished.
 
+    One that waits after its canary, and would go on by itself, waits for a person from now on.
+
     Args:
         reason: shown to staff; empty where a person pressed the button.
 
@@ -50,6 +57,8 @@ def pause(campaign_id: int, *, reason: str = "") -> bool:
     with transaction.atomic():
         paused = transition(
             rows, CAMPAIGN_TRANSITIONS, CampaignStatus.PAUSED, pause_reason=reason[:300]
+        ) or _after_canary(rows).exclude(canary_minutes=None).update(
+            canary_minutes=None, pause_reason=reason[:300]
         )
         _remember(paused)
         _record(campaign_id, CampaignAuditAction.PAUSED, paused)
@@ -57,19 +66,29 @@ def pause(campaign_id: int, *, reason: str = "") -> bool:
 
 
 def resume(campaign_id: int) -> bool:
-    """Resume a paused campaign.
+    """Resume a paused campaign; one that waits after its canary goes on to all others.
+
+    One that was paused before all of its canary were tried goes on with those.
 
     Returns:
         Whether this caller resumed it.
     """
     paused = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.PAUSED)
     with transaction.atomic():
+        _after_canary(paused).update(canary_ended_at=timezone.now())
         resumed = transition(paused, CAMPAIGN_TRANSITIONS, CampaignStatus.SENDING, pause_reason="")
         _record(campaign_id, CampaignAuditAction.RESUMED, resumed)
     if resumed:
         end_rests()  # a person who resumes has mended what was wrong
         wake_workers(campaign_id)
     return bool(resumed)
+
+
+def _after_canary(rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    """Select those that wait because all of their canary were tried."""
+    return rows.filter(
+        status=CampaignStatus.PAUSED, canary_sent_at__isnull=False, canary_ended_at=None
+    )
 
 
 def undo(campaign_id: int) -> bool:
@@ -80,9 +99,40 @@ def undo(campaign_id: int) -> bool:
     Returns:
         Whether this caller undid it; False where sending has begun.
     """
+    return _undo(campaign_id)
+
+
+def undo_for_lost_right(campaign: Campaign) -> bool:
+    """Undo the launch of a campaign that is due, where its publisher may not send any more.
+
+    Somebody else who may can launch it, and all of those are told by mail.
+
+    Returns:
+        Whether it was undone.
+    """
+    by = shut_out(campaign)
+    if by is None:
+        return False
+    name = by.get_full_name() or by.get_username()
+    why = f"Sending did not start: {name}, who scheduled it, may not send campaigns any more."
+    with transaction.atomic():
+        undone = _undo(campaign.pk, reason=f"{why} Someone who may can send it from this page.")
+        if undone:
+            then = "It is still approved. Somebody who may can send it from its page."
+            tell_not_sent(campaign, why=why, then=then)
+    return undone
+
+
+def _undo(campaign_id: int, *, reason: str = "") -> bool:
     scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
     with transaction.atomic():
-        undone = transition(scheduled, UNDO_TRANSITIONS, CampaignStatus.APPROVED, scheduled_at=None)
+        undone = transition(
+            scheduled,
+            UNDO_TRANSITIONS,
+            CampaignStatus.APPROVED,
+            scheduled_at=None,
+            pause_reason=reason[:300],
+        )
         _remember(undone)
         _record(campaign_id, CampaignAuditAction.UNDONE, undone)
     return bool(undone)
@@ -112,6 +162,7 @@ def cancel(campaign_id: int, *, reason: str = "") -> bool:
             return False
         _remember(1)
         _record(campaign_id, CampaignAuditAction.CANCELLED, 1)
+        end_requests(Campaign.objects.get(pk=campaign_id), ReviewEnding.CANCELLED)
         rows = Delivery.objects.filter(campaign_id=campaign_id)
         settle_reported(ledger, rows, DeliveryStatus.PLANNED, now=now)
         never_begun = rows.filter(same_key_until=None)

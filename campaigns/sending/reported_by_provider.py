@@ -4,7 +4,7 @@ Events may come late, more than once and in any order.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,12 @@ from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.named_delivery import NamedDelivery, named_deliveries
 from campaigns.sending.deliveries.reported import DECIDED
 from campaigns.sending.guard import count_facts
-from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus, Fact
+from campaigns.states import DELIVERY_TRANSITIONS, Counted, DeliveryStatus, Fact
 from newsletter.core.db.by_row import by_row
 from newsletter.core.db.clock import database_now
 from newsletter.models import ProviderEvent
 from newsletter.states import BounceClass, ProviderEventKind
+from newsletter.transport.results.reply_codes import code_of
 from newsletter.webhooks.forwarding import class_for
 from newsletter.webhooks.store import MAILBOX
 from subscribers.consent.leave_many import leave_many
@@ -51,6 +52,10 @@ _FACT: Mapping[str, str] = {
 _SEVERITY = {"": 0, BounceClass.SOFT: 1, BounceClass.BLOCK: 2, BounceClass.HARD: 3}
 """A bounce that is hard once is hard, whatever softer ones come before and after."""
 _COUNTED = {Fact.HARD_BOUNCE: BounceClass.HARD, Fact.BLOCKED: BounceClass.BLOCK}
+_REPORTED: Mapping[DeliveryStatus, Counted] = {
+    DeliveryStatus.DELIVERED: Counted.DELIVERED,
+    DeliveryStatus.BOUNCED: Counted.BOUNCED,
+}
 _LEAVING = {
     ProviderEventKind.COMPLAINED: ConsentMethod.COMPLAINT,
     ProviderEventKind.UNSUBSCRIBED: ConsentMethod.PROVIDER,
@@ -159,7 +164,8 @@ def _locked(ids: set[int]) -> dict[int, dict[str, Any]]:
         Delivery.objects.select_for_update(skip_locked=True).filter(pk__any_of=ids).order_by("pk")
     )
     facts = sorted(set(_FACT.values()))
-    columns = ("pk", "status", "bounce_class", "reason", "subscriber_id", *facts)
+    told = ("reason", "mailer", "settled_at")
+    columns = ("pk", "status", "bounce_class", "subscriber_id", *told, *facts)
     return {row["pk"]: row for row in rows.values(*columns)}
 
 
@@ -204,6 +210,7 @@ def _write(
     for pk, change in deliveries.items():
         if change.status is not change.source or change.changed:
             groups[change.source, change.status, frozenset(change.changed)].append(pk)
+    now = database_now()
     with ledger_of(campaign_id) as ledger:
         for (source, status, changed), ids in groups.items():
             group = {pk: deliveries[pk] for pk in ids}
@@ -214,9 +221,18 @@ def _write(
             if source in (DeliveryStatus.UNCERTAIN, DeliveryStatus.PLANNED):
                 changes |= DECIDED
             if source is DeliveryStatus.PLANNED:
-                changes["settled_at"] = database_now()
+                changes["settled_at"] = now
             ledger.transition(Delivery.objects.filter(pk__any_of=ids), source, status, **changes)
-        count_facts(campaign_id, _new_facts(deliveries, rows))
+            if what := _REPORTED.get(status):
+                for pk in ids:
+                    code = code_of(deliveries[pk].reason) if what is Counted.BOUNCED else ""
+                    ledger.count(what, at=now, mailer=rows[pk]["mailer"], code=code)
+        facts: Counter[Fact] = Counter()
+        for pk, fact, number in _new_facts(deliveries, rows):
+            facts[fact] += number
+            sent_at = rows[pk]["settled_at"] or now
+            ledger.count(Counted(fact), number, at=sent_at, mailer=rows[pk]["mailer"])
+        count_facts(campaign_id, facts)
 
 
 def _columns(group: Mapping[int, _DeliveryChange], changed: frozenset[str]) -> dict[str, Any]:
@@ -235,18 +251,21 @@ def _columns(group: Mapping[int, _DeliveryChange], changed: frozenset[str]) -> d
 
 def _new_facts(
     deliveries: Mapping[int, _DeliveryChange], rows: Mapping[int, Mapping[str, Any]]
-) -> Counter[Fact]:
-    """Return the facts that the guard counts, each delivery once."""
-    facts: Counter[Fact] = Counter()
+) -> Iterator[tuple[int, Fact, int]]:
+    """Yield the facts that the guard counts, each delivery once.
+
+    Yields:
+        Delivery, fact, and 1, or -1 where it counted as this fact before and doesn't any more.
+    """
     for pk, change in deliveries.items():
-        facts[Fact.COMPLAINED] += (
-            "complained_at" in change.times and rows[pk]["complained_at"] is None
-        )
+        if "complained_at" in change.times and rows[pk]["complained_at"] is None:
+            yield pk, Fact.COMPLAINED, 1
         for fact, bounce_class in _COUNTED.items():
-            facts[fact] += (change.bounce_class == bounce_class) - (
+            number = (change.bounce_class == bounce_class) - (
                 rows[pk]["bounce_class"] == bounce_class
             )
-    return facts
+            if number:
+                yield pk, fact, number
 
 
 def _leave(news: Iterable[tuple[ProviderEvent, NamedDelivery]]) -> set[str]:

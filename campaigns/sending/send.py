@@ -8,11 +8,11 @@ from django.conf import settings
 
 from campaigns.calendars.availability import why_no_invitations
 from campaigns.calendars.method import INVITING
+from campaigns.sending.automatic_pause import pause_automatically
 from campaigns.sending.claims.claim_size import first_size, next_size
 from campaigns.sending.claims.claims_in_flight import ClaimsInFlight
 from campaigns.sending.claims.emails import CampaignEmails
 from campaigns.sending.claims.recover import recover_journals
-from campaigns.sending.pause_cancel_undo import pause
 from newsletter.core.db.clock import database_now
 from newsletter.core.shutdown import is_stopping
 from newsletter.epoch.hold import Why, held
@@ -63,7 +63,7 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
     # Before the first claim: what fails here leaves no delivery in doubt.
     emails = CampaignEmails(campaign_id)
     if problem := _problem(emails):
-        pause(campaign_id, reason=problem)
+        pause_automatically(campaign_id, reason=problem)
         return Progress(more=False)
     try:
         with ClaimsInFlight(emails) as claims:
@@ -165,11 +165,13 @@ def _leave_to_others(rest: Resting, campaign_id: int) -> None:
     """Leave a campaign whose mailers all take nothing just now.
 
     The clock wakes a worker after a rest. A wrong configuration needs a person, so the campaign is
-    paused.
+    paused at the first such answer: it would be the same for each email.
     """
     if not rest.is_misconfigured:
         logger.info("Campaign %s: the mailer %s rests (%s)", campaign_id, rest.mailer, rest.reason)
-    elif pause(campaign_id, reason=f"The email provider rejected our settings: {rest.reason}"):
+    elif pause_automatically(
+        campaign_id, reason=f"The email provider rejected our settings: {rest.reason}"
+    ):
         logger.warning(
             "Campaign %s is paused: the mailer %s rejected our settings (%s)",
             campaign_id,

@@ -54,17 +54,19 @@ def studio_url(name: str, campaign: Campaign, *arguments: str) -> str:
 
 
 def page_context(
-    request: HttpRequest, campaign: Campaign, *, step: str, **context: Any
+    request: HttpRequest, campaign: Campaign, *, step: str, is_part: bool = False, **context: Any
 ) -> dict[str, Any]:
     """Return what the studio's layout needs, and the page's own context.
 
     Args:
+        is_part: whether only a part within the layout is asked for. The menu around it costs more
+            than most parts.
         step: the step that this page belongs to: details, content, audience, review, launch,
             progress, report, recipients.
     """
     unmasked = may_see_subscribers(request)
     return {
-        **admin.site.each_context(request),
+        **({} if is_part else admin.site.each_context(request)),
         "title": campaign.name,
         "campaign": campaign,
         "step": step,
@@ -101,6 +103,11 @@ def draft_again(name: str, before: str) -> str:
         return (
             f"{name} was scheduled before the change. It is a draft again and isn’t sent at the "
             f"scheduled time. To send it, have it approved again, then schedule it again."
+        )
+    if before == CampaignStatus.IN_REVIEW:
+        return (
+            f"{name} was in review before the change. It is a draft again, and whoever was asked "
+            f"for a review is told. Submit it again when it is ready."
         )
     return f"{name} was approved before the change. It is a draft again and needs a new approval."
 

@@ -106,7 +106,7 @@ def _names(reason: str, person: Subscriber) -> bool:
     text = reason.casefold()
     pieces = re.split(
         r"[^\w]+|_",
-        f"{person.email} {person.full_name} {person.given_name} {person.organisation}".casefold(),
+        f"{person.email} {person.full_name} {person.given_name} {person.institution}".casefold(),
     )
     words = set(re.split(r"[^\w]+|_", text))
     return any(

@@ -25,13 +25,14 @@ from campaigns.events.listing import (
     upcoming_events,
 )
 from campaigns.events.moved import moved_in_words
+from campaigns.events.pictures import EventPicture, picture_of
 from campaigns.events.programme import agenda_by_day, speakers_of
 from campaigns.models import Event
 from newsletter.brand.current import brand_of_pages
 from newsletter.core.languages import own_name
 from newsletter.core.requests.page_language import page_language, path_of
 from newsletter.public_pages.page_cache import cached_page
-from newsletter.public_pages.shared_page import SharedPage
+from newsletter.public_pages.shared_page import SharedImage, SharedPage
 
 PAST_A_PAGE = 20
 IN_CALENDAR = 200
@@ -66,10 +67,12 @@ def events(request: HttpRequest) -> HttpResponse:
 @cached_page(until=_until)
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one event, with its time at its place and in UTC."""
-    found = get_object_or_404(public_events(), slug=slug)
+    found = get_object_or_404(public_events().select_related("picture"), slug=slug)
     (line,) = list_events([found], language=page_language(request).tag)
+    picture = picture_of(found)
     context = {
         "event": found,
+        "picture": picture,
         "line": line,
         "speakers": speakers_of(found),
         "agenda": agenda_by_day(found),
@@ -88,9 +91,15 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
                 filter(None, [line.local_time, found.local_venue, found.local_summary])
             ),
             path=reverse("event", args=[found.slug]),
+            image=_shared(picture) if picture else None,
         ),
     }
     return render(request, "campaigns/event.html", context)
+
+
+def _shared(picture: EventPicture) -> SharedImage:
+    crop = picture.crop
+    return SharedImage(url=crop.url, width=crop.width, height=crop.height, alt=picture.alt)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -17,8 +18,9 @@ from newsletter.admin.brand_form import (
 )
 from newsletter.admin.brand_preview import saved_sample, typed_sample
 from newsletter.admin.lists import StaffAdmin
+from newsletter.admin.visibility import visible_rows
 from newsletter.brand.save import save_brand
-from newsletter.models import THE_BRAND, Brand
+from newsletter.models import THE_BRAND, Brand, MediaImage
 
 
 @admin.register(Brand)
@@ -59,6 +61,16 @@ class BrandAdmin(StaffAdmin):
         widgets = {**kwargs.pop("widgets", {}), "colour": UnfoldAdminColorInputWidget()}
         kwargs["form"] = brand_form()
         return super().get_form(request, obj, change, widgets=widgets, **kwargs)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer the images that somebody may know of."""
+        kwargs["queryset"] = visible_rows(MediaImage.objects.all(), request.user)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            field.empty_label = "None"  # unfold has words of its own for it
+        return field
 
     def get_fieldsets(self, request: HttpRequest, obj: Brand | None = None) -> Any:
         name, *others = self.fieldsets
@@ -116,7 +128,7 @@ class BrandAdmin(StaffAdmin):
         may = self.has_change_permission if is_typed else self.has_view_or_change_permission
         if not may(request):
             raise PermissionDenied
-        return typed_sample(request.POST) if is_typed else saved_sample()
+        return typed_sample(request.POST, account=request.user) if is_typed else saved_sample()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return (

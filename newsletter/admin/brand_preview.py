@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.csp import build_policy
 
 from newsletter.admin.social_links_field import SocialLinksField
+from newsletter.admin.visibility import Account, visible_rows
 from newsletter.brand.current import current_brand
 from newsletter.models import Brand, MediaImage
 from newsletter.rendering.brand_sample import brand_sample, contrast_in_words
@@ -26,13 +27,13 @@ def saved_sample() -> HttpResponse:
     return _framed(current_brand())
 
 
-def typed_sample(typed: Mapping[str, str]) -> HttpResponse:
-    """Show the brand as the form holds it. Nothing is saved."""
+def typed_sample(typed: Mapping[str, str], *, account: Account) -> HttpResponse:
+    """Show the brand as the form holds it, to somebody. Nothing is saved."""
     brand = copy(current_brand())
     for name in _TEXTS:
         setattr(brand, name, typed.get(name, "").strip()[:_LONGEST])
     for name in _IMAGES:
-        setattr(brand, name, _image(typed.get(name, "")))
+        setattr(brand, name, _image(typed.get(name, ""), account))
     try:
         brand.social_links = SocialLinksField().clean(typed.get("social_links", ""))
     except ValidationError:
@@ -40,11 +41,11 @@ def typed_sample(typed: Mapping[str, str]) -> HttpResponse:
     return _framed(brand)
 
 
-def _image(number: str) -> MediaImage | None:
-    """Return the image that was chosen; None where there is none of that number."""
+def _image(number: str, account: Account) -> MediaImage | None:
+    """Return the image that was chosen; None where they know of none of that number."""
     if not (number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER):
         return None
-    return MediaImage.objects.filter(pk=int(number)).first()
+    return visible_rows(MediaImage.objects.all(), account).filter(pk=int(number)).first()
 
 
 def _framed(brand: Brand) -> HttpResponse:

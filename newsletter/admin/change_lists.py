@@ -79,6 +79,11 @@ class UncountedList(ChangeList):  # type: ignore[misc] # unfold ships no types
             self.page_num,
         )
 
+    @property
+    def filter_query(self) -> str:
+        """The query string of the search and the filters, without the place in the list."""
+        return str(self.get_query_string(remove=[PAGE_VAR, AFTER, BEFORE]))
+
     @cached_property
     def filter_menus(self) -> list[FilterMenu]:
         return filter_menus(self)

@@ -25,22 +25,27 @@ class FilterMenu:
     parameter: str
     """The name of its query parameter."""
     options: list[FilterOption]
+    suggests: str = ""
+    """The name of the page that completes what is typed, where a menu would be too long."""
+    value: str = ""
+    """The value that was typed."""
 
 
 def filter_menus(changelist: Any) -> list[FilterMenu]:
     """Return the filters of a list as menus.
 
     Args:
-        changelist: a Django ChangeList. Each of its filters must have one query parameter.
+        changelist: a Django ChangeList. Each of its filters must have one query parameter. One with
+            `suggests` is typed.
     """
-    return [
-        FilterMenu(
-            capfirst(str(spec.title)),
-            _parameter(spec),
-            list(_options(spec, changelist)),
-        )
-        for spec in changelist.filter_specs
-    ]
+    return [_menu(spec, changelist) for spec in changelist.filter_specs]
+
+
+def _menu(spec: Any, changelist: Any) -> FilterMenu:
+    title, parameter = capfirst(str(spec.title)), _parameter(spec)
+    if suggests := getattr(spec, "suggests", ""):
+        return FilterMenu(title, parameter, [], suggests, spec.value() or "")
+    return FilterMenu(title, parameter, list(_options(spec, changelist)))
 
 
 def _parameter(spec: Any) -> str:

@@ -6,6 +6,8 @@ from importlib.resources import files
 from itertools import groupby
 from zoneinfo import available_timezones
 
+from babel.core import get_global
+
 _OF_NO_PLACE = frozenset({"Factory", "localtime"})
 """tzdata's name for "not set", and Debian's name for the zone of this machine."""
 
@@ -41,9 +43,31 @@ def current_zones() -> frozenset[str]:
 
     The source is tzdata's zone.tab. It has Asia/Kolkata, and not Asia/Calcutta.
     """
+    return frozenset(_countries_of_zones()) & known_zones()
+
+
+@cache
+def _countries_of_zones() -> dict[str, str]:
     table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return frozenset(row[2] for row in rows) & known_zones()
+    return {row[2]: row[0] for row in rows}
+
+
+def country_of_zone(zone: str) -> str:
+    """Return the country (ISO 3166-1) in which a zone lies; "" for one of no country.
+
+    Older names are those of the same place: tzdata's zone.tab has the current ones, and CLDR's
+    zone_aliases say what others stand for.
+    """
+    named = _countries_of_zones()
+    current = get_global("zone_aliases").get(zone, zone)
+    found = named.get(zone) or named.get(current)
+    territory = found or get_global("zone_territories").get(current, "")
+    return "" if territory == NOWHERE else territory
+
+
+NOWHERE = "ZZ"
+"""CLDR's code of an unknown territory, in which zones such as UTC lie."""
 
 
 type ZoneMenu = list[tuple[str, list[tuple[str, str]]]]

@@ -17,8 +17,10 @@ REFERENCE = "media:"
 _REFERENCE = re.compile(rf"{REFERENCE}([0-9a-f]{{{2 * KEY_BYTES}}})\Z")
 FILE_NAME = re.compile(
     rf"(?P<key>[0-9a-f]{{{2 * KEY_BYTES}}})-"
+    r"(?:(?P<shape>[a-z]{1,10})-(?P<focus>\d{1,3}-\d{1,3})-)?"
     r"(?P<width>[1-9]\d{0,4})x(?P<height>[1-9]\d{0,4})\.(?P<ending>jpg|png)\Z"
 )
+"""Of a whole image, or of a crop, whose name says around which point it is cut."""
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 
@@ -70,7 +72,7 @@ def file_name(key: str, width: int, height: int, ending: str) -> str:
 
 
 def names_of(image: MediaImage) -> list[str]:
-    """Return the names of all files of an image, the smallest first."""
+    """Return the names of the files of the whole image, the smallest first."""
     return [file_name(image.key, width, height, end) for width, height, end, _ in image.sizes]
 
 

@@ -2,7 +2,8 @@
 
 It runs as a process of its own (newsletter.media.reencode_apart), because decoders of images are
 where hostile files do harm. So it imports nothing of ours. It reads the file from its input, and
-writes one line of JSON, with the bytes of the images that it names behind it.
+writes one line of JSON, with the bytes of the images that it names behind it. With six numbers as
+arguments it cuts a part out of an image instead, as `cut` takes them.
 """
 
 import hashlib
@@ -90,8 +91,9 @@ def main() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
+    content, numbers = sys.stdin.buffer.read(), [int(each) for each in sys.argv[1:]]
     try:
-        answer, images = reencode(sys.stdin.buffer.read())
+        answer, images = cut(content, *numbers) if numbers else reencode(content)
     except UnusableImage as problem:
         answer, images = {"problem": str(problem)}, []
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(images))
@@ -109,8 +111,6 @@ def reencode(content: bytes) -> tuple[dict[str, object], list[bytes]]:
     Raises:
         UnusableImage: it isn't taken, with the reason.
     """
-    Image.MAX_IMAGE_PIXELS = MAXIMUM_PIXELS
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         source = _opened(content)
         is_animated = bool(getattr(source, "is_animated", False)) and source.format != "MPO"
@@ -135,6 +135,31 @@ def reencode(content: bytes) -> tuple[dict[str, object], list[bytes]]:
     return {"digest": digest.hexdigest(), "is_animated": is_animated, "sizes": sizes}, images
 
 
+def cut(
+    content: bytes, left: int, top: int, right: int, bottom: int, width: int, height: int
+) -> tuple[dict[str, object], list[bytes]]:
+    """Cut a part out of a file that `reencode` made, and scale it. It is opaque, on white.
+
+    Args:
+        content: the file.
+        left, top, right, bottom: the part, in pixels.
+        width, height: the size that it gets, in pixels.
+
+    Returns:
+        As of `reencode`, with a single size.
+    """
+    source = _opened(content)
+    image = source.convert("RGBA")
+    whole = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    part = whole.resize(
+        (width, height), Image.Resampling.LANCZOS, (left, top, right, bottom), reducing_gap=3.0
+    )
+    encoded, ending = _encoded(part, has_few_colours=source.format == "PNG")
+    made = asdict(Made(width, height, ending, len(encoded)))
+    digest = hashlib.sha256(part.tobytes()).hexdigest()
+    return {"digest": digest, "is_animated": False, "sizes": [made]}, [encoded]
+
+
 _TOO_LARGE = (
     f"The image has more than {MAXIMUM_PIXELS // 1_000_000} megapixels, or a side of more than "
     f"{MAXIMUM_SIDE:,} pixels. Save it smaller."
@@ -142,6 +167,8 @@ _TOO_LARGE = (
 
 
 def _opened(content: bytes) -> Image.Image:
+    Image.MAX_IMAGE_PIXELS = MAXIMUM_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
     if not content:
         raise UnusableImage("The file is empty.")
     try:

@@ -67,18 +67,36 @@ def reencode_apart(content: bytes) -> NewImage:
     Raises:
         BadImage: it isn't taken, with the reason for whoever uploaded it.
     """
+    return _made(content)
+
+
+def cut_apart(content: bytes, box: tuple[int, int, int, int], size: tuple[int, int]) -> NewSize:
+    """Cut a part out of an image that was made anew, in a process of its own, and scale it.
+
+    Args:
+        content: one of its files.
+        box: left, top, right and bottom of the part, in pixels.
+        size: width and height that it gets, in pixels.
+
+    Raises:
+        BadImage: it can't be done now, with the reason for whoever asked for it.
+    """
+    return _made(content, *box, *size).sizes[0]
+
+
+def _made(content: bytes, *numbers: int) -> NewImage:
     if not _turn.acquire(timeout=_PATIENCE):
         raise BadImage("The server is busy with other images. Try again in a minute.")
     try:
-        return _read(_run(content))
+        return _read(_run(content, *numbers))
     finally:
         _turn.release()
 
 
-def _run(content: bytes) -> bytes:
+def _run(content: bytes, *numbers: int) -> bytes:
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and nothing of the file in its command
-            [sys.executable, "-I", str(PROGRAM)],
+            [sys.executable, "-I", str(PROGRAM), *map(str, numbers)],
             input=content,
             capture_output=True,
             timeout=_LONGEST,

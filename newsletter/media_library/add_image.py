@@ -1,7 +1,9 @@
 """Adding an image to the media library."""
 
+import hashlib
 import secrets
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -35,7 +37,11 @@ class AddedImage:
 
 
 def add_image(
-    content: bytes, *, name: str = "", by: User | AnonymousUser | None = None
+    content: bytes,
+    *,
+    name: str = "",
+    by: User | AnonymousUser | None = None,
+    unknown: Collection[str] = (),
 ) -> AddedImage:
     """Add an image, made anew from its pixels. The same picture twice is one.
 
@@ -43,6 +49,8 @@ def add_image(
         content: the file.
         name: what the file is called; its title is made from it.
         by: who uploads it.
+        unknown: keys of images that they may not know of. The same picture becomes another image,
+            so that its upload tells nothing.
 
     Raises:
         BadImage: it isn't taken, with the reason in words. Nothing has been kept.
@@ -51,19 +59,28 @@ def add_image(
         megabytes = settings.MEDIA_IMAGE_BYTES // 1_000_000
         raise BadImage(f"The file is larger than {megabytes} MB. Save it smaller.")
     new = reencode_apart(content)
-    there = MediaImage.objects.filter(pixels_sha256=new.digest).first()
+    digest, there = _there(new.digest, unknown)
     if there is None:
         image = MediaImage(
             key=secrets.token_hex(KEY_BYTES),
             title=title_from(name),
             sizes=[[one.width, one.height, one.ending, len(one.content)] for one in new.sizes],
-            pixels_sha256=new.digest,
+            pixels_sha256=digest,
             uploaded_by=by if isinstance(by, User) else None,
         )
         there = _kept(image, new)
         if there is None:
             return AddedImage(image, is_new=True, is_animated=new.is_animated)
     return AddedImage(there, is_new=False, is_animated=new.is_animated)
+
+
+def _there(digest: str, unknown: Collection[str]) -> tuple[str, MediaImage | None]:
+    """Return the digest for a picture, and the image that has it; None where there is none yet."""
+    there = MediaImage.objects.filter(pixels_sha256=digest).first()
+    while there is not None and there.key in unknown:
+        digest = hashlib.sha256(f"another {digest}".encode()).hexdigest()
+        there = MediaImage.objects.filter(pixels_sha256=digest).first()
+    return digest, there
 
 
 def title_from(name: str) -> str:
@@ -94,7 +111,7 @@ def _kept(image: MediaImage, new: NewImage) -> MediaImage | None:
         ) from error
     except IntegrityError:
         forget_files(written)
-        return MediaImage.objects.get(pixels_sha256=new.digest)
+        return MediaImage.objects.get(pixels_sha256=image.pixels_sha256)
     except BaseException:
         forget_files(written)
         raise

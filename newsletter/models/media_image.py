@@ -50,6 +50,15 @@ class MediaImage(models.Model):
     sizes = models.JSONField(
         editable=False, help_text="[width, height, ending, bytes] of each file, the smallest first."
     )
+    crops = models.JSONField(
+        editable=False,
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text=(
+            "[shape, focal point from the left and from the top, width, height, ending, bytes] of "
+            "each part that was cut out."
+        ),
+    )
     pixels_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     added_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.ForeignKey(

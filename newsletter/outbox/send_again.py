@@ -63,7 +63,13 @@ USEFUL_FOR: Mapping[str, timedelta] = {
     "staff_new_device": _A_WEEK,
     "staff_account_changed": _A_WEEK,
     "staff_approve_again": _A_WEEK,
+    "staff_approval_lapsed": _A_WEEK,
+    "staff_not_sent": _A_WEEK,
+    "staff_review_requested": _A_WEEK,
+    "staff_review_withdrawn": _A_DAY,
+    "staff_review_decided": _A_WEEK,
     "staff_topic_granted": _A_WEEK,
+    "staff_sending_paused": _A_WEEK,
 }
 """The time after which a message is no longer worth sending, by kind. Of one that holds a link, it
 is how long that works. A kind that is not known here has the shortest.

@@ -14,6 +14,16 @@ LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedImage:
+    """An image that is shown with a page: its absolute address, its size in pixels, its words."""
+
+    url: str
+    width: int
+    height: int
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharedPage:
     """The words of the tags of one page. All of it is plain text; the template escapes it."""
 
@@ -22,6 +32,7 @@ class SharedPage:
     path: str
     kind: str = "website"
     published_at: datetime | None = None
+    image: SharedImage | None = None
 
     @property
     def url(self) -> str:

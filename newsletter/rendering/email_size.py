@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from newsletter.rendering.merge import Splice
-from newsletter.rendering.merge_fields import MERGE_FIELDS
+from newsletter.rendering.merge_fields import CUSTOM, LONGEST_CUSTOM, MERGE_FIELDS
 from newsletter.rendering.rendered import Rendered
 
 MAXIMUM_HTML = 100_000
@@ -28,7 +28,8 @@ class TooLarge(ValueError):
 
 def largest_html(rendered: Rendered) -> int:
     """Return the bytes of the HTML part for the recipient with the longest name and links."""
-    return len(Splice.parse(rendered.html).fill(_longest_values(), escape=True).encode())
+    splice = Splice.parse(rendered.html)
+    return len(splice.fill(_longest_values(splice), escape=True).encode())
 
 
 def longest_subject(subject: str) -> int:
@@ -37,9 +38,14 @@ def longest_subject(subject: str) -> int:
     Args:
         subject: in the sentinel form.
     """
-    return len(Splice.parse(subject).fill(_longest_values(), escape=False))
+    splice = Splice.parse(subject)
+    return len(splice.fill(_longest_values(splice), escape=False))
 
 
-def _longest_values() -> dict[str, str]:
+def _longest_values(splice: Splice) -> dict[str, str]:
     link = "x" * (len(settings.SITE_URL) + _LONGEST_PATH)
-    return {name: link if field.is_url else field.longest for name, field in MERGE_FIELDS.items()}
+    custom = (name for name in splice.fields if name.startswith(CUSTOM))
+    return {
+        **{name: link if field.is_url else field.longest for name, field in MERGE_FIELDS.items()},
+        **dict.fromkeys(custom, LONGEST_CUSTOM),
+    }

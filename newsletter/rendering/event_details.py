@@ -21,13 +21,27 @@ class AgendaDayDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureDetails:
+    """A picture that is cut to fit, with its size in pixels; `alt` is empty for decoration."""
+
+    url: str
+    width: int
+    height: int
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerDetails:
-    """A speaker, with what they are (office, country or body) and their life."""
+    """A speaker, with what they are (office, country or body) and their life.
+
+    The portrait is a square, and its alternative text the name.
+    """
 
     name: str
     office: str = ""
     country: str = ""
     biography: str = ""
+    portrait: PictureDetails | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +76,7 @@ class EventDetails:
     rsvp_url: str = ""
     answer_by: str = ""
     documents_url: str = ""
+    picture: PictureDetails | None = None
     agenda: tuple[AgendaDayDetails, ...] = ()
     agenda_zone: str = ""
     speakers: tuple[SpeakerDetails, ...] = ()

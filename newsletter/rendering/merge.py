@@ -11,13 +11,21 @@ A text with merge fields takes three forms, and no template engine is used in an
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape as escape_html
 from html import unescape as unescape_html
 from typing import Self
 from urllib.parse import quote, unquote
 
-from newsletter.rendering.merge_fields import MERGE_FIELDS, URL_FIELDS
+from newsletter.rendering.merge_fields import (
+    CUSTOM,
+    MERGE_FIELDS,
+    URL_FIELDS,
+    all_merge_fields,
+    custom_merge_fields,
+)
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Private-use characters around a field in the sentinel form. Cleaning takes them out of everything
@@ -25,6 +33,7 @@ that comes in."""
 
 # Double braces belong to template engines; here they are two characters like any other.
 _WRITTEN = re.compile(r"(?<!\{)\{([^\W\d]\w*)(?:\|([^{}]*))?\}(?!\})")
+_SENTINEL_NAME = re.compile("[a-z_]+")
 _SENTINEL = re.compile(f"{OPEN}([a-z_]+)(?:\\|([A-Za-z0-9_.~%-]*))?{CLOSE}")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -35,7 +44,8 @@ class UnknownMergeField(ValueError):
     def __init__(self, name: str) -> None:
         shown = name if len(name) <= 40 else f"{name[:40]}…"
         super().__init__(
-            f"there is no merge field {{{shown}}}. You can use: {', '.join(sorted(MERGE_FIELDS))}"
+            f"there is no merge field {{{shown}}}. You can use: "
+            f"{', '.join(sorted(all_merge_fields()))}"
         )
         self.name = name
 
@@ -48,7 +58,10 @@ def merge_fields_in(text: str) -> set[str]:
     Raises:
         UnknownMergeField: a field that doesn't exist.
     """
-    return {_known(match[1]) for match in _WRITTEN.finditer(text)}
+    names = {match[1] for match in _WRITTEN.finditer(text)}
+    for name in sorted(names):
+        _known(name)
+    return names
 
 
 def merge_field_count(text: str) -> int:
@@ -144,7 +157,7 @@ class Splice:
         end = 0
         for match in _SENTINEL.finditer(text):
             plain.append(text[end : match.start()])
-            places.append((len(plain), _known(match[1])))
+            places.append((len(plain), _rendered(match[1])))
             plain.append(unquote(match[2] or ""))
             end = match.end()
         plain.append(text[end:])
@@ -194,7 +207,33 @@ def one_line(value: str) -> str:
     return value if value.isprintable() else _CONTROL.sub(" ", value)
 
 
+@contextmanager
+def lost_fields_left_out() -> Iterator[None]:
+    """Let a merge field that isn't there any more give way to its fallback.
+
+    It is for what was sent while the custom field was there, and is read again.
+    """
+    before = _leaves_out.set(True)
+    try:
+        yield
+    finally:
+        _leaves_out.reset(before)
+
+
+_leaves_out: ContextVar[bool] = ContextVar("leaves_out", default=False)
+
+
 def _known(name: str) -> str:
-    if name not in MERGE_FIELDS:
+    """Return a field's name in the sentinel form."""
+    if name in MERGE_FIELDS:
+        return name
+    if name in custom_merge_fields() or (_leaves_out.get() and _SENTINEL_NAME.fullmatch(name)):
+        return CUSTOM + name
+    raise UnknownMergeField(name)
+
+
+def _rendered(name: str) -> str:
+    """Return the name of a field in the sentinel form, if this version can fill it."""
+    if name not in MERGE_FIELDS and not name.startswith(CUSTOM):
         raise UnknownMergeField(name)
     return name

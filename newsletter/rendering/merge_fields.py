@@ -1,6 +1,9 @@
-"""All merge fields: one row for each, from which everything about it is derived but its value."""
+"""All merge fields: one row for each, from which everything about it is derived but its value.
 
-from collections.abc import Mapping
+Those of custom fields are said by an app above, which knows people; this one knows none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -53,6 +56,12 @@ MERGE_FIELDS: Mapping[str, MergeField] = {
             longest='"' * 200,
         ),
         MergeField(
+            name="institution",
+            meaning="the recipient’s institution",
+            fallback="your institution",
+            longest='"' * 200,
+        ),
+        MergeField(
             name="event_time",
             meaning="the event’s time, in the recipient’s time zone",
             longest="x" * 200,
@@ -99,3 +108,29 @@ MERGE_FIELDS: Mapping[str, MergeField] = {
 
 URL_FIELDS = frozenset(field.name for field in MERGE_FIELDS.values() if field.is_url)
 """Those that may stand as the whole of a link's or button's URL."""
+
+CUSTOM = "custom_"
+"""The beginning of a custom field's name in rendered emails, and nowhere else. So an email that was
+rendered says itself what it needs, whatever has become of the field."""
+LONGEST_CUSTOM = '"' * 200
+
+_custom: list[Callable[[], Iterable[MergeField]]] = []
+
+
+def tell_custom_fields(fields: Callable[[], Iterable[MergeField]]) -> None:
+    """Say what custom fields there are.
+
+    Args:
+        fields: asked whenever a name is none of those above.
+    """
+    _custom.append(fields)
+
+
+def custom_merge_fields() -> dict[str, MergeField]:
+    """Return the merge fields of custom fields, by name, in the order of staff."""
+    return {field.name: field for fields in _custom for field in fields()}
+
+
+def all_merge_fields() -> dict[str, MergeField]:
+    """Return all merge fields, by name, in the order in which the editor lists them."""
+    return {**MERGE_FIELDS, **custom_merge_fields()}

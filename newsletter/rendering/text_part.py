@@ -150,7 +150,8 @@ class _Walker(HTMLParser):
                     self.colon = pgettext("after a name, before what it is", ":")
             case "br":
                 self._write("\n")
-            case "img" if values.get("alt"):
+            # The name that a portrait stands for is written beside it.
+            case "img" if values.get("alt") and values.get("class") != "portrait":
                 self._write(f"[{values['alt']}]")
             case "a" if values.get("href"):
                 self.link = _Link(values["href"])

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from newsletter.media.crops import all_names_of
 from newsletter.media.image_files import CONTENT_TYPES, FILE_NAME
 from newsletter.media.recent_files import read_recent
 from newsletter.media.storage import StorageDown
@@ -20,9 +21,9 @@ def media_file(request: HttpRequest, name: str) -> HttpResponse:
     found = FILE_NAME.match(name)
     if found is None:
         raise Http404
-    size = [int(found["width"]), int(found["height"]), found["ending"]]
-    image = MediaImage.objects.filter(key=found["key"]).only("sizes").first()
-    if image is None or size not in [one[:3] for one in image.sizes]:
+    rows = MediaImage.objects.filter(key=found["key"])
+    image = rows.only("key", "sizes", "crops").first()
+    if image is None or name not in all_names_of(image):
         raise Http404
     try:
         content = read_recent(name)

@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis, Chromium and web servers for tests.
+"""PostgreSQL, Redis, Chromium, web servers and libfaketime for tests.
 
 Those that are there are used, else private ones are started, else apt installs them where it may.
 """
@@ -16,7 +16,15 @@ from scripts.services.processes import (
     found_or_installed,
     free_port,
 )
-from scripts.services.programs import PROXIES, chromium, installed_chromium, proxies
+from scripts.services.programs import (
+    PROXIES,
+    chromium,
+    faketime,
+    installed_chromium,
+    installed_faketime,
+    installed_headless_shell,
+    proxies,
+)
 from scripts.services.redis_server import REDIS_DATABASES, redis_server
 
 __all__ = [
@@ -27,9 +35,12 @@ __all__ = [
     "checkout_name",
     "chromium",
     "clean_environment",
+    "faketime",
     "found_or_installed",
     "free_port",
     "installed_chromium",
+    "installed_faketime",
+    "installed_headless_shell",
     "postgresql",
     "postgresql_programs",
     "proxies",

@@ -15,9 +15,9 @@ from scripts.services.processes import (
     temporary_folder,
 )
 
-REDIS_DATABASES = (15, 14)
-"""Two, because two processes test side by side. They are used only while they are empty, because
-their keys may be somebody's.
+REDIS_DATABASES = (15, 14, 13)
+"""Three, because three processes test side by side. They are used only while they are empty,
+because their keys may be somebody's.
 """
 
 
@@ -44,8 +44,8 @@ def redis_server() -> Iterator[str]:
     )
     if program is None:
         raise Unavailable(
-            "no Redis on 127.0.0.1:6379 with two empty databases, none installed, and apt may not "
-            "be used"
+            "no Redis on 127.0.0.1:6379 with three empty databases, none installed, and apt may "
+            "not be used"
         )
     port = free_port()
     with temporary_folder("redis") as folder:

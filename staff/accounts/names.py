@@ -78,6 +78,17 @@ def called(account: User) -> str:
     return f"{name} ({username})" if name else username
 
 
+def name_of(account_id: int | None, *, otherwise: str) -> str:
+    """Return the name of the person whose account it is, or else its username.
+
+    Args:
+        account_id: of an account that may be gone.
+        otherwise: the name of whoever has no account.
+    """
+    account = User.objects.filter(pk=account_id).first() if account_id else None
+    return (account.get_full_name() or account.get_username()) if account else otherwise
+
+
 def refuse_disguise(text: str) -> None:
     """Refuse what looks like another text: invisible characters, and a word of two alphabets.
 

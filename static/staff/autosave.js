@@ -1,5 +1,6 @@
 // The composer saves itself a moment after one stops writing, with one request at a time. The
-// answer only tells the version that is saved now, so it never touches what somebody is writing.
+// answer only tells the version that is saved now, and the names of the languages' tabs, so it never
+// touches what somebody is writing.
 "use strict";
 
 (() => {
@@ -9,15 +10,20 @@
   const RETRIES = [2000, 5000, 10000, 30000]; // ms after a failure
   const LINE_IS_DOWN = "No connection. Your text is still here, and is saved when the connection is back.";
   const SIGNED_OUT = "You are signed out. Sign in again in another tab; your text is still here.";
+  const BUSY = "Not saved, because the server can’t do it now. It is tried again.";
+  const REFUSED = "You can’t save this any more. Copy your text, then reload this page.";
+  const RENEWALS = 3; // tokens that are tried in a row
   let latest = ""; // the version that is saved, as far as this page knows
   let timer = 0;
   let since = 0; // when the oldest unsaved change was made
   let isSaving = false;
   let isChanged = false;
   let isStopped = false;
+  let isRefused = false; // whether a press of the button would only lead away from the text
   let failures = 0;
   let unanswered = null; // what was sent, and may have been saved or not
-  let pressed = false; // whether a button that saves waits for the answer
+  let renewals = 0; // of the form's token, since something was saved
+  let pressed = null; // the button that waits for the answer
 
   const composer = () => document.querySelector("#composer[data-autosave]");
 
@@ -71,26 +77,37 @@
       keepalive: document.visibilityState === "hidden" && body.toString().length < 60000,
     });
     if (answer.type === "opaqueredirect" || answer.status === 403) return signedOut(form);
-    if (answer.status >= 500 || answer.status === 429) {
-      return retry("Not saved, because the server can’t do it now. It is tried again.");
-    }
+    if (answer.status >= 500 || answer.status === 429) return retry(BUSY);
+    const isOurs = (answer.headers.get("Content-Type") || "").includes("json");
+    // One that breaks off is no answer: what was sent is sent again.
+    const said = isOurs ? await answer.json() : {};
+    // A page of somebody between us says “OK”, too.
+    if (answer.ok && !said.seen) return retry(BUSY);
     unanswered = null;
     failures = 0;
-    const isOurs = (answer.headers.get("Content-Type") || "").includes("json");
-    const said = isOurs ? await answer.json() : {};
-    if (answer.ok) return saved(said.seen);
+    if (answer.ok) return saved(said);
     // What can't be kept as it is may be once more is written. All else stays as it is.
     isStopped = answer.status !== 422;
-    tell(said.problem || "Not saved. Copy your text, then reload this page.", true);
+    if (said.problem) return tell(said.problem, true);
+    return refuse("Not saved. Copy your text, then reload this page.");
   }
 
-  function saved(version) {
-    latest = version;
+  function refuse(why) {
+    isStopped = true;
+    isRefused = true;
+    failures = 0;
+    tell(why, true);
+  }
+
+  function saved({ seen, tabs }) {
+    latest = seen;
+    renewals = 0;
+    if (tabs) document.dispatchEvent(new CustomEvent("tabs-changed", { detail: tabs }));
     const form = composer();
     if (!form) return;
     form.elements.seen.value = latest;
     if (!isChanged) delete form.dataset.dirty;
-    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     tell(`Saved at ${time}`);
   }
 
@@ -99,13 +116,12 @@
     const page = await fetch(location.pathname, {
       redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
     });
-    if (!page.ok) return retry(SIGNED_OUT);
+    if (page.type === "opaqueredirect") return retry(SIGNED_OUT);
+    if (page.status >= 500 || page.status === 429) return retry(BUSY);
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
     const token = fresh.querySelector("#composer [name=csrfmiddlewaretoken]");
-    if (!token || token.value === form.elements.csrfmiddlewaretoken.value || failures > 20) {
-      isStopped = true;
-      return tell("You can’t save this any more. Copy your text, then reload this page.", true);
-    }
+    if (!page.ok || !token || renewals >= RENEWALS) return refuse(REFUSED);
+    renewals += 1;
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
     return retry("Signed in again. Saving …", 100);
   }
@@ -118,11 +134,12 @@
   }
 
   function pressAgain() {
-    pressed = false;
+    const button = pressed;
+    pressed = null;
     // Where there is no line, the browser's own page would take the place of the text.
-    if (failures) return;
+    if (failures || isRefused) return;
     const form = composer();
-    form?.requestSubmit(form.querySelector("[name=act][value=save]"));
+    form?.requestSubmit(form.contains(button) ? button : form.querySelector("[name=act][value=save]"));
   }
 
   document.addEventListener("input", (event) => {
@@ -154,11 +171,12 @@
     if (event.target !== form || event.submitter?.formTarget || event.submitter?.name !== "act") return;
     clearTimeout(timer);
     const isDown = failures > 0 || !navigator.onLine;
-    if (!isSaving && !isDown) return;
+    if (!isSaving && !isDown && !isRefused) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (isRefused) return;
     // Without a line, the browser's own page would take the place of the text.
-    pressed = !isDown;
+    pressed = isDown ? null : event.submitter;
     if (isDown) save();
     tell(isDown ? LINE_IS_DOWN : "Saving …", isDown);
   }, true);

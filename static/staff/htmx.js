@@ -9,4 +9,6 @@ if (window.htmx) {
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]");
   if (token) event.detail.headers["X-CSRFToken"] = token.value;
+  // What a page asks for every few seconds keeps nobody signed in.
+  if (!event.detail.triggeringEvent) event.detail.headers["X-By-Itself"] = "";
 });

@@ -6,10 +6,11 @@
   const firstImage = (data) => [...((data && data.files) || [])].find((file) => file.type.startsWith("image/"));
   const holdsFiles = (data) => data && [...data.types].includes("Files");
 
-  // --- A block of the composer ---
+  // --- A block of the composer, or another field of an image ---
 
+  const PLACE = ".st-block, [data-picker-place]";
   const pickerOf = (target) => {
-    const block = target instanceof Element && target.closest(".st-block");
+    const block = target instanceof Element && target.closest(PLACE);
     return block && block.querySelector("[data-picker-upload]") && block.querySelector("[data-picker]");
   };
 
@@ -84,7 +85,12 @@
     const image = seen.get(field.value.trim()) || (choice && imageOf(choice));
     picker.querySelector("[data-picker-now]").hidden = !image;
     if (!image) return;
-    picker.querySelector("[data-picker-thumb]").src = image.thumbnail;
+    const thumb = picker.querySelector("[data-picker-thumb]");
+    thumb.dataset.around = image.around || MIDDLE;
+    thumb.src = image.thumbnail;
+    frame(thumb);
+    const page = picker.querySelector("[data-picker-page]");
+    if (page && image.page) page.href = image.page;
     picker.querySelector("[data-picker-title]").textContent = image.title;
   }
 
@@ -93,6 +99,8 @@
     thumbnail: button.dataset.thumbnail,
     title: button.title,
     alt: button.dataset.alt,
+    page: button.dataset.page,
+    around: button.dataset.focal,
     is_decorative: "decorative" in button.dataset,
   });
 
@@ -108,6 +116,14 @@
     put(button.closest(".st-field").querySelector("input.st-input"), imageOf(button));
   }, true);
 
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-picker-clear]");
+    if (!button) return;
+    const field = button.closest(".st-field").querySelector("input.st-input");
+    change(field, "");
+    field.focus();
+  });
+
   // An image that the list doesn't show is remembered, for undo.
   function remember() {
     for (const picker of document.querySelectorAll("[data-picker]")) {
@@ -117,6 +133,8 @@
         reference: field.value,
         thumbnail: picker.querySelector("[data-picker-thumb]").getAttribute("src"),
         title: picker.querySelector("[data-picker-title]").textContent,
+        around: picker.querySelector("[data-picker-thumb]").dataset.around,
+        page: picker.querySelector("[data-picker-page]")?.getAttribute("href"),
         alt: "",
       });
     }
@@ -171,7 +189,7 @@
     // Elsewhere in the composer, too: the browser would open the image in place of the text.
     event.preventDefault();
     event.dataTransfer.dropEffect = picker || library() ? "copy" : "none";
-    mark(picker ? picker.closest(".st-block") : library());
+    mark(picker ? picker.closest(PLACE) : library());
   });
   document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(null); });
   document.addEventListener("drop", (event) => {
@@ -211,6 +229,10 @@
     const place = () => {
       point.style.left = `${(picture.clientWidth * across.value) / 100}px`;
       point.style.top = `${(picture.clientHeight * down.value) / 100}px`;
+      for (const cut of document.querySelectorAll("[data-cuts] img")) {
+        cut.dataset.around = `${across.value}% ${down.value}%`;
+        frame(cut);
+      }
     };
     picture.addEventListener("click", (event) => {
       const box = picture.getBoundingClientRect();
@@ -225,12 +247,29 @@
     place();
   }
 
-  // Lists cut an image to their frame around its focal point. One without is shown whole.
+  // A frame shows the part of an image around its focal point, as our files that are cut do. In a
+  // list, one without such a point is shown whole.
+  const MIDDLE = "50% 50%";
   function frame(picture) {
-    if (picture.dataset.around === "50% 50%") return;
-    picture.style.objectFit = "cover";
-    picture.style.objectPosition = picture.dataset.around;
+    const around = picture.dataset.around;
+    const isCut = "cut" in picture.dataset || around !== MIDDLE;
+    picture.style.objectFit = isCut ? "cover" : "";
+    const { naturalWidth: width, naturalHeight: height, clientWidth, clientHeight } = picture;
+    if (!isCut || !width || !clientWidth) return;
+    const scale = Math.min(width / clientWidth, height / clientHeight);
+    const [x, y] = around.split(" ").map(parseFloat);
+    picture.style.objectPosition =
+      `${start(width, clientWidth * scale, x)}% ${start(height, clientHeight * scale, y)}%`;
   }
+
+  function start(whole, part, perCent) {
+    const free = whole - part;
+    return free < 1 ? 50 : (Math.min(Math.max(0, (whole * perCent) / 100 - part / 2), free) / free) * 100;
+  }
+
+  document.addEventListener("load", (event) => {
+    if (event.target.matches?.("img[data-around]")) frame(event.target);
+  }, true);
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const picture of document.querySelectorAll("img[data-around]")) frame(picture);
@@ -238,5 +277,6 @@
     focalPoint();
     const hint = document.querySelector("[data-drop-hint]");
     if (hint) hint.hidden = false;
+    for (const part of document.querySelectorAll("[data-picker-clear], [data-cuts]")) part.hidden = false;
   });
 })();

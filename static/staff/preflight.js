@@ -96,6 +96,8 @@
   document.addEventListener("input", (event) => {
     if (event.target.closest?.("#composer") && !event.target.closest(".st-preview")) askSoon();
   });
+  // A worker has tried links, which changes the advice about them.
+  document.addEventListener("links-tried", askSoon);
   document.addEventListener("DOMContentLoaded", () => {
     if (!section()) return;
     told = counts();

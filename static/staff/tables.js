@@ -1,9 +1,9 @@
 // Tables: a faded edge where there is more, and on a phone each row as a card.
 "use strict";
 
-// On a phone each cell stands after the heading of its column.
+// On a phone each cell stands after the heading of its column, unless its table fits there.
 function labelCells() {
-  for (const table of document.querySelectorAll("#result_list, .st-table")) {
+  for (const table of document.querySelectorAll("#result_list, .st-table:not([data-narrow])")) {
     const headings = [...table.querySelectorAll("thead th")].map((cell) => (cell.querySelector(".text") ?? cell).textContent.trim());
     for (const row of table.querySelectorAll("tbody tr")) {
       [...row.cells].forEach((cell, index) => {

@@ -19,12 +19,16 @@ from newsletter.admin.discreet import (
     without_discreet,
 )
 from newsletter.admin.keyset import NEWEST_FIRST
-from newsletter.admin.lists import StaffAdmin
 from newsletter.admin.visibility import note_view
 from newsletter.core.numbers import whole_number
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 from subscribers.admin.subscriber_columns import SubscriberColumns, mask_person
-from subscribers.admin.subscriber_form import SubscriberForm
+from subscribers.admin.subscriber_fields import (
+    CustomFieldsForm,
+    SubscriberCustomFields,
+    own_changes,
+)
+from subscribers.admin.subscriber_labels import LabelFilter, SubscriberLabels
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
 from subscribers.consent.end_memberships import CannotEnd, set_member_until
 from subscribers.consent.unsubscribe import unsubscribe_all
@@ -47,7 +51,7 @@ _NOT_YET_LEFT = SUBSCRIPTION_TRANSITIONS[SubscriptionStatus.UNSUBSCRIBED]
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(SubscriberColumns, StaffAdmin):
+class SubscriberAdmin(SubscriberColumns, SubscriberLabels, SubscriberCustomFields):
     """Subscribers, who subscribe themselves or come from an import.
 
     Staff add nobody here, because a subscription needs the person's own consent.
@@ -56,18 +60,19 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
     empty_text = "Nobody has subscribed yet."
 
     list_display = ["email", "full_name", "shown_country", "shown_language", "topics", "created_at"]
-    list_filter = [StatusFilter, TopicFilter, "country"]
+    list_filter = [StatusFilter, TopicFilter, "country", LabelFilter]
     search_fields = ["email"]
     search_help_text = "Email address or name"
     keyset = NEWEST_FIRST
     sortable_by = ["email"]
     ordering = ["-id"]
-    form = SubscriberForm
+    form = CustomFieldsForm
     list_before_template = "studio/_about_subscribers.html"
+    list_after_template = "studio/_label_people.html"
     change_form_outer_after_template = "studio/_subscriber_records.html"
     readonly_fields = ["address", "created_at", "updated_at", "standing"]
     fieldsets = [
-        (None, {"fields": ["address", "standing", "full_name", "given_name", "organisation"]}),
+        (None, {"fields": ["address", "standing", "full_name", "given_name", "institution"]}),
         ("Greeting", {"fields": ["greeting", "salutation"]}),
         ("Language and place", {"fields": ["language", "country", "time_zone"]}),
         ("Dates (UTC)", {"fields": ["created_at", "updated_at"]}),
@@ -80,9 +85,13 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
         return with_masks(rows.prefetch_related(Prefetch("subscriptions", known)), request)
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
-        if may_unmask(request):
-            return self.list_display
-        return [{"email": "address", "full_name": "name"}.get(n, n) for n in self.list_display]
+        shown = self.list_display
+        if not may_unmask(request):
+            shown = [{"email": "address", "full_name": "name"}.get(n, n) for n in shown]
+        return ["choose", *shown] if self.may_label(request) else shown
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> list[str]:
+        return [next(name for name in list_display if name != "choose")]
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -107,9 +116,10 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
         return False
 
     def save_model(
-        self, request: HttpRequest, obj: Subscriber, form: SubscriberForm, change: bool
+        self, request: HttpRequest, obj: Subscriber, form: CustomFieldsForm, change: bool
     ) -> None:
-        change_details(obj.pk, **{name: str(form.cleaned_data[name]) for name in form.changed_data})
+        change_details(obj.pk, **{name: str(form.cleaned_data[name]) for name in own_changes(form)})
+        self.save_custom_values(obj, form)
 
     def audit_label(self, obj: Subscriber) -> str:
         return f"Subscriber {obj.pk}"
@@ -142,6 +152,8 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
         context = {
             "consent_records": records,
             "subscriptions": subscriptions,
+            **self.labels_for(request, number),
+            **self.custom_values_for(request, number),
             "has_terms": any(
                 each.topic.is_restricted or each.member_until for each in subscriptions
             ),
@@ -153,6 +165,7 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
         return [
+            *self.label_urls(),
             path(
                 "<int:subscriber_id>/leave/",
                 self.only_posted(self.leave_view),
@@ -180,7 +193,7 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
 
     def leave_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Unsubscribe somebody from all topics, as they asked."""
-        subscriber = self._asked_for(request, subscriber_id)
+        subscriber = self.asked_for(request, subscriber_id)
         # Not the action's answer, which may be about a topic that this person may not know of.
         followed = [each for each in subscriber.subscriptions.all() if each.status in _NOT_YET_LEFT]
         unsubscribe_all(
@@ -195,11 +208,11 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
                 request,
                 "This person was not subscribed to any topic. They will receive no campaigns.",
             )
-        return self._back(subscriber)
+        return self.back(subscriber)
 
     def member_until_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Set the last day of a membership of a need-to-know topic."""
-        subscriber = self._asked_for(request, subscriber_id)
+        subscriber = self.asked_for(request, subscriber_id)
         known = visible_subscriptions(request.user).filter(subscriber=subscriber)
         number = whole_number(request.POST.get("subscription", "")) or 0
         typed = forms.DateField(required=False)
@@ -209,7 +222,7 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
         except (ValidationError, CannotEnd) as error:
             problem = str(error) if isinstance(error, CannotEnd) else "Enter a date."
             messages.error(request, f"Nothing was saved. {problem}")
-            return self._back(subscriber)
+            return self.back(subscriber)
         if changed:
             messages.success(
                 request,
@@ -219,14 +232,14 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
             )
         else:
             messages.info(request, "Nothing was changed: this was its last day already.")
-        return self._back(subscriber)
+        return self.back(subscriber)
 
     def suppress_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Block all email to an address, single messages included."""
-        subscriber = self._asked_for(request, subscriber_id)
+        subscriber = self.asked_for(request, subscriber_id)
         if is_blocked_by_staff(subscriber.digest):
             messages.info(request, "This address was already blocked. Your reason was not saved.")
-            return self._back(subscriber)
+            return self.back(subscriber)
         note = request.POST.get("note", "")
         suppress(
             subscriber.digest,
@@ -234,7 +247,7 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
             note=f"{request.user.get_username()}: {note}",
         )
         messages.success(request, "Blocked. This address will receive no email.")
-        return self._back(subscriber)
+        return self.back(subscriber)
 
     def erase_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Ask for confirmation, then erase."""
@@ -266,11 +279,3 @@ class SubscriberAdmin(SubscriberColumns, StaffAdmin):
         else:
             messages.info(request, "Nothing was changed: this subscriber was already erased.")
         return redirect(reverse("admin:subscribers_subscriber_changelist"))
-
-    def _asked_for(self, request: HttpRequest, subscriber_id: int) -> Subscriber:
-        if not request.user.has_perm("subscribers.change_subscriber"):
-            raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=subscriber_id)
-
-    def _back(self, subscriber: Subscriber) -> HttpResponse:
-        return redirect(reverse("admin:subscribers_subscriber_change", args=[subscriber.pk]))

@@ -59,4 +59,4 @@ def mask_person(subscriber: Subscriber) -> None:
     """Take out of an unsaved row what tells who it is, so that no part of a page can show it."""
     subscriber.email = masked_address(subscriber.email)
     subscriber.full_name = subscriber.given_name = subscriber.salutation = ""
-    subscriber.organisation = ""
+    subscriber.institution = ""

@@ -30,7 +30,7 @@ class SubscriberForm(StaffForm):
             "given_name",
             "greeting",
             "salutation",
-            "organisation",
+            "institution",
             "language",
             "country",
             "time_zone",

@@ -23,6 +23,7 @@ from subscribers.consent.offered_topics import save_topic
 from subscribers.invitations.invite import invite
 from subscribers.models import Topic
 from subscribers.models.topic import RESTRICTED_AND_PUBLIC, TOPIC_TEXTS, UNLISTED_AND_SHOWN
+from subscribers.sending_limits import LIMITS, in_words, looser_than_providers
 
 INVITE = "subscribers.add_topicinvitation"
 
@@ -39,6 +40,8 @@ class TopicForm(StaffForm):
             field.help_text = help_text_of(Topic, "texts")
             own = {name: getattr(self.instance, name) for name in TOPIC_TEXTS}
             field.show(own, kept=self.instance.texts)
+        for name in LIMITS.keys() & self.fields.keys():
+            self.fields[name].help_text += f" Leave it empty for {in_words(LIMITS[name].default)}."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -68,6 +71,7 @@ class TopicAdmin(StaffAdmin):
         (None, {"fields": ["texts"]}),
         ("Need-to-know", {"fields": ["is_restricted"]}),
         ("Moderation", {"fields": ["is_moderated"]}),
+        ("Automatic pause", {"fields": list(LIMITS)}),
         ("Order", {"fields": ["position"]}),
     ]
     prepopulated_fields = {"slug": ["name"]}
@@ -92,6 +96,13 @@ class TopicAdmin(StaffAdmin):
         typed = obj.slug
         for consequence in save_topic(obj, by=account):
             messages.warning(request, consequence)
+        for name, theirs in looser_than_providers(obj).items():
+            messages.warning(
+                request,
+                f"The limit of emails {LIMITS[name].words} is above {in_words(theirs)}, from which "
+                f"email providers treat senders worse. They may delay or refuse all your email "
+                f"before sending is paused.",
+            )
         if obj.slug != typed:
             messages.info(
                 request,

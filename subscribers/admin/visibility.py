@@ -10,8 +10,10 @@ from newsletter.admin.visibility import OPEN_TO_ALL, VisibilityRule, set_rule
 from subscribers.models import (
     Application,
     Body,
+    CustomField,
     ImportBatch,
     ImportUpload,
+    Label,
     MissionStatement,
     Subscriber,
     Suppression,
@@ -108,4 +110,6 @@ set_rule(ImportUpload, rule(_uploads_to_visible_topics, lambda upload: restricte
 set_rule(TopicGrant, rule(_visible_grants, lambda given: None))
 set_rule(Application, rule(visible_applications, lambda row: restricted(row.subscription.topic)))
 set_rule(Body, OPEN_TO_ALL)
+set_rule(CustomField, OPEN_TO_ALL)
+set_rule(Label, OPEN_TO_ALL)
 set_rule(MissionStatement, OPEN_TO_ALL)

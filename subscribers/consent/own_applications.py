@@ -115,7 +115,7 @@ def _take_over_details(application: Application, *, subscriber: Subscriber) -> N
     if not subscriber.full_name:
         subscriber.full_name = application.full_name
         subscriber.given_name = subscriber.given_name or guess_given_name(application.full_name)
-    subscriber.organisation = subscriber.organisation or application.institution
+    subscriber.institution = subscriber.institution or application.institution
     subscriber.country = subscriber.country or application.country
     confirmed = ConsentRecord.objects.filter(
         digest=subscriber.digest,
@@ -127,7 +127,7 @@ def _take_over_details(application: Application, *, subscriber: Subscriber) -> N
         update_fields=[
             "full_name",
             "given_name",
-            "organisation",
+            "institution",
             "country",
             "language",
             "updated_at",

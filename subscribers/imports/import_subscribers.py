@@ -26,6 +26,7 @@ from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.report import ImportReport, report_of
 from subscribers.imports.row_outcomes import RowOutcomes
 from subscribers.imports.rows.row import RowReader
+from subscribers.imports.rows.row_extras import FoundLabels, found_labels
 from subscribers.imports.store_rows import Progress, store_rows
 from subscribers.models import ImportBatch, Topic
 from subscribers.states import WordingForm
@@ -110,13 +111,16 @@ def import_subscribers(
             rows_as=rows_as,
             decisive=reading.columns.decisive(),
             topic=topic_to_read(reading.topics, topic=topic),
+            fields=tuple(each for each in reading.fields if reading.columns.holds(each.key)),
+            order_of_dates=date_order or reading.order_of_dates,
+            labels=found_labels() if reading.columns.holds("labels") else FoundLabels(),
         )
         if not dry_run:
             # Before the transaction, or another import with other words would wait for its end.
             keep_wording(words, form=WordingForm.IMPORT, language_of=lambda _: "")
         with transaction.atomic():
             batch.save()
-            store_rows(
+            extras = store_rows(
                 stream,
                 reading,
                 reader,
@@ -125,7 +129,8 @@ def import_subscribers(
                 outcomes=outcomes,
                 dry_run=dry_run,
             )
-            kept = not dry_run and batch.added + batch.filled + batch.opt_outs > 0
+            changes = batch.added + batch.filled + batch.opt_outs + extras
+            kept = not dry_run and changes > 0
             report = report_of(batch, reading, reader, dry_run=dry_run, kept=kept)
             if kept:
                 keep_batch(batch)

@@ -8,11 +8,14 @@ from shutil import copyfileobj
 from typing import BinaryIO, cast
 
 from subscribers.imports.reading.columns import map_columns
+from subscribers.imports.reading.custom_columns import custom_headers
 from subscribers.imports.reading.dates import OrderEvidence
 from subscribers.imports.reading.encoding import ImportProblem, examine
 from subscribers.imports.reading.table import read_table, rows_of
 from subscribers.imports.report import Reading
 from subscribers.imports.rows.unread_columns import UnreadColumns
+from subscribers.models import CustomField
+from subscribers.states import FieldKind
 
 _TOPICS = 1_000
 """Different names of topics that are remembered, so that memory stays flat."""
@@ -59,9 +62,17 @@ def read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] 
     """
     text = examine(stream, encoding=encoding)
     table = read_table(stream, encoding=text.encoding, mapping=mapping)
-    columns = map_columns(table.headers, mapping=mapping)
+    fields = tuple(CustomField.objects.all())
+    columns = map_columns(table.headers, mapping=mapping, custom=custom_headers(fields))
+    dates = [
+        column
+        for field in fields
+        if field.kind == FieldKind.DATE
+        for column in columns.of_field.get(field.key, ())
+    ]
     timestamps = columns.of_field.get("timestamp", ())
-    evidence = OrderEvidence()
+    # Of their own: a form writes its timestamps in one order, and people their dates in another.
+    evidence, evidence_of_dates = OrderEvidence(), OrderEvidence()
     records = 0
     filled = False
     suspicions = UnreadColumns(columns)
@@ -82,6 +93,9 @@ def read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] 
             "",
         )
         evidence.look_at(stamp)
+        for column in dates:
+            if column < len(cells):
+                evidence_of_dates.look_at(cells[column])
         suspicions.look_at(cells, record.number)
         for column in named_topics:
             if column < len(cells) and (topic := cells[column].strip()) and len(topics) < _TOPICS:
@@ -94,6 +108,8 @@ def read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] 
         table=table,
         columns=columns,
         order=evidence.order(),
+        order_of_dates=evidence_of_dates.order(),
+        fields=fields,
         records=records,
         topics=frozenset(topics),
         notes=notes,

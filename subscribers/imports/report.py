@@ -9,7 +9,7 @@ from subscribers.imports.reading.encoding import TextFile
 from subscribers.imports.reading.notes import Note, counted
 from subscribers.imports.reading.table import DELIMITERS, Table
 from subscribers.imports.rows.row import RowReader
-from subscribers.models import ImportBatch
+from subscribers.models import CustomField, ImportBatch
 
 _SHOWN_NOTICES = 50
 STAYED = (
@@ -31,6 +31,10 @@ class Reading:
     columns: Columns
     order: DateOrder
     records: int
+    order_of_dates: DateOrder = DateOrder.UNNEEDED
+    """In the columns of custom fields."""
+    fields: tuple[CustomField, ...] = ()
+    """The custom fields that there are."""
     topics: frozenset[str] = frozenset()
     """The technical names in a column of topics."""
     notes: tuple[str, ...] = ()

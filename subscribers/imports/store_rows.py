@@ -11,8 +11,16 @@ from subscribers.imports.reading.table import TableRow, rows_of
 from subscribers.imports.report import STAYED, WAITING, Reading
 from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes
 from subscribers.imports.rows.decision import REASON_OF_ALL, RefusedRow
-from subscribers.imports.rows.row import UNDATED, ImportRow, LeaverRow, RowReader
+from subscribers.imports.rows.row import UNDATED, RowReader
+from subscribers.imports.rows.row_people import ImportRow, LeaverRow
 from subscribers.imports.storing.background import Background
+from subscribers.imports.storing.extras import (
+    add_extras,
+    count_extras,
+    create_extras,
+    drop_extras,
+    store_extras,
+)
 from subscribers.imports.storing.hidden_people import HiddenPeople
 from subscribers.imports.storing.leavers import record_leavers
 from subscribers.imports.storing.pauses import note_pauses
@@ -50,22 +58,56 @@ def store_rows(
     progress: Progress,
     outcomes: RowOutcomes | None,
     dry_run: bool,
-) -> None:
+) -> int:
     """Read the file for the second time, and store its rows, in the caller's transaction.
 
     The batch's counts are set, and not yet saved. What a dry run would store isn't stored, since a
     million rows that are taken back again are a burden to the database; opt-outs are, because the
     file's other rows are judged by them.
+
+    Returns:
+        How many labels were given, and values of custom fields set.
     """
     create_stage()
+    has_extras = reading.columns.holds("labels", *(each.key for each in reading.fields))
+    if has_extras:
+        create_extras()
     rows = _Rows(
-        reading, reader, batch=batch, progress=progress, outcomes=outcomes, dry_run=dry_run
+        reading,
+        reader,
+        batch=batch,
+        progress=progress,
+        outcomes=outcomes,
+        dry_run=dry_run,
+        has_extras=has_extras,
     )
     rows.read(stream)
     if not dry_run and "paused_until" in reading.columns.of_field:
         note_pauses(reader.now)
+    extras = _store_extras(batch, reader, dry_run=dry_run) if has_extras else 0
     rows.tell()
     drop_stage()
+    return extras
+
+
+def _store_extras(batch: ImportBatch, reader: RowReader, *, dry_run: bool) -> int:
+    """Store labels and custom fields, and note of how many rows they come."""
+    with_labels, with_values = count_extras()
+    new = reader.labels.new
+    reader.notices.update(
+        {
+            words: number
+            for words, number in (
+                ("Labels are given", with_labels),
+                ("Custom fields are filled where they are empty", with_values),
+                *((f"New label, created: {name}", 1) for name in new.values()),
+            )
+            if number
+        }
+    )
+    written = 0 if dry_run else store_extras(batch, new_labels=new)
+    drop_extras()
+    return written
 
 
 class _Rows:
@@ -84,7 +126,9 @@ class _Rows:
         progress: Progress,
         outcomes: RowOutcomes | None,
         dry_run: bool,
+        has_extras: bool,
     ) -> None:
+        self._has_extras = has_extras
         self._reading, self._reader = reading, reader
         self._batch, self._outcomes = batch, outcomes
         self._progress = progress
@@ -176,6 +220,8 @@ class _Rows:
         def stage() -> None:
             self._hidden.find_listed(digests)
             add_to_stage(block)
+            if self._has_extras:
+                add_extras(rows)
 
         background.do(stage)
         self._progress(self._last + self._staged.stored, 2 * self._known_length)

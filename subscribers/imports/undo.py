@@ -18,6 +18,7 @@ from django.utils import timezone
 from newsletter.audit.record import record
 from newsletter.core.shutdown import is_stopping
 from subscribers.audit_actions import ListAction
+from subscribers.imports.storing.extras import take_back_extras
 from subscribers.imports.storing.fills import take_back_fills
 from subscribers.imports.undo_window import take_back_window
 from subscribers.models import ImportBatch, ImportQuestion, Subscription
@@ -71,6 +72,8 @@ class UndoReport:
     """People known before whose details are empty again, as the import found them."""
     details_kept: int = 0
     """People known before whose details stay: they, or staff, have changed or saved them since."""
+    extras_removed: int = 0
+    """Labels and values of custom fields that the import had given."""
 
 
 def undo_import(
@@ -165,10 +168,13 @@ def _take_back(batch_id: int, *, waits: bool, window: int) -> ImportBatch | None
     state: dict[str, Any] = batch.undo_state or {"counts": {}}
     counts = Counter(state["counts"])
     # First, because removing people takes away what was noted of them.
+    extras = take_back_extras(batch, most=window)
     details = take_back_fills(batch, now=now, most=window)
+    if extras:
+        counts.update(extras_removed=extras)
     if details.emptied or details.kept:
         counts.update(details_emptied=details.emptied, details_kept=details.kept)
-    else:
+    elif not extras:
         if "until" not in state:
             ImportQuestion.objects.filter(batch=batch, asked_at=None).delete()
             state |= _ends(batch)

@@ -7,11 +7,13 @@ from subscribers.models.application_question import ApplicationQuestion
 from subscribers.models.body import Body
 from subscribers.models.consent_record import ConsentRecord, ConsentRemoval, ConsentSeal
 from subscribers.models.consent_wording import ConsentWording
+from subscribers.models.custom_field import CustomField, CustomFieldValue
 from subscribers.models.form_submission import FormSubmission
 from subscribers.models.import_batch import ImportBatch
 from subscribers.models.import_fill import ImportFill
 from subscribers.models.import_question import ImportQuestion
 from subscribers.models.import_upload import ImportUpload
+from subscribers.models.label import Label, SubscriberLabel
 from subscribers.models.mission_statement import MissionStatement
 from subscribers.models.sign_up_attack import SignUpAttack
 from subscribers.models.soft_bounces import SoftBounces
@@ -32,15 +34,19 @@ __all__ = [
     "ConsentRemoval",
     "ConsentSeal",
     "ConsentWording",
+    "CustomField",
+    "CustomFieldValue",
     "FormSubmission",
     "ImportBatch",
     "ImportFill",
     "ImportQuestion",
     "ImportUpload",
+    "Label",
     "MissionStatement",
     "SignUpAttack",
     "SoftBounces",
     "Subscriber",
+    "SubscriberLabel",
     "Subscription",
     "Suppression",
     "Topic",

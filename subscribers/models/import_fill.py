@@ -19,7 +19,8 @@ class ImportFill(models.Model):
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="+")
     full_name = models.CharField(max_length=200, blank=True)
     given_name = models.CharField(max_length=100, blank=True)
-    organisation = models.CharField(max_length=200, blank=True)
+    # Named as in the row of the subscriber.
+    institution = models.CharField(max_length=200, blank=True, db_column="organisation")
     country = models.CharField(max_length=2, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     filled_at = models.DateTimeField()

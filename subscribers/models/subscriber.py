@@ -52,7 +52,13 @@ class Subscriber(models.Model):
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="Event times are shown in this time zone."
     )
-    organisation = models.CharField(max_length=200, blank=True)
+    # Its column keeps the name from before, so that the release before goes on reading and writing.
+    institution = models.CharField(
+        max_length=200,
+        blank=True,
+        db_column="organisation",
+        help_text="The parliament, ministry or organisation that this person belongs to.",
+    )
     address_since = models.DateTimeField(
         null=True,
         blank=True,
@@ -85,6 +91,7 @@ class Subscriber(models.Model):
         indexes = [
             models.Index(fields=["email"], name="subscriber_email"),
             models.Index(fields=["country", "id"], name="subscriber_country"),
+            models.Index(fields=["institution", "id"], name="subscriber_institution"),
             # Of the few who have paused, for the clock.
             models.Index(
                 fields=["paused_until"],

@@ -1,6 +1,8 @@
 """Topics: what one can follow; a mailing list."""
 
-from django.core.validators import RegexValidator
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -17,6 +19,11 @@ TOPIC_TEXTS = {
 RESTRICTED_AND_PUBLIC = "A need-to-know topic can’t be public. Clear one of the two boxes."
 UNLISTED_AND_SHOWN = (
     "An unlisted topic can’t be public or need-to-know at the same time. Clear one of the boxes."
+)
+
+SHARE = (
+    MinValueValidator(Decimal("0.01"), "Enter a share from 0.01 to 100 per cent."),
+    MaxValueValidator(Decimal(100), "Enter a share from 0.01 to 100 per cent."),
 )
 
 
@@ -95,6 +102,42 @@ class Topic(models.Model):
         help_text=(
             "Only staff who are granted this topic see it and what belongs to it. It can’t be "
             "public. Whoever ticks this box is granted it for a year."
+        ),
+    )
+    guard_complaints = models.DecimalField(
+        "reported as spam (%)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=SHARE,
+        help_text=(
+            "Sending is paused when more recipients than this reported the email as spam, and at "
+            "least 3 did. Gmail and Yahoo demand less than 0.3 %."
+        ),
+    )
+    guard_bounces = models.DecimalField(
+        "bounced (%)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=SHARE,
+        help_text=(
+            "Sending is paused when this many emails came back because the mailbox does not exist "
+            "or an email provider refuses us. Amazon SES may stop senders at 10 %."
+        ),
+    )
+    guard_failures = models.DecimalField(
+        "failed (%)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=SHARE,
+        help_text=(
+            "Sending is paused when this many emails failed: they were refused at once, or after "
+            "the last attempt."
         ),
     )
     position = models.PositiveSmallIntegerField(

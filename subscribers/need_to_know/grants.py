@@ -39,8 +39,13 @@ grant, or close its account, and grant the topic to themselves before anybody is
 
 def holders(topic_id: int) -> QuerySet[User]:
     """Select the accounts that see a need-to-know topic right now."""
-    standing = TopicGrant.objects.filter(topic=topic_id, revoked_at=None, until__gt=Now())
+    standing = standing_grants().filter(topic=topic_id)
     return User.objects.filter(is_active=True, pk__in=standing.values("account"))
+
+
+def standing_grants() -> QuerySet[TopicGrant]:
+    """Select the grants that have neither ended nor been revoked."""
+    return TopicGrant.objects.filter(revoked_at=None, until__gt=Now())
 
 
 def unseen_topics() -> QuerySet[Topic]:

@@ -30,3 +30,29 @@ def hidden_numbers(numbers: Sequence[int]) -> frozenset[int]:
             break
         hidden.add(place)
     return frozenset(hidden)
+
+
+def hidden_rows(rows: Sequence[Sequence[int]]) -> frozenset[int]:
+    """Return which rows of a table are shown by their sums alone, by their places.
+
+    The sums of rows and columns may be known. Whatever is hidden of a column belongs to two rows at
+    least, and to as many people as a group needs that may be shown. Where that can't be had, all
+    rows are hidden: then nothing is told but the sums.
+
+    Args:
+        rows: each with the same columns, which tell the people of the row apart.
+    """
+    hidden = {place for place, row in enumerate(rows) if any(map(is_small, row))}
+    columns = range(len(rows[0])) if rows and hidden else range(0)
+    column = 0
+    while column < len(columns):
+        together = [rows[each][column] for each in hidden if rows[each][column]]
+        if not together or (len(together) >= _AT_LEAST and sum(together) >= SMALL_GROUP):
+            column += 1
+            continue
+        others = [each for each in range(len(rows)) if each not in hidden and rows[each][column]]
+        if not others:
+            return frozenset(range(len(rows)))
+        hidden.add(min(others, key=lambda each: rows[each][column]))
+        column = 0
+    return frozenset(hidden)

@@ -32,7 +32,7 @@ def change_details(
     *,
     full_name: str | None = None,
     given_name: str | None = None,
-    organisation: str | None = None,
+    institution: str | None = None,
     language: str | None = None,
     country: str | None = None,
     time_zone: str | None = None,
@@ -58,8 +58,8 @@ def change_details(
         _rename(subscriber, _name("full_name", full_name))
     if given_name is not None:
         subscriber.given_name = _name("given_name", given_name)[:MAXIMUM_GIVEN_NAME]
-    if organisation is not None:
-        subscriber.organisation = clean_name(organisation)
+    if institution is not None:
+        subscriber.institution = clean_name(institution)
     if language is not None:
         subscriber.language = _tag(language)
     if country is not None:
@@ -74,7 +74,7 @@ def change_details(
         update_fields=[
             "full_name",
             "given_name",
-            "organisation",
+            "institution",
             "language",
             "country",
             "time_zone",

@@ -11,7 +11,14 @@ from newsletter.audit.record import record
 from newsletter.core.spreadsheets import harmless_cell
 from subscribers.audit_actions import ListAction
 from subscribers.export_columns import COLUMNS
-from subscribers.models import Subscription, Suppression, Topic
+from subscribers.models import (
+    CustomField,
+    CustomFieldValue,
+    SubscriberLabel,
+    Subscription,
+    Suppression,
+    Topic,
+)
 from subscribers.states import SubscriptionStatus
 
 _CHUNK = 2_000
@@ -39,16 +46,22 @@ def export_subscribers(
         rows = rows.filter(status__in=list(statuses))
     total = rows.count() if progress else 0
     writer = csv.writer(file)
-    writer.writerow(COLUMNS)
+    fields = list(CustomField.objects.all())
+    writer.writerow([*COLUMNS, *(each.key for each in fields)])
     done = 0
     try:
         for chunk in _in_chunks(rows):
             reasons = _reasons(chunk)
-            writer.writerows(
+            labels, values = _labels(chunk), _values(chunk) if fields else {}
+            for row in chunk:
+                person = row.subscriber_id
+                cells = (
+                    *_cells(row, reasons.get(row.subscriber.digest, "")),
+                    "; ".join(labels.get(person, ())),
+                    *(values.get((person, each.pk), "") for each in fields),
+                )
                 # The import takes the apostrophes away again.
-                map(harmless_cell, _cells(row, reasons.get(row.subscriber.digest, "")))
-                for row in chunk
-            )
+                writer.writerow(map(harmless_cell, cells))
             done += len(chunk)
             if progress:
                 progress(done, total)
@@ -84,13 +97,35 @@ def _reasons(chunk: Iterable[Subscription]) -> dict[str, str]:
     return reasons
 
 
+def _labels(chunk: Iterable[Subscription]) -> dict[int, list[str]]:
+    """Return the names of the labels of each person."""
+    names: dict[int, list[str]] = {}
+    rows = SubscriberLabel.objects.filter(subscriber__pk__any_of=_people(chunk))
+    for person, name in rows.order_by("label__key").values_list("subscriber", "label__name"):
+        names.setdefault(person, []).append(name)
+    return names
+
+
+def _values(chunk: Iterable[Subscription]) -> dict[tuple[int, int], str]:
+    """Return each person's values, by the ids of the person and of the field."""
+    rows = CustomFieldValue.objects.filter(subscriber__pk__any_of=_people(chunk))
+    return {
+        (person, field): value
+        for person, field, value in rows.values_list("subscriber", "field", "value")
+    }
+
+
+def _people(chunk: Iterable[Subscription]) -> list[int]:
+    return [row.subscriber_id for row in chunk]
+
+
 def _cells(row: Subscription, suppressed: str) -> tuple[str, ...]:
     subscriber = row.subscriber
     return (
         subscriber.email,
         subscriber.full_name,
         subscriber.given_name,
-        subscriber.organisation,
+        subscriber.institution,
         subscriber.country.code or "",
         subscriber.language,
         subscriber.time_zone,

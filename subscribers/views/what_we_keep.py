@@ -41,11 +41,23 @@ KEPT = (
     Kept(
         _(
             "Your email address and the details you gave us, or that came with an imported list: "
-            "name, organisation, language, country or body, and time zone"
+            "name, institution, language, country or body, and time zone"
         ),
         _("To send you email in your language and with your local times"),
         until=_("Until you erase it. Unsubscribing does not erase it"),
         tables=("Subscriber",),
+    ),
+    Kept(
+        _("Further details of you, such as your office, that our staff or an imported list gave"),
+        _("To send you email that fits you"),
+        until=_("Until you erase it. Unsubscribing does not erase it"),
+        tables=("CustomFieldValue",),
+    ),
+    Kept(
+        _("Labels that our staff give you, in their own words, such as “Balkans”"),
+        _("To choose who gets an email. You see them in the download of your data"),
+        until=_("Until you erase it. Unsubscribing does not erase it"),
+        tables=("SubscriberLabel",),
     ),
     Kept(
         _("Until when you have paused our emails"),
@@ -243,6 +255,13 @@ KEPT = (
         _("To ask you only once. We store a code in place of your address"),
         "KEEP_IMPORT_QUESTIONS",
         tables=("ImportQuestion",),
+    ),
+    Kept(
+        _("Your address, if you agreed to get test emails before an email is sent"),
+        _("To check emails before others get them"),
+        "KEEP_DELIVERY_SUBSCRIBERS",
+        _("%(period)s after the last of them"),
+        tables=("ProofRecipient",),
     ),
     Kept(
         _("Copies of emails on test installations"),

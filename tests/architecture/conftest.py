@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.content.saved_audiences import save_saved_audience
 from campaigns.content.templates import save_template
 from campaigns.event_states import CalendarMailKind, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from campaigns.events.documents.add import add_document
@@ -59,6 +60,7 @@ from subscribers.models import (
 )
 from subscribers.states import ApplicationStatus, ConsentMethod, SubscriptionStatus
 from tests.architecture.addresses import Address, every_address
+from tests.architecture.labels_and_fields import label_and_describe
 from tests.campaigns.conftest import draft, event, followers, sending
 from tests.campaigns.consent_campaign import asked, path_for
 from tests.campaigns.events.pdfs import PDF
@@ -107,6 +109,7 @@ def installation(
         made_by=sam,
     )
     checked_list(topic, sam)
+    label_and_describe(ada)
     InboxMessage.objects.get_or_create(
         recipient="x@example.com",
         defaults={
@@ -175,6 +178,8 @@ def installation(
         fingerprint="1",
         received_at=timezone.now(),
     )
+    condition = {"kind": "language", "languages": ["fr"]}
+    save_saved_audience(None, name="Readers of French", conditions={"conditions": [condition]})
     examples = {
         "slug": event.slug,
         "campaign_id": str(sending.pk),

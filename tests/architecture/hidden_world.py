@@ -19,20 +19,28 @@ from campaigns.models import (
     DeliveryTally,
     Event,
     EventDocument,
+    ProofRecipient,
+    ReviewComment,
+    ReviewLook,
+    ReviewRequest,
     Rsvp,
 )
 from campaigns.states import CampaignStatus, DeliveryStatus, VersionReason
 from newsletter.audit.record import record
 from newsletter.core.addresses import address_digest
-from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
+from newsletter.models import MediaImage, ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.states import MessageStatus
 from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import (
     Application,
     ConsentRecord,
+    CustomField,
+    CustomFieldValue,
     ImportBatch,
     ImportUpload,
+    Label,
     Subscriber,
+    SubscriberLabel,
     Subscription,
     Suppression,
     Topic,
@@ -75,9 +83,14 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         digest=address_digest(ADDRESS),
         domain=f"{WORD}.example",
         full_name=f"Greta {WORD.title()}",
-        organisation=WORD,
+        institution=WORD,
         country="DE",
     )
+    # What everybody knows of, given to somebody whom they don't.
+    for label in Label.objects.all():
+        SubscriberLabel.objects.create(subscriber=greta, label=label, added_at=now)
+    for field in CustomField.objects.all():
+        CustomFieldValue.objects.create(subscriber=greta, field=field, value=WORD, set_at=now)
     for person in (greta, known):
         Subscription.objects.create(
             subscriber=person, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=now
@@ -125,9 +138,24 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         event=event, title=WORD, access=DocumentAccess.PUBLIC, file=f"{'f' * 32}.pdf", size=9,
         sha256="4" * 64,
     )  # fmt: skip
+    image = MediaImage.objects.create(
+        key="e" * 24, title=WORD, alt=WORD, pixels_sha256="5" * 64, sizes=[[9, 9, "jpg", 9]]
+    )
+    Event.objects.filter(pk=event.pk).update(picture=image, picture_alt=WORD)
     campaign = _campaign("invitation", topic, event, CampaignStatus.SENT, now)
     _campaign("reminder", topic, veiled, CampaignStatus.DRAFT, None)
     _campaign("news", topic, None, CampaignStatus.SENDING, now)
+    reviewed = _campaign("briefing", topic, None, CampaignStatus.IN_REVIEW, None)
+    ReviewRequest.objects.create(campaign=reviewed, account=ended, by=WORD)
+    ReviewComment.objects.create(
+        campaign=reviewed, language="en", part="@subject", words=WORD, text=WORD, by=WORD
+    )
+    ReviewLook.objects.create(
+        campaign=reviewed, language="en", account=grantee, by=WORD, fingerprint="5" * 64
+    )
+    ProofRecipient.objects.create(
+        topic=topic, email=ADDRESS, digest=address_digest(ADDRESS), full_name=WORD, added_by=WORD
+    )
     for asked in (event, Event.objects.filter(takes_answers=True).earliest("pk")):
         Rsvp.objects.create(event=asked, subscriber=greta, answer=RsvpAnswer.MAYBE, note=WORD)
     deliveries = [
@@ -176,7 +204,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         record(NeedToKnowAction.VIEWED, row, label=WORD)
     rows: list[Model] = [
         topic, greta, suppression, batch, upload, event, campaign, deliveries[0], message,
-        provider_event, report, grant, entry, application, template,
+        provider_event, report, grant, entry, application, template, image,
     ]  # fmt: skip
     return {type(row): str(row.pk) for row in rows}
 

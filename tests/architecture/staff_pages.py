@@ -12,7 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
-from campaigns.models import CalendarMail, Campaign, CampaignTemplate, CampaignVersion
+from campaigns.models import (
+    CalendarMail,
+    Campaign,
+    CampaignTemplate,
+    CampaignVersion,
+    SavedAudience,
+)
 from campaigns.rsvp.enter import answer_version
 from staff.accounts.roles_of import groups_of
 from staff.roles import AUTHOR, REVIEWER
@@ -42,13 +48,18 @@ SEE, WRITE = "campaigns.view_campaign", "campaigns.change_campaign"
 CREATE, TEMPLATE = "campaigns.add_campaign", "campaigns.CampaignTemplate"
 APPROVE, SEND = "campaigns.approve_campaign", "campaigns.launch_campaign"
 TEST = "campaigns.send_test_email"
+SEE_RECIPIENTS = "campaigns.view_proofrecipient"
+KEEP_RECIPIENTS = "campaigns.change_proofrecipient"
 ANSWERS, ENTER = "campaigns.view_rsvp", "campaigns.change_rsvp"
 SEE_EVENTS, EDIT_EVENTS = "campaigns.view_event", "campaigns.change_event"
 PEOPLE, EDIT_PEOPLE = "subscribers.view_subscriber", "subscribers.change_subscriber"
 EXPORT_CONSENT = "subscribers.view_consentrecord"
 APPLICATIONS, DECIDE = "subscribers.view_application", "subscribers.change_application"
 INVITE = "subscribers.add_topicinvitation"
+LABELS, EDIT_LABELS = "subscribers.view_label", "subscribers.change_label"
 NOBODY, STAFF, NO_METHOD = Access.NOBODY, Access.STAFF, Access.NO_METHOD
+SAVED = "campaigns.SavedAudience"
+ALBANIANS = {"c-0:kind": "country", "c-0:countries": "AL"}
 HEADING = {"type": "heading", "text": "Another heading"}
 NEW_EVENT = {
     "title": "Forum in Bucharest",
@@ -77,8 +88,13 @@ def _decision(world: World, campaign: Campaign, decision: str) -> Fields:
         "fingerprint": fingerprint(campaign),
         "decision": decision,
         "last_decision": "0",
+        "closes": [each.pk for each in campaign.comments.all()],
         "note": "Read twice.",
     }
+
+
+def _reviewers(world: World) -> Fields:
+    return {"reviewers": str(world.reviewer.pk)}
 
 
 def _details(world: World) -> Fields:
@@ -94,9 +110,18 @@ def _template(world: World) -> int:
     return CampaignTemplate.objects.get(topic=world.draft.topic).pk
 
 
+def _saved(world: World) -> int:
+    return SavedAudience.objects.earliest("pk").pk
+
+
 def _version(world: World) -> str:
     number = str(CampaignVersion.objects.get(name=FIRST_VERSION).pk)
     return reverse("admin:studio_version", args=[world.draft.pk, number, "en"])
+
+
+def _merge(world: World) -> list[str]:
+    page = reverse("admin:subscribers_label_merge", args=[world.label.pk])
+    return [f"{page}?into={world.other_label.pk}"]
 
 
 def _launch(**when: str) -> Callable[[World], Fields]:
@@ -111,6 +136,11 @@ STUDIO = [
     Page("studio_duplicate", SEE, WRITE,
          (act("duplicate", studio("duplicate", lambda w: w.sent), CAMPAIGN,
               "campaigns.CampaignContent", "campaigns.Audience"),)),
+    Page("studio_proof_recipients", SEE_RECIPIENTS, KEEP_RECIPIENTS,
+         (act("add", lambda w: reverse("admin:studio_proof_recipients"),
+              "campaigns.ProofRecipient", email="una-colleague@example.org"),
+          act_with("remove", lambda w: reverse("admin:studio_proof_recipients"),
+                   lambda w: {"remove": w.test_recipient.pk}, "campaigns.ProofRecipient"))),
     Page("studio_templates", CREATE, NO_METHOD),
     Page("studio_save_as_template", CREATE, CREATE,
          (act_with("save", studio("save_as_template", lambda w: w.sent),
@@ -154,22 +184,61 @@ STUDIO = [
     Page("studio_version", SEE, WRITE,
          (act_with("restore", _version, lambda w: {}, "campaigns.CampaignContent", VERSION),)),
     Page("studio_email", SEE, NO_METHOD),
+    Page("studio_approved_email", SEE, NO_METHOD),
     Page("studio_preview_frame", SEE, NO_METHOD),
     Page("studio_audience", SEE, WRITE,
          (act("save", studio("audience", lambda w: w.draft), "campaigns.Audience",
-              countries="NZ"),),
+              countries="NZ"),
+          act_with("add a condition", studio("audience", lambda w: w.draft),
+                   lambda w: {"act": "add:c", "add:c": "region"})),
          studio_of_each("audience")),
     Page("studio_estimate_audience", SEE, WRITE,
          (act("count", studio("estimate_audience", lambda w: w.draft), countries="NZ"),)),
+    Page("studio_audience_why", SEE, PEOPLE,
+         (act("ask", studio("audience_why", lambda w: w.draft),
+              address="una-colleague@example.org"),)),
+    Page("studio_saved_audiences", SEE, NO_METHOD),
+    Page("studio_audience_suggestions", WRITE, NO_METHOD),
+    Page("studio_new_audience", WRITE, WRITE,
+         (act_with("save", lambda w: reverse("admin:studio_new_audience"),
+                   lambda w: {"name": "Other people", **ALBANIANS}, SAVED),)),
+    Page("studio_saved_audience", WRITE, WRITE,
+         (act_with("save", at("studio_saved_audience", _saved),
+                   lambda w: {"name": "Renamed", **ALBANIANS}, SAVED),)),
+    Page("studio_delete_audience", SEE, WRITE,
+         (act("delete", at("studio_delete_audience", _saved), SAVED),)),
     Page("studio_review", SEE, NO_METHOD, (), studio_of_each("review")),
     Page("studio_recipient_languages", SEE, NO_METHOD),
+    Page("studio_tried_links", SEE, TEST,
+         # The draft has no link that may be tried.
+         (act("try links", studio("tried_links", lambda w: w.draft)),)),
+    Page("studio_reviewed_audience", SEE, NO_METHOD),
     Page("studio_accept_fallback", SEE, SEND,
          (act_with("accept", studio("accept_fallback", lambda w: w.draft), _fallback, CAMPAIGN),)),
     Page("studio_proof", SEE, TEST,
          (act("send", studio("proof", lambda w: w.draft), "newsletter.TransactionalMessage",
-               to="una-colleague@example.org"),)),
+               "campaigns.ProofRound", to="una-colleague@example.org"),)),
+    Page("studio_proofs_to_list", SEE, TEST,
+         (act("send", studio("proofs_to_list", lambda w: w.draft),
+               "newsletter.TransactionalMessage", "campaigns.ProofRound"),)),
     Page("studio_submit", SEE, WRITE,
-         (act("submit", studio("submit", lambda w: w.draft), CAMPAIGN, VERSION),)),
+         (act_with("submit", studio("submit", lambda w: w.draft), _reviewers, CAMPAIGN, VERSION,
+                   "campaigns.ReviewRequest", "newsletter.TransactionalMessage"),)),
+    Page("studio_ask_reviewers", SEE, WRITE,
+         (act_with("ask", studio("ask_reviewers", lambda w: w.in_review), _reviewers,
+                   "campaigns.ReviewRequest", "newsletter.TransactionalMessage"),)),
+    Page("studio_withdraw", SEE, WRITE,
+         (act("withdraw", studio("withdraw", lambda w: w.in_review), CAMPAIGN),)),
+    Page("studio_comment", SEE, APPROVE,
+         (act("comment", studio("comment", lambda w: w.in_review), "campaigns.ReviewComment",
+              language="en", part="@subject", text="Shorter."),)),
+    Page("studio_comment_done", SEE, WRITE,
+         (act_with("done", studio("comment_done", lambda w: w.in_review),
+                   lambda w: {"comment": w.comment.pk}, "campaigns.ReviewComment"),)),
+    Page("studio_looked", SEE, TEST,
+         (act_with("looked", studio("looked", lambda w: w.draft),
+                   lambda w: {"language": "en", "fingerprint": fingerprint(w.draft)},
+                   "campaigns.ReviewLook"),)),
     Page("studio_decide", SEE, APPROVE,
          (act_with("approve", studio("decide", lambda w: w.in_review),
                 lambda w: _decision(w, w.in_review, "approve"), CAMPAIGN, VERSION,
@@ -183,6 +252,10 @@ STUDIO = [
                 _launch(when="later", at="2035-06-12T09:00", zone="Europe/Bucharest"), CAMPAIGN,
                 VERSION)),
          studio_of_each("launch")),
+    Page("studio_launch_numbers", SEE, NO_METHOD),
+    Page("studio_launch_times", SEE, SEND,
+         (act("show when", studio("launch_times", lambda w: w.approved), when="local",
+              local_time="09:00", local_date="2035-06-12"),)),
     Page("studio_undo", SEE, SEND, (act("undo", studio("undo", lambda w: w.scheduled), CAMPAIGN),)),
     Page("studio_progress", SEE, NO_METHOD, (), studio_of_each("progress")),
     Page("studio_control", SEE, SEND,
@@ -191,7 +264,11 @@ STUDIO = [
           act("stop", studio("control", lambda w: w.paused), CAMPAIGN, "campaigns.Delivery",
                act="cancel"),
           act("cancel", studio("control", lambda w: w.draft), CAMPAIGN, act="cancel"))),
+    Page("studio_later_version", SEE, CREATE,
+         (act("write anew", studio("later_version", lambda w: w.paused), CAMPAIGN,
+              "campaigns.CampaignContent", "campaigns.Audience"),)),
     Page("studio_report", SEE, NO_METHOD, (), studio_of_each("report")),
+    Page("studio_report_csv", SEE, NO_METHOD, (), studio_of_each("report_csv")),
     Page("studio_recipients", SEE, NO_METHOD, (), studio_of_each("recipients")),
     Page("studio_resolve", SEE, SEND,
          tuple(act(to, studio("resolve", lambda w: w.sent), "campaigns.Delivery",
@@ -263,6 +340,37 @@ ADMIN = [
     Page("subscribers_subscriber_suppress", PEOPLE, EDIT_PEOPLE,
          (act("block", at("subscribers_subscriber_suppress", lambda w: w.person.pk),
                "subscribers.Suppression", note="by letter"),)),
+    Page("subscribers_subscriber_label", PEOPLE, EDIT_PEOPLE,
+         (act("add label", at("subscribers_subscriber_label", lambda w: w.person.pk),
+              "subscribers.SubscriberLabel", label="Baltics"),
+          act_with("remove label",
+                   at("subscribers_subscriber_label", lambda w: w.labelled.subscriber_id),
+                   lambda w: {"remove": w.label.pk}, "subscribers.SubscriberLabel"))),
+    Page("subscribers_subscriber_label_people", EDIT_PEOPLE, EDIT_PEOPLE,
+         (act("ask", at("subscribers_subscriber_label_people"), which="all", label="Baltics"),
+          act("add label to all", at("subscribers_subscriber_label_people"),
+              "subscribers.SubscriberLabel", which="all", label="Baltics", sure="yes"))),
+    *model_pages("subscribers_label", see=LABELS, add="subscribers.add_label", change=EDIT_LABELS,
+            table="subscribers.Label", adds=lambda w: {"name": "Nordics"},
+            changes=lambda w: {"name": "South-east"}, changes_row=lambda w: w.label.pk),
+    Page("subscribers_label_suggest", LABELS, NO_METHOD),
+    Page("subscribers_label_merge", EDIT_LABELS, EDIT_LABELS,
+         (act_with("merge", at("subscribers_label_merge", lambda w: w.label.pk),
+                   lambda w: {"into": w.other_label.pk}, "subscribers.Label",
+                   "subscribers.SubscriberLabel"),), _merge),
+    Page("subscribers_label_remove", EDIT_LABELS, EDIT_LABELS,
+         (act("delete", at("subscribers_label_remove", lambda w: w.other_label.pk),
+              "subscribers.Label"),)),
+    *model_pages("subscribers_customfield", see="subscribers.view_customfield",
+            add="subscribers.add_customfield", change="subscribers.change_customfield",
+            table="subscribers.CustomField",
+            adds=lambda w: {"name": "Group", "kind": "text", "position": "4"},
+            changes=lambda w: {"name": "Bench", "position": "4"},
+            changes_row=lambda w: w.custom_field.pk),
+    Page("subscribers_customfield_remove",
+         "subscribers.change_customfield", "subscribers.change_customfield",
+         (act("delete", at("subscribers_customfield_remove", lambda w: w.custom_field.pk),
+              "subscribers.CustomField", "subscribers.CustomFieldValue"),)),
     Page("subscribers_subscriber_erase",
          "subscribers.delete_subscriber", "subscribers.delete_subscriber",
          (act("erase", at("subscribers_subscriber_erase", lambda w: w.person.pk),

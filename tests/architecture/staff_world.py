@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from campaigns.content.saved_audiences import save_saved_audience
 from campaigns.content.versions import keep_version
 from campaigns.event_states import Attendance, RsvpAnswer
 from campaigns.models import (
@@ -14,10 +15,15 @@ from campaigns.models import (
     CampaignContent,
     Event,
     EventDocument,
+    ProofRecipient,
+    ReviewComment,
     Rsvp,
     TranslatedPart,
 )
-from campaigns.review.approval import approve, submit
+from campaigns.review.approval import approve
+from campaigns.review.comments import add_comment
+from campaigns.review.proof_recipients import add_proof_recipient
+from campaigns.review.submit import submit
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.finish import finish_done
@@ -27,14 +33,17 @@ from campaigns.states import CampaignKind, CampaignStatus, VersionReason
 from newsletter.core.addresses import address_digest
 from newsletter.models import MediaImage, TransactionalMessage
 from newsletter.states import MessageStatus
-from staff.roles import AUTHOR, LIST_MANAGER
+from staff.roles import AUTHOR, LIST_MANAGER, REVIEWER
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.models import (
     Application,
     Body,
+    CustomField,
     ImportBatch,
     ImportUpload,
+    Label,
     Subscriber,
+    SubscriberLabel,
     Subscription,
     Suppression,
     Topic,
@@ -85,6 +94,15 @@ class World:
     image: MediaImage
     colleague: User
     """An author whom nobody signs in as."""
+    reviewer: User
+    """Likewise, a reviewer."""
+    comment: ReviewComment
+    """On the campaign in review."""
+    test_recipient: ProofRecipient
+    label: Label
+    labelled: SubscriberLabel
+    other_label: Label
+    custom_field: CustomField
 
     @property
     def campaigns(self) -> list[Campaign]:
@@ -102,6 +120,9 @@ class World:
 def furnish(installation: Installation, person: Subscriber) -> World:
     """Add a campaign in each state, single messages that need a decision, and staff."""
     of = installation.campaign
+    save_saved_audience(
+        None, name="Spanish", conditions={"conditions": [{"kind": "language", "languages": ["es"]}]}
+    )
     _translate_event(of)
     draft, in_review = _campaign("Draft", of), _campaign("In review", of)
     keep_version(draft, VersionReason.NAMED, name=FIRST_VERSION)
@@ -165,6 +186,13 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         EventDocument.objects.earliest("pk"),
         MediaImage.objects.earliest("pk"),
         colleague,
+        staff_member("rob-colleague", REVIEWER),
+        add_comment(in_review, language="en", part="@subject", text="Longer."),
+        add_proof_recipient("gus@example.org", topic=None, agreed="By email."),
+        Label.objects.get(name="Balkans"),
+        SubscriberLabel.objects.get(),
+        Label.objects.get(name="Baltics"),
+        CustomField.objects.get(kind="text"),
     )
 
 

@@ -17,7 +17,7 @@ THE_SAME = {
     "fr": {
         "Forum",
         "Europe",
-        "Organisation",
+        "Institution",
         "Programme",
         "Signature",
         "Documents",

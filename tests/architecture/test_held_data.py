@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import timezone, translation
 
-from campaigns.models import CalendarMail, Campaign, Delivery, Event, Rsvp
+from campaigns.models import CalendarMail, Campaign, Delivery, Event, ProofRecipient, Rsvp
 from newsletter.audit.record import record
 from newsletter.core.tokens import Purpose, make_expiring_token
 from newsletter.models import (
@@ -26,12 +26,16 @@ from subscribers.models import (
     ApplicationNote,
     ApplicationQuestion,
     ConsentRecord,
+    CustomField,
+    CustomFieldValue,
     FormSubmission,
     ImportBatch,
     ImportFill,
     ImportQuestion,
+    Label,
     SoftBounces,
     Subscriber,
+    SubscriberLabel,
     Suppression,
     Topic,
     TopicInvitation,
@@ -75,6 +79,10 @@ def rows_everywhere(person: Subscriber, campaign: Campaign, event: Event, mark: 
     ImportFill.objects.create(
         batch=batch, subscriber=person, full_name=f"Filled {mark}", filled_at=now
     )
+    label = Label.objects.create(name=f"Friends of {mark}", key=f"friends of {mark}")
+    SubscriberLabel.objects.create(subscriber=person, label=label, added_at=now)
+    field, _ = CustomField.objects.get_or_create(key="seat", name="Seat", kind="text")
+    CustomFieldValue.objects.create(subscriber=person, field=field, value=f"A {mark}", set_at=now)
     ImportQuestion.objects.create(digest=person.digest, topic=topic, batch=batch, created_at=now)
     SoftBounces.objects.create(digest=person.digest, number=1, first_at=now, last_at=now)
     AddressChange.objects.create(
@@ -135,6 +143,13 @@ def rows_everywhere(person: Subscriber, campaign: Campaign, event: Event, mark: 
         campaign=campaign, subscriber=person, language="en", provider_message_id=f"id {mark}"
     )
     Rsvp.objects.create(event=event, subscriber=person, answer="yes", answered_at=now)
+    ProofRecipient.objects.create(
+        topic=topic,
+        email=person.email,
+        digest=person.digest,
+        full_name=f"Tester {mark}",
+        added_by="sam.staff",
+    )
     CalendarMail.objects.create(
         event=event,
         subscriber=person,
@@ -204,6 +219,11 @@ def test_every_column_is_given_but_those_that_are_named_with_a_reason(ada: Subsc
         assert all(table.left_out.values()), table.name
         for row in table.given():
             assert columns - table.left_out.keys() <= row.keys(), table.name
+
+
+def test_labels_and_custom_fields_are_given_by_their_names(ada: Subscriber) -> None:
+    file = as_html(ada)
+    assert all(words in file for words in ("Friends of adas", "Seat", "A adas"))
 
 
 def test_it_names_no_staff_and_holds_no_link_that_acts(ada: Subscriber, ben: Subscriber) -> None:

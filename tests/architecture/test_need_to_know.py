@@ -18,7 +18,13 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from newsletter.admin.visibility import OPEN_TO_ALL, NoRule, rules, visible_rows
-from newsletter.models import AuditEntry, ProviderEvent, ProviderReport, TransactionalMessage
+from newsletter.models import (
+    AuditEntry,
+    MediaImage,
+    ProviderEvent,
+    ProviderReport,
+    TransactionalMessage,
+)
 from staff.roles import ROLES
 from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Subscriber, Topic, TopicGrant
@@ -91,7 +97,10 @@ def about(rows: dict[type[Model], str], installation: Installation) -> list[Addr
         "topicgrant_id": next(key for model, key in rows.items() if model is TopicGrant),
         "part": "0",
         "mail_id": ABSENT,
-        "mediaimage_id": ABSENT,  # images belong to no topic
+        "savedaudience_id": ABSENT,
+        "label_id": ABSENT,
+        "customfield_id": ABSENT,
+        "mediaimage_id": rows[MediaImage],
     }
     known = {address.name: address.path for address in installation.addresses}
     whole = {name: path for name, path in known.items() if not path.startswith("/staff/")}

@@ -60,7 +60,15 @@ def read(answer: HttpResponseBase) -> tuple[Page, str]:
     return page, markup
 
 
-FRAGMENTS = {"admin:search", "admin:studio_recipient_languages"}
+FRAGMENTS = {
+    "admin:search",
+    "admin:studio_audience_suggestions",
+    "admin:studio_launch_numbers",
+    "admin:studio_recipient_languages",
+    "admin:studio_reviewed_audience",
+    "admin:studio_tried_links",
+    "admin:subscribers_label_suggest",
+}
 """Answers that are put into a page that is open already."""
 
 

@@ -29,7 +29,9 @@ from campaigns.need_to_know import (
     visible_provider_reports,
 )
 from campaigns.receivers import end_approvals_of_the_earlier_sender
+from campaigns.review.preflight import preflight
 from campaigns.review.proof import send_proof
+from campaigns.states import CampaignKind, CampaignStatus
 from newsletter.core.addresses import address_digest
 from newsletter.models import AuditEntry, Brand, ProviderEvent, ProviderReport, TransactionalMessage
 from staff.roles import AUTHOR
@@ -65,6 +67,23 @@ def inner(brand: Brand, restricted: Topic) -> Campaign:
     campaign = Campaign.objects.create(name="Inner news", topic=restricted)
     campaign.contents.create(subject="Inner news", blocks=[{"type": "heading", "text": "Psst"}])
     return campaign
+
+
+def test_what_must_leave_first_is_not_named_where_its_topic_is_hidden(
+    inner: Campaign, draft: Campaign
+) -> None:
+    under_way = {"status": CampaignStatus.SENDING, "launched_at": timezone.now()}
+    Campaign.objects.filter(pk=inner.pk).update(event=draft.event, **under_way)
+    draft.kind, draft.change_sequence = CampaignKind.UPDATE, 1
+
+    [found] = [each.message for each in preflight(draft) if "still being sent" in each.message]
+    assert "Inner news" not in found
+    assert found.startswith("Another email about this event is still being sent")
+
+    Campaign.objects.filter(pk=draft.pk).update(topic=inner.topic, change_sequence=1)
+    same_topic = Campaign.objects.get(pk=draft.pk)
+    same_topic.kind = CampaignKind.UPDATE
+    assert any("“Inner news” is still" in each.message for each in preflight(same_topic))
 
 
 def test_campaigns_and_their_deliveries_go_with_their_topic(

@@ -15,7 +15,7 @@ import redis
 from tests.drills import outages, reports, restoring, series
 from tests.drills.hosts import CLOCK, SENDERS, Host
 from tests.drills.patience import LEASE
-from tests.drills.plan import RESTORED
+from tests.drills.plan import RESTORED, WRITTEN_ANEW
 
 if TYPE_CHECKING:
     from tests.drills.stage import Stage
@@ -126,6 +126,16 @@ def _pause(stage: "Stage") -> Fault:
     yield from stage.hand.ask("resume", campaign=campaign)
 
 
+def _written_anew(stage: "Stage") -> Fault:
+    campaign = stage.dice.choice(stage.campaigns)
+    yield from stage.hand.ask("pause", campaign=campaign)
+    yield stage.dice.uniform(0, 2)
+    yield from stage.hand.ask("write_anew", campaign=campaign)
+    stage.campaigns += stage.hand.answer["campaigns"]
+    # Whoever was tried before gets the earlier version still.
+    yield from stage.hand.ask("resume", campaign=campaign)
+
+
 def _cancel(stage: "Stage") -> Fault:
     yield from stage.hand.ask("cancel", campaign=stage.dice.choice(stage.campaigns))
 
@@ -200,6 +210,7 @@ FAULTS: "Mapping[str, Callable[[Stage], Fault]]" = {
     "wall clock moved": _wall_clock,
     "SIGTERM": _term,
     "pause and resume": _pause,
+    WRITTEN_ANEW: _written_anew,
     "cancel": _cancel,
     "unsubscribe": _leave("unsubscribe"),
     "erase": _leave("erase_somebody"),

@@ -7,23 +7,21 @@ writes one with its answer.
 import json
 import sys
 from collections.abc import Callable, Iterable
-from threading import Thread
 from typing import Any
 
 import django
 
 django.setup()
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
 from campaigns.content.create_campaign import create_campaign
-from campaigns.models import Campaign, Delivery, Rsvp
+from campaigns.models import Delivery, Rsvp
 from campaigns.review.approval import approve
 from campaigns.sending import pause_cancel_undo
-from campaigns.sending.launch import CannotLaunch, launch_now
 from campaigns.sending.resolve import NotResolvable, resolve_uncertain
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.states import DeliveryStatus
 from newsletter.core.addresses import address_digest, domain_of
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import THE_BRAND, Brand, TransactionalMessage
@@ -32,6 +30,7 @@ from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import SubscriptionStatus
 from tests.drills.hand_changes import outcome, send_changes, tell_the_rest
+from tests.drills.hand_launch import ZONES, launch
 from tests.drills.hand_reports import bring, webhooks
 from tests.drills.hand_restoring import say_why_held, speak_after_restore, step_back
 from tests.drills.hand_series import answer, call_off, draft_anew, move, seed_series
@@ -42,6 +41,7 @@ from tests.drills.hand_subscribers import (
     suppress_somebody,
     unsubscribe,
 )
+from tests.drills.hand_versions import write_anew
 from tests.fakes.providers.fake import INVALID
 from tests.samples import BRAND
 
@@ -72,6 +72,7 @@ def seed(recipients: int, refused: int, campaigns: int, is_series: bool = False)
             digest=address_digest(address),
             domain=domain_of(address),
             given_name=f"Subscriber {place}",
+            time_zone=ZONES[place % len(ZONES)],
         )
         for place, address in enumerate(addresses)
     )
@@ -102,46 +103,6 @@ def _campaign(topic: Topic, place: int) -> int:
 
 
 # --- While it sends ---------------------------------------------------------------
-
-
-def launch(campaign: int, times: int = 1) -> Answer:
-    """Launch a campaign, perhaps by several people at once; the answer says how many of them did.
-
-    Raises:
-        DatabaseError: the campaign may or may not be launched; the history asks again.
-    """
-    launched: list[int] = []
-    errors: list[DatabaseError] = []
-
-    def one() -> None:
-        try:
-            launched.append(launch_now(Campaign.objects.get(pk=campaign)).pk)
-        except CannotLaunch:
-            pass
-        except DatabaseError as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    people = [Thread(target=one) for _ in range(times)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
-    if not launched and errors:
-        _may_be_launched.add(campaign)
-        raise errors[0]
-    if (
-        not launched
-        and campaign in _may_be_launched
-        and Campaign.objects.get(pk=campaign).status != CampaignStatus.APPROVED
-    ):
-        launched = [campaign]  # by the person whose answer got lost
-    return {"launched": len(launched)}
-
-
-_may_be_launched: set[int] = set()
-"""Campaigns whose launch ended in an error: it may have committed all the same."""
 
 
 def pause(campaign: int) -> Answer:
@@ -198,6 +159,9 @@ def _deliveries() -> Iterable[Answer]:
         "campaign__step_of",
         "campaign__kind",
         "campaign__launched_at",
+        "campaign__earlier_version_id",
+        "campaign__canary_last_id",
+        "campaign__canary_sent_at",
         "campaign__calendar_method",
         "campaign__calendar_sequence",
         "subscriber_id",
@@ -210,6 +174,7 @@ def _deliveries() -> Iterable[Answer]:
         "same_key_until",
         "retry_at",
         "settled_at",
+        "due_at",
     )
     for row in Delivery.objects.order_by("id").values(*columns):
         yield {**row, "ref": make_token(Purpose.DELIVERY, row["id"])}
@@ -248,6 +213,7 @@ DEEDS: dict[str, Callable[..., Answer]] = {
         step_back,
         say_why_held,
         speak_after_restore,
+        write_anew,
         report,
     )
 }

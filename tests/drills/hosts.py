@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -22,11 +23,14 @@ from honcho.environ import parse_procfile
 from config.env import BASE_DIR
 from scripts.run import QUIET
 from scripts.supervise import PR_SET_PDEATHSIG
+from tests.drills import wall_clock
 
 _PROCFILE: Mapping[str, str] = parse_procfile(
     (BASE_DIR / "Procfile").read_text(encoding="utf-8")
 ).processes
 WEB, CLOCK = "web", "clock"
+CLOCK_FILE = "clock"
+"""The file in a host's folder that moves its wall clock (tests.drills.wall_clock)."""
 COMMANDS: Mapping[str, str] = {name: command for name, command in _PROCFILE.items() if name != WEB}
 """The processes that send. The web process runs only where a history needs it."""
 SENDERS = tuple(name for name, command in COMMANDS.items() if "bulk" in command)
@@ -155,12 +159,8 @@ class Host:
 
     def move_clock(self, *, hours: int) -> None:
         """Move the wall clock of this host, where that is possible (libfaketime)."""
-        clock = self.folder / "clock"
-        if clock.exists():
-            # The file is replaced in one step, because a process that read half of it would end.
-            coming = clock.with_name("clock.new")
-            coming.write_text(f"{hours * 3600:+d}", encoding="ascii")
-            coming.replace(clock)
+        if (clock := self.folder / CLOCK_FILE).exists():
+            wall_clock.move(clock, ahead=timedelta(hours=hours))
 
     def limit_files(self, size: int) -> None:
         """Let no file grow beyond `size` bytes, as on a full disk; -1 lifts the limit."""

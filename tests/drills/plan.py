@@ -13,6 +13,7 @@ from tests.drills.strikes import (
     strikes_amid_changes,
     strikes_of_series,
 )
+from tests.drills.wishes import Wishes, rolled_wishes
 from tests.fakes.providers.fake import Fault
 
 EMBEDDED, SERVICES = "embedded", "services"
@@ -65,6 +66,7 @@ Each is in one seed of ten, with the surroundings that it needs.
 
 
 RESTORED = "database restored"
+WRITTEN_ANEW = "written anew"
 _BEFORE_A_RESTORE = ("503 after accepting", "webhooks of Amazon SES", "bounces by mail")
 
 
@@ -87,6 +89,7 @@ class Plan:
         launches: people who launch the first campaign in the same moment.
         notices: single messages, beside the campaigns.
         is_series: whether the campaigns are steps of an event's series.
+        wishes: how the first campaign is launched.
         amid_changes: strikes whose moments count from the start of the first campaign that tells of
             a change of the event.
     """
@@ -110,6 +113,7 @@ class Plan:
     strikes: tuple[Strike, ...]
     dice: int = field(repr=False)
     is_series: bool = False
+    wishes: Wishes = field(default_factory=Wishes)
     amid_changes: tuple[Strike, ...] = ()
 
     @property
@@ -120,6 +124,7 @@ class Plan:
             *(f"amid changes {strike.fault}" for strike in self.amid_changes),
             *(["launched twice"] if self.launches > 1 else []),
         ]
+        names += sorted(self.wishes.parts)
         standby = [f"standby {self.standby}"] if self.standby else []
         rate = [f"rate {self.rate}/s"] if self.rate else []
         return ", ".join([*names, *(f"provider {name}" for name in self.chances), *standby, *rate])
@@ -192,7 +197,8 @@ def plan(seed: int, mode: str = "") -> Plan:
         strikes=rolled_strikes(dice, is_on_services=mode == SERVICES),
         dice=dice.getrandbits(32),
     )
-    return _with_series(_with_restore(_with_turn(rolled, forced_mode=forced)))
+    turned = _with_turn(rolled, forced_mode=forced)
+    return _with_wishes(_with_later_version(_with_series(_with_restore(turned))))
 
 
 def turn_of(seed: int) -> str:
@@ -252,6 +258,26 @@ def _with_series(rolled: Plan) -> Plan:
         strikes=(*rolled.strikes, *strikes_of_series(rolled.seed)),
         amid_changes=strikes_amid_changes(rolled.seed, is_on_services=rolled.mode == SERVICES),
     )
+
+
+def _with_later_version(rolled: Plan) -> Plan:
+    """Have a campaign be paused and written anew for the rest, in 25 seeds of 200."""
+    if rolled.seed % 8 != 3:
+        return rolled
+    dice = random.Random(f"{rolled.seed} {WRITTEN_ANEW}")
+    strike = Strike(WRITTEN_ANEW, round(dice.uniform(0.3, SECONDS - 2), 2))
+    return replace(rolled, strikes=(*rolled.strikes, strike))
+
+
+def _with_wishes(rolled: Plan) -> Plan:
+    """Have a canary, a local hour or both be asked for, each in a quarter of the plain histories.
+
+    A series has its own moments. A restore takes back the pause after a canary, so that nobody
+    could tell what was too early.
+    """
+    if rolled.is_series or RESTORED in rolled.struck_by:
+        return rolled
+    return replace(rolled, wishes=rolled_wishes(rolled.seed))
 
 
 def _chances(kind: str, dice: random.Random) -> dict[str, float]:

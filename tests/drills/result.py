@@ -14,6 +14,7 @@ from tests.drills.provider_account import Sums
 from tests.drills.scenery import TIMEOUT
 from tests.drills.series import sent_twice
 from tests.drills.stage import Stage
+from tests.drills.timing import sent_too_early, wrongly_timed
 from tests.drills.told import faults_of_changes, number_told
 
 NOT_SENT = frozenset({"failed", "skipped"})
@@ -78,6 +79,10 @@ def judge(stage: Stage, *, seconds: float) -> HistoryResult:
     complaints += _of_those_who_left(deliveries, stage.left, account)
     complaints += sent_twice(deliveries, account)
     complaints += faults_of_changes(report, account)
+    if stage.restored_doubts is None:
+        complaints += wrongly_timed(deliveries)
+    if stage.is_on_services or "wall clock moved" not in stage.plan.struck_by:
+        complaints += sent_too_early(deliveries, account)
     if stage.restored_doubts is None:  # otherwise what was reported since the backup is lost
         complaints += _of_what_was_told(deliveries, stage.told)
     complaints += _of_confirmations(report["messages"], stage.confirmations)
@@ -125,7 +130,7 @@ def result_of(plan: Plan, **values: Any) -> HistoryResult:
         hosts=plan.hosts,
         provider=provider,
         faults=plan.faults,
-        struck_by=tuple(sorted(plan.struck_by)),
+        struck_by=tuple(sorted(plan.struck_by | plan.wishes.parts)),
         recipients=recipients,
         **values,
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from config.env import BASE_DIR
 from scripts import services
-from tests.drills import clocks
-from tests.drills.hosts import CLOCK, COMMANDS, SENDERS, Host, die_with_parent
+from tests.drills import clocks, wall_clock
+from tests.drills.hosts import CLOCK, CLOCK_FILE, COMMANDS, SENDERS, Host, die_with_parent
 from tests.drills.plan import BATCHES, Plan
 from tests.drills.provider import OFFERS
 from tests.drills.servers import KEYS
@@ -113,7 +113,7 @@ def make_hosts(
     for number in range(plan.hosts):
         own = folder / f"host{number}"
         (own / "var").mkdir(parents=True)
-        variables = {**environment, **(_movable_clock(own, moved) if moved else {})}
+        variables = {**environment, **(wall_clock.make(own / CLOCK_FILE, moved) if moved else {})}
         host = Host(
             f"host{number}", own, variables, names=others if number else tuple(COMMANDS), dice=dice
         )
@@ -122,21 +122,6 @@ def make_hosts(
             host.environment[clocks.VARIABLE] = str(host.suspended)
         hosts.append(host)
     return hosts
-
-
-def _movable_clock(folder: Path, faketime: Path) -> dict[str, str]:
-    """Return the variables with which libfaketime moves the wall clock of a host, and no other."""
-    (folder / "clock").write_text("+0", encoding="ascii")
-    monotonic_too = {
-        "DONT_FAKE_MONOTONIC": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "FAKETIME_CACHE_DURATION": "1",
-    }
-    return {
-        "LD_PRELOAD": str(faketime),
-        "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
-        **monotonic_too,
-    }
 
 
 def started(

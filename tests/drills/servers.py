@@ -8,9 +8,7 @@ import os
 import pwd
 import shutil
 import signal
-import sqlite3
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,8 +19,8 @@ import psycopg
 import redis
 from psycopg.sql import SQL, Identifier, Literal
 
-from config.env import BASE_DIR
 from scripts import services
+from tests.migrated import migrate_tables
 
 PATIENCE = 60
 """Seconds for a server to start."""
@@ -59,16 +57,18 @@ class Templates:
 
 
 @contextlib.contextmanager
-def templates() -> Iterator[Templates]:
+def templates(tables: Path | None = None) -> Iterator[Templates]:
     """Make the templates of one run.
+
+    Args:
+        tables: a file with empty tables for SQLite, where there is one already.
 
     Raises:
         NotStarted: PostgreSQL did not start.
     """
     with _folder("drill") as folder:
-        _migrate(VAR_DIR=str(folder / "var"))
-        with contextlib.closing(sqlite3.connect(folder / "var" / "convene.sqlite3")) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if tables is None:
+            migrate_tables(folder / "var")
         programs = services.found_or_installed(services.postgresql_programs, package="postgresql")
         broker = services.found_or_installed(
             lambda: shutil.which("redis-server"), package="redis-server"
@@ -90,25 +90,16 @@ def templates() -> Iterator[Templates]:
             postgresql.start()
             with psycopg.connect(postgresql.url("postgres"), autocommit=True) as connection:
                 connection.execute("CREATE DATABASE convene")
-            _migrate(
-                VAR_DIR=str(folder / "var"),
+            migrate_tables(
+                folder / "var",
                 DATABASE_URL=postgresql.url("convene"),
                 SECRET_KEY=KEYS,
                 LINK_KEYS=KEYS,
             )
             postgresql.stop("fast")
-        faketime = services.found_or_installed(_faketime, package="libfaketime")
-        yield Templates(folder / "var" / "convene.sqlite3", cluster, programs, faketime)
-
-
-def _faketime() -> Path | None:
-    return next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-
-
-def _migrate(**variables: str) -> None:
-    environment = services.clean_environment() | variables
-    command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
-    subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
+        faketime = services.found_or_installed(services.installed_faketime, package="libfaketime")
+        sqlite = tables or folder / "var" / "convene.sqlite3"
+        yield Templates(sqlite, cluster, programs, faketime)
 
 
 class PostgreSql:

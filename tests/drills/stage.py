@@ -236,7 +236,8 @@ class Stage:
     def _launched(self) -> Fault:
         for place, campaign in enumerate(self.campaigns):
             times = self.plan.launches if place == 0 else 1
-            yield from self.hand.ask("launch", campaign=campaign, times=times)
+            wishes = {} if place else self.plan.wishes.as_dict()
+            yield from self.hand.ask("launch", campaign=campaign, times=times, **wishes)
             if self.hand.answer["launched"] != 1:
                 self.broken(
                     f"campaign {campaign} was launched {self.hand.answer['launched']} times by "
@@ -281,7 +282,7 @@ class Stage:
     def _resume_paused(self, snapshot: Snapshot) -> None:
         """Resume a campaign that the engine has paused, as a person does who mends the mailer."""
         for campaign, (status, _, reason) in snapshot.campaigns.items():
-            if status == "paused" and reason != "by the drill" and not self._running:
+            if status == "paused" and not reason.startswith("by the drill") and not self._running:
                 self._running.append((monotonic() + 1, self.hand.ask("resume", campaign=campaign)))
 
     def _is_over(self, snapshot: Snapshot) -> bool:

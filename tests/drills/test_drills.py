@@ -11,11 +11,12 @@ import pytest
 
 from config.env import BASE_DIR
 from tests.drills import clocks
-from tests.drills.plan import EMBEDDED, RESTORED, SERVICES, TURNS, plan
+from tests.drills.plan import EMBEDDED, RESTORED, SERVICES, TURNS, WRITTEN_ANEW, plan
 from tests.drills.reports import note
 from tests.drills.run import run
 from tests.drills.servers import Templates
 from tests.drills.strikes import AGAIN, ON_SERIES, ON_SERVICES
+from tests.drills.wishes import CANARY, LOCAL_HOURS
 
 pytestmark = pytest.mark.journey
 
@@ -33,7 +34,15 @@ def test_no_promise_is_broken_in_history(seed: int, made: Templates) -> None:
 
 def test_each_fault_that_takes_turns_is_in_twenty_of_the_histories_that_make_drill_plays() -> None:
     met = Counter(fault for seed in range(1, 201) for fault in plan(seed).struck_by)
-    assert {fault: met[fault] for fault in (*TURNS, RESTORED, *ON_SERIES) if met[fault] < 20} == {}
+    known = (*TURNS, RESTORED, WRITTEN_ANEW, *ON_SERIES)
+    assert {fault: met[fault] for fault in known if met[fault] < 20} == {}
+
+
+def test_ways_of_launching_are_each_part_of_twenty_histories_and_of_some_together() -> None:
+    parts = [plan(seed).wishes.parts for seed in range(1, 201)]
+    met = Counter(name for each in parts for name in each)
+    assert min(met[CANARY], met[LOCAL_HOURS]) >= 30
+    assert sum(each == {CANARY, LOCAL_HOURS} for each in parts) >= 3
 
 
 def test_a_fault_comes_with_what_it_needs() -> None:

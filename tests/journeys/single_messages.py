@@ -39,7 +39,7 @@ from tests.subscribers.applications.applying import new_application, waiting_app
 MINA: dict[str, Any] = {
     "full_name": "Wilhelmina Quux-Abernathy",
     "given_name": "Wilhelmina",
-    "organisation": "Quux Observatory",
+    "institution": "Quux Observatory",
     "country": "KI",
     "time_zone": "Pacific/Tarawa",
 }

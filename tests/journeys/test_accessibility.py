@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import cycle
 from typing import Any, Literal
 
@@ -190,14 +191,15 @@ def window_like(chromium: Browser, **like: Any) -> BrowserContext:
 
 
 @pytest.fixture(scope="module")
-def looks(chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
-    windows = {
-        f"{size['width']} px, {scheme}": window_like(chromium, viewport=size, color_scheme=scheme)
-        for size, scheme in LOOKS
-    }
-    yield windows
-    for window in windows.values():
-        window.close()
+def looks(chromium: Browser) -> Iterator[dict[str, Page]]:
+    """A tab in each of LOOKS. A new one for each page would be a process of its own for each."""
+    with ExitStack() as windows:
+        yield {
+            f"{size['width']} px, {scheme}": windows.enter_context(
+                window_like(chromium, viewport=size, color_scheme=scheme)
+            ).new_page()
+            for size, scheme in LOOKS
+        }
 
 
 @pytest.fixture(scope="module")
@@ -214,15 +216,13 @@ def page(desktop: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def own_settings(chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """A window in each of the ways in which a reader may have set up their machine."""
-    windows = {
-        "forced colours": window_like(chromium, viewport=PHONE, forced_colors="active"),
-        "no motion": window_like(chromium, viewport=PHONE, reduced_motion="reduce"),
-    }
-    yield windows
-    for window in windows.values():
-        window.close()
+def own_settings(chromium: Browser) -> Iterator[dict[str, Page]]:
+    """A tab in each of the ways in which a reader may have set up their machine."""
+    with (
+        window_like(chromium, viewport=PHONE, forced_colors="active") as forced,
+        window_like(chromium, viewport=PHONE, reduced_motion="reduce") as still,
+    ):
+        yield {"forced colours": forced.new_page(), "no motion": still.new_page()}
 
 
 def texts(page: Page) -> list[str]:
@@ -231,14 +231,12 @@ def texts(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_page_passes_axe_in_each_look(
-    urls: dict[str, str], looks: dict[str, BrowserContext], name: str
+    urls: dict[str, str], looks: dict[str, Page], name: str
 ) -> None:
     found = []
-    for look, window in looks.items():
-        page = window.new_page()
+    for look, page in looks.items():
         page.goto(urls[name])
         found += [f"{look}: {fault}" for fault in faults_on(page)]
-        page.close()
     assert found == []
 
 
@@ -246,7 +244,7 @@ def test_every_page_passes_axe_in_each_look(
 def test_every_page_passes_axe_in_each_language(
     urls: dict[str, str],
     shared_installation: RunningInstallation,
-    looks: dict[str, BrowserContext],
+    looks: dict[str, Page],
     name: str,
 ) -> None:
     """Each language in one look. The looks take turns, and begin with another at each page."""
@@ -254,27 +252,23 @@ def test_every_page_passes_axe_in_each_language(
     site, path = shared_installation.url, urls[name].removeprefix(shared_installation.url)
     for _ in range(EVERY.index(name) % len(looks)):
         next(turns)
-    for language, (look, window) in zip(OTHER_LANGUAGES, turns, strict=False):
-        page = window.new_page()
+    for language, (look, page) in zip(OTHER_LANGUAGES, turns, strict=False):
         page.goto(f"{site}/{language}{path}")
         assert page.locator("html").get_attribute("lang") == language
         found += [f"{language}, {look}: {fault}" for fault in faults_on(page)]
-        page.close()
     assert found == []
 
 
 @pytest.mark.parametrize("name", WITH_ERRORS)
 def test_a_form_that_came_back_passes_axe_in_each_look(
-    urls: dict[str, str], looks: dict[str, BrowserContext], name: str
+    urls: dict[str, str], looks: dict[str, Page], name: str
 ) -> None:
     found = []
-    for look, window in looks.items():
-        page = window.new_page()
+    for look, page in looks.items():
         page.goto(urls[name])
         page.locator("main").get_by_role("button", name=WITH_ERRORS[name]).click()
         page.locator(".error-summary").wait_for()
         found += [f"{look}: {fault}" for fault in faults_on(page)]
-        page.close()
     assert found == []
 
 
@@ -360,21 +354,21 @@ def test_a_sign_up_works_without_scripts_and_with_the_keyboard_alone(
 
 @pytest.mark.parametrize("name", EVERY)
 def test_in_forced_colours_controls_have_borders_and_the_focus_is_seen(
-    urls: dict[str, str], own_settings: dict[str, BrowserContext], name: str
+    urls: dict[str, str], own_settings: dict[str, Page], name: str
 ) -> None:
-    with own_settings["forced colours"].new_page() as page:
-        page.goto(urls[name])
-        assert page.evaluate("matchMedia('(forced-colors: active)').matches")
-        assert page.evaluate(BORDERLESS) == []
-        page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
-        assert focused is None or not focused["hasNoOutline"]
+    page = own_settings["forced colours"]
+    page.goto(urls[name])
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    assert page.evaluate(BORDERLESS) == []
+    page.keyboard.press("Tab")
+    focused = page.evaluate(FOCUSED)
+    assert focused is None or not focused["hasNoOutline"]
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_nothing_moves_for_whoever_wants_no_motion(
-    urls: dict[str, str], own_settings: dict[str, BrowserContext], name: str
+    urls: dict[str, str], own_settings: dict[str, Page], name: str
 ) -> None:
-    with own_settings["no motion"].new_page() as page:
-        page.goto(urls[name])
-        assert page.evaluate(MOVING) == []
+    page = own_settings["no motion"]
+    page.goto(urls[name])
+    assert page.evaluate(MOVING) == []

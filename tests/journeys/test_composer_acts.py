@@ -3,14 +3,17 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.chromium import Complaints
-from tests.journeys.test_composer import SLOW, Draft, draft, page, pytestmark, saved_note
+from tests.journeys.test_composer import SLOW, Draft, draft, page, saved_note
 
-__all__ = ["draft", "page", "pytestmark"]
+__all__ = ["draft", "page"]
+
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
 KINDS = """
 () => [...document.querySelectorAll(".st-block")].map(block => block.dataset.label)

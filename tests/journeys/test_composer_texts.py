@@ -7,11 +7,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.chromium import DESKTOP, PHONE, Complaints
-from tests.journeys.test_composer import Draft, draft, page, pytestmark
+from tests.journeys.test_composer import Draft, draft, page
 from tests.journeys.test_every_page import faults_on
 from tests.journeys.test_whole_chain import sign_in
 
-__all__ = ["draft", "page", "pytestmark"]
+__all__ = ["draft", "page"]
+
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
 PASTE = """
 ([text, html]) => {
@@ -218,6 +220,7 @@ def test_all_parts_of_the_composer_meet_wcag(page: Page, size: Any) -> None:
     page.locator("[data-collapse]").first.click()
     # So high that nothing is partly covered by what stays in view while one scrolls.
     page.set_viewport_size({"width": size["width"], "height": 4000})
+    page.evaluate("scrollTo(0, 0)")
     assert faults_on(page) == []
     page.locator("[data-show-keys]").click()
     assert faults_on(page) == []

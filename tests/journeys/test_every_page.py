@@ -4,8 +4,9 @@ Each is accessible and whole, and nothing sticks out. Each page is a test of its
 them share one installation and its windows.
 """
 
+import contextlib
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,7 +44,9 @@ STAFF = [
     "/staff/campaigns/campaign/2/content/en/",
     "/staff/campaigns/campaign/2/audience/",
     "/staff/campaigns/campaign/2/review/",
+    "/staff/campaigns/campaign/2/review/?language=all",
     "/staff/campaigns/campaign/2/launch/",
+    "/staff/campaigns/campaign/test-recipients/",
     "/staff/campaigns/event/",
     "/staff/campaigns/event/add/",
     "/staff/campaigns/event/calendars/",
@@ -190,56 +193,66 @@ An archived email is not among them: no script runs there, not even axe.
 """
 
 
+class Tab:
+    """A tab that shows one page after another.
+
+    A new one for each page would be a new process of the browser's for each.
+    """
+
+    def __init__(self, window: BrowserContext, size: ViewportSize, scheme: str) -> None:
+        self.look = f"{size['width']} px, {scheme}"
+        self.page = window.new_page()
+        self.complaints = Complaints()
+        """What the browser has complained of in it, of all pages so far."""
+        self.complaints.listen(self.page)
+
+
+def window_like(
+    chromium: Browser, size: ViewportSize, scheme: Literal["light", "dark"]
+) -> BrowserContext:
+    window = chromium.new_context(viewport=size, color_scheme=scheme)
+    window.set_default_timeout(PATIENCE * 1000)
+    return window
+
+
 @pytest.fixture(scope="module")
-def visitor(
-    shared_installation: RunningInstallation, chromium: Browser
-) -> Iterator[list[BrowserContext]]:
-    """A window in each of LOOKS, in which nobody is signed in."""
+def visitor(shared_installation: RunningInstallation, chromium: Browser) -> Iterator[list[Tab]]:
+    """A tab in each of LOOKS, in which nobody is signed in."""
     shared_installation.manage(
         "shell",
         "-c",
         f"from newsletter.models import Brand; Brand.objects.update(name={LONG_NAME!r})",
     )
-    windows = [chromium.new_context(viewport=size, color_scheme=scheme) for size, scheme in LOOKS]
-    for window in windows:
-        window.set_default_timeout(PATIENCE * 1000)
-    yield windows
-    for window in windows:
-        window.close()
+    with contextlib.ExitStack() as stack:
+        yield [Tab(stack.enter_context(window_like(chromium, *look)), *look) for look in LOOKS]
 
 
 @pytest.fixture(scope="module")
 def staff(
-    shared_installation: RunningInstallation, visitor: list[BrowserContext], chromium: Browser
-) -> Iterator[list[BrowserContext]]:
-    """A window in each of LOOKS, in which staff are signed in."""
+    shared_installation: RunningInstallation, visitor: list[Tab], chromium: Browser
+) -> Iterator[list[Tab]]:
+    """A tab in each of LOOKS, in which staff are signed in."""
     shared_installation.manage("shell", "-c", IN_DOUBT)
-    page = visitor[0].new_page()
-    sign_in(page, shared_installation)
-    signed_in = visitor[0].storage_state()
-    visitor[0].clear_cookies()
-    page.close()
-    windows = [
-        chromium.new_context(viewport=size, color_scheme=scheme, storage_state=signed_in)
-        for size, scheme in LOOKS
-    ]
-    for window in windows:
-        window.set_default_timeout(PATIENCE * 1000)
-    yield windows
-    for window in windows:
-        window.close()
+    with contextlib.ExitStack() as stack:
+        windows = [stack.enter_context(window_like(chromium, *look)) for look in LOOKS]
+        tabs = [Tab(window, *look) for window, look in zip(windows, LOOKS, strict=True)]
+        sign_in(tabs[0].page, shared_installation)
+        cookies: Any = windows[0].cookies()
+        for window in windows[1:]:
+            window.add_cookies(cookies)
+        yield tabs
 
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_public_page_is_accessible_and_whole(
-    shared_installation: RunningInstallation, visitor: list[BrowserContext], path: str
+    shared_installation: RunningInstallation, visitor: list[Tab], path: str
 ) -> None:
     assert faults_in(visitor, shared_installation.url + path) == []
 
 
 @pytest.mark.parametrize("path", STAFF)
 def test_a_staff_page_is_accessible_and_whole(
-    shared_installation: RunningInstallation, staff: list[BrowserContext], path: str
+    shared_installation: RunningInstallation, staff: list[Tab], path: str
 ) -> None:
     assert faults_in(staff, shared_installation.url + path) == []
 
@@ -248,10 +261,10 @@ def test_a_staff_page_is_accessible_and_whole(
     "path", ["campaign/2/details/", "campaign/2/audience/", "event/1/details/"]
 )
 def test_a_page_that_a_colleague_was_faster_on_is_accessible_and_whole(
-    shared_installation: RunningInstallation, staff: list[BrowserContext], path: str
+    shared_installation: RunningInstallation, staff: list[Tab], path: str
 ) -> None:
-    for window in staff:
-        page = window.new_page()
+    for tab in staff:
+        page = tab.page.context.new_page()
         page.goto(f"{shared_installation.url}/staff/campaigns/{path}")
         page.locator("[name=seen]").evaluate("field => field.value = 'an older version'")
         if "audience" in path:
@@ -266,16 +279,13 @@ def test_a_page_that_a_colleague_was_faster_on_is_accessible_and_whole(
         page.close()
 
 
-def faults_in(windows: list[BrowserContext], url: str) -> list[str]:
+def faults_in(tabs: list[Tab], url: str) -> list[str]:
     """Return the faults of a page in each of LOOKS, and what the browser complains of."""
     found = []
-    for window, (size, scheme) in zip(windows, LOOKS, strict=True):
-        complaints = Complaints()
-        page = window.new_page()
-        complaints.listen(page)
-        faults = faults_behind(page, url) + complaints.heard
-        found += [f"{size['width']} px, {scheme}: {fault}" for fault in faults]
-        page.close()
+    for tab in tabs:
+        tab.complaints.heard.clear()
+        faults = faults_behind(tab.page, url) + tab.complaints.heard
+        found += [f"{tab.look}: {fault}" for fault in faults]
     return found
 
 
@@ -307,8 +317,12 @@ def faults_at(page: Page, url: str) -> list[str]:
 
 
 def faults_on(page: Page) -> list[str]:
-    """Return the faults of the page that is open."""
+    """Return the faults of the page that is open, at its top.
+
+    Further down, a bar that stays in sight covers a part of whatever has scrolled below it.
+    """
     page.wait_for_load_state("load")
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     page.wait_for_function(IS_WHOLE)
     # Not into frames: those of emails run no scripts, so axe would wait a minute for each.
     results = (

@@ -30,7 +30,7 @@ __all__ = ["draft", "event"]  # fixtures of the campaigns, here too
 OTTO: dict[str, Any] = {
     "full_name": "Ottokar Zymurgy",
     "given_name": "Ottokar",
-    "organisation": "Zymurgy Works",
+    "institution": "Zymurgy Works",
     "country": "FO",
     "time_zone": "Atlantic/Faroe",
 }

@@ -22,7 +22,15 @@ from pytest_django.live_server_helper import LiveServer
 
 from campaigns.events.approve_again import tell_publishers
 from campaigns.models import Campaign, Event
+from campaigns.not_sent_mail import tell_not_sent
 from campaigns.review.approval import approve
+from campaigns.review_mail import (
+    send_approval_lapsed,
+    send_review_decided,
+    send_review_requested,
+    send_review_withdrawn,
+)
+from campaigns.sending.automatic_pause import tell_publishers as tell_of_pause
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
 from newsletter.models import InboxMessage
@@ -36,7 +44,7 @@ from staff.accounts.mail import (
     send_password_link,
     send_topic_granted,
 )
-from staff.roles import PUBLISHER
+from staff.roles import PUBLISHER, REVIEWER
 from subscribers.models import Subscriber, Topic
 from tests.architecture.rows import all_rows, changed
 from tests.browser.chromium import FLAGS, PHONE
@@ -147,7 +155,13 @@ PRESSES: dict[str, Press | None] = {
     "staff_new_device": None,
     "staff_account_changed": None,
     "staff_approve_again": None,
+    "staff_approval_lapsed": None,
+    "staff_not_sent": None,
+    "staff_review_requested": None,
+    "staff_review_withdrawn": None,
+    "staff_review_decided": None,
     "staff_topic_granted": None,
+    "staff_sending_paused": None,
 }
 """Each kind of mail, in the order in which the buttons of their pages are pressed."""
 
@@ -198,6 +212,13 @@ def _send_about_accounts() -> None:
     campaign.scheduled_at, campaign.scheduled_by = timezone.now(), staff_member("petra", PUBLISHER)
     assert campaign.event is not None
     assert tell_publishers(campaign.event, [campaign])
+    rosa = staff_member("rosa", REVIEWER)
+    assert send_review_requested(rosa, campaign, by="Nora")
+    assert send_review_withdrawn(rosa, campaign, what="Nora withdrew the request.")
+    assert send_review_decided(rosa, campaign, what="Rob approved it.")
+    assert send_approval_lapsed(rosa, campaign, what="The approval doesn’t count any more.")
+    assert tell_not_sent(campaign, why="The audience is empty.", then="It is a draft again.")
+    assert tell_of_pause(campaign.pk, reason="3 of 100 recipients reported this email as spam.")
     while deliver_due():
         pass
 

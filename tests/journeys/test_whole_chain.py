@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.request
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from campaigns.demo.followers import DISCREET
+from tests.journeys.conftest import demo
 from tests.journeys.running import RunningInstallation
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -23,6 +25,13 @@ LAST_TOPIC = """
     SELECT t.slug FROM subscribers_topic t JOIN campaigns_campaign c ON c.topic_id = t.id
     WHERE c.status = 'sent' ORDER BY c.finished_at DESC LIMIT 1
 """
+
+
+@pytest.fixture
+def installation(tmp_path: Path, worker_id: str) -> Iterator[RunningInstallation]:
+    """An installation that starts with nothing, not even its tables."""
+    with demo(tmp_path / "var", worker_id) as running:
+        yield running
 
 
 def read_mail_in_inbox(

@@ -48,6 +48,16 @@ def photograph(folder: Path) -> Path:
     return folder / "IMG_0042.JPG"
 
 
+def to_do(page: Page, language: str) -> int:
+    """Return how many texts need a look, as the tab of a language says it."""
+    found = re.search(r"\((\d+) to do\)", tab(page, language).text_content() or "")
+    return int(found[1]) if found else 0
+
+
+def tab(page: Page, language: str) -> Locator:
+    return page.locator(f"[data-tab={TAGS[language]}]")
+
+
 def saved(page: Page) -> None:
     expect(page.locator("#composer")).not_to_have_attribute("data-dirty", "")
 
@@ -111,7 +121,7 @@ def test_an_invitation_in_three_languages_is_written_checked_and_read(
     hands.press(found.get_by_role("link", name=re.compile("Alternative text")).first)
     expect(picture.get_by_label("Alternative text")).to_be_focused()
     hands.write(picture.get_by_label("Alternative text"), "Members of the taskforce at a table")
-    expect(checks.locator("summary")).not_to_contain_text("to fix")
+    expect(checks.locator("summary")).not_to_contain_text("1 to fix")
     expect(preview(page).get_by_role("img", name="Members of the taskforce")).to_be_visible()
 
     # As readers in Bucharest and in Wellington see it.
@@ -124,18 +134,21 @@ def test_an_invitation_in_three_languages_is_written_checked_and_read(
     saved(page)
 
     # The other two languages are there from the template. What changed since is translated anew,
-    # and the subject is still right.
+    # and the subject is still right. The tabs follow without a reload.
+    left: dict[str, int] = {}
     for language in ("Spanish", "Arabic"):
         hands.press(page.locator(".st-languages").get_by_role("link", name=language))
         composer(page, language)
         expect(page.locator(".st-block").first.locator(".st-source")).to_contain_text(
             PROOFS["English"]
         )
+        left[language] = to_do(page, language) - 2
         hands.write(heading(page), PROOFS[language])
         expect(preview(page).locator("body")).to_contain_text(PROOFS[language])
         saved(page)
         hands.press(page.get_by_role("button", name="Still right: Subject"))
         expect(page.get_by_role("button", name="Still right: Subject")).to_have_count(0)
+        expect(tab(page, language)).to_contain_text(f"({left[language]} to do)")
 
     # A proof in each language, read in the inbox.
     hands.press(page.get_by_role("link", name="Go to review"))
@@ -161,6 +174,8 @@ def test_an_invitation_in_three_languages_is_written_checked_and_read(
     composer(page, "English")
     hands.write(heading(page), "Our spring assembly")
     saved(page)
+    for language, number in left.items():
+        expect(tab(page, language)).to_contain_text(f"({number + 1} to do)")
     for language in ("Spanish", "Arabic"):
         hands.press(page.locator(".st-languages").get_by_role("link", name=language))
         composer(page, language)

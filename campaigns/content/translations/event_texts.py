@@ -39,6 +39,12 @@ def _missing(event: Event, content: CampaignContent) -> Iterator[str]:
             if _is_missing(event.texts, language, name, getattr(event, name)):
                 yield name
     parts = parts_shown(content.blocks)
+    if (
+        "picture" in parts
+        and not event.picture_is_decorative
+        and _is_missing(event.texts, language, "picture_alt", event.picture_alt)
+    ):
+        yield "alternative text of the picture"
     if "agenda" in parts and _any_missing(event.agenda, language, "title"):
         yield "agenda"
     if "speakers" in parts and (

@@ -24,13 +24,15 @@ def start_from_source(
     subject: str = "",
     preheader: str = "",
     blocks: Sequence[Mapping[str, Any]] = (),
+    seen: str = "",
 ) -> CampaignContent:
     """Save a translation that begins as a copy of the source. All of it is to be translated.
 
     Args:
-        language: one that has no content.
+        language: one that has no content, but for what its writer has saved.
         subject, preheader, blocks: what was typed already. It is kept: lines instead of the
             source's, and blocks below its blocks.
+        seen: the `content_version` of what its writer has saved; empty: nothing.
 
     Raises:
         NothingToCopy, ContentError, NotEditable; EditConflict: somebody wrote in this language
@@ -56,6 +58,6 @@ def start_from_source(
         subject=subject.strip() or source.subject,
         preheader=preheader.strip() or source.preheader,
         blocks=[*copied, *typed],
-        seen=content_version(None),
+        seen=seen or content_version(None),
         complete=False,
     )

@@ -28,7 +28,8 @@ def end_approvals_of_lists(event: Event, *, tell: Tell) -> None:
         return
     contents = CampaignContent.objects.filter(campaign__event=event).only("campaign", "blocks")
     listing = {each.campaign_id for each in contents if "documents" in parts_shown(each.blocks)}
-    drafts = end_approvals(Campaign.objects.filter(pk__in=listing), why=WHY)
+    news = "" if event.takes_place else WHY
+    drafts = end_approvals(Campaign.objects.filter(pk__in=listing), why=WHY, news=news)
     if event.takes_place:
         tell_publishers(event, drafts)
     tell(drafts)

@@ -11,6 +11,7 @@ from campaigns.management.accept_fallback_option import (
 )
 from campaigns.management.lookup import campaign_by_id
 from campaigns.review.approval import CannotApprove, approve
+from campaigns.review.comments import open_comments
 from newsletter.audit.actor import operator_name
 from newsletter.epoch.restores import restored_since
 from newsletter.management.operator_command import OperatorCommand
@@ -41,6 +42,7 @@ class Command(OperatorCommand):
                     "that first, then approve it on its Review page."
                 )
             left_out = accept_if_asked(campaign, options)
+            comments = open_comments(campaign).count()
             review = approve(
                 campaign, by=operator_name(), note=options["note"], second_factor=False
             )
@@ -49,7 +51,8 @@ class Command(OperatorCommand):
                 f"Campaign {campaign.pk} can't be approved. {error}{fallback_hint(campaign)}"
             ) from error
         by_author = " by its author and" if review.by_author else ""
+        closed = f" Comments that were open are closed: {comments}." if comments else ""
         self.stdout.write(
             f"Campaign {campaign.pk} is approved{by_author} without a second step at sign-in."
-            f"{left_out} To send it, run: manage.py launch_campaign {campaign.pk}"
+            f"{closed}{left_out} To send it, run: manage.py launch_campaign {campaign.pk}"
         )

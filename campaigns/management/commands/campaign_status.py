@@ -1,33 +1,47 @@
 """The command `campaign_status`, which counts the deliveries of one campaign or of all."""
 
+import contextlib
 import json
-from typing import Any
+from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.management.lookup import campaign_by_id
+from campaigns.management.watch import watch
 from campaigns.models import Campaign
 from campaigns.reports.totals import recount, skipped_by_reason, totals
+from campaigns.review.approval import last_approved
 
 
 class Command(BaseCommand):
     help = (
         "Show how many of a campaign's deliveries are in each status, and whether all recipients "
         "are accounted for. Without an id, list all campaigns, newest first, with stored totals; "
-        "with an id, count the rows."
+        "with an id, count the rows. With --watch, show the totals, the pace and the time left "
+        "again and again until the campaign has ended; Ctrl-C ends it before."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "id", type=int, nargs="?", help="the campaign's id (default: all campaigns)"
         )
-        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--json", action="store_true", help="print the result as JSON")
+        how.add_argument(
+            "--watch", action="store_true", help="follow one campaign until it has ended"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["watch"] and options["id"] is None:
+            raise CommandError("Add the id of the campaign to follow.")
         if options["id"] is None:
             self._list(as_json=options["json"])
             return
         campaign = campaign_by_id(options["id"])
+        if options["watch"]:
+            with contextlib.suppress(KeyboardInterrupt):
+                watch(campaign.pk, cast("TextIO", self.stdout))
+            return
         counted = recount(campaign)
         if options["json"]:
             self.stdout.write(
@@ -38,6 +52,11 @@ class Command(BaseCommand):
             f"{campaign.name}: {campaign.get_status_display()}"
             + (f" ({campaign.pause_reason})" if campaign.pause_reason else "")
         )
+        if approval := last_approved(campaign):
+            author = ", as an author of this campaign" if approval.by_author else ""
+            self.stdout.write(
+                f"  approved by {approval.by}{author}, {approval.decided_at:%-d %B %Y, %H:%M} UTC"
+            )
         self.stdout.write(f"  {'recipients':<12}{counted.candidates:>9}")
         for status, number in counted.by_status.items():
             self.stdout.write(f"  {status:<12}{number:>9}")

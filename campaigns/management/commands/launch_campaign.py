@@ -4,11 +4,13 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from campaigns.audience.resolve import estimate
 from campaigns.management.accept_fallback_option import (
     accept_if_asked,
     add_accept_fallback,
     fallback_hint,
 )
+from campaigns.management.launch_options import add_launch_options, wishes
 from campaigns.management.lookup import campaign_by_id
 from campaigns.models import Campaign
 from campaigns.review.approval import OWN_CAMPAIGN, lacks_approval
@@ -21,7 +23,7 @@ UNAPPROVED = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 
 
 class Command(OperatorCommand):
-    recorded_options = ("id", "accept_fallback")
+    recorded_options = ("id", "accept_fallback", "at_most")
     help = (
         "Launch an approved campaign; approve_campaign approves one. Without --now, sending starts "
         "after the undo window, when the clock runs. Exit code 1: it can't be launched, or with "
@@ -33,13 +35,16 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--now", action="store_true", help="start sending at once, without an undo window"
         )
+        add_launch_options(parser)
         add_accept_fallback(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = campaign_by_id(options["id"])
+        chosen = wishes(campaign, options)
+        _check_number(campaign, options["at_most"])
         left_out = accept_if_asked(campaign, options)
         try:
-            launched = launch_now(campaign) if options["now"] else launch(campaign)
+            launched = (launch_now if options["now"] else launch)(campaign, **chosen)
         except CannotLaunch as error:
             raise CommandError(
                 f"Campaign {campaign.pk} can't be launched. {error}{_hint(campaign)}"
@@ -48,13 +53,21 @@ class Command(OperatorCommand):
         if launched.is_launched:
             self.stdout.write(
                 f"Campaign {launched.pk} is being sent to {launched.candidates:,} recipients."
-                f"{left_out}"
+                f"{_first(launched)}{left_out}"
             )
         else:
             self.stdout.write(
                 f"Campaign {launched.pk} starts on {launched.scheduled_at:%-d %B %Y, %H:%M:%S} UTC."
-                f"{left_out}"
+                f"{_first(launched)}{left_out}"
             )
+
+
+def _check_number(campaign: Campaign, most: int | None) -> None:
+    if most is not None and (number := estimate(campaign).receive) > most:
+        raise CommandError(
+            f"Campaign {campaign.pk} was not launched: {number:,} would get it, and "
+            f"--at-most says {most:,}."
+        )
 
 
 def _hint(campaign: Campaign) -> str:
@@ -65,3 +78,18 @@ def _hint(campaign: Campaign) -> str:
     if may_approve_as_author(campaign):
         return f" To approve it, run: {run}"
     return f" {OWN_CAMPAIGN} They do so on its Review page, or with their own login here: {run}"
+
+
+def _first(campaign: Campaign) -> str:
+    """Say what comes before the whole: a canary, or the hour for which each email waits."""
+    said = ""
+    if campaign.local_time and campaign.local_date:
+        said += (
+            f" Each recipient gets it at {campaign.local_time:%H:%M} of their own clocks, from "
+            f"{campaign.local_date:%-d %B %Y}."
+        )
+    if campaign.is_launched and campaign.canary_size and campaign.canary_last_id is None:
+        return f"{said} The canary is as large as the audience, so there is none."
+    if campaign.canary_size:
+        said += f" It pauses after the first {campaign.canary_size:,}."
+    return said

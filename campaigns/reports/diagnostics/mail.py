@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.diagnostics.finding import OVERDUE, Found, Level
-from campaigns.sending.claims.claim import is_due
+from campaigns.sending.claims.due import has_due
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import MailerHealth, TransactionalMessage
 from newsletter.states import MessageStatus
@@ -118,11 +118,12 @@ def sending_with_planned() -> QuerySet[Campaign]:
 
 
 def unclaimed(late: datetime) -> QuerySet[Campaign]:
-    """Select sending campaigns whose due deliveries nobody has claimed since `late`."""
+    """Select the sending campaigns whose due deliveries nobody has claimed since `late`."""
     never = Q(last_claim_at=None, launched_at__lt=late)
-    due = Exists(_planned().filter(is_due(late)))
+    quiet = Campaign.objects.filter(never | Q(last_claim_at__lt=late))
+    sending = quiet.filter(status=CampaignStatus.SENDING)
     return Campaign.objects.filter(
-        never | Q(last_claim_at__lt=late), due, status=CampaignStatus.SENDING
+        pk__in=[campaign.pk for campaign in sending if has_due(campaign, now=late)]
     )
 
 

@@ -7,12 +7,8 @@ from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
-_LOOPBACK = "localhost"
-"""The last label of names that lead to the reader's own computer (RFC 6761)."""
-_INTERNAL = frozenset(["local", "internal", "lan", "home", "corp", "intranet", "private", "arpa"])
-"""Last labels that are resolved inside of one network alone (RFC 6762, ICANN 2024)."""
-_ELSEWHERE = frozenset(["onion"])
-"""Last labels of sites that browsers reach in other ways, as by Tor (RFC 7686)."""
+from newsletter.core.outbound.destination import NOT_BY_DNS, OF_ONE_NETWORK, OWN_COMPUTER
+
 _RESERVED = frozenset(["test", "invalid"])
 _EXAMPLES = frozenset(["example", "example.com", "example.org", "example.net", "example.edu"])
 """Names that are kept for examples (RFC 2606), so that nobody has them."""
@@ -77,11 +73,11 @@ def _fault_of_name(host: str) -> HostFault:
         # Python knows the names of 2003 alone; browsers open newer ones, too.
         return HostFault("this may not be the name of a website. Open it to be sure.")
     labels = name.split(".")
-    if labels[-1] == _LOOPBACK:
+    if labels[-1] == OWN_COMPUTER:
         return HostFault(_OWN_COMPUTER, is_fatal=True)
-    if labels[-1] in _ELSEWHERE:
+    if labels[-1] in NOT_BY_DNS:
         return HostFault()
-    if labels[-1] in _INTERNAL or len(labels) == 1:
+    if labels[-1] in OF_ONE_NETWORK or len(labels) == 1:
         return HostFault("it is a name inside of one network. Others can’t reach it.")
     if labels[-1] in _RESERVED:
         return HostFault("no website can have this name.")

@@ -19,6 +19,8 @@ MANY_WORDS_MISSING = 20
 (HTML_IMAGE_ONLY, HTML_IMAGE_RATIO)."""
 WORDS_FOR_A_PICTURE = 30
 """Words beside each picture, of an email that says enough to whoever sees no pictures."""
+WORDS_OF_EVENT_PART = 20
+"""Words of an event card at least: a title, two times and a place."""
 _MUCH_TEXT = 250
 """Words of a text without any heading that is tiring to read."""
 
@@ -63,25 +65,33 @@ def check_pictures(written: Written) -> Iterator[PreflightFinding]:
     That there is a description is seen to by the block itself.
     """
     for picture in written.pictures:
-        alt = picture.alt.strip()
-        if _FILE_NAME.match(alt) or _CAMERA.match(alt):
-            yield warning(
-                f"The alternative text “{_short(alt)}” is the name of a file. Say what the picture "
-                f"shows.",
-                picture.path,
-            )
-        elif alt.casefold().strip(".") in EMPTY_ALTS:
-            yield warning(
-                f"The alternative text “{alt}” doesn’t say what the picture shows.", picture.path
-            )
-        elif len(alt) > _LONG_ALT:
-            yield advice(
-                f"The alternative text has {len(alt)} characters. One short sentence is easier to "
-                f"listen to; the rest can stand in the text.",
-                picture.path,
-            )
+        yield from check_alt(picture.alt, picture.path)
     if written.pictures:
         yield from _check_ratio(written)
+
+
+def check_alt(text: str, path: str, *, of: str = "") -> Iterator[PreflightFinding]:
+    """Find a description of a picture that describes nothing, or is long.
+
+    Args:
+        path: of its field.
+        of: whose it is, such as “ of the event’s picture”, where its path doesn't show that.
+    """
+    alt = text.strip()
+    if _FILE_NAME.match(alt) or _CAMERA.match(alt):
+        yield warning(
+            f"The alternative text “{_short(alt)}”{of} is the name of a file. Say what the picture "
+            f"shows.",
+            path,
+        )
+    elif alt.casefold().strip(".") in EMPTY_ALTS:
+        yield warning(f"The alternative text “{alt}”{of} doesn’t say what the picture shows.", path)
+    elif len(alt) > _LONG_ALT:
+        yield advice(
+            f"The alternative text{of} has {len(alt)} characters. One short sentence is easier to "
+            f"listen to; the rest can stand in the text.",
+            path,
+        )
 
 
 def _check_ratio(written: Written) -> Iterator[PreflightFinding]:
@@ -91,6 +101,7 @@ def _check_ratio(written: Written) -> Iterator[PreflightFinding]:
         for passage in written.passages
         if not passage.path.endswith((*lines, ".alt"))
     )
+    words += written.event_parts * WORDS_OF_EVENT_PART
     number, first = len(written.pictures), written.pictures[0]
     if words < MANY_WORDS_MISSING:
         yield warning(

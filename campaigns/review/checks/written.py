@@ -66,6 +66,8 @@ class Written:
     links: list[WrittenLink] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    event_parts: int = 0
+    """Blocks whose words are those of the event."""
 
 
 def read_written(
@@ -91,6 +93,8 @@ def read_written(
 
 
 def _read_block(block: Mapping[str, Any], written: Written, *, path: str, is_first: bool) -> None:
+    block_type = type_of(block)
+    written.event_parts += bool(block_type and block_type.needs_event)
     for kind, name, value in _fields(block):
         place = f"{path}.{name}"
         if kind is InputKind.RICH_TEXT:

@@ -2,32 +2,42 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from campaigns.audience.rules import who_fits
+from campaigns.audience.looked_at_again import NOT_LOOKED_AT, StillFitting, who_still_fits
 from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.sending.claims.due import lock_due
 from campaigns.sending.claims.skip import skip_reason
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
-from campaigns.sending.deliveries.reported import DECIDED, awaiting_report, reported_status
-from campaigns.states import CampaignKind, CampaignStatus, DeliveryStatus
+from campaigns.sending.deliveries.reported import DECIDED, awaiting_report
+from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.planner import row_by_row
 from newsletter.core.standstill import elapsed
 from newsletter.epoch.advance import advance_unless_held
-from newsletter.transport.providers.idempotency import window_of
-from subscribers.queries import suppressed
 from subscribers.states import SubscriptionStatus
 
 _PLANNED = Subquery(
     DeliveryTally.objects.filter(campaign=OuterRef("pk"), status=DeliveryStatus.PLANNED).values(
         "number"
     )
+)
+
+_DECIDING = (
+    "topic",
+    "kind",
+    "event",
+    "local_time",
+    "canary_last_id",
+    "canary_ended_at",
+    "audience__rule",
+    "audience__conditions",
 )
 
 type _Others = Mapping[tuple[DeliveryStatus, str], list[int]]
@@ -112,10 +122,10 @@ def claim(
     """Claim up to `size` planned deliveries that are due, in a handful of statements.
 
     A delivery is skipped where its recipient has unsubscribed, paused, been suppressed or been
-    erased since launch, or fits the campaign's rule about answers no more. One that reached its
-    recipient by an earlier attempt, as the provider reports, is not claimed again. The campaign's
-    row is locked first, so that after a pause or a cancellation has committed nothing more is
-    claimed. Nothing is claimed while sending is held.
+    erased since launch, or fits no more what the campaign's audience says of answers. One that
+    reached its recipient by an earlier attempt, as the provider reports, is not claimed again. The
+    campaign's row is locked first, so that after a pause or a cancellation has committed nothing
+    more is claimed. Nothing is claimed while sending is held.
 
     Args:
         campaign_id: a campaign; one that isn't sending gives an empty claim.
@@ -142,18 +152,14 @@ def claim(
         # The database knows how often each campaign, state and id occurs, and takes it for chance
         # that they occur together.
         row_by_row()
-        topic_id, kind, event_id, rule, planned = sending.values_list(
-            "topic_id", "kind", "event_id", "audience__rule", _PLANNED
-        ).get()
-        rows = list(
-            _due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size]
-        )
+        campaign, planned = _read(sending)
+        rows = list(lock_due(campaign, mailer=mailer, after=after, now=now)[:size])
         claimed, others = _sorted_out(
             rows,
             now=now,
             holds_discreet=holds_discreet,
-            skips_discreet=kind == CampaignKind.CONSENT,
-            fitting=who_fits(rule, event_id, among=[row[_WHO] for row in rows]) if rule else None,
+            skips_discreet=campaign.asks_for_consent,
+            fitting=who_still_fits(campaign, among=[row[_WHO] for row in rows]),
         )
         for (to, reason), ids in others.items():
             if to is DeliveryStatus.PLANNED:
@@ -186,60 +192,16 @@ def claim(
         claimed,
         skipped=len(rows) - len(claimed),
         last_id=max((one.pk for one in claimed), default=after),
-        left=(planned or 0) - len(rows),
+        left=planned - len(rows),
         claimed_at=started,
     )
 
 
-def is_due(now: datetime) -> Q:
-    """Build the condition on planned deliveries that nothing keeps waiting."""
-    return Q(status=DeliveryStatus.PLANNED) & (Q(retry_at=None) | Q(retry_at__lte=now))
-
-
-def _due(
-    campaign_id: int, *, topic_id: int, mailer: str, after: int, now: datetime
-) -> QuerySet[Delivery, tuple[object, ...]]:
-    """Select and lock rows that nobody else holds, with what decides about them.
-
-    What their emails need is selected with them.
-    """
-    for_it = Q(same_key_until=None)
-    if window_of(mailer) is not None:
-        for_it |= Q(mailer=mailer, same_key_until__gt=now)
-    return (
-        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(is_due(now), for_it, campaign_id=campaign_id, id__gt=after)
-        .annotate(
-            subscription=FilteredRelation(
-                "subscriber__subscriptions",
-                condition=Q(subscriber__subscriptions__topic_id=topic_id),
-            ),
-            is_suppressed=suppressed("subscriber__digest"),
-        )
-        .order_by("id")
-        .values_list(
-            "id",
-            F("attempt") + 1,
-            "language",
-            "subscriber_id",
-            "subscription__id",
-            "subscriber__email",
-            "subscriber__given_name",
-            "subscriber__full_name",
-            "subscriber__time_zone",
-            "same_key_until",
-            "subscriber__greeting",
-            "subscriber__salutation",
-            "subscriber__discreet_since",
-            "subscription__status",
-            "subscription__member_until",
-            "subscriber__paused_until",
-            "is_suppressed",
-            "unsubscribed_at",
-            "mailer",
-            reported_status(),
-        )
-    )
+def _read(sending: QuerySet[Campaign]) -> tuple[Campaign, int]:
+    """Return what decides about all rows of a claim: the campaign, and how many wait."""
+    rows = sending.annotate(planned=_PLANNED).select_related("audience").only(*_DECIDING)
+    campaign = rows.get()
+    return campaign, campaign.planned or 0
 
 
 def _sorted_out(
@@ -248,12 +210,12 @@ def _sorted_out(
     now: datetime,
     holds_discreet: bool = False,
     skips_discreet: bool = False,
-    fitting: Collection[int] | None = None,
+    fitting: StillFitting = NOT_LOOKED_AT,
 ) -> tuple[list[ClaimedDelivery], _Others]:
     """Part the deliveries to claim from the others, and say what becomes of those.
 
     Args:
-        fitting: subscribers who fit the campaign's rule about answers; None where it has none.
+        fitting: subscribers who fit what the campaign's audience says of answers.
     """
     claimed: list[ClaimedDelivery] = []
     others: defaultdict[tuple[DeliveryStatus, str], list[int]] = defaultdict(list)
@@ -273,7 +235,8 @@ def _sorted_out(
             is_over=last_day is not None and last_day < today,
             is_paused=paused_until is not None and paused_until > now,
             is_discreet=skips_discreet and one.discreet_since is not None,
-            has_answered=fitting is not None and one.subscriber_id not in fitting,
+            has_answered=fitting.fits_not(fitting.by_rule, one.subscriber_id),
+            fits_no_more=fitting.fits_not(fitting.by_conditions, one.subscriber_id),
         )
         if reason is None and holds_discreet and one.discreet_since is not None:
             others[DeliveryStatus.PLANNED, _DISCREET].append(one.pk)

@@ -6,7 +6,13 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from campaigns.calendars.method import INVITING
 from campaigns.calendars.recipient_lines import RecipientLines, answers_of
-from campaigns.content.merge_values import RecipientValues, consent_url
+from campaigns.content.merge_details import (
+    Details,
+    details_in_words,
+    details_used,
+    read_details,
+)
+from campaigns.content.merge_values import NO_DETAILS, RecipientValues, consent_url
 from campaigns.models import Campaign, CampaignContent
 from campaigns.rsvp.urls_in_mail import rsvp_url
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
@@ -45,6 +51,7 @@ class CampaignEmails:
         self._takes_answers = event is not None and event.takes_answers
         self._invites = event is not None and self.campaign.calendar_method in INVITING
         self._answers: dict[int, str] = {}
+        self._details: Details = {}
 
     @cached_property
     def brand(self) -> Brand:
@@ -75,6 +82,15 @@ class CampaignEmails:
             )
             for content in self._contents
         }
+
+    @cached_property
+    def _details_used(self) -> frozenset[str]:
+        """The merge fields of institution and custom fields that the emails hold."""
+        return details_used(
+            splice
+            for each in self.templates.values()
+            for splice in (each.subject, each.html, each.text)
+        )
 
     @cached_property
     def _recipient_lines(self) -> RecipientLines:
@@ -133,6 +149,9 @@ class CampaignEmails:
         if self._invites and self.campaign.event_id is not None:
             invited = [delivery.subscriber_id for delivery in claimed.deliveries]
             self._answers = answers_of(self.campaign.event_id, invited)
+        if self._details_used:
+            people = [delivery.subscriber_id for delivery in claimed.deliveries]
+            self._details = read_details(people, self._details_used)
         recipients: list[Recipient] = []
         failed: dict[int, Result] = {}
         for delivery in claimed.deliveries:
@@ -162,6 +181,7 @@ class CampaignEmails:
             unsubscribe_url=leave,
             consent_url=consent_url(delivery.pk) if self.campaign.asks_for_consent else "",
             rsvp_url=rsvp_url(delivery.pk) if self._takes_answers else "",
+            details=self._details_of(delivery) if self._details_used else NO_DETAILS,
         )
         return Recipient(
             key=delivery.pk,
@@ -173,6 +193,10 @@ class CampaignEmails:
             headers=unsubscribe_header(leave),
             calendar_lines=self._lines_of(delivery) if self._invites else "",
         )
+
+    def _details_of(self, delivery: ClaimedDelivery) -> dict[str, str]:
+        known = self._details.get(delivery.subscriber_id, {})
+        return details_in_words(known, delivery.language)
 
     def _lines_of(self, delivery: ClaimedDelivery) -> str:
         return self._recipient_lines.of(

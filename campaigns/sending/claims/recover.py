@@ -18,7 +18,7 @@ from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from campaigns.sending.claims.consequence import in_doubt
 from campaigns.sending.claims.settle import lock_status, reopen, settle
 from campaigns.sending.deliveries.ledger import ledger_of
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.states import CampaignStatus, Counted, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.epoch.hold import held
 from newsletter.transport.bulk.journal import JournalContent, Orphan, settle_orphans
@@ -149,9 +149,11 @@ def recover_expired(*, now: datetime | None = None) -> int:
             **key,
         }
         with ledger_of(values["campaign_id"]) as ledger:
-            recovered += ledger.transition(
+            lost = ledger.transition(
                 expired.filter(**values), DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt
             )
+            ledger.count(Counted.UNCERTAIN, lost, at=now, mailer=values["mailer"])
+            recovered += lost
     return recovered
 
 

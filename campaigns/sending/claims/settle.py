@@ -1,7 +1,7 @@
 """Settling: results go into the ledger, guarded by the claim's token."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,13 +13,28 @@ from campaigns.sending.claims.claim import Claim
 from campaigns.sending.claims.consequence import Columns, Waits, consequence
 from campaigns.sending.claims.outdated import has_newer_entry, is_outdated
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
-from campaigns.states import REOPEN_TRANSITIONS, CampaignStatus, DeliveryStatus, SkipReason
+from campaigns.states import (
+    REOPEN_TRANSITIONS,
+    CampaignStatus,
+    Counted,
+    DeliveryStatus,
+    SkipReason,
+)
 from newsletter.core.db.by_row import by_row
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.retry import db_retry
 from newsletter.core.db.transition import transition
 from newsletter.transport.pacing.retry import concluded
-from newsletter.transport.results.result import Result
+from newsletter.transport.results.reply_codes import code_of
+from newsletter.transport.results.result import Outcome, Result
+
+_COUNTED: Mapping[Outcome, Counted] = {
+    Outcome.ACCEPTED: Counted.ACCEPTED,
+    Outcome.REFUSED: Counted.FAILED,
+    Outcome.MISCONFIGURED: Counted.MISCONFIGURED,
+    Outcome.LATER: Counted.LATER,
+    Outcome.UNKNOWN: Counted.UNCERTAIN,
+}
 
 _NOT_IN_DOUBT: Mapping[str, Any] = {
     "reason": "",
@@ -143,8 +158,22 @@ def _write(
             continue
         if source is DeliveryStatus.UNCERTAIN:
             changes = {**_NOT_IN_DOUBT, **changes}
-        settled += ledger.transition(rows, source, status, **changes)
+        moved = ledger.transition(rows, source, status, **changes)
+        # Which of them moved isn't known, where some didn't: somebody else decided about those.
+        _count(ledger, [results[pk] for pk in ids if pk in results][:moved], now=now)
+        settled += moved
     return settled
+
+
+def _count(ledger: Ledger, results: Iterable[Result], *, now: datetime) -> None:
+    """Count results by the minute. What we held back ourselves tells nothing of the mailer."""
+    told = Counter(
+        (result.mailer, _COUNTED[result.outcome], code_of(result.reason) if result.reason else "")
+        for result in results
+        if not result.postponed
+    )
+    for (mailer, what, code), number in told.items():
+        ledger.count(what, number, at=now, mailer=mailer, code=code)
 
 
 def _planned_in(groups: _Groups) -> set[int]:

@@ -12,6 +12,7 @@ def skip_reason(
     is_paused: bool = False,
     is_discreet: bool = False,
     has_answered: bool = False,
+    fits_no_more: bool = False,
 ) -> SkipReason | None:
     """Return why a delivery that is about to be claimed is skipped; None where it is not.
 
@@ -24,6 +25,8 @@ def skip_reason(
         is_discreet: the person is in discreet mode, and the campaign asks for an answer by a
             personal link.
         has_answered: the person doesn't fit the campaign's rule about answers any more.
+        fits_no_more: the person doesn't fit the campaign's conditions, which are about answers, any
+            more.
     """
     if is_erased:
         return SkipReason.ERASED
@@ -37,4 +40,6 @@ def skip_reason(
         return SkipReason.PAUSED
     if is_discreet:
         return SkipReason.DISCREET
-    return SkipReason.ANSWERED if has_answered else None
+    if has_answered:
+        return SkipReason.ANSWERED
+    return SkipReason.NO_LONGER_FITS if fits_no_more else None

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from campaigns.models import Delivery, DeliveryTally
-from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus
+from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.sending.deliveries.minutes import Minute, add_to_minutes, start_of
+from campaigns.states import DELIVERY_TRANSITIONS, Counted, DeliveryStatus
 from newsletter.core.db.transition import UnknownState, transition
 
 
@@ -19,6 +21,7 @@ class Ledger:
     def __init__(self, campaign_id: int) -> None:
         self.campaign_id = campaign_id
         self._changes: Counter[str] = Counter()
+        self._minutes: Counter[Minute] = Counter()
 
     def transition(
         self, rows: QuerySet[Delivery], source: DeliveryStatus, to: DeliveryStatus, **changes: Any
@@ -30,7 +33,8 @@ class Ledger:
             source: the one state that may be left. One, so that the tallies stay exact.
             to: the state to enter.
             changes: further columns to set. Leaving `claimed` clears claim and lease, where
-                `changes` doesn't say otherwise.
+                `changes` doesn't say otherwise. What is skipped is counted in the minute of
+                `settled_at`; what comes of an attempt is counted by whoever knows the answer.
 
         Returns:
             How many rows this caller moved.
@@ -47,10 +51,24 @@ class Ledger:
         )
         self._changes[source] -= moved
         self._changes[to] += moved
+        if to is DeliveryStatus.SKIPPED and "settled_at" in changes:
+            self.count(Counted.SKIPPED, moved, at=changes["settled_at"])
         return moved
 
+    def count(
+        self, what: Counted, number: int = 1, *, at: datetime, mailer: str = "", code: str = ""
+    ) -> None:
+        """Count what became of some deliveries, in a minute.
+
+        Args:
+            at: a moment of that minute, by the database's clock.
+            mailer: the name of their mailer, where there is one.
+            code: of the answer, as `code_of` returns it.
+        """
+        self._minutes[Minute(start_of(at), mailer, what, code)] += number
+
     def write_tallies(self) -> None:
-        """Add this transaction's changes to the tallies.
+        """Add this transaction's changes to the tallies, then to the minutes.
 
         In the order of names, so that two workers can't deadlock.
         """
@@ -59,6 +77,7 @@ class Ledger:
                 DeliveryTally.objects.filter(campaign_id=self.campaign_id, status=status).update(
                     number=F("number") + change
                 )
+        add_to_minutes(self.campaign_id, self._minutes)
 
 
 @contextmanager
@@ -73,13 +92,23 @@ def ledger_of(campaign_id: int) -> Iterator[Ledger]:
         ledger.write_tallies()
 
 
-def open_tallies(campaign_id: int, *, planned: int) -> None:
-    """Create the tallies of a campaign that has just been frozen: all deliveries are planned."""
+def leave_ledger(campaign_id: int, *, planned: int) -> None:
+    """Note that planned deliveries have left a campaign for another, which holds them now."""
+    Campaign.objects.filter(pk=campaign_id).update(candidates=F("candidates") - planned)
+    DeliveryTally.objects.filter(campaign_id=campaign_id, status=DeliveryStatus.PLANNED).update(
+        number=F("number") - planned
+    )
+
+
+def open_tallies(campaign_id: int, *, planned: int, skipped: int = 0) -> None:
+    """Create the tallies of a campaign that has just been frozen.
+
+    Args:
+        planned: how many deliveries there are to send.
+        skipped: how many were skipped at once.
+    """
+    numbers = {DeliveryStatus.PLANNED: planned, DeliveryStatus.SKIPPED: skipped}
     DeliveryTally.objects.bulk_create(
-        DeliveryTally(
-            campaign_id=campaign_id,
-            status=status,
-            number=planned if status == DeliveryStatus.PLANNED else 0,
-        )
+        DeliveryTally(campaign_id=campaign_id, status=status, number=numbers.get(status, 0))
         for status in DeliveryStatus
     )

@@ -24,7 +24,7 @@ AT_ONCE = 500
 COLUMNS = (
     "Name",
     "Email address",
-    "Organisation",
+    "Institution",
     "Country or body",
     "Answer",
     "Takes part",
@@ -105,7 +105,7 @@ def _cells(row: AnswerRow, *, with_needs: bool) -> tuple[str, ...]:
     cells = (
         row.name,
         row.address,
-        row.organisation,
+        row.institution,
         row.country,
         row.answer,
         row.way,

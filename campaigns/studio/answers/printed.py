@@ -28,7 +28,7 @@ BADGES_A_SHEET = 10
 
 @event_view("GET", to_read=ENTER)
 def badges(request: HttpRequest, event: Event) -> HttpResponse:
-    """Show name badges to print: name, organisation, country or body; no address."""
+    """Show name badges to print: name, institution, country or body; no address."""
     shown = _printed(request, event)
     named = [row for row in shown["rows"] if row.name]
     sheets = [

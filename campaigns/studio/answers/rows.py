@@ -64,9 +64,9 @@ class AnswerRow:
         return self.name or self.address
 
     @property
-    def organisation(self) -> str:
+    def institution(self) -> str:
         person = self.rsvp.subscriber
-        return person.organisation if person and not self.is_masked else ""
+        return person.institution if person and not self.is_masked else ""
 
     @property
     def country(self) -> str:

@@ -6,10 +6,13 @@ from campaigns.content.check_content import ContentError
 from campaigns.content.content_version import content_version
 from campaigns.content.edit_content import WHILE_WRITING, save_content
 from campaigns.content.open_for_edit import NotEditable
+from campaigns.content.versions import content_now
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
 from campaigns.studio.composer.form import IncompleteForm, read_form
 from campaigns.studio.composer.languages import languages_of
+from campaigns.studio.composer.pictures import refuse_hidden
+from campaigns.studio.composer.tabs import shown_tabs
 from campaigns.studio.composer.translations import seen_sources
 from campaigns.studio.decorators import COMPOSE, campaign_view
 from newsletter.rendering.content_errors import as_sentence
@@ -18,6 +21,7 @@ NOT_BY_ITSELF = (
     "What you type is not saved by itself any more, because this campaign is no draft now, or the "
     "language was removed. Press “Save content”."
 )
+NO_SUCH_IMAGE = "Not saved: one of the images isn’t in the library. Choose another."
 STOPPED = 409
 UNPROCESSABLE = 422
 
@@ -25,6 +29,8 @@ UNPROCESSABLE = 422
 @campaign_view("POST", permission=COMPOSE, page="content")
 def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Save the composer's form, and return the version that is saved now, as JSON.
+
+    With translations, it tells the names of the `tabs`, too.
 
     What can't be saved is answered with a `problem` in words. 409 says that trying again won't
     help: a colleague saved, the language was removed, or the campaign is no draft any more. 422
@@ -34,6 +40,9 @@ def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpRes
         return _stopped(NOT_BY_ITSELF)
     try:
         form = read_form(request.POST)
+        now = content_now(campaign, language)
+        if refuse_hidden(form.blocks, request.user, saved=now.blocks if now else ()):
+            return JsonResponse({"problem": NO_SUCH_IMAGE}, status=UNPROCESSABLE)
         content = save_content(
             campaign,
             language=language,
@@ -57,7 +66,10 @@ def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpRes
         )
     except NotEditable:
         return _stopped(NOT_BY_ITSELF)
-    return JsonResponse({"seen": content_version(content)})
+    answer: dict[str, object] = {"seen": content_version(content)}
+    if tabs := shown_tabs(campaign):
+        answer["tabs"] = tabs
+    return JsonResponse(answer)
 
 
 def _stopped(problem: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.utils.csp import build_policy
 
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent
+from campaigns.review.since_approval import content_as_approved, last_approval
 from campaigns.studio.composer.form import IncompleteForm, read_form, showable
 from campaigns.studio.composer.sample_recipients import chosen_recipient
 from campaigns.studio.decorators import COMPOSE, VIEW, campaign_view
@@ -32,6 +33,21 @@ def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
     return _shown(
         content,
         campaign,
+        recipient=_recipient(campaign, request.GET, request),
+        show=request.GET.get("show", ""),
+    )
+
+
+@campaign_view("GET", permission=VIEW)
+def approved_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+    """Show what was approved last, with the event's facts of then."""
+    review = last_approval(campaign)
+    content = content_as_approved(campaign, review, language) if review else None
+    if content is None:
+        return _not_shown(f"No {language_name(language)} version was approved before.")
+    return _shown(
+        content,
+        content.campaign,
         recipient=_recipient(campaign, request.GET, request),
         show=request.GET.get("show", ""),
     )

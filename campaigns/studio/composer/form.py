@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.models import CampaignContent
-from campaigns.studio.composer.pictures import CHOOSE, choose_picture
+from campaigns.studio.composer.pictures import choose_picture
+from campaigns.studio.media.picker import CHOOSE
+from newsletter.models import MediaImage
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.clean import (
     MAXIMUM_BLOCKS,
@@ -146,13 +150,16 @@ def _read_removed(text: str) -> list[tuple[int, TypedBlock]]:
     return removed[-MAXIMUM_REMOVED:]
 
 
-def rearrange(form: ComposerForm, act: str) -> int | None:
+def rearrange(
+    form: ComposerForm, act: str, *, images: QuerySet[MediaImage] | None = None
+) -> int | None:
     """Add, move, remove or put back a block, as one of the form's buttons asks.
 
     Args:
         act: `add:TYPE`, `add:TYPE:ID` for a block below another, `up:ID`, `down:ID`,
             `duplicate:ID`, `remove:ID`, or `put_back`, which undoes the last removal. Anything
             else changes nothing.
+        images: of the library, that may be chosen.
 
     Returns:
         The index of the block that takes the cursor next, or None.
@@ -162,7 +169,8 @@ def rearrange(form: ComposerForm, act: str) -> int | None:
         below = _index(form, arguments[1:]) if arguments[1:] else len(form.blocks) - 1
         return _add(form, arguments[0], below)
     if action == CHOOSE:
-        return choose_picture(form.blocks, arguments)
+        offered = MediaImage.objects.none() if images is None else images
+        return choose_picture(form.blocks, arguments, offered)
     if action == "put_back":
         return _put_back(form)
     index = _index(form, arguments)

@@ -6,14 +6,18 @@ blocks, so no form class describes it.
 
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from campaigns.review.comments import PlacedComment
 from campaigns.studio.composer.editor import rich_text_input
 from campaigns.studio.composer.form import ComposerForm, TypedBlock
 from campaigns.studio.composer.pictures import pictures_of
 from campaigns.studio.composer.source_text import SourceText
 from campaigns.studio.media.library import LibraryImage
+from newsletter.core.languages import direction_of
+from newsletter.models import MediaImage
 from newsletter.rendering.blocks.fields import BlockField, ChoiceField, InputKind
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
@@ -89,21 +93,31 @@ class BlockForm:
     """Of a translation: blocks of the source that belong below this one."""
     picture: LibraryImage | None = None
     """The image of the library that it shows."""
+    comments: list[PlacedComment] = field(default_factory=list)
+    """Of reviewers, which are open."""
 
 
-def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockForm]:
+def block_forms(
+    form: ComposerForm,
+    *,
+    language: str,
+    focus: int | None = None,
+    images: QuerySet[MediaImage] | None = None,
+) -> list[BlockForm]:
     """Return all blocks, ready for the template.
 
     Args:
+        language: in which they are written.
         focus: the index of the block whose first input takes the cursor.
+        images: of the library, that may be shown.
     """
-    pictures = pictures_of(form.blocks)
+    pictures = {} if images is None else pictures_of(form.blocks, images)
     return [
         BlockForm(
             block,
             index,
             [
-                _input(block, each, focused=index == focus and position == 0)
+                _input(block, each, language, focused=index == focus and position == 0)
                 for position, each in enumerate(block.definition.fields)
             ],
             picture=pictures.get(block.id),
@@ -112,19 +126,23 @@ def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockFo
     ]
 
 
-def blank_blocks() -> list[BlockForm]:
+def blank_blocks(language: str) -> list[BlockForm]:
     """Return one blank block of each type, from which the scripts make new ones."""
     return [
-        block_forms(ComposerForm(blocks=[TypedBlock(name, id=BLANK)]))[0] for name in BLOCK_TYPES
+        block_forms(ComposerForm(blocks=[TypedBlock(name, id=BLANK)]), language=language)[0]
+        for name in BLOCK_TYPES
     ]
 
 
-def _input(block: TypedBlock, field: BlockField, *, focused: bool) -> Input:
+def _input(block: TypedBlock, field: BlockField, language: str, *, focused: bool) -> Input:
     name, error = f"{block.id}-{field.name}", block.errors.get(field.name, "")
     described = [f"{name}-hint"] * bool(field.hint) + [f"{name}-error"] * bool(error)
     attributes = {"aria-describedby": " ".join(described)} if described else {}
     if error:
         attributes["aria-invalid"] = "true"
+    if not isinstance(field, ChoiceField) and field.input_kind not in _WITH_URL:
+        # By the language of the words, not by that of whoever writes them.
+        attributes |= {"lang": language, "dir": direction_of(language)}
     if focused:
         attributes["autofocus"] = "autofocus"
     return Input(

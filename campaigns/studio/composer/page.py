@@ -10,11 +10,13 @@ from django.template.response import TemplateResponse
 from campaigns.content.check_content import ContentError
 from campaigns.content.content_version import content_version
 from campaigns.content.edit_content import WHILE_WRITING, save_content
+from campaigns.content.hidden_images import visible_images
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.content.translations.start import NothingToCopy
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent
-from campaigns.studio.composer import translations
+from campaigns.review.comments import MAXIMUM_ANSWER
+from campaigns.studio.composer import comments, translations
 from campaigns.studio.composer.conflict import COPY, save_as_copy
 from campaigns.studio.composer.form import (
     ComposerForm,
@@ -34,10 +36,12 @@ from campaigns.studio.composer.inputs import (
     block_forms,
 )
 from campaigns.studio.composer.languages import languages_of
-from campaigns.studio.composer.pictures import latest_images
+from campaigns.studio.composer.pictures import refuse_hidden
 from campaigns.studio.composer.preflight import checks_of
 from campaigns.studio.composer.sample_recipients import NOBODY, sample_recipients
 from campaigns.studio.composer.scripts import composer_scripts
+from campaigns.studio.composer.tabs import TABS, language_tabs, shown_tabs
+from campaigns.studio.composer.tried_links import tried_context
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
@@ -46,13 +50,12 @@ from campaigns.studio.decorators import (
     studio_url,
     warn_if_draft_again,
 )
-from campaigns.studio.languages import language_choices
-from newsletter.core.catalogues import has_catalogue
-from newsletter.core.languages import language_name
+from campaigns.studio.media.picker import latest_images
+from newsletter.core.languages import direction_of, language_name
 from newsletter.core.time_zones import zone_menu
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
-from newsletter.rendering.merge_fields import MERGE_FIELDS
+from newsletter.rendering.merge_fields import all_merge_fields
 
 
 @campaign_view("GET", "POST", permission=COMPOSE, to_read=COMPOSE)
@@ -91,19 +94,31 @@ def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -
         focus = translations.settle(campaign, content.language, form, act, request.POST)
         settled = act.partition(":")[2]
         if request.headers.get("HX-Request") == "true":
-            return translations.settled_part(
+            answer = translations.settled_part(
                 request, campaign, content, form, settled, before=before
             )
+            # Escaped, as headers are ASCII.
+            answer["HX-Trigger"] = json.dumps({TABS: shown_tabs(campaign)})
+            return answer
         warn_if_draft_again(request, campaign, before)
         return _form(request, campaign, content, form, focus=focus, settled=settled, dirty=True)
+    if act.partition(":")[0] == comments.DONE:
+        if request.headers.get("HX-Request") == "true":
+            return comments.settled_part(request, campaign, content.language, form, act)
+        number, objection = comments.settle(campaign, act, comments.answer_in(request, act))
+        form.errors |= {"": objection} if objection else {}
+        return _form(request, campaign, content, form, dirty=True, settled_comment=number)
     if act not in ("save", translations.START, COPY):
-        return _form(request, campaign, content, form, focus=rearrange(form, act), dirty=True)
+        focus = rearrange(form, act, images=visible_images(request.user))
+        return _form(request, campaign, content, form, focus=focus, dirty=True)
     name = language_name(content.language)
     if content.language not in languages_of(campaign):
         form.errors[""] = (
             f"The {name} version was removed, and {name} is not one of this installation’s "
             f"languages any more. Copy what you need before you leave this page."
         )
+        return _form(request, campaign, content, form, dirty=True, status=422)
+    if refuse_hidden(form.blocks, request.user, saved=content.blocks):
         return _form(request, campaign, content, form, dirty=True, status=422)
     return _save(request, campaign, content, form)
 
@@ -118,7 +133,7 @@ def _save(
         if act == COPY:
             return save_as_copy(request, campaign, content.language, form)
         if starts:
-            translations.start(campaign, content.language, form)
+            translations.start(campaign, content.language, form, seen=seen_in(request.POST))
         else:
             save_content(
                 campaign,
@@ -170,6 +185,7 @@ def _form(
     *,
     focus: int | None = None,
     settled: str = "",
+    settled_comment: int = 0,
     dirty: bool = False,
     newer: str = "",
     status: int = 200,
@@ -178,32 +194,37 @@ def _form(
     # What couldn't be saved was written beside the source that an earlier page showed.
     seen = translations.seen_sources(request.POST) if dirty and status != 200 else None
     beside = translations.beside(campaign, content, form, settled=settled, seen=seen)
+    reviewed = comments.comments_beside(campaign, language, form, settled=settled_comment)
     offered = {
         "consent_url": campaign.asks_for_consent,
         "rsvp_url": event is not None and event.takes_answers,
     }
-    fields = [field for field in MERGE_FIELDS.values() if offered.get(field.name, True)]
+    blocks = block_forms(form, language=language, focus=focus, images=visible_images(request.user))
+    fields = [field for field in all_merge_fields().values() if offered.get(field.name, True)]
     context = page_context(
         request,
         campaign,
         step="content",
         seen=request.POST.get("seen") or content_version(content),
         language=language,
-        languages=_tabs(campaign),
+        languages=language_tabs(campaign),
         saves_itself=campaign.status in WHILE_WRITING,
         language_name=language_name(language),
+        direction=direction_of(language),
         removable=content.pk is not None and language != campaign.language,
         composer=form,
         order=" ".join(block.id for block in form.blocks),
-        blocks=translations.with_sources(block_forms(form, focus=focus), beside),
+        blocks=comments.with_comments(translations.with_sources(blocks, beside), reviewed),
+        comments=reviewed,
+        answer_at_most=MAXIMUM_ANSWER,
         beside=beside,
         may_start=beside and translations.may_start(content),
-        latest_images=latest_images(),
+        latest_images=latest_images(request.user),
         block_types=BLOCK_TYPES,
         maximum_blocks=MAXIMUM_BLOCKS,
         tools=TOOLS,
         together=TOGETHER,
-        blank_blocks=blank_blocks(),
+        blank_blocks=blank_blocks(language),
         shortcuts=SHORTCUTS,
         shows=SHOWS,
         removed=json.dumps(form.removed_data()) if form.removed else "",
@@ -230,23 +251,8 @@ def _form(
         composer_media=composer_scripts(),
     )
     context |= checks_of(request, campaign, content)
+    context |= tried_context(campaign, back=language)
     # htmx takes a part of the form. A whole page would bring styles under another nonce.
     is_part = request.headers.get("HX-Request") == "true"
     template = "studio/content.html#form" if is_part else "studio/content.html"
     return TemplateResponse(request, template, context, status=status)
-
-
-def _tabs(campaign: Campaign) -> list[tuple[str, str]]:
-    """Return the languages with their names, and say in which of them nothing can be sent yet."""
-    to_do = translations.numbers_to_do(campaign)
-    return [
-        (
-            tag,
-            f"{name} (can’t be sent yet)"
-            if not has_catalogue(tag)
-            else f"{name} ({to_do[tag]} to do)"
-            if tag in to_do
-            else name,
-        )
-        for tag, name in language_choices(languages_of(campaign))
-    ]

@@ -161,14 +161,19 @@ def may_start(content: CampaignContent) -> bool:
     return not (content.subject.strip() or content.blocks)
 
 
-def start(campaign: Campaign, language: str, form: ComposerForm) -> None:
-    """Save a translation as a copy of the source, with what was typed already."""
+def start(campaign: Campaign, language: str, form: ComposerForm, *, seen: str) -> None:
+    """Save a translation as a copy of the source, with what was typed already.
+
+    Args:
+        seen: the version that the form may replace, which it has saved itself; empty: nothing.
+    """
     start_from_source(
         campaign,
         language=language,
         subject=form.subject,
         preheader=form.preheader,
         blocks=form.data(),
+        seen=seen,
     )
 
 

@@ -7,13 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
-from campaigns.studio.media.library import SEE
+from campaigns.content.hidden_images import visible_images
+from campaigns.studio.media.library import SEE, listed
+from newsletter.admin.visibility import note_view
 from newsletter.media.image_files import names_of, path_of_file
+from newsletter.media.reencode_apart import BadImage
 from newsletter.media_library.change_image import TEXTS, ImageInUse, change_image, delete_image
 from newsletter.media_library.where_used import uses_of
 from newsletter.models import MediaImage
 from staff.views.frame import render_page, staff_page
-from subscribers.need_to_know.hidden import visible_topics
+from subscribers.need_to_know.hidden import hidden_topics
 
 CHANGE, DELETE = "newsletter.change_mediaimage", "newsletter.delete_mediaimage"
 UNPROCESSABLE = 422
@@ -48,24 +51,32 @@ class ImageForm(forms.ModelForm):  # type: ignore[type-arg] # the stubs' paramet
 def _image(request: HttpRequest, mediaimage_id: int) -> HttpResponse:
     if request.method == "POST" and not request.user.has_perm(CHANGE):
         raise PermissionDenied
-    image = get_object_or_404(MediaImage, pk=mediaimage_id)
+    image = get_object_or_404(visible_images(request.user), pk=mediaimage_id)
     if request.method != "POST":
         return _page(request, image, ImageForm(instance=image))
     # On a copy, so that the page's heading stays what is saved.
     form = ImageForm(request.POST, instance=MediaImage.objects.get(pk=image.pk))
     if not form.is_valid():
         return _page(request, image, form, status=UNPROCESSABLE)
-    changed = change_image(image, **{name: form.cleaned_data[name] for name in TEXTS})
-    messages.success(request, "Image saved." if changed else "Nothing was changed.")
+    try:
+        changed = change_image(image, **{name: form.cleaned_data[name] for name in TEXTS})
+    except BadImage as error:
+        form.add_error(None, str(error))
+        return _page(request, image, form, status=UNPROCESSABLE)
+    messages.success(request, "Image saved." if changed.is_changed else "Nothing was changed.")
+    for text in changed.follows:
+        messages.warning(request, text)
     return redirect("media_image", image.pk)
 
 
 def _page(
     request: HttpRequest, image: MediaImage, form: ImageForm, *, status: int = 200
 ) -> HttpResponse:
+    note_view(image, request.user)
     uses = uses_of([image.key])
-    known = set(visible_topics(request.user).values_list("pk", flat=True))
-    shown = [use for use in uses if use.topic_id is None or use.topic_id in known]
+    hidden = hidden_topics(request.user)
+    # Of others not even the number is told. Whoever knows of none of them doesn't find this page.
+    shown = [use for use in uses if not use.hidden_by or use.hidden_by - hidden]
     names = names_of(image)
     return render_page(
         request,
@@ -75,8 +86,9 @@ def _page(
         image=image,
         form=form,
         largest=path_of_file(names[-1]),
+        smaller=path_of_file(names[min(1, len(names) - 1)]),
+        around=listed(image).around,
         uses=shown,
-        hidden_uses=len(uses) - len(shown),
         is_used=bool(uses),
         may_change=request.user.has_perm(CHANGE),
         may_delete=request.user.has_perm(DELETE),
@@ -84,7 +96,7 @@ def _page(
 
 
 def _delete(request: HttpRequest, mediaimage_id: int) -> HttpResponse:
-    image = MediaImage.objects.filter(pk=mediaimage_id).first()
+    image = visible_images(request.user).filter(pk=mediaimage_id).first()
     try:
         is_deleted = image is not None and delete_image(image)
     except ImageInUse:

@@ -11,8 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from campaigns.content.hidden_images import hidden_images, visible_images
 from newsletter.media.image_files import thumbnail
 from newsletter.media.image_use import reference_to
 from newsletter.media.reencode_apart import BadImage
@@ -34,6 +36,11 @@ class LibraryImage:
 
     image: MediaImage
     thumbnail: str
+
+    @property
+    def around(self) -> str:
+        """The focal point, for the script that cuts images to their frames."""
+        return f"{self.image.focus_x}% {self.image.focus_y}%"
 
 
 class ImageUploadForm(forms.Form):
@@ -84,7 +91,8 @@ def _upload(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            added = add_image(file.read(), name=file.name, by=request.user)
+            hidden = hidden_images(request.user)
+            added = add_image(file.read(), name=file.name, by=request.user, unknown=hidden)
         except BadImage as error:
             problem = str(error)
             form.add_error("file", problem)
@@ -101,6 +109,8 @@ def _for_script(added: AddedImage) -> HttpResponse:
     return JsonResponse(
         {
             "reference": reference_to(image.key),
+            "page": reverse("media_image", args=[image.pk]),
+            "around": listed(image).around,
             "thumbnail": thumbnail(image),
             "title": image.title,
             "alt": image.alt,
@@ -122,7 +132,7 @@ def _added(request: HttpRequest, added: AddedImage) -> HttpResponse:
 
 def _list(request: HttpRequest, form: ImageUploadForm, *, status: int = 200) -> HttpResponse:
     search = " ".join(request.GET.get("q", "")[:LONGEST_SEARCH].split())
-    rows = MediaImage.objects.all()
+    rows = visible_images(request.user)
     for word in search.split():
         rows = rows.filter(Q(title__icontains=word) | Q(alt__icontains=word))
     before = request.GET.get("before", "")

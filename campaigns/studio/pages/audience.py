@@ -1,6 +1,6 @@
-"""The audience page: followers of the topic, narrowed by country or language, and an estimate."""
+"""The audience page: followers of the topic, narrowed by what they are and did, and an estimate."""
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.contrib import messages
 from django.db import transaction
@@ -8,15 +8,30 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from campaigns.audience.resolve import Estimate, estimate
+from campaigns.audience.conditions.kinds import KINDS
+from campaigns.audience.sentence import audience_phrase
 from campaigns.content.check_content import ContentError
 from campaigns.content.edit import audience_version, save_audience
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Audience, Campaign
-from campaigns.rsvp.told_apart import told_apart
 from campaigns.states import AudienceRule
-from campaigns.studio.answers.counts import number_of_answers
+from campaigns.studio.audience.builder import Builder, builder_of
+from campaigns.studio.audience.estimates import (
+    SEE_PEOPLE,
+    estimate_context,
+    is_large,
+    quick_context,
+)
+from campaigns.studio.audience.inputs import Scope
+from campaigns.studio.audience.typed import (
+    FormProblem,
+    TypedRule,
+    changed,
+    problem_of,
+    typed_in,
+    typed_of,
+)
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
@@ -29,50 +44,26 @@ from campaigns.studio.languages import language_choices
 from newsletter.core.languages import AUDIENCE_LANGUAGES
 from newsletter.rendering.content_errors import as_sentence
 from subscribers.countries import country_menu
-from subscribers.need_to_know.hidden import Account
-from subscribers.queries import followers
-
-NOT_INCLUDED_REASONS = {
-    "suppressed": ("suppressed (for example, the mailbox doesn’t exist or they reported spam)"),
-    "unsubscribed": "unsubscribed from this topic",
-    "term_ended": "membership has ended",
-    "paused": "paused our emails for now",
-    "agreed": "have agreed to the current wording",
-    "asked": "were asked for the current wording before",
-    "discreet": "in discreet mode, whose emails hold no personal link",
-    "unconfirmed": "not confirmed yet",
-    "not_accepted": "don’t come, or haven’t answered",
-    "not_no_answer": "have answered already",
-    "not_waiting": "not on the waiting list",
-    "not_came": "not marked as having come",
-    "not_did_not_come": "not marked as having accepted and stayed away",
-    "had_step": "have had this step of the event’s series before",
-    "not_holders": "haven’t got the event for their calendar, and haven’t said that they may come",
-    "not_has_link": "haven’t got the meeting link, and don’t come",
-    "told_already": "hear of this change by another email",
-    "not_addressed": "in other countries or languages",
-}
-
 
 OF_CHANGES = frozenset({AudienceRule.HOLDERS.value, AudienceRule.HAS_LINK.value})
 """Rules of campaigns that tell of a change, which nobody chooses."""
-COUNTED_AT_ONCE = 50_000
-"""Followers of a topic that the page counts before it is shown."""
 
 
-class TypedRule(TypedDict):
-    """The rule in the form."""
+class TypedAudience(TypedDict):
+    """The audience in the form."""
 
     countries: list[str]
     languages: list[str]
     rule: str
+    conditions: dict[str, Any]
 
 
 @campaign_view("GET", "POST", permission=COMPOSE)
 def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show or save the audience rule, with the number of people who would receive the email."""
     if request.method == "POST":
-        return _save(request, campaign)
+        is_act = request.POST.get("act", "save") != "save" and not campaign.has_fixed_audience
+        return _act(request, campaign) if is_act else _save(request, campaign)
     rule = Audience.objects.filter(campaign=campaign).first() or Audience(campaign=campaign)
     if is_large(campaign) and campaign.is_editable and request.user.has_perm(COMPOSE):
         # The page asks for the number once it is there: counting a million takes seconds.
@@ -80,20 +71,19 @@ def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return _page(request, campaign, rule, estimate_context(campaign, request.user))
 
 
-def is_large(campaign: Campaign) -> bool:
-    """Return whether so many people follow the topic that counting them takes long."""
-    beyond = followers(campaign.topic).order_by()[COUNTED_AT_ONCE : COUNTED_AT_ONCE + 1]
-    return bool(beyond.values_list("pk", flat=True))
-
-
 def _page(
     request: HttpRequest,
     campaign: Campaign,
     rule: Audience,
-    context: dict[str, object],
+    context: dict[str, Any],
     *,
+    builder: Builder | None = None,
+    is_dirty: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    builder = builder or _builder(request, campaign, typed_of(rule.conditions))
+    if not is_dirty:
+        context.setdefault("phrase", audience_phrase(rule, topic_id=campaign.topic_id))
     page = page_context(
         request,
         campaign,
@@ -104,10 +94,42 @@ def _page(
         chosen_languages=rule.languages,
         rules=_rules(campaign, rule),
         chosen_rule=rule.rule,
+        builder=builder,
+        is_dirty=is_dirty,
+        url=studio_url("audience", campaign),
+        locked=(
+            not campaign.is_editable
+            or campaign.has_fixed_audience
+            or not request.user.has_perm(COMPOSE)
+        ),
+        may_see_people=request.user.has_perm(SEE_PEOPLE),
         seen=request.POST.get("seen") or audience_version(rule),
         **context,
     )
     return TemplateResponse(request, "studio/audience.html", page, status=status)
+
+
+def _builder(
+    request: HttpRequest,
+    campaign: Campaign,
+    rule: TypedRule,
+    *,
+    focus: str = "",
+    problem: FormProblem | None = None,
+) -> Builder:
+    scope = Scope(account=request.user, topic=campaign.topic)
+    return builder_of(rule, kinds=KINDS, scope=scope, focus=focus, problem=problem)
+
+
+def _act(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Add or remove a condition of the form. Nothing is saved."""
+    typed = typed_in(request.POST)
+    focus = changed(typed, request.POST["act"], request.POST)
+    builder = _builder(request, campaign, typed, focus=focus)
+    rule = _typed_audience(request, campaign)
+    answer = _page(request, campaign, rule, {"is_counting": True}, builder=builder, is_dirty=True)
+    answer["HX-Trigger-After-Settle"] = "conditions-changed"
+    return answer
 
 
 @campaign_view("POST", permission=COMPOSE, page="audience")
@@ -122,25 +144,39 @@ def _estimate_as_typed(request: HttpRequest, campaign: Campaign) -> dict[str, ob
 
     The rule is tried inside a transaction that is rolled back, so nothing is saved.
     """
-    if campaign.tells_of_change:
+    if campaign.has_fixed_audience:
         return estimate_context(campaign, request.user)  # nothing can be typed
+    is_quick = is_large(campaign) and "exact" not in request.GET
+    estimated = quick_context if is_quick else estimate_context
     with transaction.atomic():
         try:
-            save_audience(campaign, **_typed(request))
-            context = estimate_context(campaign, request.user)
-        except (ContentError, NotEditable) as error:
-            context = {"problem": _message(error)}
+            saved = save_audience(campaign, **_typed(request))
+            context = {
+                **estimated(campaign, request.user),
+                "phrase": audience_phrase(saved, topic_id=campaign.topic_id),
+            }
+        except ContentError as error:
+            problem = problem_of(typed_in(request.POST), error.path, error.problem)
+            context = {"problem": problem.text}
+        except NotEditable as error:
+            context = {"problem": str(error)}
         transaction.set_rollback(True)
     campaign.refresh_from_db()
     return context
 
 
-def _typed(request: HttpRequest) -> TypedRule:
+def _typed(request: HttpRequest) -> TypedAudience:
     return {
         "countries": request.POST.getlist("countries"),
         "languages": request.POST.getlist("languages"),
         "rule": request.POST.get("rule", ""),
+        "conditions": typed_in(request.POST).as_json(),
     }
+
+
+def _typed_audience(request: HttpRequest, campaign: Campaign) -> Audience:
+    """Return the audience in the form, but for its conditions, which may be incomplete."""
+    return Audience(campaign=campaign, **{**_typed(request), "conditions": {}})
 
 
 def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
@@ -149,52 +185,31 @@ def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         save_audience(campaign, seen=seen_in(request.POST), **_typed(request))
     except EditConflict as conflict:
         context = _estimate_as_typed(request, campaign)
-        rule = Audience(campaign=campaign, **_typed(request))
-        return _page(request, campaign, rule, {**context, "newer": conflict.newer}, status=409)
-    except (ContentError, NotEditable) as error:
-        messages.error(request, f"Nothing was saved. {_message(error)}")
+        rule = _typed_audience(request, campaign)
+        builder = _builder(request, campaign, typed_in(request.POST))
+        context = {**context, "newer": conflict.newer}
+        return _page(request, campaign, rule, context, builder=builder, status=409)
+    except ContentError as error:
+        return _refused(request, campaign, error)
+    except NotEditable as error:
+        messages.error(request, f"Nothing was saved. {error}")
         return redirect(studio_url("audience", campaign))
     messages.success(request, "Audience saved.")
     warn_if_draft_again(request, campaign, before)
     return redirect(studio_url("audience", campaign))
 
 
-def _message(error: ContentError | NotEditable) -> str:
-    return as_sentence(error.problem) if isinstance(error, ContentError) else str(error)
-
-
-def estimate_context(campaign: Campaign, account: Account) -> dict[str, object]:
-    """Return the estimate for a template, as far as an account may know of it."""
-    answer: Estimate = estimate(campaign)
-    told_apart = _number_told_apart(campaign, account)
-    return {
-        "receive": answer.receive,
-        "not_included": not_included(answer.left_out),
-        "told_apart": told_apart,
-        "apart_alone": "" if answer.receive else _short_messages(told_apart),
-    }
-
-
-def _short_messages(number: int | None) -> str:
-    """Name the short messages that go to people told apart; "" where there are none."""
-    if number is None:
-        return "short messages"
-    return f"{number:,} short message{'' if number == 1 else 's'}" if number else ""
-
-
-def _number_told_apart(campaign: Campaign, account: Account) -> int | None:
-    event = campaign.event
-    return 0 if event is None else number_of_answers(told_apart(campaign), event, account)
-
-
-def not_included(counts: dict[str, int]) -> list[tuple[int, str]]:
-    """Return how many people are not included, and why, the most frequent reason first."""
-    ordered = sorted(counts.items(), key=lambda item: -item[1])
-    return [
-        (number, NOT_INCLUDED_REASONS.get(reason, reason.replace("_", " ")))
-        for reason, number in ordered
-        if number
-    ]
+def _refused(request: HttpRequest, campaign: Campaign, error: ContentError) -> HttpResponse:
+    """Show the form again, with what is wrong in its conditions."""
+    typed = typed_in(request.POST)
+    if not error.path.startswith("audience.conditions"):
+        messages.error(request, f"Nothing was saved. {as_sentence(error.problem)}")
+        return redirect(studio_url("audience", campaign))
+    problem = problem_of(typed, error.path, error.problem)
+    builder = _builder(request, campaign, typed, problem=problem)
+    rule = _typed_audience(request, campaign)
+    context: dict[str, object] = {"problem": f"Nothing was saved. {problem.text}"}
+    return _page(request, campaign, rule, context, builder=builder, is_dirty=True, status=422)
 
 
 def _rules(campaign: Campaign, rule: Audience) -> list[tuple[str, str]]:

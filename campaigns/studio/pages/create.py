@@ -92,7 +92,11 @@ def create(request: HttpRequest) -> HttpResponse:
     form = NewCampaignForm(
         request.POST if request.method == "POST" else None,
         account=request.user,
-        initial={"language": settings.CONTENT_LANGUAGES[0]},
+        # A link of a page of templates names the one to start with; an unknown one selects nothing.
+        initial={
+            "language": settings.CONTENT_LANGUAGES[0],
+            "start": request.GET.get("start", ""),
+        },
     )
     if request.method == "POST" and form.is_valid():
         campaign = _created(request, form)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.masking import redact_addresses
 from campaigns.studio.pages.event.series import waiting_steps
+from campaigns.studio.pages.waiting_reviews import waiting_reviews
 from campaigns.studio.times import PAGE_LANGUAGE
 from newsletter.brand.current import current_brand
 from newsletter.brand.neutral import is_ready
@@ -33,6 +34,7 @@ WAITING_AT_MOST = 1_000
 """Applications. Beyond this, the number tells nobody more."""
 
 IN_PROGRESS = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
+_HAS_NO_REASON = ExpressionWrapper(Q(pause_reason=""), BooleanField())
 DRAFTS = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 
 
@@ -72,7 +74,9 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"has_no_role": not request.user.get_all_permissions()}
     if request.user.has_perm("campaigns.view_campaign"):
         campaigns = visible_campaigns(request.user).select_related("topic", "event")
-        latest = campaigns.order_by("-updated_at")
+        # Why one isn't sent as it was scheduled must not be lost among newer drafts.
+        latest = campaigns.order_by(_HAS_NO_REASON, "-updated_at")
+        context["waiting_reviews"] = waiting_reviews(request.user)
         context["in_progress"] = _summaries(campaigns.filter(status__in=IN_PROGRESS)[:10])
         context["ready"] = _lines(latest.filter(status=CampaignStatus.APPROVED)[:6])
         # What is left of a cancelled event's series isn't sent.

@@ -1,9 +1,8 @@
 """The send page: what will be sent to how many people, when, and the undo."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,31 +10,46 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from campaigns.audience.resolve import rule_of
+from campaigns.audience.sentence import audience_phrase
 from campaigns.content.fingerprint import fingerprint
-from campaigns.events.local_time import event_time
+from campaigns.events.local_time import UTC_ZONES, event_time, zone_name
 from campaigns.events.series import due_of
-from campaigns.events.zone_menu import staff_zone_menu
-from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc, zone_of
+from campaigns.events.zones import UnknownZone, zone_of
 from campaigns.models import Campaign
-from campaigns.review.approval import NOT_AS_IT_IS_NOW, lacks_approval, standing_approval
+from campaigns.review.approval import lacks_approval, standing_approval, why_it_lacks_approval
 from campaigns.review.finding import blockers
 from campaigns.review.preflight import preflight
+from campaigns.sending.last_change import last_change
 from campaigns.sending.launch import CannotLaunch, launch
+from campaigns.sending.local_hours import bounds_of
 from campaigns.sending.pause_cancel_undo import undo
-from campaigns.states import CampaignStatus
+from campaigns.states import CampaignStatus, LateRecipients
+from campaigns.studio.audience.estimates import estimate_context, is_large
 from campaigns.studio.composer.email import filled
 from campaigns.studio.decorators import (
     LAUNCH,
+    VIEW,
     campaign_view,
     page_context,
     studio_url,
 )
-from campaigns.studio.pages.audience import estimate_context
+from campaigns.studio.pages.launch_form import (
+    LATER,
+    NOW,
+    PROPOSED_CANARY,
+    PROPOSED_WAIT,
+    LaunchForm,
+    needs_confirmation,
+)
+from campaigns.studio.pages.launch_times import duration_words, times_context
 from campaigns.studio.pages.recipient_languages import languages_context
 from campaigns.studio.preflight_findings import in_words
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.brand.current import current_brand
+from newsletter.core.dates import locale_of
 from newsletter.core.languages import language_name
+from newsletter.core.weekends import weekend_of
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 
 BEYOND_LAUNCH = (
@@ -59,64 +73,26 @@ TOO_LATE: dict[str, str] = {
 """Why a launch can't be undone. In any other state nothing has been sent, and nothing will be."""
 
 
-class LaunchForm(forms.Form):
-    """Send now, or at a wall-clock time in a time zone."""
-
-    when = forms.ChoiceField(choices=[("now", "Send now"), ("later", "Schedule")], initial="now")
-    at = forms.DateTimeField(
-        required=False,
-        label="Date and time",
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(
-            {"type": "datetime-local", "class": "st-input"}, "%Y-%m-%dT%H:%M"
-        ),
-    )
-    zone = forms.ChoiceField(required=False, label="Time zone")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        zone = self.fields["zone"]
-        assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - for the type checker
-        zone.choices = staff_zone_menu(str(self.initial.get("zone", "")))
-        zone.widget.attrs["class"] = "st-input"
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = self.cleaned_data
-        cleaned["begins"] = None
-        if cleaned.get("when") != "later" or self.errors:
-            return cleaned
-        try:
-            begins = _moment(cleaned.get("at"), cleaned.get("zone") or "UTC")
-        except (NoSuchTime, UnknownZone, forms.ValidationError) as error:
-            self.add_error(
-                "at", error.messages[0] if isinstance(error, forms.ValidationError) else str(error)
-            )
-            return cleaned
-        cleaned["begins"] = begins
-        return cleaned
-
-
-def _moment(at: datetime | None, zone: str) -> datetime:
-    if at is None:
-        raise forms.ValidationError("Enter the date and time to send at.")
-    begins = local_to_utc(at.replace(tzinfo=None), zone)
-    if begins <= timezone.now():
-        raise forms.ValidationError(f"{place_time(begins, zone)} has passed. Enter a later time.")
-    return begins
-
-
 @campaign_view("GET", "POST", permission=LAUNCH)
 def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Show what would be sent to how many people, and send or schedule it."""
+    """Show what would be sent to how many people and when, and send or schedule it."""
     if campaign.status in BEYOND_LAUNCH:
-        return redirect(studio_url("progress", campaign))
+        return _too_late(request, campaign)
     if _may_send(request, campaign) and not signed_in_recently(request):
         return sign_in_again(request)
     zone = campaign.event.time_zone if campaign.event else "UTC"
     due = due_of(campaign)
-    form = LaunchForm(request.POST if request.method == "POST" else None, initial=_when(due, zone))
-    problem = ""
-    if request.method == "POST":
+    form = LaunchForm(
+        campaign,
+        request.POST if request.method == "POST" else None,
+        initial=_proposed(due, zone),
+        is_large=needs_confirmation(campaign),
+    )
+    problem, times = "", dict[str, Any]()
+    if "show" in request.POST:
+        times = times_context(request, campaign, form)
+        form.errors.pop("confirm", None)
+    elif request.method == "POST":
         if request.POST.get("fingerprint") != fingerprint(campaign):
             problem = (
                 "Nothing was sent: someone changed the campaign while this page was open. "
@@ -124,8 +100,11 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             )
         elif form.is_valid():
             try:
-                launch(campaign, at=form.cleaned_data["begins"])
+                launch(campaign, **form.wishes)
             except CannotLaunch as error:
+                campaign.refresh_from_db()
+                if campaign.status in BEYOND_LAUNCH:
+                    return _too_late(request, campaign)
                 reasons = [
                     str(each)
                     for each in in_words(campaign, error.findings, may=request.user.has_perm)
@@ -135,44 +114,104 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                 return redirect(studio_url("progress", campaign))
         campaign.refresh_from_db()
     findings = preflight(campaign)
+    counts = "count" in request.GET or not is_large(campaign)
     context = page_context(
         request,
         campaign,
         step="launch",
         form=form,
+        phrase=audience_phrase(rule_of(campaign), topic_id=campaign.topic_id),
         due=place_time(due, zone) if due else "",
         problem=problem,
         findings=in_words(campaign, findings, may=request.user.has_perm),
         blocked=bool(blockers(findings)),
         approval=standing_approval(campaign),
-        lacks_approval=lacks_approval(campaign),
-        not_as_it_is_now=NOT_AS_IT_IS_NOW,
+        lacks_approval=why_it_lacks_approval(campaign) if lacks_approval(campaign) else "",
         fingerprint=fingerprint(campaign),
-        subjects=_subjects(campaign),
         sender=current_brand(),
         event_time=event_time(campaign.event, zone, PAGE_LANGUAGE) if campaign.event else "",
-        undo_seconds=int(settings.UNDO_WINDOW.total_seconds()),
-        **estimate_context(campaign, request.user),
-        **languages_context(request, campaign),
+        place=_name_of(campaign),
+        confirm_above=settings.CONFIRM_LAUNCH_ABOVE,
+        # Both say whether the numbers come later.
+        **{
+            **(_numbers(request, campaign) if counts else _subjects_alone(campaign)),
+            **languages_context(request, campaign, counts=counts),
+            **times,
+        },
     )
     return TemplateResponse(
         request, "studio/launch.html", context, status=422 if problem or form.errors else 200
     )
 
 
-def _when(due: datetime | None, zone: str) -> dict[str, Any]:
+@campaign_view("GET", permission=VIEW)
+def launch_numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Show how many people get the email, for the page of a long list."""
+    context = {"campaign": campaign, **_numbers(request, campaign)}
+    return TemplateResponse(request, "studio/_launch_numbers.html", context)
+
+
+def _numbers(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    found = estimate_context(campaign, request.user)
+    number = found["receive"]
+    takes = duration_words(number) if isinstance(number, int) else ""
+    return {**found, "subjects": _subjects(campaign), "duration": takes}
+
+
+def _subjects_alone(campaign: Campaign) -> dict[str, Any]:
+    return {"subjects": _subjects(campaign), "is_counting": True}
+
+
+def _too_late(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Lead to the progress of a campaign that was launched, and tell whoever tried who did it."""
+    if request.method == "POST":
+        status = campaign.get_status_display().lower()
+        messages.warning(
+            request, f"Nothing was changed: the campaign is {status} now. {last_change(campaign)}"
+        )
+    return redirect(studio_url("progress", campaign))
+
+
+def _name_of(campaign: Campaign) -> str:
+    """Name the time zone by which recipients go who have none."""
+    now = timezone.now()
+    zone = bounds_of(campaign, now=now).zone
+    if zone in UTC_ZONES:
+        return "UTC"
+    return zone_name(zone, now.astimezone(zone_of(zone)), locale_of(PAGE_LANGUAGE))
+
+
+def _proposed(due: datetime | None, zone: str) -> dict[str, Any]:
     """Return what the form proposes: the time at which a step of a series is due, else now.
+
+    For a local hour it is nine of the next day on which people work in most countries.
 
     Args:
         zone: in which the time is written, where it is known.
     """
-    if due is None or due <= timezone.now():
-        return {"when": "now", "zone": zone}
+    now = timezone.now()
+    proposed: dict[str, Any] = {
+        "when": NOW,
+        "zone": zone,
+        "local_time": time(9),
+        "local_date": _next_working_day(now),
+        "skips_weekends": True,
+        "late": LateRecipients.NEXT_DAY,
+        "canary": PROPOSED_CANARY,
+        "minutes": PROPOSED_WAIT,
+    }
+    if due is None or due <= now:
+        return proposed
     try:
         at = due.astimezone(zone_of(zone))
     except UnknownZone:
         at, zone = due.astimezone(UTC), "UTC"
-    return {"when": "later", "at": at.replace(tzinfo=None), "zone": zone}
+    return {**proposed, "when": LATER, "zone": zone, "at": at.replace(tzinfo=None)}
+
+
+def _next_working_day(now: datetime) -> date:
+    days = (now.date() + timedelta(days=ahead) for ahead in (1, 2, 3))
+    return next(day for day in days if day.weekday() not in weekend_of())
 
 
 def _may_send(request: HttpRequest, campaign: Campaign) -> bool:
@@ -207,13 +246,11 @@ def undo_launch(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if undo(campaign.pk):
         messages.success(request, "Undone. Nothing was sent. The campaign is still approved.")
         return redirect(studio_url("launch", campaign))
-    campaign.refresh_from_db(fields=["status"])
-    messages.error(
-        request,
-        TOO_LATE.get(
-            campaign.status,
-            f"Nothing was changed: this campaign isn’t scheduled any more, and nothing was sent. "
-            f"It is {campaign.get_status_display().lower()} now.",
-        ),
+    campaign.refresh_from_db()
+    problem = TOO_LATE.get(
+        campaign.status,
+        f"Nothing was changed: this campaign isn’t scheduled any more, and nothing was sent. "
+        f"It is {campaign.get_status_display().lower()} now.",
     )
+    messages.error(request, f"{problem} {last_change(campaign)}".strip())
     return redirect(studio_url("progress", campaign))

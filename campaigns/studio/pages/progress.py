@@ -1,8 +1,9 @@
-"""The progress page: totals while a campaign is sent, and pause, resume and stop."""
+"""The progress page: totals and pace while a campaign is sent, and pause, resume and stop."""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from zlib import crc32
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,10 +15,12 @@ from django.utils import timezone
 from campaigns.audience.same_change import waits_for
 from campaigns.content.draft_again import stopped_updates
 from campaigns.models import Campaign
-from campaigns.need_to_know import visible_campaigns
+from campaigns.need_to_know import name_beside, visible_campaigns
 from campaigns.reports.totals import Totals, totals
+from campaigns.sending.last_change import last_change
 from campaigns.sending.pause_cancel_undo import cancel, pause, resume
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.sending.pause_for_event import says_what_was
+from campaigns.states import UNDER_WAY, CampaignStatus, DeliveryStatus
 from campaigns.studio.decorators import (
     LAUNCH,
     VIEW,
@@ -25,6 +28,9 @@ from campaigns.studio.decorators import (
     page_context,
     studio_url,
 )
+from campaigns.studio.pages.later_version import versions_of
+from campaigns.studio.pages.launch_words import first_words, hour_words
+from campaigns.studio.pages.pace import pace_context
 from campaigns.studio.times import place_time
 from newsletter.epoch.hold import held
 from newsletter.transport.pacing.choose_mailer import resting_mailers
@@ -33,19 +39,28 @@ from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 
 @dataclass(frozen=True, slots=True)
 class CampaignAction:
-    """An action on a campaign, and the message when it worked."""
+    """An action on a campaign, the message when it worked, and the state that it was to lead to."""
 
     do: Callable[[int], bool]
     message: str
+    to: CampaignStatus
 
 
 ACTIONS = {
     "pause": CampaignAction(
-        pause, "Sending is paused. Emails that are being sent right now are finished first."
+        pause,
+        "Sending is paused. Emails that are being sent right now are finished first.",
+        CampaignStatus.PAUSED,
     ),
-    "resume": CampaignAction(resume, "Sending resumed."),
+    "resume": CampaignAction(resume, "Sending resumed.", CampaignStatus.SENDING),
+    # Of one that would go on by itself after those who got it first.
+    "keep": CampaignAction(
+        pause, "Sending stays paused until somebody resumes it.", CampaignStatus.PAUSED
+    ),
     "cancel": CampaignAction(
-        cancel, "Stopped. People who were still waiting will not receive this email."
+        cancel,
+        "Stopped. People who were still waiting will not receive this email.",
+        CampaignStatus.CANCELLED,
     ),
 }
 
@@ -78,43 +93,67 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show the page, or to htmx only the part that changes."""
     if campaign.is_editable and campaign.status != CampaignStatus.SCHEDULED:
         return redirect(studio_url("launch", campaign))
-    sums, left = totals(campaign), _seconds_left(campaign)
-    is_due = campaign.status == CampaignStatus.SCHEDULED and not left
-    context = page_context(
-        request,
-        campaign,
-        step="progress",
-        totals=sums,
-        lines=status_lines(sums),
-        moving=campaign.status in MOVING,
-        seconds_left=left,
-        clock=f"{left // 60}:{left % 60:02}",
-        starts_at_event=_starts_at_event(campaign),
-        waits_for=waits_for(campaign) if is_due else None,
-        hold=held(),
-        resting=resting_mailers() if campaign.status == CampaignStatus.SENDING else (),
-        stopped_too_early=_is_stopped_too_early(request, campaign),
-        lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),
-    )
     # A page restored from history needs the whole page.
     partial = (
         request.headers.get("HX-Request") == "true"
         and request.headers.get("HX-History-Restore-Request") != "true"
     )
-    if partial and request.GET.get("was", campaign.status) != campaign.status:
+    mark = _mark(campaign)
+    if partial and request.GET.get("was", mark) != mark:
         return HttpResponse(
             headers={"HX-Refresh": "true"}
-        )  # the steps and the badge of the whole page have changed, too
+        )  # the steps, the badge or the reason on the whole page have changed, too
+    sums, left = totals(campaign), seconds_left(campaign)
+    is_due = campaign.status == CampaignStatus.SCHEDULED and not left
+    other = waits_for(campaign) if is_due else None
+    context = page_context(
+        request,
+        campaign,
+        step="progress",
+        is_part=partial,
+        totals=sums,
+        lines=status_lines(sums),
+        moving=campaign.status in MOVING,
+        mark=mark,
+        tells_what_was=_tells_what_was(campaign, sums),
+        seconds_left=left,
+        clock=f"{left // 60}:{left % 60:02}",
+        starts_at_event=_starts_at_event(campaign),
+        local_hour=hour_words(campaign),
+        gets_first=first_words(campaign),
+        waits_for=other,
+        waits_for_name=name_beside(other, campaign) if other else "",
+        hold=held(),
+        resting=resting_mailers() if campaign.status == CampaignStatus.SENDING else (),
+        versions=versions_of(campaign) if campaign.launched_at else None,
+        stopped_too_early=_is_stopped_too_early(request, campaign),
+        **(pace_context(request, campaign, sums) if campaign.status in UNDER_WAY else {}),
+        lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),
+    )
     return TemplateResponse(
         request, "studio/progress.html#live" if partial else "studio/progress.html", context
     )
 
 
-def _seconds_left(campaign: Campaign) -> int:
+def _mark(campaign: Campaign) -> str:
+    """Return what tells whether the parts of the page that aren't asked for again are old."""
+    return f"{campaign.status}-{crc32(campaign.pause_reason.encode()):x}"
+
+
+def seconds_left(campaign: Campaign) -> int:
     """Return the seconds until sending starts, by the server's clock."""
     if campaign.status != CampaignStatus.SCHEDULED or campaign.scheduled_at is None:
         return 0
     return max(int((campaign.scheduled_at - timezone.now()).total_seconds()), 0)
+
+
+def _tells_what_was(campaign: Campaign, sums: Totals) -> bool:
+    """Return whether emails still wait that say what the event was, unless the reason says so."""
+    event, said = campaign.event, campaign.calendar_sequence
+    waits = campaign.status in UNDER_WAY and sums.planned
+    is_changed = event is not None and said is not None and said != event.sequence
+    is_told = "what was before" in campaign.pause_reason
+    return bool(waits and is_changed and not is_told and says_what_was(campaign))
 
 
 def _is_stopped_too_early(request: HttpRequest, campaign: Campaign) -> bool:
@@ -150,8 +189,17 @@ def control(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             if hold := held():
                 messages.warning(request, str(hold))
     else:
-        messages.warning(
-            request,
-            "Nothing was changed: the campaign’s status changed while your page was open.",
-        )
+        _say_what_happened(request, campaign, action)
     return redirect(studio_url("progress", campaign))
+
+
+def _say_what_happened(
+    request: HttpRequest, campaign: Campaign, action: CampaignAction | None
+) -> None:
+    """Tell somebody who came too late who did what and when."""
+    campaign.refresh_from_db(fields=["status", "launched_at", "finished_at"])
+    status, happened = campaign.get_status_display().lower(), last_change(campaign)
+    if action is not None and campaign.status == action.to:
+        messages.info(request, f"Nothing was changed: the campaign is {status} already. {happened}")
+    else:
+        messages.warning(request, f"Nothing was changed: the campaign is {status} now. {happened}")

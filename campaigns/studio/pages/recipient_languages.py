@@ -15,11 +15,11 @@ from campaigns.review.accepted_fallback import accepted_languages, fallbacks
 from campaigns.review.translation_findings import BEFORE_LAUNCH
 from campaigns.sending.accept_fallback import CannotAccept, accept_fallback
 from campaigns.sending.content_language import recipients_by_language
+from campaigns.studio.audience.estimates import is_large
 from campaigns.studio.composer.translations import numbers_to_do
 from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, campaign_view, studio_url
 from campaigns.studio.languages import language_choices
 from campaigns.studio.masking import may_see_subscribers
-from campaigns.studio.pages.audience import is_large
 from newsletter.core.languages import language_name
 from subscribers.need_to_know.small_groups import hidden_numbers, is_small
 
@@ -114,10 +114,10 @@ def languages_at_once(request: HttpRequest, campaign: Campaign) -> dict[str, Any
 
 @campaign_view("GET", permission=VIEW)
 def recipient_languages(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Show the versions with their numbers, for the review page of a long list."""
+    """Show the versions with their numbers, for the review or send page of a long list."""
     context = {
         "campaign": campaign,
-        "back": "review",
+        "back": "launch" if request.GET.get("page") == "launch" else "review",
         "fingerprint": fingerprint(campaign),
         "may_launch": request.user.has_perm(LAUNCH),
         **languages_context(request, campaign),

@@ -10,9 +10,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.models import Campaign, Delivery
+from campaigns.reports.earlier import compared_campaigns
 from campaigns.reports.totals import count_answers, count_responses, skipped_by_reason, totals
+from campaigns.review.approval import last_approved
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus, SkipReason
+from campaigns.studio.audience.reasons import not_included_for
 from campaigns.studio.decorators import (
     LAUNCH,
     VIEW,
@@ -22,8 +25,10 @@ from campaigns.studio.decorators import (
     studio_url,
 )
 from campaigns.studio.masking import delivery_rows, may_see_subscribers
-from campaigns.studio.pages.audience import not_included
+from campaigns.studio.pages.not_arrived import not_arrived_context
 from campaigns.studio.pages.progress import status_lines
+from campaigns.studio.pages.report_groups import group_tables
+from campaigns.studio.pages.report_time import time_chart
 from newsletter.admin.discreet import may_unmask, without_discreet
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from newsletter.core.numbers import whole_number
@@ -66,7 +71,9 @@ def _page(
         step="report",
         totals=sums,
         lines=status_lines(sums),
-        not_included=not_included(campaign.left_out),
+        not_included=not_included_for(
+            campaign.left_out, may_see_people=may_see_subscribers(request)
+        ),
         skipped=_skipped(campaign),
         responses=count_responses(campaign),
         answers=count_answers(campaign) if campaign.asks_for_consent else None,
@@ -77,7 +84,12 @@ def _page(
             ]
         ),
         shown_at_most=OPEN_QUESTIONS_AT_MOST,
+        approval=last_approved(campaign),
         decision=decision,
+        chart=time_chart(request, campaign),
+        compared=compared_campaigns(campaign),
+        groups=group_tables(request, campaign),
+        **not_arrived_context(request, campaign),
     )
     return TemplateResponse(request, "studio/report.html", context, status=status)
 

@@ -16,6 +16,7 @@ from campaigns.models import Campaign, CampaignTemplate
 from campaigns.need_to_know import visible_templates
 from campaigns.studio.decorators import CREATE, campaign_view, page_context
 from campaigns.studio.guarded_view import guarded_view
+from campaigns.studio.pages.create import OWN
 from newsletter.core.languages import language_name
 from newsletter.rendering.content_errors import as_sentence
 from subscribers.need_to_know.view_log import record_list_view
@@ -94,7 +95,10 @@ def _page(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": "Templates",
         "maximum": MAXIMUM_NAME,
-        "templates": [(each, ", ".join(map(language_name, each.contents))) for each in templates],
+        "templates": [
+            (each, ", ".join(map(language_name, each.contents)), f"{OWN}{each.pk}")
+            for each in templates
+        ],
     }
     return TemplateResponse(request, "studio/templates.html", context)
 

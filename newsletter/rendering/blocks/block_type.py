@@ -20,6 +20,10 @@ def _nothing_optional(block: Mapping[str, Any]) -> frozenset[str]:
     return frozenset()
 
 
+def _nothing_chosen(block: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset()
+
+
 def _nothing_more(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, Any]:
     return {}
 
@@ -43,6 +47,7 @@ class BlockType:
             one of two columns. Other blocks stand below each other in one column.
         shows: what it shows beside its own texts: parts of the event, by the names of EventDetails,
             or `social_links` of the brand. Approvals cover it.
+        shows_by_choice: returns what one block shows besides, by what else it says.
         more: further values for the template, from the block and the email around it. As of a
             field's value, a plain text is escaped, and a SafeString is HTML that rendering itself
             made.
@@ -61,6 +66,7 @@ class BlockType:
     needs_event: bool = False
     has_own_section: bool = False
     shows: tuple[str, ...] = ()
+    shows_by_choice: Callable[[Mapping[str, Any]], frozenset[str]] = _nothing_chosen
     more: Callable[[Mapping[str, Any], Surroundings], Mapping[str, Any]] = _nothing_more
     missing: Callable[[Surroundings], str] = _nothing_missing
 

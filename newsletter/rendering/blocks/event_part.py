@@ -1,10 +1,13 @@
 """Checks that blocks about an event have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from newsletter.rendering.blocks.surroundings import Surroundings
 from newsletter.rendering.content_errors import BlockError
-from newsletter.rendering.event_details import EventDetails
+from newsletter.rendering.event_details import EventDetails, PictureDetails
+from newsletter.rendering.hrefs import check_ours
+from newsletter.rendering.merge import without_sentinels
 
 
 def event_around(around: Surroundings, *, label: str) -> EventDetails:
@@ -21,6 +24,24 @@ def event_around(around: Surroundings, *, label: str) -> EventDetails:
             around.path, f"{label} needs an event; choose one for this campaign, or remove it"
         )
     return around.event
+
+
+def picture_within(
+    picture: PictureDetails | None, column: int, *, path: str
+) -> Mapping[str, Any] | None:
+    """Return a picture of an event as a template shows it; None where there is none.
+
+    Args:
+        column: its width at most, in CSS pixels. It is never enlarged.
+        path: of the picture, for messages.
+    """
+    if picture is None:
+        return None
+    return {
+        "url": check_ours(picture.url, path=path),
+        "width": min(column, picture.width),
+        "alt": without_sentinels(picture.alt),
+    }
 
 
 def missing_part(name: str, *, label: str) -> Callable[[Surroundings], str]:

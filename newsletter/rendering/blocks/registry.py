@@ -39,7 +39,12 @@ def type_of(block: Mapping[str, Any]) -> BlockType | None:
 
 def parts_shown(blocks: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Return what blocks show beside their own texts, as `BlockType.shows` names it."""
-    return frozenset(part for each in map(type_of, blocks) if each for part in each.shows)
+    return frozenset(
+        part
+        for block in blocks
+        if (known := type_of(block))
+        for part in (*known.shows, *known.shows_by_choice(block))
+    )
 
 
 def register(block_type: BlockType) -> None:

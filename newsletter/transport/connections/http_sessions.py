@@ -11,7 +11,7 @@ from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from newsletter.transport.providers.parts.timed_response import TimedResponse
+from newsletter.core.outbound.timed_response import TimedResponse
 
 
 def fit(session: requests.Session, url: str) -> None:

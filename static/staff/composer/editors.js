@@ -44,7 +44,7 @@ function name(element, area) {
   const block = blockAround(area);
   element.setAttribute("aria-label", block ? nameOfEditor(element, block) : "Text");
   element.setAttribute("aria-multiline", "true");
-  for (const attribute of ["aria-describedby", "aria-invalid"]) {
+  for (const attribute of ["aria-describedby", "aria-invalid", "lang", "dir"]) {
     if (area.hasAttribute(attribute)) element.setAttribute(attribute, area.getAttribute(attribute));
   }
 }

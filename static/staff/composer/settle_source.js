@@ -30,3 +30,11 @@ composer().addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 composer().addEventListener("htmx:sendError", () => tell("No connection. Try again in a moment."));
+
+// Whatever is saved or settled changes how much is to be done: here, or in every translation.
+document.addEventListener("tabs-changed", (event) => {
+  for (const tab of document.querySelectorAll("[data-tab]")) {
+    const name = event.detail[tab.dataset.tab];
+    if (name && tab.textContent !== name) tab.textContent = name;
+  }
+});

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from newsletter.core.time_zones import known_zones, zone_menu
 from subscribers.admin.list_import.page import CHANGED, import_view, render, to_its_step
-from subscribers.imports.reading.columns import FIELDS, IGNORE, guessed_field, on_one_line
+from subscribers.imports.reading.columns import IGNORE, guessed_field, is_field, on_one_line
+from subscribers.imports.reading.custom_columns import custom_headers
 from subscribers.imports.reading.dates import DateOrder
 from subscribers.imports.reading.encoding import ENCODINGS, ImportProblem, encoding_by_mark
 from subscribers.imports.reading.headers import UNCLEAR, same
@@ -20,7 +21,7 @@ from subscribers.imports.sources.part import LEFT_OUT, Part
 from subscribers.imports.uploads.choices import Choices, imported_parts, parts_of
 from subscribers.imports.uploads.folder import folder_named
 from subscribers.imports.uploads.upload import NotNow, choose
-from subscribers.models import ImportUpload
+from subscribers.models import CustomField, ImportUpload
 from subscribers.states import ImportStep
 
 MOST_SHOWN = 300
@@ -32,7 +33,8 @@ FIELD_LABELS: Mapping[str, str] = {
     "full_name": "Full name",
     "given_name": "First name",
     "family_name": "Last name",
-    "organisation": "Organisation",
+    "institution": "Institution",
+    "labels": "Labels (parted by , or ;)",
     "country": "Country",
     "language": "Language",
     "time_zone": "Time zone",
@@ -122,6 +124,7 @@ def _page(
     for column in found:
         column.error = errors.get(column.name, "")
     choices = Choices.of(upload)
+    custom = CustomField.objects.all()
     typed = request.POST
     parts = parts_of(upload)
     return render(
@@ -133,7 +136,7 @@ def _page(
         status=422 if errors and request.method == "POST" else 200,
         columns=found,
         errors=errors,
-        fields=FIELD_LABELS.items(),
+        fields=[*FIELD_LABELS.items(), *((each.key, each.name) for each in custom)],
         ignore=IGNORE,
         parts=[
             (index, part, typed.get(f"part_{index}", part.rows_as))
@@ -155,13 +158,14 @@ def columns_of(upload: ImportUpload) -> list[Column]:
     """Return the columns of the tables that are imported, with what each is taken for."""
     chosen = {same(header): name for header, name in Choices.of(upload).columns.items()}
     found: dict[str, Column] = {}
+    custom = custom_headers(CustomField.objects.all())
     for part in imported_parts(parts_of(upload)) or parts_of(upload):
         rows = _first_rows(upload, part)
         is_own = is_own_export(part.headers)
         for index, header in enumerate(part.headers):
             words = same(header)
             if words not in found and len(found) < MOST_SHOWN:
-                known = guessed_field(header, is_own=is_own)
+                known = guessed_field(header, is_own=is_own, custom=custom)
                 guess = known[0] if known and known[0] != UNCLEAR else ""
                 name = f"column_{len(found)}"
                 found[words] = Column(header, name, chosen.get(words, guess), guess)
@@ -195,9 +199,11 @@ def _keep(upload: ImportUpload, typed: QueryDict, found: list[Column]) -> dict[s
     Returns:
         Place on the page → what is wrong there.
     """
+    custom = custom_headers(CustomField.objects.all())
     for column in found:
         value = typed.get(column.name, column.guess)
-        column.chosen = value if value in FIELDS or value == IGNORE else ""
+        is_known = value == IGNORE or is_field(value, custom=custom)
+        column.chosen = value if is_known else ""
     columns = {column.header: name for column in found if (name := _kept(column))}
     encoding = typed.get("encoding", "")
     dates = typed.get("dates", "")

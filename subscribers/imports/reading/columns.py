@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from subscribers.imports.reading.custom_columns import CustomHeaders
 from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.reading.headers import DECISIVE, UNCLEAR, field_of, same
 from subscribers.imports.reading.own_export import is_own_export, own_field
@@ -13,7 +14,8 @@ FIELDS = {
     "full_name": "full name",
     "given_name": "first name",
     "family_name": "last name",
-    "organisation": "organisation, parliament or body",
+    "institution": "parliament, ministry or organisation they belong to",
+    "labels": "labels, several parted by a comma or a semicolon; new ones are created",
     "country": "country, by name or ISO code",
     "language": "language code, such as en",
     "time_zone": "IANA name, such as Pacific/Auckland",
@@ -30,9 +32,18 @@ FIELDS = {
     "salutation": "how to greet them in their own words",
     "discreet_since": "since when they are in discreet mode; a row with a time subscribes nobody",
 }
-"""The fields that a column can be mapped to, with their meaning."""
+"""The fields that a column can be mapped to, with their meaning; custom fields by their keys."""
+
+_OTHER_NAMES = {
+    "organisation": "institution",
+    "organization": "institution",
+    "e_mail": "email",
+    "name": "full_name",
+}
+"""Names that people write for a field, or that it had before → its name."""
 
 IGNORE = "ignore"
+_NONE: CustomHeaders = {}
 
 _LONGEST = 60
 
@@ -60,6 +71,10 @@ class Columns:
     """Columns that are neither known nor ignored by the operator."""
     is_own: bool = False
     """Whether the list is one that we have exported."""
+
+    def holds(self, *fields: str) -> bool:
+        """Return whether a column is read for any of these fields."""
+        return any(each in self.of_field for each in fields)
 
     @property
     def unclear(self) -> tuple[int, ...]:
@@ -97,7 +112,12 @@ def on_one_line(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = None) -> Columns:
+def map_columns(
+    headers: Sequence[str],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    custom: CustomHeaders = _NONE,
+) -> Columns:
     """Decide which field each column holds.
 
     Args:
@@ -105,12 +125,13 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
         mapping: header → field or "ignore", the operator's word; a field named here is read from
             there alone. Only what decides who is written to is read from all its columns, unless
             they are to be ignored.
+        custom: the headings of custom fields.
 
     Raises:
         ImportProblem: no column of addresses; or the mapping names a header that isn't there or a
             field that we don't know.
     """
-    named = _named_by_operator(headers, mapping or {})
+    named = _named_by_operator(headers, mapping or {}, custom=custom)
     given = set(named.values())
     found: dict[str, list[tuple[int, int]]] = {}
     is_own = is_own_export(headers)
@@ -118,7 +139,7 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
         if column in named:
             found.setdefault(named[column], []).append((0, column))
             continue
-        known = guessed_field(header, is_own=is_own)
+        known = guessed_field(header, is_own=is_own, custom=custom)
         if known and (known[0] not in given or known[0] in DECISIVE):
             found.setdefault(known[0], []).append((known[1], column))
     told = {column for _, column in found.pop(IGNORE, [])}
@@ -147,18 +168,25 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
     )
 
 
-def guessed_field(header: str, *, is_own: bool) -> tuple[str, int] | None:
+def guessed_field(
+    header: str, *, is_own: bool, custom: CustomHeaders = _NONE
+) -> tuple[str, int] | None:
     """Return the field that a header stands for, and its rank among the headers of that field.
 
     Args:
         is_own: whether the list is one that we have exported.
+        custom: the headings of custom fields.
     """
     own = own_field(header) if is_own else None
+    own = own or custom.get(same(header))
     return (own, 0) if own else field_of(header)
 
 
-def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
+def parse_mapping(pairs: Sequence[str], *, custom: CustomHeaders = _NONE) -> dict[str, str]:
     """Read the pairs of --map, each "Header=field". A header may itself contain "=".
+
+    Args:
+        custom: the headings of custom fields.
 
     Raises:
         ImportProblem: a pair without "=", an unknown field, or one header twice.
@@ -172,23 +200,29 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
             )
         if same(header) in {same(known) for known in mapping}:
             raise ImportProblem(f"--map: the header {on_one_line(header)!r} is mapped twice.")
-        mapping[header] = _field_name(name)
+        mapping[header] = _field_name(name, custom=custom)
     return mapping
 
 
-def _field_name(name: str) -> str:
+def is_field(name: str, *, custom: CustomHeaders) -> bool:
+    """Return whether a column can be mapped to this name: one of ours, or a custom field's key."""
+    return name in FIELDS or name in custom.values()
+
+
+def _field_name(name: str, *, custom: CustomHeaders) -> str:
     plain = name.strip().lower().replace("-", "_").replace(" ", "_")
-    plain = {"organization": "organisation", "e_mail": "email", "name": "full_name"}.get(
-        plain, plain
-    )
-    if plain not in FIELDS and plain != IGNORE:
+    plain = _OTHER_NAMES.get(plain, plain)
+    if not is_field(plain, custom=custom) and plain != IGNORE:
+        known = ", ".join([*FIELDS, *dict.fromkeys(custom.values())])
         raise ImportProblem(
-            f"--map: there is no field {name.strip()!r}. Fields: {', '.join(FIELDS)}, {IGNORE}."
+            f"--map: there is no field {name.strip()!r}. Fields: {known}, {IGNORE}."
         )
     return plain
 
 
-def _named_by_operator(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
+def _named_by_operator(
+    headers: Sequence[str], mapping: Mapping[str, str], *, custom: CustomHeaders
+) -> dict[int, str]:
     named: dict[int, str] = {}
     for wanted, name in mapping.items():
         columns = [column for column, header in enumerate(headers) if same(header) == same(wanted)]
@@ -196,7 +230,7 @@ def _named_by_operator(headers: Sequence[str], mapping: Mapping[str, str]) -> di
             raise ImportProblem(
                 f"There is no column {on_one_line(wanted)!r}. The file has: {_listed(headers)}."
             )
-        named.update(dict.fromkeys(columns, _field_name(name)))
+        named.update(dict.fromkeys(columns, _field_name(name, custom=custom)))
     return named
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 
 _PATTERN = re.compile(
@@ -88,6 +88,21 @@ def read_timestamp(text: str, *, order: DateOrder, zone: tzinfo = UTC) -> dateti
         return None
 
 
+def read_day(text: str, *, order: DateOrder) -> date | None:
+    """Return the day of a text, or None where it would have to be guessed. It may be long ago.
+
+    Args:
+        text: a date as above, with or without a time, which is left out.
+        order: of the file.
+    """
+    trimmed = text.strip()
+    try:
+        moment = _iso(trimmed) or _matched(trimmed, order)
+    except (ValueError, OverflowError):
+        return None
+    return moment.date() if moment else None
+
+
 def _iso(text: str) -> datetime | None:
     if not _ISO.match(text):
         return None
@@ -101,15 +116,15 @@ def _matched(text: str, order: DateOrder) -> datetime | None:
     match = _PATTERN.fullmatch(text)
     if match is None:
         return None
-    date = _date(match, order)
-    if date is None:
+    found = _date(match, order)
+    if found is None:
         return None
     hour = int(match["hour"] or 0)
     if match["half"]:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
-    year, month, day = date
+    year, month, day = found
     return datetime(
         year,
         month,

@@ -67,7 +67,7 @@ _HEADERS: dict[str, str] = {
         famille, votre nom de famille | apellido, apellidos | nume, nume de familie, numele de
         familie | прізвище | اسم العائلة, اللقب, الكنية | nachname, familienname
     """,
-    "organisation": """
+    "institution": """
         organization, organisation, organization name, organisation name, company, company name,
         institution, affiliation, employer, parliament, legislature, organisation or parliament,
         organization or parliament, your organization, your organisation | organisme, entreprise,
@@ -76,6 +76,8 @@ _HEADERS: dict[str, str] = {
         установа, компанія, парламент | المنظمة, المؤسسة, الشركة, الجهة, البرلمان | firma,
         unternehmen, einrichtung
     """,
+    # Not "tags": those of another system would become hundreds of labels here.
+    "labels": ("labels, label | étiquettes | etiquetas | etichete | мітки | التصنيفات | etiketten"),
     "country": """
         country, country of residence, your country, country region, country or region, nation,
         country code | pays, pays de résidence, votre pays | país, país de residencia | țară, țara,
@@ -128,7 +130,7 @@ _HARMLESS = frozenset({"active subscription", "member rating"})
 KNOWN_BEGINNINGS: dict[str, str] = {
     plain(beginning): field
     for field, beginnings in {
-        "organisation": """
+        "institution": """
             which organization, which organisation, what organization, what organisation, name of
             your organization, name of your organisation, which parliament, quelle organisation,
             quel organisme, qué organización, ce organizație, яку організацію

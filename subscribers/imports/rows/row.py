@@ -28,55 +28,19 @@ from subscribers.imports.rows.decision import (
 )
 from subscribers.imports.rows.own_details import greeting_of, pause_of, salutation_of
 from subscribers.imports.rows.row_address import read_address
+from subscribers.imports.rows.row_extras import FoundLabels, values_of_row
 from subscribers.imports.rows.row_names import checked_name, given_name_of, joined_name
+from subscribers.imports.rows.row_people import ImportRow, LeaverRow
+from subscribers.models import CustomField
 from subscribers.person_names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME
 
-MAXIMUM_ORGANISATION = 200
+MAXIMUM_INSTITUTION = 200
 MAXIMUM_RAW = 100
 """Characters of a timestamp's text that are kept as evidence."""
 UNDATED = "No date of consent; the evidence says that none was given"
 
 
 _CODE = re.compile(r"[A-Z]{2}")
-
-
-@dataclass(slots=True)
-class ImportRow:
-    """One person as a row shows them, checked."""
-
-    number: int
-    email: str
-    digest: str
-    full_name: str
-    given_name: str
-    organisation: str
-    country: str
-    language: str
-    time_zone: str
-    given_at: datetime | None
-    timestamp: str
-    """The timestamp's text, as evidence."""
-    answers: str
-    """The row's evidence of consent beside the operator's words, one "question: answer" a line."""
-    greeting: str = ""
-    salutation: str = ""
-    paused_until: datetime | None = None
-    is_discreet: bool = False
-    """Whether the row says that they are in discreet mode, in which an import can't bring them."""
-
-
-@dataclass(slots=True)
-class LeaverRow:
-    """One person who, as a row says, has left another list or must not be written to."""
-
-    number: int
-    email: str
-    digest: str
-    reasons: frozenset[str]
-    """`decision.UNSUBSCRIBED`, or reasons of suppressions."""
-    said: str
-    left_at: datetime | None
-    """None where the row doesn't say when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +62,12 @@ class RowReader:
     """The technical name whose rows are read; empty: all rows are."""
     bodies: Bodies = field(default_factory=body_codes)
     """Names that staff gave bodies, each with its code."""
+    fields: tuple[CustomField, ...] = ()
+    """The custom fields that there are."""
+    order_of_dates: DateOrder = DateOrder.UNNEEDED
+    """In the columns of custom fields."""
+    labels: FoundLabels = field(default_factory=FoundLabels)
+    """The labels that rows name."""
     notices: Counter[str] = field(default_factory=Counter)
     """Details that were left out though their row was taken, with the number of rows."""
 
@@ -135,6 +105,12 @@ class RowReader:
             raise RefusedRow(decision.refusal, lacks_consent=True)
         country = self._country(cells)
         full_name, given_name = self._names(cells, country, named)
+        # Before anything is counted, and labels last: a row that is refused names no new ones.
+        values = values_of_row(
+            [(each, self._cell(cells, each.key)) for each in self.fields],
+            order=self.order_of_dates,
+        )
+        labels = self.labels.read(self._cell(cells, "labels"))
         given_at, timestamp = self._moment(cells)
         return ImportRow(
             number=record.number,
@@ -142,7 +118,7 @@ class RowReader:
             digest=address_digest(email),
             full_name=full_name,
             given_name=given_name,
-            organisation=self._organisation(cells),
+            institution=self._institution(cells),
             country=country,
             language=self._language(cells),
             time_zone=self._time_zone(cells),
@@ -155,6 +131,8 @@ class RowReader:
                 self._cell(cells, "paused_until"), now=self.now, read_moment=self._read_moment
             ),
             is_discreet=bool(self._cell(cells, "discreet_since")),
+            labels=labels,
+            values=values,
         )
 
     @property
@@ -244,17 +222,17 @@ class RowReader:
             return ""
         return name
 
-    def _organisation(self, cells: list[str]) -> str:
-        text = self._cell(cells, "organisation")
+    def _institution(self, cells: list[str]) -> str:
+        text = self._cell(cells, "institution")
         if not text:
             return ""
         # An answer of several lines is an ordinary one here; it goes onto one line.
         if not text.isprintable():
             text = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text)
         plain = " ".join(text.split())
-        if len(plain) > MAXIMUM_ORGANISATION:
+        if len(plain) > MAXIMUM_INSTITUTION:
             self._notice(
-                f"Organisation longer than {MAXIMUM_ORGANISATION} characters, left empty", plain
+                f"Institution longer than {MAXIMUM_INSTITUTION} characters, left empty", plain
             )
             return ""
         return unicodedata.normalize("NFC", plain)

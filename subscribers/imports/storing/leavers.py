@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from subscribers.imports.row_outcomes import RowOutcome, RowOutcomes
-from subscribers.imports.rows.row import LeaverRow
+from subscribers.imports.rows.row_people import LeaverRow
 from subscribers.imports.storing.hidden_people import HiddenPeople
 from subscribers.imports.storing.opt_outs import record_opt_outs
 from subscribers.models import ImportBatch

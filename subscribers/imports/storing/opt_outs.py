@@ -14,7 +14,7 @@ from newsletter.core.db.transition import transition
 from subscribers.consent.own_applications import withdraw_applications
 from subscribers.evidence.write import write_records
 from subscribers.imports.rows.decision import UNSUBSCRIBED
-from subscribers.imports.rows.row import LeaverRow
+from subscribers.imports.rows.row_people import LeaverRow
 from subscribers.models import ConsentRecord, ImportBatch, Subscription
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind

@@ -10,7 +10,7 @@ from json.encoder import encode_basestring_ascii as in_json
 
 from newsletter.seals.digests import digest_of_json, signing_key_id
 from subscribers.evidence.signatures import hash_of_json, text_hash
-from subscribers.imports.rows.row import ImportRow
+from subscribers.imports.rows.row_people import ImportRow
 from subscribers.models import ImportBatch
 from subscribers.states import ConsentAction, ConsentMethod
 

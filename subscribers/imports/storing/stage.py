@@ -12,7 +12,7 @@ from django.db import connection
 
 from newsletter.core.addresses import domain_of
 from subscribers.imports.reading.dates import DateGiven
-from subscribers.imports.rows.row import ImportRow
+from subscribers.imports.rows.row_people import ImportRow
 from subscribers.imports.storing.row_evidence import RowSigner
 
 STAGE, KEYS = "import_rows", "import_keys"
@@ -22,7 +22,7 @@ _TEXTS = (
     "domain",
     "full_name",
     "given_name",
-    "organisation",
+    "institution",
     "country",
     "language",
     "time_zone",
@@ -109,7 +109,7 @@ def staged(
                 domain_of(row.email),
                 row.full_name,
                 row.given_name,
-                row.organisation,
+                row.institution,
                 row.country,
                 spoken,
                 row.time_zone,

@@ -36,7 +36,7 @@ _NAMES = {
 
 _LACKS = """
 ((s.full_name = '' AND r.full_name <> '')
-    OR (s.organisation = '' AND r.organisation <> '')
+    OR (s.organisation = '' AND r.institution <> '')
     OR (s.country = '' AND r.country <> '')
     OR (s.time_zone = '' AND r.time_zone <> '')
     OR (s.given_name = '' AND r.given_name <> '' AND s.full_name IN ('', r.full_name)))
@@ -53,7 +53,7 @@ email, digest, domain, full_name, given_name, organisation, country, language, t
   greeting, salutation, paused_until, paused_at, created_at, updated_at
 """
 _DETAILS_OF_ROW = """
-r.email, k.digest, r.domain, r.full_name, r.given_name, r.organisation, r.country, r.language,
+r.email, k.digest, r.domain, r.full_name, r.given_name, r.institution, r.country, r.language,
   r.time_zone, r.greeting, r.salutation, {paused_until},
   CASE WHEN r.paused_until = '' THEN NULL ELSE {now} END, %(now)s, %(now)s
 """
@@ -95,7 +95,7 @@ SELECT r.number, r.digest,
   CASE WHEN s.id IS NULL THEN 0 ELSE 1 END,
   COALESCE(s.id, {next_id})
 FROM (
-  SELECT number, digest, full_name, given_name, organisation, country, time_zone,
+  SELECT number, digest, full_name, given_name, institution, country, time_zone,
     MIN(number) OVER (PARTITION BY digest) AS first,
     MAX(discreet) OVER (PARTITION BY digest) AS any_discreet
   FROM {stage} WHERE number BETWEEN %(low)s AND %(high)s
@@ -128,7 +128,7 @@ INSERT INTO {fill}
 SELECT %(batch)s, s.id,
   CASE WHEN s.full_name = '' THEN r.full_name ELSE '' END,
   CASE WHEN s.given_name = '' AND s.full_name IN ('', r.full_name) THEN r.given_name ELSE '' END,
-  CASE WHEN s.organisation = '' THEN r.organisation ELSE '' END,
+  CASE WHEN s.organisation = '' THEN r.institution ELSE '' END,
   CASE WHEN s.country = '' THEN r.country ELSE '' END,
   CASE WHEN s.time_zone = '' THEN r.time_zone ELSE '' END,
   %(now)s
@@ -143,7 +143,7 @@ UPDATE {subscriber} AS s
 SET full_name = CASE WHEN s.full_name = '' THEN r.full_name ELSE s.full_name END,
   given_name = CASE WHEN s.given_name = '' AND s.full_name IN ('', r.full_name)
     THEN r.given_name ELSE s.given_name END,
-  organisation = CASE WHEN s.organisation = '' THEN r.organisation ELSE s.organisation END,
+  organisation = CASE WHEN s.organisation = '' THEN r.institution ELSE s.organisation END,
   country = CASE WHEN s.country = '' THEN r.country ELSE s.country END,
   time_zone = CASE WHEN s.time_zone = '' THEN r.time_zone ELSE s.time_zone END,
   updated_at = %(now)s

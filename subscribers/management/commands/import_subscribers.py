@@ -19,6 +19,7 @@ from newsletter.core.time_zones import known_zones
 from newsletter.management.operator_command import OperatorCommand
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.columns import FIELDS, parse_mapping
+from subscribers.imports.reading.custom_columns import custom_headers
 from subscribers.imports.reading.dates import DateOrder
 from subscribers.imports.reading.encoding import ENCODINGS, ImportProblem
 from subscribers.imports.reading.rows_as import RowsAs
@@ -29,6 +30,7 @@ from subscribers.imports.uploads.file_as_list import file_as_list
 from subscribers.management.import_report import in_words
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
+from subscribers.models import CustomField
 
 NOTHING_DONE, USAGE, SOME_REFUSED, STOPPED = 1, 2, 3, 130
 
@@ -52,6 +54,7 @@ a real import.
 EPILOG = """\
 fields for --map:
 {fields}
+  KEY           a custom field, by its key
   ignore        skip this column
 
 exit codes:
@@ -180,7 +183,8 @@ class Command(OperatorCommand):
                 returncode=USAGE,
             )
         try:
-            mapping = parse_mapping(options["pairs"])
+            custom = custom_headers(CustomField.objects.all())
+            mapping = parse_mapping(options["pairs"], custom=custom)
         except ImportProblem as problem:
             raise CommandError(str(problem), returncode=USAGE) from None
         topic = topic_by_slug(options["topic"])

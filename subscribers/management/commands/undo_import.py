@@ -88,6 +88,10 @@ def _in_words(report: UndoReport) -> str:
             f"{report.details_kept:>9,} existing subscribers: details kept: their record was "
             f"changed since"
         )
+    if report.extras_removed:
+        lines.append(
+            f"{report.extras_removed:>9,} labels and values of custom fields removed from people"
+        )
     if report.opt_outs:
         lines.append(
             f"{report.opt_outs:>9,} opt-outs kept: the file says that these people opted out"

@@ -10,11 +10,13 @@ from subscribers.models import (
     ApplicationNote,
     ApplicationQuestion,
     ConsentRecord,
+    CustomFieldValue,
     FormSubmission,
     ImportFill,
     ImportQuestion,
     SoftBounces,
     Subscriber,
+    SubscriberLabel,
     Subscription,
     Suppression,
     TopicInvitation,
@@ -38,6 +40,25 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
             name="subscriber",
             title=_("Your address and details"),
             rows=Subscriber.objects.filter(pk=subscriber.pk),
+        ),
+        HeldTable(
+            name="custom_fields",
+            title=_("Further details"),
+            rows=CustomFieldValue.objects.filter(subscriber=subscriber.pk)
+            .select_related("field")
+            .order_by("field__position", "field__key"),
+            # A date stands in the value, too.
+            left_out=dict.fromkeys(("subscriber", "field", "day"), INTERNAL),
+            more=lambda row: {"field_name": row.field.name},
+        ),
+        HeldTable(
+            name="labels",
+            title=_("Labels that our staff gave you"),
+            rows=SubscriberLabel.objects.filter(subscriber=subscriber.pk)
+            .select_related("label")
+            .order_by("label__key"),
+            left_out=dict.fromkeys(("subscriber", "label"), INTERNAL),
+            more=lambda row: {"label_name": row.label.name},
         ),
         HeldTable(
             name="subscriptions",

@@ -170,6 +170,8 @@ VALUES: Mapping[str, Words] = {
         "row.deleted": _("Deleted your record"),
         "subscriber.unsubscribed": _("Unsubscribed you from all topics"),
         "subscriber.erased": _("Erased your data"),
+        "subscriber.labelled": _("Gave you a label"),
+        "subscriber.unlabelled": _("Took a label from you"),
         "suppression.added": _("Blocked email to you"),
         "suppression.lifted": _("Ended a block of email to you"),
         "need_to_know.viewed": _("Looked at your record"),

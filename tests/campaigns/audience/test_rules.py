@@ -27,7 +27,7 @@ from campaigns.sending.claims.claim import claim
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import AudienceRule, CampaignStatus, DeliveryStatus, SkipReason
-from campaigns.studio.pages.audience import NOT_INCLUDED_REASONS
+from campaigns.studio.audience.reasons import NOT_INCLUDED_REASONS
 from newsletter.models import InboxMessage
 from subscribers.models import Subscriber
 from tests.campaigns.conftest import MakeFollowers

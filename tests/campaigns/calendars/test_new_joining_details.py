@@ -13,6 +13,7 @@ from campaigns.models import Campaign, Event, Rsvp
 from campaigns.review.approval import CannotApprove, approve
 from campaigns.rsvp.tell_guests import tell_guests
 from campaigns.sending.launch import launch_now
+from campaigns.sending.pause_cancel_undo import resume
 from campaigns.states import CampaignKind
 from newsletter.core.addresses import address_digest
 from newsletter.models import InboxMessage, TransactionalMessage
@@ -46,6 +47,7 @@ def test_a_new_link_waits_for_what_still_gives_the_old_one(event: Event, sending
     with pytest.raises(CannotApprove) as refused:
         approve(draft, by="Sam")
     assert "says how to join as it was before" in str(refused.value.findings[0].message)
+    resume(sending.pk)  # the change has paused it
     finish(sending)
     assert len(send(draft)) == 5
 

@@ -190,10 +190,12 @@ def test_a_change_while_the_invitation_leaves_drafts_an_update_that_waits_for_it
     assert draft.kind == CampaignKind.UPDATE
     with pytest.raises(CannotApprove) as refused:
         approve(draft, by="Sam")
-    assert "still being sent" in str(refused.value.findings[0].message)
+    # The change has paused what was being sent.
+    assert "is paused, and tells of the event as it was" in str(refused.value.findings[0].message)
 
-    if paused:
-        resume(sending.pk)
+    resume(sending.pk)
+    with pytest.raises(CannotApprove, match="still being sent, and tells of the event as it was"):
+        approve(draft, by="Sam")
     finish(sending)
     assert len(send(draft)) == 5
 

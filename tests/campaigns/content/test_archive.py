@@ -2,6 +2,7 @@
 
 from dataclasses import fields, is_dataclass
 from html import unescape
+from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -14,11 +15,17 @@ from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.archived_email import archived_email
 from campaigns.content.assemble import email_for
 from campaigns.content.meeting_link import email_without_meeting_link
+from campaigns.events.pictures import PICTURE, PORTRAIT
 from campaigns.events.schedule import change_event
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import AudienceRule
+from newsletter.media.image_use import reference_to
+from newsletter.media_library.add_image import add_image
+from newsletter.media_library.cut_image import cut_image
 from newsletter.rendering.email import Email
 from newsletter.rendering.event_details import EventDetails
+from tests.campaigns.events.test_programme import ANA
+from tests.newsletter.media.pictures import picture
 from tests.newsletter.rendering.sample_emails import Page
 
 JOIN = "https://meet.example.org/quarterly?room=7&key=s3cret"
@@ -127,8 +134,10 @@ def full_of(text: str, kind: Any) -> Any:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return kind(**{each.name: full_of(text, hints[each.name]) for each in fields(kind)})  # type: ignore[operator]
-    of, _ = get_args(kind)  # tuple[of, ...]; anything else fails, to be thought of
-    return (full_of(text, of),)
+    if kind is int:
+        return 1
+    of, more = get_args(kind)  # tuple[of, ...] or of | None; others fail, to be thought of
+    return full_of(text, of) if more is NoneType else (full_of(text, of),)
 
 
 def test_no_text_of_an_event_lets_anybody_in_whichever_are_added_to_it(meeting: Campaign) -> None:
@@ -170,3 +179,25 @@ def test_joining_details_tell_no_stranger_the_dial_in(meeting: Campaign) -> None
     content.campaign = joining
     assert "s3cret" in email_for(content).event.where  # type: ignore[union-attr] # it has one
     archived(joining, {"type": "event_card"})
+
+
+def sources(page: Page) -> list[str]:
+    return [attributes["src"] for tag, attributes in page.tags if tag == "img"]
+
+
+def test_pictures_of_the_event_are_shown_as_long_as_its_page_is(meeting: Campaign) -> None:
+    image = add_image(picture(size=(1200, 900)), name="hall.jpg").image
+    cut_image(image, PICTURE)
+    cut_image(image, PORTRAIT)
+    speakers = [{**ANA, "portrait": reference_to(image.key)}]
+    assert meeting.event is not None
+    change_event(meeting.event, picture=image, picture_alt="Rows", speakers=speakers)
+    blocks = [{"type": "event_card", "picture": "yes"}, {"type": "speakers", "details": "short"}]
+    page = archived(meeting, *blocks)
+    assert [shape for src in sources(page) for shape in ("wide", "square") if shape in src] == [
+        "wide", "square",
+    ]  # fmt: skip
+
+    change_event(meeting.event, is_public=False)
+    meeting.refresh_from_db()
+    assert sources(archived(meeting, *blocks)) == []

@@ -18,5 +18,6 @@ def test_the_complaint_about_an_unknown_key_lists_the_known_ones() -> None:
     with pytest.raises(ContentError) as complaint:
         require_object(whole, path="", keys=CAMPAIGN_KEYS)
     assert str(complaint.value) == (
-        "audience: is unknown here; known are name, topic, contents, language, event, rule"
+        "audience: is unknown here; known are name, topic, contents, language, event, rule, "
+        "conditions"
     )

@@ -101,12 +101,14 @@ def test_what_changes_nothing_for_recipients_leaves_the_approval(draft: Campaign
     assert (draft.status, draft.name) == (CampaignStatus.SCHEDULED, "A better name")
 
 
-def test_a_campaign_in_review_stays_there(draft: Campaign) -> None:
+def test_an_edit_takes_a_campaign_back_from_review(draft: Campaign) -> None:
     put(draft, CampaignStatus.IN_REVIEW)
+    save_details(draft, name="A better name")
+    assert draft.status == CampaignStatus.IN_REVIEW
 
     save_content(draft, **NEW)
 
-    assert draft.status == CampaignStatus.IN_REVIEW
+    assert draft.status == CampaignStatus.DRAFT
 
 
 @pytest.mark.parametrize("status", SETTLED)

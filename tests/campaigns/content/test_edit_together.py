@@ -16,11 +16,11 @@ from campaigns.models import Campaign
 from campaigns.models import Event as Meeting
 from campaigns.review.approval import (
     CannotApprove,
-    WrongState,
     approve,
     return_to_draft,
     standing_approval,
 )
+from campaigns.review.wrong_state import WrongState
 from campaigns.states import CampaignStatus
 from newsletter.brand.current import current_brand
 from newsletter.brand.save import save_brand

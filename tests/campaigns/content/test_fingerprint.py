@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -6,9 +7,13 @@ from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.event_states import DocumentAccess
+from campaigns.events.pictures import PICTURE
 from campaigns.models import Audience, Campaign, CampaignContent, Event, EventDocument
+from newsletter.media_library.add_image import add_image
+from newsletter.media_library.cut_image import cut_image
 from newsletter.models import Brand
 from subscribers.models import Topic
+from tests.newsletter.media.pictures import picture
 
 
 def of(campaign: Campaign) -> str:
@@ -121,3 +126,127 @@ def test_documents_for_participants_are_shown_by_no_block(draft: Campaign, event
         event=event, title="A", access=DocumentAccess.ACCEPTED, file="a", size=1
     )
     assert of(draft) == before
+
+
+EVENT_COLUMNS: dict[str, Any] = {
+    "title": "Another",
+    "kind": "visit",
+    "summary": "Another",
+    "starts_at": datetime(2021, 1, 1, tzinfo=UTC),
+    "ends_at": datetime(2041, 1, 1, tzinfo=UTC),
+    "time_zone": "Europe/London",
+    "venue": "Elsewhere",
+    "address": "1 Square",
+    "join_url": "https://elsewhere.example.org/",
+    "status": "cancelled",
+    "previous_starts_at": datetime(2041, 1, 1, tzinfo=UTC),
+    "texts": {"fr": {"title": "Réunion"}},
+    "is_public": False,
+    "takes_answers": True,
+    "attendance": "in_person",
+    "answers_until": datetime(2041, 1, 1, tzinfo=UTC),
+    "calendar_mode": "invitation",
+    "calendar_title": "Meeting",
+    "dial_in": "+40 1",
+    "agenda": [{"title": "Welcome", "after": 0}],
+    "speakers": [{"name": "Ana"}],
+}
+"""What an email shows of an event, with another value each."""
+NOT_IN_EMAILS = {
+    "id": "the key",
+    "slug": "the address of its page, which follows the event",
+    "topic": "says who may know of it; a campaign has a topic of its own",
+    "authors": "says who may not approve it",
+    "created_at": "of the row",
+    "updated_at": "of the row",
+    "local_start": "the start is derived from it",
+    "local_end": "likewise",
+    "local_answers_until": "likewise",
+    "previous_ends_at": "comes and goes with the start before",
+    "previous_time_zone": "likewise",
+    "moved_at": "likewise",
+    "uid": "of its entry in calendars, for good",
+    "sequence": "grows with the facts above",
+    "description": "stands on its page",
+    "contact_name": "likewise",
+    "contact_email": "likewise",
+    "capacity": "is asked when somebody answers",
+    "has_waiting_list": "likewise",
+    "interpretation": "likewise",
+}
+"""Columns that no email shows, and the reasons."""
+
+
+PICTURE_COLUMNS = {"picture", "picture_alt", "picture_is_decorative"}
+"""What an email shows of an event's picture, where a block shows that."""
+
+
+def test_the_picture_of_the_event_changes_it_where_a_block_shows_it(
+    draft: Campaign, event: Event
+) -> None:
+    image, other = (
+        add_image(picture(size=(900, 600), colour=colour)).image for colour in ("red", "blue")
+    )
+    for each in (image, other):
+        cut_image(each, PICTURE)
+    Event.objects.update(picture=image, picture_alt="The hall")
+    CampaignContent.objects.update(blocks=[{"type": "event_card"}])
+    before = of(draft)
+    Event.objects.update(picture=other)
+    assert of(draft) == before
+
+    CampaignContent.objects.update(blocks=[{"type": "event_card", "picture": "yes"}])
+    for column, value in {
+        "picture": image,
+        "picture_alt": "The garden",
+        "picture_is_decorative": True,
+    }.items():
+        before = of(draft)
+        Event.objects.update(**{column: value})
+        assert of(draft) != before, column
+
+
+@pytest.mark.parametrize("column", sorted(EVENT_COLUMNS))
+def test_each_fact_of_the_event_that_an_email_shows_changes_it(
+    draft: Campaign, column: str
+) -> None:
+    needs_answers = {"attendance", "answers_until"}
+    Event.objects.update(takes_answers=column in needs_answers)
+    Audience.objects.update(rule="accepted" if column == "dial_in" else "")
+    blocks = [{"type": "agenda"}, {"type": "speakers"}]
+    CampaignContent.objects.update(blocks=blocks if column in ("agenda", "speakers") else [])
+    before = of(draft)
+    Event.objects.update(**{column: EVENT_COLUMNS[column]})
+
+    assert of(draft) != before
+
+
+def test_whatever_else_an_event_has_is_known_to_be_in_no_email() -> None:
+    columns = {each.name for each in Event._meta.concrete_fields}
+    shown = {*EVENT_COLUMNS} | PICTURE_COLUMNS
+    assert shown <= columns
+    assert columns - shown == {*NOT_IN_EMAILS}
+
+
+def test_each_column_of_an_audience_changes_it(draft: Campaign) -> None:
+    condition = {"kind": "country", "countries": ["NZ"]}
+    changes = {
+        "countries": ["NZ"],
+        "languages": ["fr"],
+        "rule": "accepted",
+        "conditions": {"match": "all", "conditions": [condition], "except": []},
+    }
+    columns = {each.name for each in Audience._meta.concrete_fields}
+    # The words are noted when sending begins.
+    assert columns - {*changes} <= {"id", "campaign", "words", "created_at", "updated_at"}
+    for column, value in changes.items():
+        before = of(draft)
+        Audience.objects.update(**{column: value})
+        assert of(draft) != before, column
+
+
+def test_each_part_of_the_sender_changes_it(draft: Campaign) -> None:
+    for column in ("sender_name", "sender_email", "reply_to"):
+        before = of(draft)
+        Brand.objects.update(**{column: "another@example.org"})
+        assert of(draft) != before, column

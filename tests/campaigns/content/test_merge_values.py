@@ -9,11 +9,11 @@ from newsletter.rendering.merge_fields import MERGE_FIELDS
 from subscribers.models import Subscriber
 from tests.samples import VALUES
 
-LINKS = {"unsubscribe_url": "https://x/u/1"}
+LEAVING = "https://x/u/1"
 
 
 def test_each_recipient_gets_their_own_time_beside_utc(draft: Campaign, ada: Subscriber) -> None:
-    values = RecipientValues(draft).of(ada, language="en", **LINKS)
+    values = RecipientValues(draft).of(ada, language="en", unsubscribe_url=LEAVING)
 
     assert values["given_name"] == "Ada"
     assert "Auckland time (NZ" in values["event_time"]
@@ -24,7 +24,7 @@ def test_each_recipient_gets_their_own_time_beside_utc(draft: Campaign, ada: Sub
 
 def test_without_an_event_its_times_are_empty(draft: Campaign, ada: Subscriber) -> None:
     draft.event = None
-    values = RecipientValues(draft).of(ada, language="en", **LINKS)
+    values = RecipientValues(draft).of(ada, language="en", unsubscribe_url=LEAVING)
 
     assert (values["event_time"], values["event_time_utc"]) == ("", "")
 
@@ -33,7 +33,7 @@ def test_a_recipient_costs_no_query(draft: Campaign, ada: Subscriber) -> None:
     values = RecipientValues(Campaign.objects.select_related("event", "topic").get(pk=draft.pk))
 
     with CaptureQueriesContext(connection) as queries:
-        values.of(ada, language="en", **LINKS)
+        values.of(ada, language="en", unsubscribe_url=LEAVING)
     assert len(queries) == 0
 
 
@@ -41,7 +41,10 @@ def test_a_recipient_costs_no_query(draft: Campaign, ada: Subscriber) -> None:
 def test_a_broken_zone_breaks_no_email(draft: Campaign, ada: Subscriber, zone: str) -> None:
     ada.time_zone = zone
 
-    assert "Bucharest time" in RecipientValues(draft).of(ada, language="en", **LINKS)["event_time"]
+    assert (
+        "Bucharest time"
+        in RecipientValues(draft).of(ada, language="en", unsubscribe_url=LEAVING)["event_time"]
+    )
 
 
 def test_what_is_kept_out_of_the_archive_has_no_address_there(draft: Campaign) -> None:
@@ -55,15 +58,17 @@ def test_the_way_to_the_web_opens_in_the_language_of_the_email(
 ) -> None:
     assert (
         RecipientValues(draft)
-        .of(ada, language="es", **LINKS)["archive_url"]
+        .of(ada, language="es", unsubscribe_url=LEAVING)["archive_url"]
         .endswith(f"/archive/{draft.slug}/?language=es")
     )
     draft.is_archived = False
-    assert RecipientValues(draft).of(ada, language="es", **LINKS)["archive_url"] == ""
+    assert (
+        RecipientValues(draft).of(ada, language="es", unsubscribe_url=LEAVING)["archive_url"] == ""
+    )
 
 
 def test_each_merge_field_has_a_value_for_a_recipient(draft: Campaign, ada: Subscriber) -> None:
-    values = RecipientValues(draft).of(ada, language="en", **LINKS)
+    values = RecipientValues(draft).of(ada, language="en", unsubscribe_url=LEAVING)
 
     assert values.keys() == MERGE_FIELDS.keys()
     assert values.keys() == VALUES.keys()

@@ -2,6 +2,7 @@ import pytest
 from django.conf import settings
 
 from campaigns.content.create_campaign import create_campaign
+from campaigns.content.event_in_email import event_details
 from campaigns.content.starting_points import (
     StartingPoint,
     needs_answers,
@@ -44,6 +45,18 @@ def test_a_starting_point_is_an_email_that_can_be_created(
     # The brand of the tests has no short name, so a phone cuts the subject of its newsletter.
     others = [each for each in others if each.severity != Severity.ADVICE]
     assert [each for each in others if each.path.startswith("contents")] == []
+
+
+@pytest.mark.parametrize("takes_answers", [True, False])
+@pytest.mark.parametrize("point", [StartingPoint.SAVE_THE_DATE, StartingPoint.INVITATION])
+def test_the_text_speaks_of_the_button_exactly_where_there_is_one(
+    event: Event, point: StartingPoint, takes_answers: bool
+) -> None:
+    event.takes_answers = takes_answers
+    content = starting_contents(point, language="en", event=event)["en"]
+
+    assert ("button below" in str(content["blocks"])) is takes_answers
+    assert bool(event_details(event).rsvp_url) is takes_answers
 
 
 @pytest.mark.parametrize("point", ABOUT_EVENTS)

@@ -10,10 +10,12 @@ from campaigns.content.templates import (
 )
 from campaigns.content.translations.completeness import translations_of
 from campaigns.content.translations.standing import TranslationStanding
+from campaigns.content.translations.start import start_from_source
 from campaigns.models import Audience, Campaign, CampaignContent, CampaignTemplate, Event
 from campaigns.need_to_know import visible_templates
 from newsletter.models import AuditEntry
 from subscribers.models import Topic
+from tests.campaigns.content.translations.conftest import english, spanish, stands
 
 
 @pytest.fixture
@@ -134,3 +136,17 @@ def test_renaming_and_deleting_are_in_the_audit_log(template: CampaignTemplate) 
     actions = AuditEntry.objects.filter(action__startswith="template.").order_by("pk")
     assert [each.action.partition(".")[2] for each in actions] == ["created", "renamed", "deleted"]
     assert not CampaignTemplate.objects.exists()
+
+
+def test_what_was_to_be_translated_in_the_campaign_still_is_in_one_that_begins_with_it(
+    draft: Campaign, topic: Topic
+) -> None:
+    heading = {"id": "aa", "type": "heading", "text": "Our next meeting"}
+    english(draft, heading, subject="You are invited", preheader="")
+    start_from_source(draft, language="es")
+    spanish(draft, subject="Le invitamos", blocks=[{**heading, "text": "Reunión"}])
+    english(draft, {**heading, "text": "Our last meeting"})
+    stale = {"aa": TranslationStanding.STALE}
+    assert stands(draft) == stale
+
+    assert stands(begin(save_template(draft, name="Briefing"), topic)) == stale

@@ -15,7 +15,8 @@ from campaigns.content.versions import (
 )
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignVersion
-from campaigns.review.approval import approve, submit
+from campaigns.review.approval import approve
+from campaigns.review.submit import submit
 from campaigns.sending.launch import launch, launch_now
 from campaigns.states import CampaignStatus, VersionReason
 from newsletter.models import AuditEntry
@@ -71,6 +72,7 @@ def test_a_language_that_is_removed_can_be_restored(draft: Campaign) -> None:
     write(draft, "Invitación", "es")
     remove_content(draft, language="es")
     [kept] = versions(draft)
+    assert str(kept) == "Before Spanish was removed"
     restore_version(kept, "es")
 
     assert contents_now(draft)["es"]["subject"] == "Invitación"
@@ -89,6 +91,7 @@ def test_restoring_writes_one_language_and_keeps_what_was_there(draft: Campaign)
     assert now["es"]["subject"] == "Escrito después"
     [kept] = versions(draft, reason=VersionReason.REPLACED)
     assert kept.contents["en"]["subject"] == "Written since"
+    assert str(kept) == "Before English was restored"
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.details["restored"]) == (
         "campaign.version_restored",

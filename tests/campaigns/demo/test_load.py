@@ -1,6 +1,6 @@
 """The demo: loaded once, whole, and only where no mail really leaves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -14,6 +14,7 @@ from campaigns.demo.need_to_know_topic import PEOPLE
 from campaigns.demo.past_emails import PAST_EMAILS
 from campaigns.demo.refusals import NotForRealMail, is_empty
 from campaigns.models import Campaign, CampaignContent, Delivery, Event
+from campaigns.reports.over_time import over_time
 from campaigns.reports.totals import count_responses, recount, totals
 from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import preflight
@@ -260,3 +261,18 @@ def test_the_undo_window_holds_for_the_demo_too(loaded: Loaded) -> None:
     launched = launch(loaded.ready)
     assert not start(launched.pk)
     assert not Delivery.objects.filter(campaign=launched, status=DeliveryStatus.PLANNED).exists()
+
+
+def test_what_was_sent_was_counted_when_the_story_says(loaded: Loaded) -> None:
+    sent = Campaign.objects.filter(status=CampaignStatus.SENT)
+    assert sent
+    for campaign in sent:
+        found, sums = over_time(campaign), totals(campaign)
+        assert campaign.launched_at
+        assert campaign.finished_at
+        first, last = found.steps[0].start, found.steps[-1].start
+        assert campaign.launched_at - timedelta(minutes=1) < first
+        assert last < campaign.finished_at + timedelta(minutes=3)
+        taken = sum(each.taken for each in found.steps)
+        assert taken == sums.accepted + sums.delivered + sums.bounced
+        assert sum(each.not_taken for each in found.steps) == sums.bounced + sums.failed

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -49,8 +49,8 @@ def test_a_start_and_a_change_of_its_event_both_succeed(
     with ThreadPoolExecutor(1) as pool:
         froze = freeze._freeze
 
-        def freeze_while_somebody_changes(campaign: Campaign) -> None:
-            froze(campaign)
+        def freeze_while_somebody_changes(campaign: Campaign, *, now: datetime) -> None:
+            froze(campaign, now=now)
             changed.append(pool.submit(run))
             until_somebody_waits(changed[0])
 

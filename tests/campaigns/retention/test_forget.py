@@ -194,7 +194,11 @@ def test_one_call_does_all(sent: datetime, event: Event) -> None:
         "deliveries": 5,
         "rsvps": 1,
         "rsvp_needs": 0,
+        "minutes": 0,
+        "breakdowns": 0,
         "calendar_mails": 0,
         "editors": 0,
+        "link_trials": 0,
+        "reviewing": 0,
         "document_files": 0,
     }

@@ -6,14 +6,18 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, CampaignContent, Event, Review
 from campaigns.review.approval import (
+    NOT_AS_IT_IS_NOW,
     CannotApprove,
-    WrongState,
     approve,
     lacks_approval,
     return_to_draft,
     standing_approval,
-    submit,
 )
+from campaigns.review.approvers import why_nobody_can_approve
+from campaigns.review.submit import submit
+from campaigns.review.wrong_state import WrongState
+from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.launch import CannotLaunch, launch
 from campaigns.states import READY, CampaignStatus
 from subscribers.models import Subscriber
 
@@ -31,6 +35,21 @@ def test_a_draft_is_submitted_and_approved(draft: Campaign, ada: Subscriber, sam
     assert draft.status == CampaignStatus.APPROVED
     assert (review.by, review.reviewer, review.fingerprint) == ("Sam", sam, fingerprint(draft))
     assert standing_approval(draft) == review
+
+
+def test_where_nobody_may_approve_nothing_is_approved_by_itself_nor_sent(
+    draft: Campaign, ada: Subscriber
+) -> None:
+    """There is no account at all, and so no policy under which anybody could approve."""
+    submit(draft)
+    assert why_nobody_can_approve(draft)
+    advance_campaigns()
+
+    with pytest.raises(CannotLaunch, match="Only an approved campaign can be sent"):
+        launch(draft)
+    put(draft, CampaignStatus.APPROVED)  # behind our back, without a review
+    with pytest.raises(CannotLaunch, match=NOT_AS_IT_IS_NOW):
+        launch(draft)
 
 
 def test_blockers_forbid_an_approval(draft: Campaign) -> None:

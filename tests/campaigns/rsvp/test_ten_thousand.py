@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from campaigns.event_states import RsvpAnswer, RsvpSource, Seat
@@ -14,8 +15,11 @@ from campaigns.rsvp.reply import Reply
 from newsletter.models import Brand
 from tests.campaigns.conftest import MakeFollowers
 
-pytestmark = pytest.mark.django_db
-ANSWERS, PEOPLE, PLACES = 10_000, 100, 40
+# Each answer is committed: within one transaction PostgreSQL would look through all dead rows.
+pytestmark = pytest.mark.django_db(transaction=True)
+# They come one after another, so locks change nothing, and a server takes twice as long for each.
+ANSWERS = 10_000 if connection.vendor == "sqlite" else 2_000
+PEOPLE, PLACES = 100, 40
 
 
 def test_ten_thousand_answers_of_a_hundred_people_leave_a_row_each_and_never_a_seat_too_many(
@@ -41,8 +45,8 @@ def test_ten_thousand_answers_of_a_hundred_people_leave_a_row_each_and_never_a_s
     assert len(rows) == len(last) == PEOPLE
     assert {row.subscriber_id: row.answer for row in rows} == last
     seats = Counter(row.seat for row in rows)
-    assert seats[Seat.TAKEN] + seats[Seat.OFFERED] == PLACES
     comes = sum(said is RsvpAnswer.YES for said in last.values())
+    assert seats[Seat.TAKEN] + seats[Seat.OFFERED] == min(PLACES, comes)
     assert seats[Seat.TAKEN] + seats[Seat.WAITING] + seats[Seat.OFFERED] == comes
     waiting = [row for row in rows if row.seat == Seat.WAITING]
     assert all(row.waiting_since for row in waiting)

@@ -27,7 +27,7 @@ def status_of(campaign: Campaign) -> str:
 def test_a_campaign_that_does_harm_is_stopped_by_the_clock(
     sending: Campaign, settings: Settings
 ) -> None:
-    settings.GUARD_LEAST_COMPLAINTS = 1
+    settings.GUARD_LEAST = 1
     first = claim(sending.pk, size=2)
     settle(first, {one.pk: Result(Outcome.ACCEPTED) for one in first.deliveries})
     count_facts(sending.pk, {Fact.COMPLAINED: 1})
@@ -47,7 +47,9 @@ def test_an_action_of_the_clock_that_fails_keeps_it_from_no_other(
 
 
 def test_a_quiet_clock_has_nothing_to_do(db: None) -> None:
-    assert advance_campaigns() == Advance(recovered=0, stopped=0, started=0, woken=0, finished=0)
+    assert advance_campaigns() == Advance(
+        recovered=0, stopped=0, lapsed=0, started=0, canaries=0, woken=0, finished=0
+    )
 
 
 def test_the_clock_says_what_it_has_done(draft: Campaign, followers: MakeFollowers) -> None:

@@ -71,6 +71,7 @@ def test_the_ledger_holds_whatever_people_do(
         Delivery.objects.filter(claim_token=claimed.token).update(lease_until=campaign.launched_at)
 
     verbs: list[Callable[[], None]] = [
+        partial(often, partial(_look, campaign)),
         *[partial(often, partial(send_batch, campaign.pk, seconds=0.05))] * 3,
         *[partial(often, advance_campaigns)] * 2,
         partial(often, decide),
@@ -103,7 +104,7 @@ def test_the_ledger_holds_whatever_people_do(
         # then.
         _wait_for_mail(end)
         assert cancel(campaign.pk)
-    for thread in threads[6:]:
+    for thread in threads[7:]:
         thread.join(60)
     while (
         Delivery.objects.filter(
@@ -130,6 +131,12 @@ def test_the_ledger_holds_whatever_people_do(
         CampaignStatus.CANCELLED if ends_by == "cancelled" else CampaignStatus.SENT
     )
     assert Subscriber.objects.count() == READERS - len(erased)
+
+
+def _look(campaign: Campaign) -> None:
+    """See what a page would show."""
+    seen = totals(campaign)
+    assert seen.adds_up, seen
 
 
 def _wait_for_mail(end: float) -> None:

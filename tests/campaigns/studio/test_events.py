@@ -224,6 +224,18 @@ def test_whoever_changes_an_event_is_told_which_campaigns_became_drafts(
     assert not [words for words in said if "Not yet" in words]
 
 
+def test_whoever_changes_an_event_is_told_which_campaigns_are_paused(
+    sams: Client, sending: Campaign
+) -> None:
+    address = reverse("admin:studio_event_details", args=[sending.event_id])
+
+    said = [str(each) for each in sams.post(address, FIELDS, follow=True).context["messages"]]
+
+    assert [words for words in said if f"“{sending}” was being sent and is paused now" in words]
+    sending.refresh_from_db()
+    assert sending.status == CampaignStatus.PAUSED
+
+
 def test_a_scheduled_campaign_of_a_cancelled_event_is_said_to_be_unsendable(
     sams: Client, approved: Campaign
 ) -> None:

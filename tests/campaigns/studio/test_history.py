@@ -50,11 +50,11 @@ def test_what_was_done_before_there_was_an_audit_log_is_shown(
 def test_a_change_is_told_with_its_fields_and_whose_it_was(sams: Client, ada: Subscriber) -> None:
     page = reverse("admin:subscribers_subscriber_change", args=[ada.pk])
     form = opened_form(sams, page)
-    assert sams.post(page, {**form, "organisation": "A parliament"}).status_code == 302
+    assert sams.post(page, {**form, "institution": "A parliament"}).status_code == 302
 
     shown = sams.get(reverse("admin:subscribers_subscriber_history", args=[ada.pk]))
 
-    assert "Changed: Organisation" in shown.content.decode()
+    assert "Changed: Institution" in shown.content.decode()
     assert "<td>sam</td>" in shown.content.decode()
 
 

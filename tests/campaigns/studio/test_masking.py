@@ -33,9 +33,9 @@ CLERK = Role(
 )
 PEOPLE = {"zelda.quill@mailbox.example": "Zelda Quillfeather", "xu-yan@haven.example": "Xu Yannick"}
 SECRETS = re.compile(
-    r"zelda|quill|mailbox\.example|xu-yan|yannick|haven|atlantic/stanley", re.IGNORECASE
+    r"zelda|quill|mailbox\.example|xu-yan|yannick|haven(?!’t)|atlantic/stanley", re.IGNORECASE
 )
-"""Whatever identifies one of them: parts of the address, names, and the time zone."""
+"""Whatever identifies one of them: parts of the address, names, the time zone. A verb doesn’t."""
 METHOD_NOT_ALLOWED = 405
 
 

@@ -1,15 +1,23 @@
 """Events, their times and their calendar files."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from campaigns.events.pictures import PICTURE, PORTRAIT
 from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event
+from newsletter.media.image_use import reference_to
+from newsletter.media_library.add_image import add_image
+from newsletter.media_library.change_image import change_image
+from newsletter.media_library.cut_image import cut_image
 from tests.campaigns.events.test_programme import ANA, WELCOME
 from tests.campaigns.views.reading import email_path, text
+from tests.newsletter.media.pictures import picture
 
 
 def test_an_event_says_its_time_at_its_place_and_in_utc(client: Client, event: Event) -> None:
@@ -113,3 +121,50 @@ def test_an_event_shows_its_speakers_and_its_agenda(client: Client, event: Event
         '<p lang="en" dir="ltr">Member of the Senate</p>'
         in client.get(f"/fr{page}").content.decode()
     )
+
+
+@pytest.fixture
+def illustrated(event: Event) -> Event:
+    """The meeting with a picture, and a speaker with a portrait."""
+    image = add_image(picture(size=(1200, 900)), name="hall.jpg").image
+    cut_image(image, PICTURE)
+    cut_image(image, PORTRAIT)
+    change_event(
+        event,
+        picture=image,
+        picture_alt="Rows of seats",
+        speakers=[{**ANA, "portrait": reference_to(image.key)}, {**ANA, "name": "Ben Ito"}],
+    )
+    return event
+
+
+def test_a_page_shows_the_picture_and_portraits_with_their_sizes(
+    client: Client, illustrated: Event, settings: Settings
+) -> None:
+    html = client.get("/events/quarterly-meeting/").content.decode()
+    first, portrait = re.findall(r"<img [^>]*>", html)
+    assert 'alt="Rows of seats" width="1200" height="630"' in first
+    assert "lazy" not in first
+    assert 'alt="Ana Pop" width="240" height="240" loading="lazy"' in portrait
+    [path] = re.findall(r'src="([^"]+)"', first)
+    assert f'<meta property="og:image" content="{settings.SITE_URL}{path}">' in html
+    assert '<meta property="og:image:width" content="1200">' in html
+    assert '<meta property="og:image:alt" content="Rows of seats">' in html
+    assert client.get(path).status_code == 200
+
+
+def test_a_page_follows_the_focal_point_at_once(client: Client, illustrated: Event) -> None:
+    before = client.get("/events/quarterly-meeting/").content.decode()
+    assert illustrated.picture is not None
+    change_image(illustrated.picture, focus_x=5)
+    after = client.get("/events/quarterly-meeting/").content.decode()
+    assert "-wide-50-50-" in before
+    assert "-wide-5-50-" in after
+    assert "-square-5-50-" in after
+
+
+def test_a_page_without_pictures_has_no_gap_for_them(client: Client, event: Event) -> None:
+    change_event(event, speakers=[ANA])
+    html = client.get("/events/quarterly-meeting/").content.decode()
+    for trace in ("<img", "og:image", "event-picture", "has-portrait"):
+        assert trace not in html

@@ -93,3 +93,8 @@ def test_a_social_link_that_cant_be_one_is_refused(
     assert problem in answer.content.decode()
     brand.refresh_from_db()
     assert brand.social_links == BRAND["social_links"]
+
+
+def test_a_brand_without_logo_says_so(sams: Client, brand: Brand) -> None:
+    html = sams.get(PATH).content.decode()
+    assert html.count('<option value="" selected>None</option>') == 2

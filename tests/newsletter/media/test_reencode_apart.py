@@ -33,7 +33,7 @@ def test_the_program_has_limits_of_memory_time_and_files_and_none_of_our_code() 
     """Its own limits, as the kernel tells them, in the place of the decoder."""
     script = (
         "import resource, runpy, sys, io\n"
-        "program = runpy.run_path(sys.argv[1])\n"
+        "program = runpy.run_path(sys.argv.pop())\n"
         "def tell(content):\n"
         "    names = ('RLIMIT_AS', 'RLIMIT_CPU', 'RLIMIT_FSIZE', 'RLIMIT_CORE')\n"
         "    limits = [resource.getrlimit(getattr(resource, n))[0] for n in names]\n"

@@ -46,6 +46,15 @@ def test_the_same_picture_twice_is_one(settings: Settings) -> None:
     assert files(settings) == names_of(first.image)
 
 
+def test_the_same_picture_as_one_that_somebody_may_not_know_of_is_another() -> None:
+    hidden = add_image(picture("PNG"), name="secret.png").image
+    own = add_image(picture("PNG"), name="mine.png", unknown={hidden.key})
+    assert (own.is_new, own.image.title) == (True, "mine")
+    again = add_image(picture("PNG"), name="more.png", unknown={hidden.key})
+    assert (again.is_new, again.image) == (False, own.image)
+    assert add_image(picture("PNG")).image == hidden
+
+
 def test_a_refused_file_leaves_nothing(settings: Settings) -> None:
     for content in (b"", b"<svg/>", b"x" * (settings.MEDIA_IMAGE_BYTES + 1)):
         with pytest.raises(BadImage):
@@ -87,8 +96,8 @@ def test_the_uploader_is_forgotten_with_their_account(sam: User) -> None:
 
 def test_a_change_is_recorded_once() -> None:
     image = add_image(picture(), name="hall.jpg").image
-    assert change_image(image, alt="The hall", focus_x=20)
-    assert not change_image(image, alt="The hall", focus_x=20)
+    assert change_image(image, alt="The hall", focus_x=20).is_changed
+    assert not change_image(image, alt="The hall", focus_x=20).is_changed
     image.refresh_from_db()
     assert (image.alt, image.focus_x, image.focus_y, image.title) == ("The hall", 20, 50, "hall")
     assert AuditEntry.objects.get(action="media.changed").details == {"fields": ["alt", "focus_x"]}
@@ -120,7 +129,7 @@ def test_an_image_that_a_campaign_shows_is_not_deleted(
     [use] = uses_of([image.key, other.key])
     assert use.key == image.key
     assert campaign.name in use.label
-    assert use.topic_id == campaign.topic_id
+    assert use.hidden_by == frozenset()
     with pytest.raises(ImageInUse):
         delete_image(image)
     assert delete_image(other)

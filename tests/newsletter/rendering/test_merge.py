@@ -14,6 +14,7 @@ from newsletter.rendering.merge import (
     UnknownMergeField,
     fields_without_fallback,
     length_when_filled,
+    lost_fields_left_out,
     merge_fields_in,
     open_fields,
     url_field,
@@ -169,6 +170,21 @@ def test_names_of_every_script_pass_unchanged(name: str) -> None:
     splice = Splice.parse(open_fields("{given_name|" + name + "}"))
     assert splice.fill({"given_name": name}, escape=True) == name
     assert splice.fill({}, escape=True) == name
+
+
+def test_what_was_rendered_with_a_custom_field_is_filled_whether_or_not_it_is_still_there() -> None:
+    splice = Splice.parse(f"In {OPEN}custom_seat|no%20seat{CLOSE}.")
+    assert splice.fields == {"custom_seat"}
+    assert splice.fill({"custom_seat": "<4>"}, escape=True) == "In &lt;4&gt;."
+    assert splice.fill({}, escape=True) == "In no seat."
+
+
+def test_a_field_that_is_gone_gives_way_only_where_that_is_said() -> None:
+    with lost_fields_left_out():
+        opened = open_fields("{seat|none}, {given_name|you}")
+    assert Splice.parse(opened).fill({"given_name": "Ada"}, escape=False) == "none, Ada"
+    with pytest.raises(UnknownMergeField):
+        open_fields("{seat|none}")
 
 
 def test_the_sentinel_form_of_another_version_is_refused() -> None:

@@ -82,7 +82,7 @@ def test_the_address_and_the_status_are_not_edited_by_hand(sams: Client, ada: Su
     fields = {
         "full_name": "Ada King",
         "given_name": "Ada",
-        "organisation": "",
+        "institution": "",
         "language": "en",
         "country": "GB",
         "time_zone": "Europe/London",
@@ -107,7 +107,7 @@ def test_a_new_name_brings_a_new_guess_and_a_language_is_kept_in_one_form(
     fields = {
         "full_name": "Augusta King",
         "given_name": "Ada",
-        "organisation": "",
+        "institution": "",
         "language": "pt-BR",
         "country": "NZ",
         "time_zone": "",
@@ -142,7 +142,7 @@ def test_what_can_not_be_true_of_a_person_is_refused(
     fields = {
         "full_name": "Ada",
         "given_name": "",
-        "organisation": "",
+        "institution": "",
         "language": "en",
         "country": "NZ",
         "time_zone": "",

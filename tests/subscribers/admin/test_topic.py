@@ -118,3 +118,24 @@ def test_who_may_not_edit_people_invites_nobody(topic: Topic) -> None:
     address = f"/staff/subscribers/topic/{topic.pk}/invite/"
     assert administrator.get(address).status_code == 403
     assert administrator.post(address, {"email": "a@example.org"}).status_code == 403
+
+
+def test_limits_of_a_topic_are_shares_and_looser_ones_than_the_providers_are_warned_of(
+    sams: Client, topic: Topic
+) -> None:
+    url = f"/staff/subscribers/topic/{topic.pk}/change/"
+    fields = {"name": topic.name, "position": "0"}
+    html = sams.get(url).content.decode()
+    assert "Leave it empty for 0.1 %." in html
+    for wrong in ("0", "-1", "101", "much", "0.001"):
+        answer = sams.post(url, {**fields, "guard_complaints": wrong})
+        assert answer.status_code == 200, wrong
+        assert wrong in answer.content.decode(), "what was typed is kept"
+    html = sams.post(
+        url, {**fields, "guard_complaints": "0.30", "guard_bounces": "10"}, follow=True
+    ).content.decode()
+    assert "treat senders worse. They may" not in html
+    html = sams.post(url, {**fields, "guard_complaints": "0.5"}, follow=True).content.decode()
+    assert "The limit of emails reported as spam is above 0.3 %" in html
+    topic.refresh_from_db()
+    assert (str(topic.guard_complaints), topic.guard_bounces) == ("0.50", None)

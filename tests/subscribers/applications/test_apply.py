@@ -27,7 +27,7 @@ def test_an_application_waits_for_its_confirmation_and_nothing_is_known_of_the_p
     assert made.subscription.status == SubscriptionStatus.PENDING
     assert kinds(LEA) == ["application_confirmation"]
     lea = Subscriber.objects.get()
-    assert (lea.full_name, lea.country, lea.organisation) == ("", "", "")
+    assert (lea.full_name, lea.country, lea.institution) == ("", "", "")
     evidence = ConsentRecord.objects.get()
     assert (evidence.action, evidence.words) == (ConsentAction.REQUESTED, "I agree.")
 

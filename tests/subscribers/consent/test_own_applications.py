@@ -42,7 +42,7 @@ def test_a_confirmed_application_waits_for_staff_and_its_details_are_the_person_
     assert done == Confirmed((), (legislators,))
     lea.refresh_from_db()
     assert (lea.full_name, lea.given_name) == ("Lea Novak", "Lea")
-    assert (lea.country, lea.organisation, lea.language) == ("SI", "National Assembly", "es")
+    assert (lea.country, lea.institution, lea.language) == ("SI", "National Assembly", "es")
     assert Application.objects.get().confirmed_at is not None
     records = ConsentRecord.objects.order_by("pk")
     assert [(each.action, each.words) for each in records] == [
@@ -56,7 +56,7 @@ def test_what_is_known_of_a_person_stays(legislators: Topic, ada: Subscriber) ->
     by_link(ada)
     ada.refresh_from_db()
     assert (ada.full_name, ada.country) == ("Ada Lovelace", "NZ")
-    assert ada.organisation == "National Assembly"
+    assert ada.institution == "National Assembly"
 
 
 def test_of_several_the_owner_chooses_theirs_and_the_others_are_deleted(

@@ -65,7 +65,7 @@ def test_a_google_forms_export_is_taken_over(topic: Topic) -> None:
     assert report.mapping["Full Name"] == "full_name"
     assert report.ignored_headers == ["How did you hear of the taskforce?"]
     fatmata = Subscriber.objects.get(email="fatmata.kamara@example.sl")
-    assert (fatmata.full_name, fatmata.given_name, fatmata.country, fatmata.organisation) == (
+    assert (fatmata.full_name, fatmata.given_name, fatmata.country, fatmata.institution) == (
         "Fatmata Kamara", "Fatmata", "SL", "Parliament of Sierra Leone",
     )  # fmt: skip
     record = ConsentRecord.objects.get(digest=fatmata.digest)
@@ -89,7 +89,7 @@ def test_a_sheet_with_user_names_is_taken_over(topic: Topic) -> None:
         for email in ("ioana.popescu@example.ro", "zeynep@example.com.tr")
     )
     assert (ioana.full_name, ioana.given_name, ioana.country) == ("Ioana Popescu", "Ioana", "RO")
-    assert zeynep.organisation == '=HYPERLINK("https://example.com")', (
+    assert zeynep.institution == '=HYPERLINK("https://example.com")', (
         "what looks like a formula is data"
     )
     assert ConsentRecord.objects.get(digest=zeynep.digest).given_at == datetime(
@@ -130,7 +130,7 @@ def test_encodings_delimiters_and_ends_of_line_are_found_out(
     report = take(text.encode(encoding), topic)
     assert counts(report) == (1, 0, 0, 0)
     person = Subscriber.objects.get()
-    assert (person.email, person.full_name, person.organisation) == (
+    assert (person.email, person.full_name, person.institution) == (
         "a@example.org",
         "Zoë Ștefan",
         "A, B; C D",
@@ -306,7 +306,7 @@ def test_what_is_known_is_kept_and_what_is_empty_is_filled(
     )
     assert (counts(report), report.filled) == ((1, 0, 0, 0), 1)
     ada.refresh_from_db()
-    assert (ada.full_name, ada.given_name, ada.country.code, ada.organisation) == (
+    assert (ada.full_name, ada.given_name, ada.country.code, ada.institution) == (
         "Ada Lovelace",
         "Ada",
         "NZ",

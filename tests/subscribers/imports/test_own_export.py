@@ -29,7 +29,7 @@ from tests.conftest import MakeSubscriber
 from tests.subscribers.imports.sheets import followers, has_opted_out, take, why
 
 DETAILS = (
-    "email", "digest", "domain", "full_name", "given_name", "organisation", "country", "language",
+    "email", "digest", "domain", "full_name", "given_name", "institution", "country", "language",
     "time_zone", "greeting", "salutation", "paused_until",
 )  # fmt: skip
 HOSTILE = [
@@ -103,7 +103,7 @@ def test_every_detail_comes_back(topic: Topic, make_subscriber: MakeSubscriber) 
             f"person{number}@example.org",
             topic=topic,
             full_name=name,
-            organisation=name,
+            institution=name,
             given_name="" if number % 2 else "Ada",
             greeting="salutation",
             salutation=name[:100],
@@ -138,6 +138,16 @@ def test_every_column_of_the_export_is_read(topic: Topic, make_subscriber: MakeS
     make_subscriber("ada@example.org", topic=topic)
     report = back(exported(), topic)
     assert set(report.mapping) == set(COLUMNS)
+
+
+def test_an_export_from_before_institutions_had_their_name_is_read(
+    topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
+    make_subscriber("ada@example.org", topic=topic, institution="National Assembly")
+    older = exported().replace("institution", "organisation")
+    lose_everything()
+    back(older, topic)
+    assert people()[0]["institution"] == "National Assembly"
 
 
 def test_opt_outs_come_back_with_their_time(

@@ -7,10 +7,10 @@ from subscribers.people.details import BadDetail, change_details
 
 
 def test_what_is_not_given_stays(ada: Subscriber) -> None:
-    assert change_details(ada.pk, organisation="Royal  Society ")
+    assert change_details(ada.pk, institution="Royal  Society ")
 
     ada.refresh_from_db()
-    assert (ada.full_name, ada.given_name, ada.organisation) == (
+    assert (ada.full_name, ada.given_name, ada.institution) == (
         "Ada Lovelace",
         "Ada",
         "Royal Society",
@@ -73,12 +73,12 @@ def test_what_can_not_be_kept_is_named_and_nothing_is_changed(
     ada: Subscriber, column: str, value: str
 ) -> None:
     with pytest.raises(BadDetail) as caught:
-        change_details(ada.pk, **{"organisation": "Royal Society", column: value})
+        change_details(ada.pk, **{"institution": "Royal Society", column: value})
 
     assert caught.value.column == column
     assert str(caught.value)
     fresh = Subscriber.objects.get(pk=ada.pk)
-    assert (fresh.organisation, getattr(fresh, column)) == ("", getattr(ada, column))
+    assert (fresh.institution, getattr(fresh, column)) == ("", getattr(ada, column))
 
 
 @pytest.mark.django_db

@@ -62,7 +62,7 @@ def test_no_row_anywhere_names_the_person_any_more(
     eve: Subscriber, by: str, admin_client: Client
 ) -> None:
     page = f"/staff/subscribers/subscriber/{eve.pk}/change/"
-    said = {"full_name": "Eve Unmistakable", "language": "en", "organisation": "A parliament"}
+    said = {"full_name": "Eve Unmistakable", "language": "en", "institution": "A parliament"}
     assert admin_client.post(page, said).status_code == 302
     assert AuditEntry.objects.get().object_label == f"Subscriber {eve.pk}"
     assert "nmistakable" in everything_kept()

@@ -68,11 +68,11 @@ def test_topic_and_status_narrow_it(
 def test_what_a_spreadsheet_would_run_is_text(
     topic: Topic, make_subscriber: MakeSubscriber, name: str
 ) -> None:
-    make_subscriber("=cmd@example.org", topic=topic, full_name=name, organisation=name)
+    make_subscriber("=cmd@example.org", topic=topic, full_name=name, institution=name)
     out = io.StringIO(newline="")
     export_subscribers(out)
     row = rows_of(out.getvalue())[0]
-    assert (row["email"], row["full_name"], row["organisation"]) == (
+    assert (row["email"], row["full_name"], row["institution"]) == (
         "'=cmd@example.org",
         f"'{name}",
         f"'{name}",
@@ -91,7 +91,7 @@ def test_what_was_exported_is_imported_as_it_was_and_opt_outs_stay_opt_outs(
         "+eve@example.org",
         topic=topic,
         full_name="=Eve",
-        organisation="'quoted'",
+        institution="'quoted'",
         country="NZ",
         time_zone="Pacific/Auckland",
     )
@@ -101,7 +101,7 @@ def test_what_was_exported_is_imported_as_it_was_and_opt_outs_stay_opt_outs(
         "email",
         "full_name",
         "given_name",
-        "organisation",
+        "institution",
         "country",
         "time_zone",
         "language",

@@ -1,4 +1,4 @@
-"""Telling staff which campaigns became drafts because their event was changed."""
+"""Telling staff which campaigns became drafts, or are paused, because their event was changed."""
 
 from collections.abc import Collection
 
@@ -45,6 +45,27 @@ def warn_of_end(request: HttpRequest, campaigns: list[Campaign]) -> None:
         )
         messages.warning(
             request, f"The campaign “{campaign}” {was}, because it announces a cancelled event."
+        )
+
+
+def sent_about(event: Event) -> list[Campaign]:
+    """Return the campaigns about an event that are being sent."""
+    return list(Campaign.objects.filter(event=event, status=CampaignStatus.SENDING).order_by("pk"))
+
+
+def warn_of_pauses(request: HttpRequest, campaigns: list[Campaign]) -> None:
+    """Warn which campaigns were paused with the change of an event.
+
+    Args:
+        campaigns: those that were being sent before.
+    """
+    ids = [each.pk for each in campaigns]
+    paused = Campaign.objects.filter(pk__in=ids, status=CampaignStatus.PAUSED)
+    for campaign in _visible(request, list(paused.order_by("pk"))):
+        messages.warning(
+            request,
+            f"“{campaign}” was being sent and is paused now, because emails that still wait say "
+            f"what was before. Write a new version for the rest on its page, or resume it.",
         )
 
 

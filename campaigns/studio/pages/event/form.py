@@ -14,6 +14,7 @@ from campaigns.event_states import CalendarMode, EventChange
 from campaigns.events.changes import Told, changes_to_tell
 from campaigns.events.check_event import BadEvent
 from campaigns.events.description import to_edit, unless_as_before
+from campaigns.events.pictures import PICTURE
 from campaigns.events.schedule import (
     CHANGEABLE,
     LONGEST_SLUG,
@@ -25,10 +26,14 @@ from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Campaign, Event
 from campaigns.studio.composer.editor import EXTENSIONS
 from campaigns.studio.decorators import seen_in
+from campaigns.studio.media.library import LibraryImage
+from campaigns.studio.media.picker import ImageField, chosen_images
 from campaigns.studio.pages.event.local_texts import EventTextsField
 from campaigns.studio.wall_clock import WallClockField
 from newsletter.admin.help_texts import help_text_of
 from newsletter.core.languages import language_name
+from newsletter.media.image_files import EMAIL_WIDTH
+from newsletter.rendering.blocks.image.block import DECORATION
 from subscribers.need_to_know.hidden import Account, visible_topics
 
 INPUT = {"class": "st-input"}
@@ -58,6 +63,20 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         error_messages={"required": "Select the event’s time zone."},
         help_text=help_text_of(Event, "time_zone"),
     )
+    picture = ImageField(
+        label="Picture",
+        shape=PICTURE,
+        least=EMAIL_WIDTH,
+        attrs={"id": "picture-image"},
+        help_text=help_text_of(Event, "picture"),
+    )
+    picture_is_decorative = forms.ChoiceField(
+        label="Is it only decoration?",
+        choices=[("no", "No, it shows something"), (DECORATION, "Yes, decoration only")],
+        required=False,
+        widget=forms.Select({**INPUT, "id": "picture-decorative"}),
+        help_text=help_text_of(Event, "picture_is_decorative"),
+    )
     slug = forms.CharField(
         label="URL name (slug)",
         required=False,
@@ -69,7 +88,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
     class Meta:
         model = Event
         fields = [
-            "title", "slug", "kind", "summary", "description", "texts", "local_start", "local_end",
+            "title", "slug", "kind", "summary", "description", "picture", "picture_alt",
+            "picture_is_decorative", "texts", "local_start", "local_end",
             "time_zone", "attendance", "venue", "address", "join_url", "dial_in", "takes_answers",
             "local_answers_until", "capacity", "has_waiting_list", "interpretation",
             "contact_name", "contact_email", "calendar_mode", "calendar_title", "is_public",
@@ -77,6 +97,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         ]  # fmt: skip
         widgets = {
             "summary": forms.Textarea({"rows": 2}),
+            "picture_alt": forms.TextInput({**INPUT, "id": "picture-alt"}),
             "address": forms.Textarea({"rows": 3}),
             "dial_in": forms.Textarea({"rows": 3}),
             "join_url": forms.TextInput({"inputmode": "url"}),
@@ -92,9 +113,21 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         self.drafts: list[Campaign] = []
         self.to_tell: list[EventChange] = []
         self.initial["description"] = to_edit(self.instance.description)
+        picture = self.fields["picture"]
+        if isinstance(picture, ImageField):
+            picture.account = account
+        self.initial["picture"] = self.instance.picture
+        self.initial["picture_is_decorative"] = (
+            DECORATION if self.instance.picture_is_decorative else "no"
+        )
         if self.instance.pk:
             del self.fields["slug"]  # it is in links of emails that were sent
         self._offer()
+
+    @property
+    def picture_shown(self) -> LibraryImage | None:
+        """The image that the field of the picture names."""
+        return next(iter(chosen_images([self["picture"].value()], self.account).values()), None)
 
     def _offer(self) -> None:
         """Fill the menus, and leave out those in which nothing can be chosen."""
@@ -120,6 +153,10 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             # Whoever may not know of the event's own topic can't take it away by a form without it.
             if (own and not known.filter(pk=own).exists()) or (not own and not known.exists()):
                 del self.fields["topic"]
+
+    def clean_picture_is_decorative(self) -> bool:
+        """Return the choice as it is kept."""
+        return bool(self.cleaned_data["picture_is_decorative"] == DECORATION)
 
     def clean(self) -> dict[str, Any]:
         """Try the action and roll it back, so that its error is shown at the field."""

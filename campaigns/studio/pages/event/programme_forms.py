@@ -8,12 +8,17 @@ from django import forms
 from django.conf import settings
 from django.utils.functional import cached_property
 
+from campaigns.events.pictures import PORTRAIT
 from campaigns.events.programme import ITEM_TEXTS, LONGEST_NAME, SPEAKER_TEXTS
 from campaigns.models import Event
+from campaigns.studio.media.library import LibraryImage
+from campaigns.studio.media.picker import ImageField, chosen_images
 from campaigns.studio.wall_clock import WallClockField
 from newsletter.core.languages import direction_of, language_name
+from newsletter.media.image_use import reference_to
 from subscribers.countries import country_choices
 from subscribers.local_texts import TextKind
+from subscribers.need_to_know.hidden import Account
 
 SPARE = 1
 """Empty rows that a page without any begins with."""
@@ -70,7 +75,9 @@ class SpeakerForm(RowForm):
     """One speaker."""
 
     texts = SPEAKER_TEXTS
-    field_order = ("name", "office", "country", "biography")
+    field_order = ("name", "office", "country", "portrait", "biography")
+    picture: LibraryImage | None = None
+    """The image that its field names."""
     name = forms.CharField(
         label="Name", required=False, max_length=LONGEST_NAME, widget=forms.TextInput(_INPUT)
     )
@@ -78,10 +85,21 @@ class SpeakerForm(RowForm):
     country = forms.ChoiceField(
         label="Country or body", required=False, widget=forms.Select(_INPUT)
     )
+    portrait = ImageField(
+        label="Portrait",
+        shape=PORTRAIT,
+        help_text=(
+            "It is cut to a square around the focal point of the image, and shown round. Its "
+            "alternative text is the speaker’s name."
+        ),
+    )
     biography = text_field(SPEAKER_TEXTS["biography"])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        portrait = self.fields["portrait"]
+        if isinstance(portrait, ImageField):
+            portrait.account = account
         field = self.fields["country"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "None"), *country_choices()]
@@ -89,7 +107,9 @@ class SpeakerForm(RowForm):
     def row(self) -> dict[str, Any]:
         """Return the speaker as the event keeps one."""
         own = {name: self.cleaned_data[name] for name in ("name", "country", *SPEAKER_TEXTS)}
-        return {**own, "texts": self.local_texts()}
+        image = self.cleaned_data["portrait"]
+        portrait = {"portrait": reference_to(image.key)} if image else {}
+        return {**own, **portrait, "texts": self.local_texts()}
 
 
 class ItemForm(RowForm):
@@ -139,17 +159,23 @@ class ItemForm(RowForm):
 class Programme:
     """The forms of a page: a row for each speaker and item, and those that were asked for."""
 
-    def __init__(self, event: Event, data: Mapping[str, Any] | None) -> None:
+    def __init__(self, event: Event, data: Mapping[str, Any] | None, *, account: Account) -> None:
         """
         Args:
             data: what was posted; None where the page is opened.
+            account: whoever writes, who may not know of all images.
         """
-        self.event = event
+        self.event, self.account = event, account
         self.kept_speakers: list[SpeakerForm] = []
         self.kept_items: list[ItemForm] = []
         more = (data or {}).get("act", "")
         self.speakers = [
-            SpeakerForm(data if is_typed else None, prefix=f"speaker-{number}", initial=initial)
+            SpeakerForm(
+                data if is_typed else None,
+                prefix=f"speaker-{number}",
+                initial=initial,
+                account=account,
+            )
             for number, initial, is_typed in _rows(
                 data, "speakers", [_shown(each) for each in event.speakers], more == "add-speaker"
             )
@@ -167,6 +193,13 @@ class Programme:
             )
             for number, initial, is_typed in _rows(data, "items", shown, more == "add-item")
         ]
+
+    def show_portraits(self) -> None:
+        """Look up the images that the rows name."""
+        values = {form: form["portrait"].value() for form in self.speakers}
+        shown = chosen_images(values.values(), self.account)
+        for form, value in values.items():
+            form.picture = shown.get(value)
 
     def is_valid(self) -> bool:
         """Return whether all rows could be read. Each is looked at, for its errors."""

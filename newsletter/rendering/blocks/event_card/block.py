@@ -5,23 +5,40 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.rendering.blocks.block_type import BlockType
-from newsletter.rendering.blocks.event_part import event_around
+from newsletter.rendering.blocks.event_part import event_around, picture_within
+from newsletter.rendering.blocks.fields import ChoiceField
 from newsletter.rendering.blocks.surroundings import Surroundings
 from newsletter.rendering.event_details import EventDetails
 from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.merge import url_field, without_sentinels
 from newsletter.rendering.text import open_text, with_line_breaks
 
+WITH_PICTURE = "yes"
+COLUMN = 534
+"""CSS pixels within the border of the card."""
 
-def _event(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, Mapping[str, str]]:
-    return {"event": _texts(event_around(around, label="an event card"))}
+
+def _event(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, Any]:
+    event = event_around(around, label="an event card")
+    picture = event.picture if block.get("picture") == WITH_PICTURE else None
+    return {
+        "event": _texts(event),
+        "event_picture": picture_within(picture, COLUMN, path="event.picture"),
+    }
+
+
+def _picture_shown(block: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset({"picture"} if block.get("picture") == WITH_PICTURE else ())
 
 
 def _texts(event: EventDetails) -> dict[str, str]:
+    # The reader's own time is what counts; below it, the same moment by other clocks.
+    when, _, elsewhere = event.when.strip().partition("\n")
     return {
         "title": without_sentinels(event.title),
         "kind_label": without_sentinels(event.kind_label),
-        "when": with_line_breaks(open_text(event.when, path="event.when")),
+        "when": open_text(when, path="event.when"),
+        "when_elsewhere": with_line_breaks(open_text(elsewhere, path="event.when")),
         "moved": open_text(event.moved, path="event.moved"),
         "where": with_line_breaks(without_sentinels(event.where)),
         "summary": without_sentinels(event.summary),
@@ -49,6 +66,18 @@ EVENT_CARD = BlockType(
     icon="event",
     note="Title, time and place of the campaign’s event, in each recipient’s time zone and in UTC.",
     template=Path(__file__).with_name("block.mjml"),
+    fields=(
+        ChoiceField(
+            name="picture",
+            label="Picture of the event",
+            hint="Suits the first email about an event; reminders are quicker to read without.",
+            choices={
+                "no": "Leave it out",
+                WITH_PICTURE: "Show it above the title, if there is one",
+            },
+        ),
+    ),
     needs_event=True,
+    shows_by_choice=_picture_shown,
     more=_event,
 )

@@ -5,21 +5,25 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.rendering.blocks.block_type import BlockType
-from newsletter.rendering.blocks.event_part import event_around, missing_part
+from newsletter.rendering.blocks.event_part import event_around, missing_part, picture_within
 from newsletter.rendering.blocks.fields import ChoiceField
 from newsletter.rendering.blocks.surroundings import Surroundings
 from newsletter.rendering.merge import without_sentinels
 from newsletter.rendering.text import with_line_breaks
 
 WITH_BIOGRAPHIES = "biographies"
+PORTRAIT = 72
+"""CSS pixels of its side."""
 
 
 def _speakers(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, Any]:
     event = event_around(around, label="a list of speakers")
     tells_more = block["details"] == WITH_BIOGRAPHIES
     return {
+        "has_portraits": any(each.portrait for each in event.speakers),
         "speakers": [
             {
+                "portrait": picture_within(each.portrait, PORTRAIT, path="event.speakers"),
                 "name": without_sentinels(each.name),
                 "office": without_sentinels(each.office),
                 "country": without_sentinels(each.country),
@@ -28,7 +32,7 @@ def _speakers(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, An
                 ),
             }
             for each in event.speakers
-        ]
+        ],
     }
 
 
@@ -36,7 +40,7 @@ SPEAKERS = BlockType(
     name="speakers",
     label="Speakers",
     icon="record_voice_over",
-    note="The speakers of the event, with office and country or body.",
+    note="The speakers of the event, with portrait, office, and country or body.",
     template=Path(__file__).with_name("block.mjml"),
     needs_event=True,
     shows=("speakers",),

@@ -12,7 +12,7 @@ from botocore.awsrequest import (
     AWSHTTPSConnectionPool,
 )
 
-from newsletter.transport.providers.parts.timed_response import TimedResponse
+from newsletter.core.outbound.timed_response import TimedResponse
 
 
 class _Plain(AWSHTTPConnection):  # type: ignore[misc] # botocore has no types

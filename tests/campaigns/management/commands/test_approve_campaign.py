@@ -13,6 +13,7 @@ from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.translations.start import start_from_source
 from campaigns.models import Campaign, CampaignContent, Review
+from campaigns.review.comments import add_comment
 from campaigns.states import CampaignStatus
 from newsletter.audit.actor import operator
 from newsletter.models import AuditEntry
@@ -126,6 +127,18 @@ def test_where_authors_may_approve_the_review_and_the_log_tell_it_for_good(
     entry = AuditEntry.objects.get(action=CampaignAuditAction.APPROVED)
     assert entry.actor_name == "sam (command line)"
     assert entry.details == {"by_author": True, "second_factor": False}
+    assert "approved by sam (command line), as an author of this campaign" in run(
+        "campaign_status", str(own.pk)
+    )
+
+
+def test_it_says_how_many_open_comments_it_closes(
+    draft: Campaign, followers: MakeFollowers
+) -> None:
+    followers(1)
+    add_comment(draft, language="en", part="@subject", text="Shorter.")
+    assert "Comments that were open are closed: 1." in run("approve_campaign", str(draft.pk))
+    assert draft.comments.get().ending == "approved"
 
 
 def test_whoever_creates_a_campaign_by_command_is_its_author(

@@ -1,13 +1,14 @@
 """The commands launch_campaign, campaign_status and resolve_uncertain, on which scripts rely."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError
+from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery, Review
 from campaigns.review.approval import approve
@@ -16,7 +17,7 @@ from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
-from subscribers.models import Subscription
+from subscribers.models import Subscriber, Subscription
 from tests.campaigns.conftest import MakeFollowers
 
 
@@ -210,3 +211,72 @@ def test_a_campaign_that_is_not_there_is_named_beside_the_latest(
         rf"The latest are: {draft.pk} \(Quarterly meeting\)",
     ):
         run(name, *options, "--", campaign_id)
+
+
+def test_a_launch_takes_an_hour_a_canary_and_a_time_to_undo(
+    draft: Campaign, ada: Subscriber
+) -> None:
+    approve(draft, by="Sam")
+    day = timezone.now().date() + timedelta(days=5)
+    printed = run(
+        "launch_campaign",
+        str(draft.pk),
+        "--local-hour=09:00",
+        f"--date={day}",
+        "--late=next-day",
+        "--skip-weekends",
+        "--canary=5",
+        "--canary-minutes=10",
+        "--undo=10",
+    )
+
+    draft.refresh_from_db()
+    assert "at 09:00 of their own clocks" in printed
+    assert "It pauses after the first 5." in printed
+    assert (draft.local_date, draft.late_recipients, draft.skips_weekends) == (
+        day,
+        "next_day",
+        True,
+    )
+    assert (draft.canary_size, draft.canary_minutes) == (5, 10)
+
+
+def test_a_launch_at_a_time_is_at_that_time_in_its_zone(draft: Campaign, ada: Subscriber) -> None:
+    approve(draft, by="Sam")
+    day = timezone.now().date() + timedelta(days=5)
+    run("launch_campaign", str(draft.pk), f"--at={day}T09:00", "--zone=Asia/Kathmandu")
+    draft.refresh_from_db()
+    assert draft.scheduled_at == datetime.combine(day, time(3, 15), UTC)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--local-hour=9",), "needs a day"),
+        (("--local-hour=9 o'clock", "--date=2026-12-10"), "Write --local-hour as 09:00"),
+        (("--local-hour=25:00", "--date=2026-12-10"), "Write --local-hour as 09:00"),
+        (("--local-hour=09:00", "--date=10/12"), "Write --local-hour as 09:00"),
+        (("--local-hour=09:00", "--date=2020-01-01"), "That day has passed"),
+        (("--date=2026-12-10",), "belong to --local-hour"),
+        (("--at=2027-03-28T03:30", "--zone=Europe/Bucharest"), "does not exist"),
+        (("--at=soon",), "Write --at as"),
+        (("--at=2027-01-01T09:00", "--zone=Mars/Base"), "not a time zone"),
+        (("--at=2027-01-01T09:00", "--now"), "--now has neither"),
+        (("--at=2020-01-01T09:00", "--zone=UTC"), "has passed"),
+        (("--zone=UTC",), "belongs to --at"),
+        (("--canary-minutes=5",), "belongs to --canary"),
+        (("--canary=0",), "From 1 to"),
+        (("--undo=11",), "from 0 to 10 minutes"),
+        (("--undo=-1",), "from 0 to 10 minutes"),
+        (("--undo=nan",), "from 0 to 10 minutes"),
+        (("--at-most=0",), "1 would get it"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused_and_nothing_is_launched(
+    draft: Campaign, ada: Subscriber, options: tuple[str, ...], words: str
+) -> None:
+    approve(draft, by="Sam")
+    with pytest.raises(CommandError, match=words):
+        run("launch_campaign", str(draft.pk), *options)
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.APPROVED

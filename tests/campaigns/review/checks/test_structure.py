@@ -62,3 +62,11 @@ def test_a_long_description_is_advice() -> None:
     [finding] = check_pictures(written(text(f"<p>{'word ' * 60}</p>"), picture("a b " * 40)))
 
     assert finding.severity == Severity.ADVICE
+
+
+def test_what_is_said_of_the_event_counts_as_words() -> None:
+    card = {"id": "zz", "type": "event_card"}
+    [finding] = check_pictures(written(text("<p>We meet.</p>"), picture("Two people talk"), card))
+    assert finding.severity == "advice"
+    speakers = {"id": "yy", "type": "speakers"}
+    assert list(check_pictures(written(card, picture("Two people talk"), speakers))) == []

@@ -25,7 +25,7 @@ def read(answer: HttpResponseBase) -> list[dict[str, str]]:
 
 @pytest.fixture
 def people(ada: Subscriber, answer: Answers) -> list[Rsvp]:
-    Subscriber.objects.update(organisation="House of Representatives")
+    Subscriber.objects.update(institution="House of Representatives")
     return [
         answer(ada, access_needs="A ramp", note="By train"),
         answer("=HYPERLINK(1) Berg"),
@@ -38,7 +38,7 @@ def test_the_file_has_what_the_list_shows(lias: Client, meeting: Event, people: 
     assert [row["Name"] for row in rows] == ["Ada Lovelace", "'=HYPERLINK(1) Berg", "Nia Diaz"]
     assert rows[0]["Email address"] == "ada@example.nz"
     assert rows[0]["Country or body"] == "New Zealand"
-    assert rows[0]["Organisation"] == "House of Representatives"
+    assert rows[0]["Institution"] == "House of Representatives"
     assert "Note" not in rows[0]
     filtered = read(lias.post(page("export_answers", meeting), {"answer": "no"}))
     assert [row["Name"] for row in filtered] == ["Nia Diaz"]
@@ -60,7 +60,7 @@ def test_people_in_discreet_mode_are_masked_in_it_for_who_may_not_see_them(
     Subscriber.objects.update(discreet_since=timezone.now())
     row = read(auds.post(page("export_answers", meeting)))[0]
     assert not [each for each in row.values() if "ada@" in each or "Lovelace" in each]
-    assert row["Organisation"] == ""
+    assert row["Institution"] == ""
     assert read(lias.post(page("export_answers", meeting)))[0]["Name"] == "Ada Lovelace"
 
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from campaigns.content.content_version import content_version
 from campaigns.models import Campaign, CampaignContent
@@ -16,6 +18,8 @@ from tests.campaigns.studio.page_helpers import form, page
 
 HEADING = {"type": "heading", "text": "Our next meeting"}
 UNFINISHED = {"type": "button", "label": "", "url": "https"}
+MOST_QUERIES = 30
+"""Of a save, who is signed in and the audit log included. Somebody who writes makes many."""
 
 
 def content_of(campaign: Campaign) -> CampaignContent:
@@ -134,3 +138,28 @@ def test_hostile_html_that_was_kept_as_typed_is_shown_nowhere(
         html = wrens.get(page(name, draft, *arguments)).content.decode()
         assert "alert(1)" not in html
         assert 'href="javascript' not in html
+
+
+def test_a_draft_that_saves_itself_reads_nothing_that_only_an_approval_covers(
+    wrens: Client, draft: Campaign
+) -> None:
+    autosave(wrens, draft, HEADING, subject="Hello")
+    before = Campaign.objects.get().updated_at
+    with CaptureQueriesContext(connection) as queries:
+        autosave(wrens, draft, HEADING, subject="Hello again")
+    asked = [each["sql"] for each in queries]
+    assert not [sql for sql in asked if "campaigns_audience" in sql]
+    assert len(asked) <= MOST_QUERIES, asked
+    assert Campaign.objects.get().updated_at > before
+
+
+def test_why_an_approval_ended_is_told_until_something_is_written(
+    wrens: Client, draft: Campaign
+) -> None:
+    Campaign.objects.update(pause_reason="The event was changed after the approval.")
+    content = content_of(draft)
+    same = {"subject": content.subject, "preheader": content.preheader}
+    wrens.post(page("autosave", draft, "en"), form(*content.blocks, **same))
+    assert Campaign.objects.get().pause_reason
+    autosave(wrens, draft, HEADING, subject="Hello")
+    assert Campaign.objects.get().pause_reason == ""

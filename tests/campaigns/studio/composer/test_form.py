@@ -159,6 +159,7 @@ def test_all_faults_are_found_at_once_and_stand_at_their_fields() -> None:
     assert [sorted(block.errors) for block in typed.blocks] == [["text"], ["url"], ["alt", "url"]]
 
 
+@pytest.mark.django_db
 def test_an_unknown_merge_field_is_named_at_its_field() -> None:
     typed = read_form(form({"type": "heading", "text": "Dear {given_nam}"}))
     assert not find_errors(typed)

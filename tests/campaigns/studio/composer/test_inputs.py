@@ -9,7 +9,7 @@ from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
 
 def inputs(block: TypedBlock, *, focus: int | None = None) -> dict[str, Input]:
-    (form,) = block_forms(ComposerForm(blocks=[block]), focus=focus)
+    (form,) = block_forms(ComposerForm(blocks=[block]), language="en", focus=focus)
     return {each.field.name: each for each in form.inputs}
 
 

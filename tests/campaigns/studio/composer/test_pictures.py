@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignContent
 from campaigns.review.preflight import preflight
 from newsletter.media.image_files import names_of
 from newsletter.media.image_use import reference_to
@@ -70,19 +71,61 @@ def test_an_image_that_was_deleted_is_found_before_the_launch(
     assert "deleted from the library" in str(preflight(draft))
 
 
+@pytest.mark.parametrize("is_granted", [True, False])
+def test_an_image_of_a_need_to_know_topic_is_told_of_by_no_button_and_no_save(
+    wrens: Client, draft: Campaign, other_topic: Topic, image: MediaImage, is_granted: bool
+) -> None:
+    MediaImage.objects.update(title="Wolpertinger", alt="Wolpertinger")
+    block = {"type": "image", "url": reference_to(image.key), "alt": "A hall"}
+    secret = Campaign.objects.create(name="Secret", topic=other_topic)
+    CampaignContent.objects.create(campaign=secret, language="en", blocks=[block])
+    Topic.objects.filter(pk=other_topic.pk).update(is_public=False, is_restricted=True)
+    if is_granted:
+        grant(other_topic, wrens)
+    answers = [
+        chosen(wrens, draft, {"type": "image", "url": "", "alt": ""}, image.key),
+        chosen(wrens, draft, block, "0" * 24),
+    ]
+    assert ["Wolpertinger" in html for html in answers] == [is_granted, is_granted]
+
+    before = draft.contents.get().blocks
+    saved = wrens.post(page("autosave", draft, "en"), form(block))
+    assert saved.status_code == (200 if is_granted else 422)
+    pressed = wrens.post(page("content", draft, "en"), form(block, act="save"))
+    assert pressed.status_code == (302 if is_granted else 422)
+    if not is_granted:
+        html = pressed.content.decode()
+        assert "This is no image of the library." in html
+        assert 'value="A hall"' in html
+        assert "Wolpertinger" not in html
+        assert draft.contents.get().blocks == before
+        assert reference_to(image.key) not in wrens.get(reverse("media_library")).content.decode()
+
+
+def test_an_image_that_the_draft_has_already_is_saved_again(
+    wrens: Client, draft: Campaign, image: MediaImage
+) -> None:
+    block = {"type": "image", "url": reference_to(image.key), "alt": "A hall"}
+    for subject in ("One", "Two"):
+        assert wrens.post(page("autosave", draft, "en"), form(block, subject=subject)).json()
+    assert draft.contents.get().subject == "Two"
+
+
+def grant(topic: Topic, browser: Client) -> None:
+    account = User.objects.get(pk=browser.session["_auth_user_id"])
+    until = timezone.now() + timedelta(days=30)
+    TopicGrant.objects.create(topic=topic, account=account, until=until, granted_by="sam")
+
+
 @pytest.mark.parametrize("is_restricted", [True, False])
 def test_a_block_says_who_will_see_an_upload_and_hides_its_name_in_a_need_to_know_topic(
     wrens: Client, draft: Campaign, is_restricted: bool
 ) -> None:
     if is_restricted:
         Topic.objects.filter(pk=draft.topic_id).update(is_public=False, is_restricted=True)
-        TopicGrant.objects.create(
-            topic=draft.topic,
-            account=User.objects.get(pk=wrens.session["_auth_user_id"]),
-            until=timezone.now() + timedelta(days=30),
-            granted_by="sam",
-        )
+        grant(draft.topic, wrens)
     html = wrens.get(page("content", draft, "en")).content.decode()
 
-    assert "All staff who work with images see it, whatever the topic" in html
+    assert "All staff who work with images see it" in html
+    assert ("until you save" in html) is is_restricted
     assert ('data-upload-as="Image"' in html) is is_restricted

@@ -35,7 +35,7 @@ def test_a_saved_translation_can_be_removed_after_a_question(
     assert removal in wrens.get(page("content", translated, "eo")).content.decode()
 
     question = wrens.get(removal)
-    assert "can’t be undone" in question.content.decode()
+    assert "under Versions, where you can restore them" in question.content.decode()
     assert written_in(translated) == {"en", "eo"}
 
     answer = wrens.post(removal, {"seen": question.context["seen"]}, follow=True)

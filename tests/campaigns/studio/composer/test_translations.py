@@ -1,5 +1,6 @@
 """A translation's page: its start, the source beside each text, and what its buttons do."""
 
+import json
 import re
 from html import unescape
 
@@ -73,6 +74,20 @@ def test_a_language_without_content_starts_from_the_source_by_one_press(
     assert "Start from the English version" not in html
 
 
+def test_texts_are_written_in_the_direction_of_their_language(
+    wrens: Client, source: Campaign
+) -> None:
+    start_from_source(source, language="ar")
+    html = opened(wrens, source, "ar")
+    for name in ("subject", "preheader", "aa-text", "bb-html"):
+        [field] = re.findall(rf'<(?:input|textarea)[^>]*\bname="{name}"[^>]*>', html)
+        assert 'lang="ar" dir="rtl"' in field, name
+    blank_url = re.search(r'<input[^>]*name="zzblankzz-url"[^>]*>', html)
+    assert blank_url
+    assert "rtl" not in blank_url[0]
+    assert 'dir="rtl"' not in opened(wrens, source, "en")
+
+
 def test_the_source_itself_offers_nothing_of_the_kind(wrens: Client, source: Campaign) -> None:
     html = opened(wrens, source, "en")
     assert "st-source" not in html.replace("st-sources", "")
@@ -82,6 +97,21 @@ def test_the_source_itself_offers_nothing_of_the_kind(wrens: Client, source: Cam
 def test_what_was_typed_before_the_start_isnt_lost(wrens: Client, source: Campaign) -> None:
     press(wrens, source, "start_from_source", subject="Hola")
     assert source.contents.get(language="es").subject == "Hola"
+
+
+def test_what_saved_itself_before_the_start_is_no_colleagues(
+    wrens: Client, source: Campaign
+) -> None:
+    fields = fields_of(opened(wrens, source)) | {"subject": "Hola"}
+    saved = wrens.post(page("autosave", source, "es"), fields).json()
+    start = {**fields, **saved, "act": "start_from_source"}
+    assert wrens.post(page("content", source, "es"), start).status_code == 302
+    content = source.contents.get(language="es")
+    assert (content.subject, content.blocks) == ("Hola", [HEADING, TEXT])
+    assert stands(source) == {
+        "aa": TranslationStanding.UNTRANSLATED,
+        "bb": TranslationStanding.UNTRANSLATED,
+    }
 
 
 def test_a_start_that_a_colleague_was_faster_with_is_told(wrens: Client, source: Campaign) -> None:
@@ -184,6 +214,20 @@ def test_autosave_knows_which_source_its_writer_has_seen(
     )
     assert answer.status_code == 200
     assert stands(translated) == {"bb": TranslationStanding.STALE}
+
+
+def test_an_open_page_is_told_how_much_is_to_do_now(wrens: Client, translated: Campaign) -> None:
+    english(translated, HEADING, NEW, {**TEXT, "html": "<p>We meet on Friday.</p>"})
+    html = opened(wrens, translated)
+    assert 'data-tab="es">Spanish (2 to do)' in html
+    fields = fields_of(html) | {"bb-html": "<p>El viernes.</p>"}
+    saved = wrens.post(page("autosave", translated, "es"), fields).json()
+    assert saved["tabs"]["es"] == "Spanish (1 to do)"
+    address = page("content", translated, "es")
+    left_out = {**fields, "seen": saved["seen"], "act": "leave_out:ee"}
+    answer = wrens.post(address, left_out, headers={"HX-Request": "true"})
+    told = json.loads(answer.headers["HX-Trigger"])["tabs-changed"]
+    assert (told["es"], told["en"]) == ("Spanish", "English")
 
 
 def test_replacing_a_colleagues_text_is_no_look_at_a_source_that_changed_meanwhile(

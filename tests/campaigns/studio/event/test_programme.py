@@ -8,7 +8,11 @@ from django.urls import reverse
 
 from campaigns.events.schedule import change_event
 from campaigns.models import Event
+from newsletter.media.image_use import reference_to
+from newsletter.media_library.add_image import add_image
+from newsletter.models import MediaImage
 from tests.campaigns.events.test_programme import ANA, WELCOME
+from tests.newsletter.media.pictures import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +130,55 @@ def test_an_old_page_takes_no_colleagues_change_back_unasked(
 def test_a_tampered_number_of_rows_does_no_harm(sams: Client, page: str, speakers: str) -> None:
     answer = sams.post(page, {"act": "save", "speakers": speakers, "items": "0"})
     assert answer.status_code in (200, 302)
+
+
+@pytest.fixture
+def image(db: None) -> MediaImage:
+    return add_image(picture(size=(300, 400)), name="ana.jpg").image
+
+
+def test_a_portrait_is_chosen_without_a_script_and_cut_when_it_is_saved(
+    sams: Client, event: Event, page: str, image: MediaImage
+) -> None:
+    act = f"picture:speaker-0:{image.key}"
+    html = post(sams, page, typed(act=act, **ANA_TYPED, **{"speaker-0-portrait": ""}))
+    assert f'value="{reference_to(image.key)}"' in html
+    assert 'value="Ana Pop"' in html
+    event.refresh_from_db()
+    assert event.speakers == []
+
+    fields = typed(**ANA_TYPED, **{"speaker-0-portrait": reference_to(image.key)})
+    assert "Programme saved." in post(sams, page, fields)
+    event.refresh_from_db()
+    assert event.speakers[0]["portrait"] == reference_to(image.key)
+    image.refresh_from_db()
+    assert [crop[0] for crop in image.crops] == ["square"]
+    assert reverse("media_image", args=[image.pk]) in sams.get(page).content.decode()
+
+    post(sams, page, typed(**ANA_TYPED, **{"speaker-0-portrait": ""}))
+    event.refresh_from_db()
+    assert "portrait" not in event.speakers[0]
+
+
+ANA_TYPED = {"speaker-0-name": "Ana Pop"}
+
+
+@pytest.mark.parametrize("portrait", ["x", "media:" + "0" * 24, "https://example.org/a.jpg"])
+def test_what_is_no_image_of_the_library_is_said_at_its_field(
+    sams: Client, event: Event, page: str, portrait: str
+) -> None:
+    html = post(sams, page, typed(**ANA_TYPED, **{"speaker-0-portrait": portrait}))
+    assert 'href="#id_speaker-0-portrait"' in html
+    assert "no image of the library" in html
+    assert f'value="{portrait}"' in html
+    event.refresh_from_db()
+    assert event.speakers == []
+
+
+@pytest.mark.parametrize("act", ["picture:speaker-9:x", "picture::", "picture:speaker-0:../x"])
+def test_a_button_without_an_image_changes_nothing(
+    sams: Client, event: Event, page: str, act: str
+) -> None:
+    assert 'value="Ana Pop"' in post(sams, page, typed(act=act, **ANA_TYPED))
+    event.refresh_from_db()
+    assert event.speakers == []

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign
 from newsletter.media.image_use import reference_to
 from newsletter.media_library.add_image import add_image
-from newsletter.models import MediaImage
+from newsletter.models import Brand, MediaImage
 from subscribers.models import Topic
 from tests.newsletter.media.pictures import picture
 
@@ -129,13 +129,23 @@ def test_only_those_places_are_named_that_one_may_know_of(
     content.save()
     page = reverse("media_image", args=[image.pk])
     assert draft.name in wrens.get(page).content.decode()
+    Brand.objects.update(logo=image)
     Topic.objects.filter(pk=topic.pk).update(is_restricted=True, is_public=False)
     html = wrens.get(page).content.decode()
     assert draft.name not in html
-    assert "1 more in topics that you don’t have access to" in html
+    used = html.partition("Where it is used")[2].partition("</ul>")[0]
+    assert used.count("<li>") == 1, "not even the number of the others is told"
+    assert "Logo of the brand" in used
     answer = wrens.post(reverse("media_delete", args=[image.pk]), follow=True)
     assert "not deleted, because it is used" in answer.content.decode()
     assert MediaImage.objects.exists()
+
+    Brand.objects.update(logo=None)
+    assert wrens.get(page).status_code == 404
+    assert wrens.post(page, {"title": "x", "focus_x": 1, "focus_y": 1}).status_code == 404
+    assert image.key not in wrens.get(LIBRARY).content.decode()
+    wrens.post(reverse("media_delete", args=[image.pk]))
+    assert MediaImage.objects.filter(title=image.title).exists()
 
 
 def test_an_unused_image_is_deleted_by_a_press(wrens: Client) -> None:

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Campaign, Review
-from campaigns.states import CampaignStatus, ReviewDecision
+from campaigns.review_states import ReviewDecision
+from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber
 from tests.campaigns.studio.page_helpers import page
 

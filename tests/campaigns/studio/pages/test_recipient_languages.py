@@ -10,7 +10,7 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.content.translations.start import start_from_source
 from campaigns.models import Campaign, Event
 from campaigns.review.approval import approve
-from campaigns.studio.pages import audience
+from campaigns.studio.audience import estimates
 from newsletter.models import AuditEntry
 from staff.roles import LIST_MANAGER, PUBLISHER
 from tests.campaigns.content.translations.conftest import english, spanish
@@ -122,7 +122,7 @@ def test_findings_lead_to_the_text_that_they_are_about(wrens: Client, stale: Cam
 def test_the_review_page_of_a_long_list_asks_for_the_numbers_later(
     lees: Client, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audience, "COUNTED_AT_ONCE", 3)
+    monkeypatch.setattr(estimates, "COUNTED_AT_ONCE", 3)
     assert "counting…" in card(lees, "review", campaign)
     later = page("recipient_languages", campaign)
     assert later in lees.get(page("review", campaign)).content.decode()

@@ -6,17 +6,21 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.content.fingerprint import fingerprint
+from campaigns.models import Campaign, Delivery, DeliveryTally, Review
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.guard import count_facts
+from campaigns.sending.launch import launch_now
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from campaigns.studio.pages.report import PER_PAGE
 from newsletter.core.tokens import Purpose, make_token
+from staff.roles import AUTHOR, PUBLISHER, REVIEWER
 from subscribers.models import Subscriber
+from tests.campaigns.conftest import MakeFollowers
 from tests.campaigns.studio.page_helpers import page
-from tests.staff_members import sign_in_long_ago
+from tests.staff_members import browser_of, sign_in_long_ago, staff_member
 
 
 @pytest.fixture
@@ -33,6 +37,25 @@ def statuses(campaign: Campaign) -> list[str]:
 
 def test_it_says_that_all_recipients_are_accounted_for(lees: Client, uncertain: Campaign) -> None:
     assert "All 5 recipients accounted for" in lees.get(page("report", uncertain)).content.decode()
+
+
+def test_it_says_who_approved_and_that_it_was_an_author(
+    draft: Campaign, followers: MakeFollowers, settings: Settings
+) -> None:
+    settings.SELF_APPROVAL = True
+    followers(1)
+    account = staff_member("rita", AUTHOR, REVIEWER, PUBLISHER)
+    rita = browser_of(account)
+    rita.post(page("audience", draft), {"languages": ["en"]})
+    fields = {"decision": "approve", "fingerprint": fingerprint(draft), "last_decision": "0"}
+    rita.post(page("decide", draft), fields)
+    draft.refresh_from_db()
+    launch_now(draft)
+    said = "<p>rita, as an author of this campaign, without a second step"
+    assert said in rita.get(page("report", draft)).content.decode()
+
+    Review.objects.update(by_author=False)
+    assert "as an author" not in rita.get(page("report", draft)).content.decode()
 
 
 def test_it_says_when_the_numbers_do_not_add_up(lees: Client, uncertain: Campaign) -> None:

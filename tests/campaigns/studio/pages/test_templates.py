@@ -54,6 +54,16 @@ def test_a_campaign_starts_with_a_template_of_ones_own(
     assert "is not in this template" in refused.context["form"].errors["language"][0].lower()
 
 
+def test_the_list_leads_to_a_form_that_has_the_template_chosen(
+    wrens: Client, template: CampaignTemplate
+) -> None:
+    start = f"{reverse('admin:campaigns_campaign_add')}?start=template-{template.pk}"
+    assert f'href="{start}"' in wrens.get(reverse(LIST)).content.decode()
+    chosen = f'<option value="template-{template.pk}" selected>'
+    assert chosen in wrens.get(start).content.decode()
+    assert wrens.get(start.replace(str(template.pk), "999999")).status_code == 200
+
+
 def test_a_template_is_renamed_and_deleted_from_the_list(
     wrens: Client, template: CampaignTemplate
 ) -> None:

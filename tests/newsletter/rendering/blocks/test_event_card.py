@@ -7,13 +7,16 @@ import pytest
 from newsletter.models import Brand
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.email import render_email
-from newsletter.rendering.event_details import EventDetails
+from newsletter.rendering.event_details import EventDetails, PictureDetails
 from tests.newsletter.rendering.sample_emails import Page, email, rendered
 from tests.samples import EVENT, VALUES
 
-GOOD = [{"type": "event_card"}]
+GOOD = [{"type": "event_card", "picture": "no"}, {"type": "event_card", "picture": "yes"}]
 
-FAULTS = [({"type": "event_card", "html": "x"}, "html", "no such field")]
+FAULTS = [
+    ({"type": "event_card", "html": "x"}, "html", "no such field"),
+    ({"type": "event_card", "picture": "media:0"}, "picture", "must be one of"),
+]
 
 
 def test_an_event_card_tells_both_times_and_its_links_in_both_parts(brand: Brand) -> None:
@@ -31,6 +34,16 @@ def test_an_event_card_tells_both_times_and_its_links_in_both_parts(brand: Brand
     for url in (EVENT.url, EVENT.join_url, EVENT.calendar_url):
         assert url in Page(mail.html).links()
         assert f"\n{url}\n" in mail.text
+
+
+def test_the_readers_own_time_stands_out_and_no_other(brand: Brand) -> None:
+    html = rendered(brand, {"type": "event_card"}, event=EVENT).html
+    styles = {
+        name: html[: html.index(VALUES[name])].rsplit('style="', 1)[1]
+        for name in ("event_time", "event_time_utc")
+    }
+    assert "font-weight:bold" in styles["event_time"]
+    assert "font-weight" not in styles["event_time_utc"]
 
 
 def test_an_event_card_leaves_out_what_is_absent(brand: Brand) -> None:
@@ -63,3 +76,27 @@ def test_an_events_hostile_link_is_a_fault(brand: Brand) -> None:
     event = replace(EVENT, join_url="javascript:alert(1)")
     with pytest.raises(BlockError, match=r"event\.join_url"):
         render_email(email({"type": "event_card"}, event=event), brand=brand)
+
+
+PICTURE = PictureDetails(
+    url="https://lists.example.org/media/a-wide-50-50-1200x630.jpg",
+    width=1200,
+    height=630,
+    alt="The hall",
+)
+
+
+def test_a_card_shows_the_picture_where_that_is_chosen(brand: Brand) -> None:
+    event = replace(EVENT, picture=PICTURE)
+    without, shown = (rendered(brand, block, event=event) for block in GOOD)
+    assert "wide-50-50" not in without.html
+    assert "The hall" not in without.text
+    assert f'src="{PICTURE.url}" alt="The hall" width="534"' in shown.html
+    assert "[The hall]" in shown.text
+    # An older card has no choice, and stays as it is.
+    assert rendered(brand, {"type": "event_card"}, event=event) == without
+
+
+def test_an_event_without_a_picture_leaves_no_gap(brand: Brand) -> None:
+    without, shown = (rendered(brand, block, event=EVENT) for block in GOOD)
+    assert shown == without

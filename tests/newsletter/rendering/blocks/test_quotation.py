@@ -32,3 +32,9 @@ def test_a_quotation_without_a_source_has_no_dash(brand: Brand) -> None:
 def test_spaces_and_empty_lines_are_tidied() -> None:
     given = {"type": "quotation", "text": " a  b \r\n\r\n\r\n\r\n c "}
     assert clean_blocks([given]) == [{"type": "quotation", "text": "a b\n\nc", "source": ""}]
+
+
+def test_a_quotation_leans_in_no_script_that_has_no_italic(brand: Brand) -> None:
+    quotation = {"type": "quotation", "text": "x"}
+    assert "italic" in rendered(brand, quotation).html
+    assert "italic" not in rendered(brand, quotation, language="ar").html

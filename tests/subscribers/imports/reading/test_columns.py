@@ -22,9 +22,9 @@ from subscribers.imports.reading.encoding import ImportProblem
         ("In which country\ndo you live?", "country"),
         (
             "Which organization, parliament or body do you represent?\n\n(If none, leave it empty)",
-            "organisation",
+            "institution",
         ),
-        ("Organisation", "organisation"),
+        ("Organisation", "institution"),
         ("I agree to receive news", "consent"),
     ],
 )
@@ -58,7 +58,7 @@ def test_the_address_is_never_guessed_and_the_headers_are_named() -> None:
 def test_the_operator_decides() -> None:
     mapping = parse_mapping(["Your  CONTACT=email", "Country = ignore", "1 + 1 = 2?=organization"])
     columns = map_columns(["Email", "your\ncontact", "Country", "1 + 1 = 2?"], mapping=mapping)
-    assert columns.of_field == {"email": (1,), "organisation": (3,)}
+    assert columns.of_field == {"email": (1,), "institution": (3,)}
     assert "Country" in columns.ignored
 
 

@@ -57,7 +57,7 @@ def test_headers_are_known_in_the_six_languages(topic: Topic, headers: str) -> N
         "country",
         "email",
         "full_name",
-        "organisation",
+        "institution",
         "timestamp",
     ]
     assert report.ignored_headers == []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from newsletter.transport.providers.parts.timed_response import TimedResponse
+from newsletter.core.outbound.timed_response import TimedResponse
 
 PAST = 1e-6
 """Seconds: a time limit that has passed when the first byte is read."""

@@ -1,0 +1,34 @@
+"""The people who may send a campaign, and know of its topic."""
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from campaigns.models import Campaign
+from subscribers.need_to_know.grants import holders
+
+SEND = "campaigns.launch_campaign"
+
+
+def publishers(campaign: Campaign) -> QuerySet[User]:
+    """Select the accounts that may send, pause and stop a campaign, and may know of its topic."""
+    found = User.objects.with_perm(SEND, backend="staff.backend.RolesBackend")
+    found = found.filter(is_staff=True, is_active=True)
+    if campaign.topic.is_restricted:
+        found = found.filter(pk__in=holders(campaign.topic_id).values("pk"))
+    return found.order_by("pk")
+
+
+def who_schedules(campaign: Campaign) -> QuerySet[User]:
+    """Select whoever scheduled a campaign; else all who may send it, and know of its topic."""
+    found = publishers(campaign)
+    own = found.filter(pk=campaign.scheduled_by_id or 0)
+    return own if own.exists() else found
+
+
+def shut_out(campaign: Campaign) -> User | None:
+    """Return who launched a campaign, where they may not send it any more; else None.
+
+    A command, and an account that was deleted, are nobody who could have lost the right.
+    """
+    by = campaign.scheduled_by
+    return by if by and not publishers(campaign).filter(pk=by.pk).exists() else None
