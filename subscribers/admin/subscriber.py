@@ -28,6 +28,7 @@ from subscribers.admin.subscriber_fields import (
     SubscriberCustomFields,
     own_changes,
 )
+from subscribers.admin.subscriber_institutions import InstitutionFilter, SubscriberInstitutions
 from subscribers.admin.subscriber_labels import LabelFilter, SubscriberLabels
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
 from subscribers.consent.end_memberships import CannotEnd, set_member_until
@@ -51,7 +52,9 @@ _NOT_YET_LEFT = SUBSCRIPTION_TRANSITIONS[SubscriptionStatus.UNSUBSCRIBED]
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(SubscriberColumns, SubscriberLabels, SubscriberCustomFields):
+class SubscriberAdmin(
+    SubscriberColumns, SubscriberLabels, SubscriberInstitutions, SubscriberCustomFields
+):
     """Subscribers, who subscribe themselves or come from an import.
 
     Staff add nobody here, because a subscription needs the person's own consent.
@@ -60,9 +63,9 @@ class SubscriberAdmin(SubscriberColumns, SubscriberLabels, SubscriberCustomField
     empty_text = "Nobody has subscribed yet."
 
     list_display = ["email", "full_name", "shown_country", "shown_language", "topics", "created_at"]
-    list_filter = [StatusFilter, TopicFilter, "country", LabelFilter]
+    list_filter = [StatusFilter, TopicFilter, "country", InstitutionFilter, LabelFilter]
     search_fields = ["email"]
-    search_help_text = "Email address or name"
+    search_help_text = "Email address, name or institution"
     keyset = NEWEST_FIRST
     sortable_by = ["email"]
     ordering = ["-id"]

@@ -1,4 +1,4 @@
-"""Finding subscribers: by a topic, by the status of a subscription, by an address or a name."""
+"""Finding subscribers: by a topic, by the status of a subscription, by typed words."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from subscribers.models import Subscriber
 from subscribers.need_to_know.hidden import visible_subscriptions, visible_topics
 from subscribers.states import SubscriptionStatus
 
-NAMED_BY = ("email", "full_name", "given_name")
-"""The columns of the index `subscriber_words`."""
+NAMED_BY = ("email", "full_name", "given_name", "institution")
+"""The columns of the index `subscriber_search`."""
 
 
 class _OfSubscription(admin.SimpleListFilter):
@@ -59,8 +59,8 @@ class TopicFilter(_OfSubscription):
 def search(subscribers: QuerySet[Subscriber], typed: str) -> QuerySet[Subscriber]:
     """Find subscribers by what was typed.
 
-    A whole address is looked up by its digest. Anything else is taken for words of an address or a
-    name, or their beginnings: `lovelace`, `ada parl`, `assembly.example`.
+    A whole address is looked up by its digest. Anything else is taken for words of an address, a
+    name or an institution, or their beginnings: `lovelace`, `ada parl`, `assembly.example`.
     """
     term = typed.strip()
     if not term:

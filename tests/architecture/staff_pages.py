@@ -334,6 +334,7 @@ ADMIN = [
             table="subscribers.Subscriber",
             changes=lambda w: {"full_name": "Ada King", "language": "en"},
             changes_row=lambda w: w.person.pk),
+    Page("subscribers_subscriber_institutions", PEOPLE, NO_METHOD),
     Page("subscribers_subscriber_leave", PEOPLE, EDIT_PEOPLE,
          (act("unsubscribe", at("subscribers_subscriber_leave", lambda w: w.person.pk),
                "subscribers.Subscription"),)),

@@ -68,6 +68,7 @@ FRAGMENTS = {
     "admin:studio_reviewed_audience",
     "admin:studio_tried_links",
     "admin:subscribers_label_suggest",
+    "admin:subscribers_subscriber_institutions",
 }
 """Answers that are put into a page that is open already."""
 

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from newsletter.core.word_search import has_words
 from newsletter.models import AuditEntry
+from subscribers.admin.subscriber_search import NAMED_BY
 
 POSTGRESQL = connection.vendor == "postgresql"
 COLUMNS = ("actor_name", "object_label")
@@ -94,7 +95,7 @@ def test_no_more_words_are_looked_for_than_anybody_types() -> None:
 @pytest.mark.parametrize(
     ("table", "columns", "index"),
     [
-        ("subscribers_subscriber", ("email", "full_name", "given_name"), "subscriber_words"),
+        ("subscribers_subscriber", NAMED_BY, "subscriber_search"),
         ("subscribers_application", ("full_name", "institution"), "application_words"),
         ("newsletter_auditentry", COLUMNS, "audit_words"),
     ],
