@@ -223,7 +223,10 @@ def problem_of(rule: TypedRule, path: str, problem: str) -> FormProblem:
     for each in INPUTS.get(row.kind, ()) if row else ():
         typed = row.values.get(each.name, []) if row else []
         if not any(typed):
-            return FormProblem(name, "This condition isn’t complete. Complete it, or remove it.")
+            # Named, because the count tells it far from the row.
+            kind = KINDS[row.kind].label if row and row.kind in KINDS else ""
+            where = f"The condition “{kind}” isn’t complete: “{each.label}” is empty."
+            return FormProblem(name, f"{where} Fill it in, or remove the condition.")
         if each.is_unknown(typed):
             return FormProblem(name, f"There is no {each.label.lower()} “{typed[0][:80]}”.")
     return FormProblem(name, as_sentence(problem))

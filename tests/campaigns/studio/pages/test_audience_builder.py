@@ -147,12 +147,13 @@ def test_what_is_incomplete_is_refused_beside_its_row_and_stays_typed(
     answer = wrens.post(page("audience", draft), typed)
     assert answer.status_code == 422
     row = answer.context["builder"].conditions[1]
-    assert row.error == "This condition isn’t complete. Complete it, or remove it."
+    why = "The condition “Joined” isn’t complete: “Day” is empty."
+    assert row.error == f"{why} Fill it in, or remove the condition."
     assert 'href="#c-1"' in answer.content.decode()
     assert 'value="AL" checked' in answer.content.decode()
     assert conditions(draft) == {}
     counted = wrens.post(page("estimate_audience", draft), typed).content.decode()
-    assert "isn’t complete" in counted
+    assert why in counted
 
 
 def test_unknown_fields_and_too_many_rows_are_refused(wrens: Client, draft: Campaign) -> None:
