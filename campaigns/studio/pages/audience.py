@@ -84,11 +84,15 @@ def _page(
     builder = builder or _builder(request, campaign, typed_of(rule.conditions))
     if not is_dirty:
         context.setdefault("phrase", audience_phrase(rule, topic_id=campaign.topic_id))
+    countries = list(country_menu())
     page = page_context(
         request,
         campaign,
         step="audience",
-        countries=list(country_menu()),
+        countries=countries,
+        chosen_country_names=", ".join(
+            str(each.name) for each in countries if each.code in rule.countries
+        ),
         languages=_languages(rule),
         chosen_countries=rule.countries,
         chosen_languages=rule.languages,
