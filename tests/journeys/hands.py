@@ -51,8 +51,8 @@ class KeyboardHands:
 
     def press(self, target: Locator) -> None:
         self.reach(target)
-        is_radio = target.evaluate("part => part.type === 'radio'")
-        self.page.keyboard.press("Space" if is_radio else "Enter")
+        is_ticked = target.evaluate("part => ['radio', 'checkbox'].includes(part.type)")
+        self.page.keyboard.press("Space" if is_ticked else "Enter")
 
     def write(self, target: Locator, text: str) -> None:
         self.reach(target)
