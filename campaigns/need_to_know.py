@@ -114,11 +114,16 @@ def hidden_answers(event: Event, account: Account) -> frozenset[int]:
         return frozenset()
     kept: dict[int, frozenset[int]] = account.__dict__.setdefault(_HIDDEN_ANSWERS, {})
     if event.pk not in kept:
-        kept[event.pk] = frozenset(_answers_of_hidden_people(event, hidden))
+        kept[event.pk] = frozenset(answers_of_people_of(hidden, event))
     return kept[event.pk]
 
 
-def _answers_of_hidden_people(event: Event, hidden: Collection[int]) -> set[int]:
+def answers_of_people_of(hidden: Collection[int], event: Event) -> set[int]:
+    """Return the ids of answers to an event of people who are known from some topics alone.
+
+    Args:
+        hidden: ids of need-to-know topics.
+    """
     ties = Subscription.objects.filter(topic__in=hidden).values("subscriber")
     others = Subscription.objects.filter(subscriber=OuterRef("subscriber"))
     # Almost everybody has another tie, which a join tells of all; the rest is asked of few.

@@ -13,6 +13,7 @@ from campaigns.calendars import read_replies
 from campaigns.content import archive_search
 from campaigns.events import zone_changes
 from campaigns.reports import breakdown
+from campaigns.reports.months import count
 from campaigns.retention import forget
 from campaigns.review.link_trials import run as link_trials
 from campaigns.review.link_trials.ask import TRY_LINKS
@@ -83,6 +84,12 @@ def try_links() -> None:
 def count_breakdowns() -> None:
     """Count what became of campaigns by groups of recipients, where it has changed."""
     breakdown.count_breakdowns()
+
+
+@shared_task(name="campaigns.count_months")
+def count_months() -> None:
+    """Count growth, health and answers of each topic for the months that are open."""
+    count.count_months()
 
 
 @shared_task(name="campaigns.index_archive")

@@ -67,6 +67,13 @@ def _is_open(models: dict[str, str]) -> Callable[[HttpRequest], bool]:
     return lambda request: any(request.path.startswith(str(_list_url(each))) for each in models)
 
 
+def _is_about_campaigns(request: HttpRequest) -> bool:
+    """Return whether a page of campaigns is open; some below their list have their own entry."""
+    others = ("admin:studio_over_time", "admin:studio_proof_recipients")
+    is_below = request.path.startswith(str(_list_url("campaigns.campaign")))
+    return is_below and not request.path.startswith(tuple(str(_url(name)) for name in others))
+
+
 def _tabs(models: dict[str, str]) -> dict[str, Any]:
     return {
         "models": [{"name": model, "detail": False} for model in models],
@@ -105,8 +112,17 @@ UNFOLD: dict[str, Any] = {
                         "icon": "space_dashboard",
                         "link": _url("admin:index"),
                     },
-                    _item("Campaigns", "campaign", "campaigns.campaign"),
+                    {
+                        **_item("Campaigns", "campaign", "campaigns.campaign"),
+                        "active": _is_about_campaigns,
+                    },
                     _item("Events", "event", "campaigns.event"),
+                    {
+                        "title": "Over time",
+                        "icon": "monitoring",
+                        "link": _url("admin:studio_over_time"),
+                        "permission": _may_view("campaigns.campaign"),
+                    },
                     {
                         "title": "Images",
                         "icon": "photo_library",

@@ -21,6 +21,7 @@ from campaigns.models.review_look import ReviewLook
 from campaigns.models.review_request import ReviewRequest
 from campaigns.models.rsvp import Rsvp
 from campaigns.models.saved_audience import SavedAudience
+from campaigns.models.topic_month import TopicMonth
 from campaigns.models.translated_part import TranslatedPart, TranslationOrigin
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "ReviewRequest",
     "Rsvp",
     "SavedAudience",
+    "TopicMonth",
     "TranslatedPart",
     "TranslationOrigin",
 ]

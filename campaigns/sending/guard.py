@@ -128,7 +128,7 @@ def _shares(
 ) -> Iterator[BadShare]:
     """Yield the shares to judge by: of the whole campaign, and of what was sent in the window."""
     by_status = numbers.by_status
-    reached = _attempted(by_status) if rule.is_of_attempts else _reported(by_status)
+    reached = _attempted(by_status) if rule.is_of_attempts else reported(by_status)
     yield BadShare({fact: numbers.facts[fact] for fact in rule.facts}, reached)
     # The database's clock may have been set back. What was counted before has a later minute then,
     # and belongs to the window; but a jump far ahead must not hide in it what comes after.
@@ -149,7 +149,7 @@ def _attempted(by_status: Mapping[str, int]) -> int:
     return sum(by_status[status] for status in DeliveryStatus if status not in NOT_ATTEMPTED)
 
 
-def _reported(by_status: Mapping[str, int]) -> int:
+def reported(by_status: Mapping[str, int]) -> int:
     """Return of how many deliveries the provider has reported what became of them.
 
     Where it reports no delivery, as by SMTP, it is how many it accepted.

@@ -32,6 +32,7 @@ from campaigns.studio.pages.audience_suggestions import audience_suggestions
 from campaigns.studio.pages.audience_why import audience_why
 from campaigns.studio.pages.duplicate import duplicate_campaign
 from campaigns.studio.pages.later_version import begin_later_version
+from campaigns.studio.pages.over_time import over_time, over_time_csv
 from campaigns.studio.pages.proof_recipients import list_proof_recipients
 from campaigns.studio.pages.report_csv import report_csv
 from campaigns.studio.pages.reviewed_audience import reviewed_audience
@@ -80,6 +81,8 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
             guarded(saved_audiences.delete_audience),
             name="studio_delete_audience",
         ),
+        path("over-time/", guarded(over_time), name="studio_over_time"),
+        path("over-time/numbers.csv", guarded(over_time_csv), name="studio_over_time_csv"),
         path("templates/", guarded(templates.list_templates), name="studio_templates"),
         path(
             "campaigntemplate/<int:row_id>/rename/",

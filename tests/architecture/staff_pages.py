@@ -141,6 +141,8 @@ STUDIO = [
               "campaigns.ProofRecipient", email="una-colleague@example.org"),
           act_with("remove", lambda w: reverse("admin:studio_proof_recipients"),
                    lambda w: {"remove": w.test_recipient.pk}, "campaigns.ProofRecipient"))),
+    Page("studio_over_time", SEE, NO_METHOD),
+    Page("studio_over_time_csv", SEE, NO_METHOD),
     Page("studio_templates", CREATE, NO_METHOD),
     Page("studio_save_as_template", CREATE, CREATE,
          (act_with("save", studio("save_as_template", lambda w: w.sent),
