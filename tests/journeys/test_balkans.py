@@ -191,6 +191,10 @@ def test_a_reminder_goes_to_those_who_were_meant_and_its_report_can_be_printed(
 
     installation.wait_until(is_counted, "the counts by country", every=1)
     assert not faults_on(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_hidden()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    page.emulate_media(media="null")
     printed = tmp_path / "report.pdf"
     page.pdf(path=printed, prefer_css_page_size=True, print_background=True)
     check_paper(printed.read_bytes())
