@@ -13,6 +13,7 @@ from campaigns.calendars import read_replies
 from campaigns.content import archive_search
 from campaigns.events import zone_changes
 from campaigns.reports import breakdown
+from campaigns.reports.diagnostics import keep
 from campaigns.reports.months import count
 from campaigns.retention import forget
 from campaigns.review.link_trials import run as link_trials
@@ -90,6 +91,12 @@ def count_breakdowns() -> None:
 def count_months() -> None:
     """Count growth, health and answers of each topic for the months that are open."""
     count.count_months()
+
+
+@shared_task(name="campaigns.keep_findings")
+def keep_findings() -> None:
+    """Run the checks of `doctor`, and keep what isn't fine for the dashboard."""
+    keep.keep_findings()
 
 
 @shared_task(name="campaigns.index_archive")

@@ -13,6 +13,7 @@ from campaigns.models.delivery import Delivery, DeliveryTally, DueTime, FactTall
 from campaigns.models.delivery_minute import DeliveryMinute
 from campaigns.models.event import Event
 from campaigns.models.event_document import EventDocument
+from campaigns.models.kept_findings import KeptFindings
 from campaigns.models.link_trial import LinkTrial
 from campaigns.models.proof_recipient import ProofRecipient, ProofRound
 from campaigns.models.review import Review
@@ -41,6 +42,7 @@ __all__ = [
     "Event",
     "EventDocument",
     "FactTally",
+    "KeptFindings",
     "LinkTrial",
     "ProofRecipient",
     "ProofRound",

@@ -1,4 +1,7 @@
-"""The dashboard: upcoming events, campaigns in progress, and the latest emails."""
+"""The dashboard: what needs somebody, campaigns in progress, events, growth and health.
+
+It reads few rows, however large the installation is, and what others have counted.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +14,16 @@ from campaigns.event_states import TAKES_PLACE, EventStatus
 from campaigns.events.listing import list_events
 from campaigns.models import Campaign
 from campaigns.need_to_know import visible_campaigns, visible_events
-from campaigns.reports.totals import Totals, totals
+from campaigns.reports.diagnostics.keep import EVERY, kept_findings
+from campaigns.reports.totals import Totals, totals_of
 from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
+from campaigns.studio.decorators import LAUNCH
 from campaigns.studio.masking import redact_addresses
 from campaigns.studio.pages.event.series import waiting_steps
+from campaigns.studio.pages.event_progress import series_in_words
+from campaigns.studio.pages.needs_you import doubtful_emails, lapsed_approvals
+from campaigns.studio.pages.trend import trend
 from campaigns.studio.pages.waiting_reviews import waiting_reviews
 from campaigns.studio.times import PAGE_LANGUAGE
 from newsletter.brand.current import current_brand
@@ -36,6 +44,8 @@ WAITING_AT_MOST = 1_000
 IN_PROGRESS = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
 _HAS_NO_REASON = ExpressionWrapper(Q(pause_reason=""), BooleanField())
 DRAFTS = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
+SEE_FINDINGS = "newsletter.change_brand"
+"""Administrators see what `doctor` found; nobody else could mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +81,57 @@ class CampaignSummary(CampaignLine):
 
 def dashboard(request: HttpRequest) -> dict[str, Any]:
     """Return what the dashboard shows to this person, without the parts they may not see."""
-    context: dict[str, Any] = {"has_no_role": not request.user.get_all_permissions()}
-    if request.user.has_perm("campaigns.view_campaign"):
-        campaigns = visible_campaigns(request.user).select_related("topic", "event")
-        # Why one isn't sent as it was scheduled must not be lost among newer drafts.
-        latest = campaigns.order_by(_HAS_NO_REASON, "-updated_at")
-        context["waiting_reviews"] = waiting_reviews(request.user)
-        context["in_progress"] = _summaries(campaigns.filter(status__in=IN_PROGRESS)[:10])
-        context["ready"] = _lines(latest.filter(status=CampaignStatus.APPROVED)[:6])
-        # What is left of a cancelled event's series isn't sent.
-        left = ~Q(step="") & Q(event__status=EventStatus.CANCELLED)
-        context["drafts"] = _lines(latest.filter(status__in=DRAFTS).exclude(left)[:6])
-        context["series"] = waiting_steps(request.user)
-        context["latest_emails"] = _summaries(
-            campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5]
-        )
-    if request.user.has_perm("campaigns.view_event"):
-        upcoming = visible_events(request.user).filter(
+    account = request.user
+    context: dict[str, Any] = {"has_no_role": not account.get_all_permissions()}
+    if account.has_perm("campaigns.view_campaign"):
+        context |= _campaigns(account)
+        context["trend"] = trend(account)
+    if account.has_perm("campaigns.view_event"):
+        upcoming = visible_events(account).filter(
             ends_at__gte=timezone.now(), status__in=TAKES_PLACE
         )
-        context["upcoming_events"] = list_events(
-            upcoming.order_by("starts_at")[:4], language=PAGE_LANGUAGE
-        )
+        lines = list_events(upcoming.order_by("starts_at")[:4], language=PAGE_LANGUAGE)
+        series = series_in_words([line.event.pk for line in lines], account)
+        context["upcoming_events"] = [(line, series.get(line.event.pk, "")) for line in lines]
     if not context["has_no_role"]:
         context["attack"] = current_attack()
         context["discreet_waits"] = not is_ready(current_brand()) and somebody_is_discreet()
-    if request.user.has_perm("subscribers.view_application"):
-        waiting = visible_applications(request.user).filter(
-            status=ApplicationStatus.AWAITING_REVIEW
+    if account.has_perm(SEE_FINDINGS):
+        context["findings"], context["checked_at"] = kept_findings()
+        checked_at = context["checked_at"]
+        context["checks_have_stopped"] = (
+            checked_at is not None and timezone.now() - checked_at > 3 * EVERY
         )
+    if account.has_perm("subscribers.view_application"):
+        waiting = visible_applications(account).filter(status=ApplicationStatus.AWAITING_REVIEW)
         # In the order of their index, so that no more are read than are counted.
         number = waiting.order_by("confirmed_at")[: WAITING_AT_MOST + 1].count()
         context["applications"] = number
         context["applications_in_words"] = _in_words(number, WAITING_AT_MOST)
-    if request.user.has_perm("subscribers.view_subscriber"):
-        context["subscribed"] = count_up_to(_subscribed(request.user))
+    if account.has_perm("subscribers.view_subscriber"):
+        context["subscribed"] = count_up_to(_subscribed(account))
     return context
+
+
+def _campaigns(account: Account) -> dict[str, Any]:
+    campaigns = visible_campaigns(account).select_related("topic", "event")
+    # Why one isn't sent as it was scheduled must not be lost among newer drafts.
+    latest = campaigns.order_by(_HAS_NO_REASON, "-updated_at")
+    # What is left of a cancelled event's series isn't sent.
+    left = ~Q(step="") & Q(event__status=EventStatus.CANCELLED)
+    in_progress = list(campaigns.filter(status__in=IN_PROGRESS)[:10])
+    sent = list(campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5])
+    numbers = totals_of([*in_progress, *sent])
+    return {
+        "waiting_reviews": waiting_reviews(account),
+        "doubtful": doubtful_emails(campaigns) if account.has_perm(LAUNCH) else [],
+        "lapsed": lapsed_approvals(campaigns),
+        "in_progress": [CampaignSummary(each, numbers[each.pk]) for each in in_progress],
+        "ready": _lines(latest.filter(status=CampaignStatus.APPROVED)[:6]),
+        "drafts": _lines(latest.filter(status__in=DRAFTS).exclude(left)[:6]),
+        "series": waiting_steps(account),
+        "latest_emails": [CampaignSummary(each, numbers[each.pk]) for each in sent],
+    }
 
 
 def _subscribed(account: Account) -> QuerySet[Subscriber]:
@@ -129,7 +154,3 @@ def _in_words(number: int, at_most: int) -> str:
 
 def _lines(campaigns: QuerySet[Campaign]) -> list[CampaignLine]:
     return [CampaignLine(campaign) for campaign in campaigns]
-
-
-def _summaries(campaigns: QuerySet[Campaign]) -> list[CampaignSummary]:
-    return [CampaignSummary(campaign, totals(campaign)) for campaign in campaigns]
