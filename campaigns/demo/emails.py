@@ -67,6 +67,31 @@ def past_email(past: PastEmail) -> dict[str, Any]:
     )
 
 
+def past_invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
+    """Write the campaign that invited to a meeting that is over."""
+    theme = THEMES[meeting.quarter]
+    return _email(
+        name=f"Invitation: {event.title}",
+        topic=QUARTERLY_MEETINGS,
+        contents={
+            "en": {
+                "subject": f"Join our {meeting.month} meeting",
+                "preheader": "90 minutes online",
+                "blocks": [
+                    {"type": "heading", "text": f"Our {meeting.month} meeting: {theme}"},
+                    _text(
+                        "<p>Dear {given_name|colleague},</p>"
+                        f"<p>We meet online on {meeting.day:%A} {meeting.day.day} "
+                        f"{meeting.day:%B %Y}, at 20:00 in London, to talk about {theme}. Please "
+                        "tell us whether you come.</p>"
+                    ),
+                    {"type": "button", "label": BUTTON["en"], "url": WEBSITE},
+                ],
+            }
+        },
+    )
+
+
 def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
     """Write the campaign that is ready to launch, which invites to the next quarterly meeting."""
     return _email(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from campaigns.demo.details import institution_of
 from campaigns.demo.people import Person, Standing, people
 from campaigns.demo.topic_texts import texts_of
 from newsletter.brand.current import current_brand
@@ -34,9 +35,11 @@ TOPICS = {
 }
 
 PAUSE = timedelta(days=60)
-LAST_SIGN_UP = timedelta(days=430)
-"""Everybody had joined when the first of PAST_EMAILS was sent."""
+FIRST_EMAIL = timedelta(days=430)
+"""Before the first of PAST_EMAILS. Most people, and all to whom something happens, had joined."""
 SIGN_UPS_SPREAD = timedelta(days=280)
+LATEST_SIGN_UP = timedelta(days=30)
+"""The others join in the course of the demo's year, until before the last campaign."""
 
 
 DISCREET = "nakato.ssebuliba@survivors.example"
@@ -77,7 +80,11 @@ def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Perso
         subscriber.created_at = subscriber.updated_at = _joined(by_digest[subscriber.digest], now)
         if subscriber.email == DISCREET and can_be_discreet:
             subscriber.discreet_since = subscriber.created_at
-    Subscriber.objects.bulk_update(subscribers, ["created_at", "updated_at", "discreet_since"])
+        if by_digest[subscriber.digest].standing is not Standing.PENDING:
+            subscriber.institution = institution_of(by_digest[subscriber.digest])
+    Subscriber.objects.bulk_update(
+        subscribers, ["created_at", "updated_at", "discreet_since", "institution"]
+    )
     _subscribe(subscribers, by_digest, topics)
     return by_digest
 
@@ -137,7 +144,10 @@ def _joined(person: Person, now: datetime) -> datetime:
     """
     if person.standing is Standing.PENDING:
         return now - timedelta(hours=2 + person.number % 7 * 9)
-    return now - LAST_SIGN_UP - SIGN_UPS_SPREAD * (240 - person.number * 37 % 240) / 240
+    place = person.number * 37 % 240
+    if person.standing is Standing.CONFIRMED and person.number % 5 in (1, 3):
+        return now - FIRST_EMAIL + (FIRST_EMAIL - LATEST_SIGN_UP) * place / 240
+    return now - FIRST_EMAIL - SIGN_UPS_SPREAD * (240 - place) / 240
 
 
 def _subscribe(
@@ -197,4 +207,5 @@ def _evidence(
                 language="en",
                 details=details,
                 given_at=when,
+                recorded_at=when,
             )

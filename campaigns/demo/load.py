@@ -10,17 +10,21 @@ from campaigns.content.create_campaign import create_campaign
 from campaigns.demo.applications import add_applications
 from campaigns.demo.brand import apply_demo_brand, make_brand
 from campaigns.demo.dates import forum_day, meeting_to_announce
-from campaigns.demo.emails import invitation, past_email, save_the_date
+from campaigns.demo.details import add_labels_and_fields
+from campaigns.demo.emails import invitation, save_the_date
 from campaigns.demo.events import forum_slug, plan_events
 from campaigns.demo.followers import add_followers, add_topics, pause_somebody
 from campaigns.demo.forum_answers import add_answers, add_documents
 from campaigns.demo.need_to_know_topic import add_need_to_know_topic
-from campaigns.demo.past_emails import PAST_EMAILS
 from campaigns.demo.refusals import is_empty, refuse_real_mail
-from campaigns.demo.sent_campaign import simulate_past, simulate_sending
+from campaigns.demo.sent_campaign import simulate_sending
+from campaigns.demo.year import add_year
 from campaigns.models import Campaign
+from campaigns.reports.months.count import count_months
 from campaigns.review.approval import approve
 from newsletter.models import THE_BRAND, Brand
+from newsletter.seals.seal import seal_entries
+from subscribers.evidence.chain import CONSENT
 
 BY = "Demo data"
 
@@ -57,7 +61,10 @@ def load_demo(*, now: datetime | None = None) -> Loaded | None:
         if not is_empty():
             return None
         apply_demo_brand()
-        return _fill(now or timezone.now())
+        loaded = _fill(now or timezone.now())
+    # The evidence is dated back, and evidence that has waited for its seal for long looks inserted.
+    seal_entries(CONSENT)
+    return loaded
 
 
 def _fill(now: datetime) -> Loaded:
@@ -69,15 +76,14 @@ def _fill(now: datetime) -> Loaded:
     meeting = meeting_to_announce(today)
     sent = create_campaign(save_the_date(events[forum_slug(forum_day(today))]))
     ready = create_campaign(invitation(meeting, events[meeting.slug]))
-    for past in PAST_EMAILS:
-        campaign = create_campaign(past_email(past))
-        approve(campaign, by=BY)
-        simulate_past(campaign, days_ago=past.days_ago, now=now)
+    add_year(cast, events, now=now)
     approve(sent, by=BY)
     simulate_sending(sent, cast, now=now)
     approve(ready, by=BY)
     add_answers(sent, now=now)
     add_documents(events[forum_slug(forum_day(today))])
     pause_somebody(cast, now=now)
+    add_labels_and_fields(cast, now=now)
     add_need_to_know_topic(now=now)
+    count_months(now=now)
     return Loaded(sent=sent, ready=ready)

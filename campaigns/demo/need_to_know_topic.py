@@ -6,7 +6,8 @@ from newsletter.core.addresses import address_digest, domain_of
 from newsletter.core.db.clock import database_now
 from staff.accounts.administrators import administrators
 from subscribers.consent.consent_wording import invitation_words
-from subscribers.consent.records import Circumstances, record_consent
+from subscribers.consent.records import Circumstances, new_record
+from subscribers.evidence.write import write_record
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.need_to_know.grants import grant
 from subscribers.person_names import guess_given_name
@@ -68,6 +69,8 @@ def _subscribe(
         circumstances = Circumstances(
             method=ConsentMethod.DEMO, words=invitation_words(topic), language=language
         )
-        record_consent(
+        record = new_record(
             digest, topic=topic, action=action, circumstances=circumstances, given_at=joined
         )
+        record.recorded_at = joined
+        write_record(record)

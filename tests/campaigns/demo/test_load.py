@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.audience.resolve import estimate
@@ -13,7 +15,9 @@ from campaigns.demo.load import Loaded, load_demo
 from campaigns.demo.need_to_know_topic import PEOPLE
 from campaigns.demo.past_emails import PAST_EMAILS
 from campaigns.demo.refusals import NotForRealMail, is_empty
-from campaigns.models import Campaign, CampaignContent, Delivery, Event
+from campaigns.demo.year_texts import YEAR_EMAILS
+from campaigns.models import Campaign, CampaignContent, Delivery, Event, TopicMonth
+from campaigns.reports.months.calendar import last_months
 from campaigns.reports.over_time import over_time
 from campaigns.reports.totals import count_responses, recount, totals
 from campaigns.review.approval import standing_approval
@@ -25,7 +29,15 @@ from newsletter.brand.current import current_brand
 from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from staff.roles import LIST_MANAGER
-from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
+from subscribers.models import (
+    ConsentRecord,
+    CustomFieldValue,
+    Subscriber,
+    SubscriberLabel,
+    Subscription,
+    Suppression,
+    Topic,
+)
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from tests.staff_members import browser_of, staff_member
 
@@ -100,7 +112,7 @@ def test_the_sent_campaign_was_read_in_six_languages(loaded: Loaded, client: Cli
 
 def test_the_archive_is_worth_searching(loaded: Loaded, client: Client) -> None:
     sent = Campaign.objects.filter(status=CampaignStatus.SENT)
-    assert sent.count() == 1 + len(PAST_EMAILS)
+    assert sent.count() == 1 + len(PAST_EMAILS) + len(YEAR_EMAILS) + 4
     assert len(sent.dates("launched_at", "year")) > 1
     for campaign in sent:
         joined = Subscription.objects.filter(subscriber__deliveries__campaign=campaign).latest(
@@ -276,3 +288,52 @@ def test_what_was_sent_was_counted_when_the_story_says(loaded: Loaded) -> None:
         taken = sum(each.taken for each in found.steps)
         assert taken == sums.accepted + sums.delivered + sums.bounced
         assert sum(each.not_taken for each in found.steps) == sums.bounced + sums.failed
+
+
+def test_each_chart_over_a_year_says_something(loaded: Loaded) -> None:
+    """Growth and what is sent go on for twelve months; answers come with each quarter's meeting."""
+    months = last_months(timezone.now())[-12:]
+    rows = list(TopicMonth.objects.filter(month__in=months))
+    by_month = {month: [row for row in rows if row.month == month] for month in months}
+    grown = [month for month in months[:-1] if any(row.joined for row in by_month[month])]
+    assert len(grown) >= 10
+    mailed = [month for month in months if any(row.emails for row in by_month[month])]
+    assert len(mailed) >= 9
+    assert sum(row.left for row in rows) >= 10
+    assert sum(row.bounced for row in rows) >= 10
+    assert sum(row.complained for row in rows) >= 1
+    assert sum(row.unsubscribed for row in rows) >= 10
+    assert sum(row.events for row in rows) >= 4
+    answered = [month for month in months if any(row.said_yes for row in by_month[month])]
+    assert len(answered) >= 3
+    assert all(row.came <= row.said_yes for row in rows)
+
+
+def test_everybody_of_a_past_email_had_joined_when_it_was_sent(loaded: Loaded) -> None:
+    late = Delivery.objects.filter(
+        subscriber__created_at__gte=F("campaign__launched_at"), campaign__status="sent"
+    )
+    assert not late.exists()
+
+
+def test_the_months_end_with_those_who_are_subscribed(loaded: Loaded) -> None:
+    this = last_months(timezone.now())[-1]
+    for topic in Topic.objects.all():
+        months = TopicMonth.objects.filter(topic=topic)
+        subscribed = topic.subscriptions.filter(status=SubscriptionStatus.CONFIRMED).count()
+        assert months.get(month=this).subscribed == subscribed
+        assert sum(each.joined - each.left for each in months) == subscribed
+
+
+def test_people_have_institutions_labels_and_fields(loaded: Loaded) -> None:
+    assert Subscriber.objects.exclude(institution="").count() > 100
+    assert SubscriberLabel.objects.values("label").distinct().count() == 3
+    assert CustomFieldValue.objects.values("field").distinct().count() == 2
+
+
+def test_invited_people_answered_and_came(loaded: Loaded) -> None:
+    over = Event.objects.filter(ends_at__lt=timezone.now(), kind="meeting")
+    assert over.count() == 4
+    for event in over:
+        assert event.rsvps.filter(answer="yes", came=True).count() > 10
+        assert event.campaigns.count() == 1
