@@ -26,10 +26,16 @@ def measure(context: Context) -> list[Row]:
         one.run("-m", "benchmarks.staff_rows")
         before = load()
         printed = one.run("-m", "benchmarks.staff_walk", str(context.rounds(ROUNDS)))
-        return [_row(json.loads(line), before) for line in printed.splitlines()]
+        return [page_row(json.loads(line), before) for line in printed.splitlines()]
 
 
-def _row(seen: dict[str, object], before: list[float]) -> Row:
+def page_row(seen: dict[str, object], before: list[float]) -> Row:
+    """Return the row of one page.
+
+    Args:
+        seen: the figures that `benchmarks.staff_walk` printed.
+        before: the machine's load.
+    """
     seconds, cpu = float(str(seen["seconds"])), float(str(seen["cpu"]))
     to_reach = SENDING if str(seen["page"]).endswith("/launch/") else TO_REACH
     return row(

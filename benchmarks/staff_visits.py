@@ -36,7 +36,8 @@ def visits(names: dict[str, Any]) -> Iterator[Visit]:
         names: ids and addresses that paths name.
     """
     for role, path in [
-        *((role, "/staff/") for role in ("list manager", "auditor", "administrator", "granted")),
+        *((role, "/staff/") for role in _SEE_DASHBOARDS),
+        *(("granted", path) for path in _OVER_TIME),
         *(("list manager", path) for path in _OF_PEOPLE),
         *(("granted", path) for path in _OF_PEOPLE[:6]),
         *(("list manager", path) for path in _OF_MAIL),
@@ -61,6 +62,7 @@ def visits(names: dict[str, Any]) -> Iterator[Visit]:
     })  # fmt: skip
 
 
+_SEE_DASHBOARDS = ("list manager", "auditor", "administrator", "granted", "author", "publisher")
 _OF_PEOPLE = [
     PEOPLE,
     f"{PEOPLE}?p=2",
@@ -159,6 +161,10 @@ _OF_OFFICE = [
     "/staff/subscribers/application/",
     "/staff/consent/",
 ]
+_OVER_TIME = [
+    "/staff/campaigns/campaign/over-time/",
+    "/staff/campaigns/campaign/over-time/?topic={topic}",
+]
 _OF_CAMPAIGNS = [
     "/staff/campaigns/campaign/",
     "/staff/campaigns/campaign/?q=Email+7",
@@ -173,6 +179,7 @@ _OF_CAMPAIGNS = [
     "/staff/campaigns/campaign/{draft}/audience/",
     "/staff/campaigns/campaign/{draft}/details/",
     "/staff/campaigns/event/",
+    *_OVER_TIME,
 ]
 # What is counted comes into the page of a long list afterwards, by requests of its own.
 _OF_LAUNCH = [

@@ -1,4 +1,4 @@
-"""Ask for the staff pages of one installation: `python -m benchmarks.staff_walk ROUNDS`.
+"""Ask for the staff pages of one installation: `python -m benchmarks.staff_walk ROUNDS [PAGE …]`.
 
 Prints one line of JSON for each page: the median of its seconds, the CPU time of this process and
 of PostgreSQL, and its slowest statement. Pages are asked for within the process, as
@@ -10,7 +10,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -36,8 +36,12 @@ class Seen:
     sql: str
 
 
-def walk(rounds: int) -> Iterator[Seen]:
-    """Open each page so many times, and yield its figures."""
+def walk(rounds: int, pages: Collection[str] = ()) -> Iterator[Seen]:
+    """Open each page so many times, and yield its figures.
+
+    Args:
+        pages: those of `staff_visits` to be opened; all where none is given.
+    """
     from django.db import connection
 
     names = _names()
@@ -48,7 +52,7 @@ def walk(rounds: int) -> Iterator[Seen]:
     server = parent(backend)
     only = os.environ.get("ONLY", "")
     for visit in visits(names):
-        if only in visit.page:
+        if only in visit.page and (not pages or visit.page in pages):
             yield _seen(visit, browsers[visit.role], server, rounds)
 
 
@@ -177,5 +181,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    for _seen_page in walk(int(sys.argv[1])):
+    for _seen_page in walk(int(sys.argv[1]), sys.argv[2:]):
         print(json.dumps(asdict(_seen_page)), flush=True)
