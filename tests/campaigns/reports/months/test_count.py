@@ -1,6 +1,6 @@
 """The months of topics are those of the rows, and those that are over stay as they are."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
 THIS, LAST = month_of(NOW), month_of(NOW - timedelta(days=20))
 
 
-def of(topic: Topic, month: object = THIS) -> TopicMonth:
+def of(topic: Topic, month: date = THIS) -> TopicMonth:
     return TopicMonth.objects.get(topic=topic, month=month)
 
 
