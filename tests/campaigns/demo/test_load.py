@@ -303,7 +303,7 @@ def test_each_chart_over_a_year_says_something(loaded: Loaded) -> None:
     assert sum(row.bounced for row in rows) >= 10
     assert sum(row.complained for row in rows) >= 1
     assert sum(row.unsubscribed for row in rows) >= 10
-    assert sum(row.events for row in rows) >= 4
+    assert sum(row.events for row in rows) >= 3
     answered = [month for month in months if any(row.said_yes for row in by_month[month])]
     assert len(answered) >= 3
     assert all(row.came <= row.said_yes for row in rows)
@@ -319,10 +319,12 @@ def test_everybody_of_a_past_email_had_joined_when_it_was_sent(loaded: Loaded) -
 def test_the_months_end_with_those_who_are_subscribed(loaded: Loaded) -> None:
     this = last_months(timezone.now())[-1]
     for topic in Topic.objects.all():
-        months = TopicMonth.objects.filter(topic=topic)
+        first, *months = TopicMonth.objects.filter(topic=topic).order_by("month")
         subscribed = topic.subscriptions.filter(status=SubscriptionStatus.CONFIRMED).count()
-        assert months.get(month=this).subscribed == subscribed
-        assert sum(each.joined - each.left for each in months) == subscribed
+        assert months[-1].month == this
+        assert months[-1].subscribed == subscribed
+        since = sum(each.joined - each.left for each in months)
+        assert first.subscribed + since == subscribed
 
 
 def test_people_have_institutions_labels_and_fields(loaded: Loaded) -> None:
