@@ -10,6 +10,10 @@ class SubscriberAction(AuditedAction):
     ERASED = "subscriber.erased", "Erased a person"
     LABELLED = "subscriber.labelled", "Gave a person a label"
     UNLABELLED = "subscriber.unlabelled", "Took a label from a person"
+    NOTED = "subscriber.noted", "Added a note on a person"
+    NOTE_DELETED = "subscriber.note_deleted", "Deleted a note on a person"
+    DEATH_RECORDED = "subscriber.death_recorded", "Recorded a death"
+    DEATH_TAKEN_BACK = "subscriber.death_taken_back", "Took back that somebody died"
 
 
 class LabelAction(AuditedAction):

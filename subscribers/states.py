@@ -154,6 +154,7 @@ class SuppressionReason(TextChoices):
     SOFT_BOUNCES = "soft_bounces", "Mailbox rejects email"
     COMPLAINT = "complaint", "Reported as spam"
     STAFF = "staff", "Blocked by staff"
+    DECEASED = "deceased", "Recorded as deceased"
 
 
 class FieldKind(TextChoices):
@@ -177,6 +178,7 @@ SCOPE_OF_REASON: dict[SuppressionReason, SuppressionScope] = {
     SuppressionReason.SOFT_BOUNCES: SuppressionScope.BULK,
     SuppressionReason.COMPLAINT: SuppressionScope.BULK,
     SuppressionReason.STAFF: SuppressionScope.ALL,
+    SuppressionReason.DECEASED: SuppressionScope.ALL,
 }
 
 OF_THE_MAILBOX = (SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCES)
@@ -198,11 +200,12 @@ LIFTED_BY_STAFF: frozenset[SuppressionReason] = frozenset(
         SuppressionReason.SOFT_BOUNCES,
         SuppressionReason.NEVER_AGAIN,
         SuppressionReason.STAFF,
+        SuppressionReason.DECEASED,
     }
 )
-"""Reasons that staff may lift, with a note: those about the mailbox, their own blocks, and the one
-by which a person can no longer sign up. The others are a person's own word about our email, which
-nobody takes back in their place.
+"""Reasons that staff may lift, with a note: those about the mailbox, their own blocks, a death that
+they recorded, and the one by which a person can no longer sign up. The others are a person's own
+word about our email, which nobody takes back in their place.
 """
 
 

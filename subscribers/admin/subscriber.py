@@ -30,6 +30,7 @@ from subscribers.admin.subscriber_fields import (
 )
 from subscribers.admin.subscriber_institutions import InstitutionFilter, SubscriberInstitutions
 from subscribers.admin.subscriber_labels import LabelFilter, SubscriberLabels
+from subscribers.admin.subscriber_notes import SubscriberNotes
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
 from subscribers.consent.end_memberships import CannotEnd, set_member_until
 from subscribers.consent.unsubscribe import unsubscribe_all
@@ -53,7 +54,11 @@ _NOT_YET_LEFT = SUBSCRIPTION_TRANSITIONS[SubscriptionStatus.UNSUBSCRIBED]
 
 @admin.register(Subscriber)
 class SubscriberAdmin(
-    SubscriberColumns, SubscriberLabels, SubscriberInstitutions, SubscriberCustomFields
+    SubscriberColumns,
+    SubscriberLabels,
+    SubscriberNotes,
+    SubscriberInstitutions,
+    SubscriberCustomFields,
 ):
     """Subscribers, who subscribe themselves or come from an import.
 
@@ -138,8 +143,8 @@ class SubscriberAdmin(
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         number = whole_number(object_id) or 0
-        people = self.get_queryset(request).filter(pk=number)
-        digest = people.values_list("digest", flat=True).first() or ""
+        found = self.get_queryset(request).filter(pk=number).first()
+        digest = found.digest if found else ""
         records = (
             visible_consent_records(request.user)
             .filter(digest=digest)
@@ -156,6 +161,7 @@ class SubscriberAdmin(
             "consent_records": records,
             "subscriptions": subscriptions,
             **self.labels_for(request, number),
+            **self.notes_for(request, number, digest),
             **self.custom_values_for(request, number),
             "has_terms": any(
                 each.topic.is_restricted or each.member_until for each in subscriptions

@@ -18,6 +18,7 @@ from subscribers.models.mission_statement import MissionStatement
 from subscribers.models.sign_up_attack import SignUpAttack
 from subscribers.models.soft_bounces import SoftBounces
 from subscribers.models.subscriber import Subscriber
+from subscribers.models.subscriber_note import SubscriberNote
 from subscribers.models.subscription import Subscription
 from subscribers.models.suppression import Suppression
 from subscribers.models.topic import Topic
@@ -47,6 +48,7 @@ __all__ = [
     "SoftBounces",
     "Subscriber",
     "SubscriberLabel",
+    "SubscriberNote",
     "Subscription",
     "Suppression",
     "Topic",

@@ -79,6 +79,12 @@ class Subscriber(models.Model):
         blank=True,
         help_text="This person asked for email that names neither them nor us.",
     )
+    died_on = models.DateField(
+        "date of death",
+        null=True,
+        blank=True,
+        help_text="Where staff recorded a death and know the day. A suppression says the rest.",
+    )
     created_at = models.DateTimeField("added (UTC)", auto_now_add=True)
     updated_at = models.DateTimeField("last changed (UTC)", auto_now=True)
 

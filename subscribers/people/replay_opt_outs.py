@@ -37,6 +37,7 @@ from subscribers.states import (
 )
 
 _AT_ONCE = 500
+_OF_STAFF = (SuppressionReason.STAFF, SuppressionReason.DECEASED)
 _OWN_WORD = (ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
 
 
@@ -148,7 +149,7 @@ def _without_newest_words(
 
 
 def _suppress(reason: SuppressionReason, since: dict[str, datetime], done: Replayed) -> None:
-    back = _confirmed_since(since, topic=None) if reason is not SuppressionReason.STAFF else set()
+    back = set() if reason in _OF_STAFF else _confirmed_since(since, topic=None)
     done.came_back += len(back)
     rows = Suppression.objects.filter(digest__in=since, reason=reason).values_list(
         "digest", "lifted_at"

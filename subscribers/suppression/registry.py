@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from newsletter.audit.record import record
 from subscribers.audit_actions import SuppressionAction
-from subscribers.models import Suppression
+from subscribers.models import Subscriber, Suppression
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import SCOPE_OF_REASON, SuppressionReason
@@ -105,6 +105,8 @@ def lift(
     """
     if SuppressionReason.SOFT_BOUNCES in reasons:
         soft_bounces.forget_soft_bounces(digest)
+    if SuppressionReason.DECEASED in reasons:
+        Subscriber.objects.filter(digest=digest).update(died_on=None)
     rows = Suppression.objects.filter(digest=digest, reason__in=list(reasons), lifted_at=None)
     return rows.update(lifted_at=timezone.now(), lifted_by=by[:150], lift_note=note[:300])
 

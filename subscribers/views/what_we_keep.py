@@ -60,6 +60,12 @@ KEPT = (
         tables=("SubscriberLabel",),
     ),
     Kept(
+        _("Notes of our staff about you, and the date of a death that we were told of"),
+        _("To remember what we were told, and to email nobody who has died"),
+        until=_("Until you erase it. Unsubscribing does not erase it"),
+        tables=("SubscriberNote", "Subscriber"),
+    ),
+    Kept(
         _("Until when you have paused our emails"),
         _("To send you none before then"),
         until=_("Until the pause is over"),

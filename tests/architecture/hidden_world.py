@@ -41,6 +41,7 @@ from subscribers.models import (
     Label,
     Subscriber,
     SubscriberLabel,
+    SubscriberNote,
     Subscription,
     Suppression,
     Topic,
@@ -91,6 +92,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
         SubscriberLabel.objects.create(subscriber=greta, label=label, added_at=now)
     for field in CustomField.objects.all():
         CustomFieldValue.objects.create(subscriber=greta, field=field, value=WORD, set_at=now)
+    SubscriberNote.objects.create(subscriber=greta, text=WORD, written_by="sam", written_at=now)
     for person in (greta, known):
         Subscription.objects.create(
             subscriber=person, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=now

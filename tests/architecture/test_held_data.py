@@ -36,6 +36,7 @@ from subscribers.models import (
     SoftBounces,
     Subscriber,
     SubscriberLabel,
+    SubscriberNote,
     Suppression,
     Topic,
     TopicInvitation,
@@ -81,6 +82,9 @@ def rows_everywhere(person: Subscriber, campaign: Campaign, event: Event, mark: 
     )
     label = Label.objects.create(name=f"Friends of {mark}", key=f"friends of {mark}")
     SubscriberLabel.objects.create(subscriber=person, label=label, added_at=now)
+    SubscriberNote.objects.create(
+        subscriber=person, text=f"Met {mark}.", written_by="sam.staff", written_at=now
+    )
     field, _ = CustomField.objects.get_or_create(key="seat", name="Seat", kind="text")
     CustomFieldValue.objects.create(subscriber=person, field=field, value=f"A {mark}", set_at=now)
     ImportQuestion.objects.create(digest=person.digest, topic=topic, batch=batch, created_at=now)

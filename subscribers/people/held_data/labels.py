@@ -26,6 +26,7 @@ LABELS: Mapping[str, Promise] = {
     "paused_until": _("Paused until"),
     "paused_at": _("Paused since"),
     "discreet_since": _("Discreet mode since"),
+    "died_on": _("Date of death"),
     "is_discreet": _("Discreet"),
     "created_at": _("Created"),
     "updated_at": _("Last changed"),

@@ -17,6 +17,7 @@ from subscribers.models import (
     SoftBounces,
     Subscriber,
     SubscriberLabel,
+    SubscriberNote,
     Subscription,
     Suppression,
     TopicInvitation,
@@ -59,6 +60,12 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
             .order_by("label__key"),
             left_out=dict.fromkeys(("subscriber", "label"), INTERNAL),
             more=lambda row: {"label_name": row.label.name},
+        ),
+        HeldTable(
+            name="notes",
+            title=_("Notes of our staff about you"),
+            rows=SubscriberNote.objects.filter(subscriber=subscriber.pk).order_by("pk"),
+            left_out={"subscriber": INTERNAL, "written_by": OTHER_PERSON},
         ),
         HeldTable(
             name="subscriptions",

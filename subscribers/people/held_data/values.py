@@ -61,6 +61,7 @@ VALUES: Mapping[str, Words] = {
         "soft_bounces": _("The mailbox rejects our emails"),
         "complaint": _("An email was reported as spam"),
         "staff": _("Blocked by our staff"),
+        "deceased": _("We were told of a death"),
     },
     "suppressions.scope": {"all": _("All emails"), "bulk": _("Emails about your topics")},
     "form_submissions.kind": {
@@ -172,6 +173,10 @@ VALUES: Mapping[str, Words] = {
         "subscriber.erased": _("Erased your data"),
         "subscriber.labelled": _("Gave you a label"),
         "subscriber.unlabelled": _("Took a label from you"),
+        "subscriber.noted": _("Added a note about you"),
+        "subscriber.note_deleted": _("Deleted a note about you"),
+        "subscriber.death_recorded": _("Recorded a death"),
+        "subscriber.death_taken_back": _("Took back the record of a death"),
         "suppression.added": _("Blocked email to you"),
         "suppression.lifted": _("Ended a block of email to you"),
         "need_to_know.viewed": _("Looked at your record"),

@@ -72,6 +72,7 @@ def test_every_opt_out_goes_along_and_a_dead_or_full_mailbox_does_not(ada: Subsc
         "erased": "bulk",
         "complaint": "bulk",
         "staff": "all",
+        "deceased": "all",
     }
     assert len(active(ada.digest)) == len(SuppressionReason)
 

@@ -130,7 +130,7 @@ def test_the_address_of_one_who_left_is_kept_until_they_erase_it_as_the_page_say
     assert Subscriber.objects.get().email == ada.email
     assert list(ada.subscriptions.values_list("status", flat=True)) == ["unsubscribed"]
     page = client.get("/privacy/").content.decode()
-    assert page.count("Until you erase it. Unsubscribing does not erase it") == 4
+    assert page.count("Until you erase it. Unsubscribing does not erase it") == 5
     assert "no longer on the list" not in page
 
 
