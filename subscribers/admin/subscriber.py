@@ -22,6 +22,7 @@ from newsletter.admin.keyset import NEWEST_FIRST
 from newsletter.admin.visibility import note_view
 from newsletter.core.numbers import whole_number
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
+from subscribers.admin.person_sections import person_sections
 from subscribers.admin.subscriber_columns import SubscriberColumns, mask_person
 from subscribers.admin.subscriber_fields import (
     CustomFieldsForm,
@@ -161,6 +162,7 @@ class SubscriberAdmin(
             "consent_records": records,
             "subscriptions": subscriptions,
             **self.labels_for(request, number),
+            "person_sections": person_sections(request, found) if found else [],
             **self.notes_for(request, number, digest),
             **self.custom_values_for(request, number),
             "has_terms": any(
