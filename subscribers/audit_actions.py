@@ -16,6 +16,13 @@ class SubscriberAction(AuditedAction):
     DEATH_TAKEN_BACK = "subscriber.death_taken_back", "Took back that somebody died"
 
 
+class SavedFilterAction(AuditedAction):
+    """Actions on saved filters of the list of people."""
+
+    SAVED = "filter.saved", "Saved a filter of the list of people"
+    DELETED = "filter.deleted", "Deleted a saved filter of the list of people"
+
+
 class LabelAction(AuditedAction):
     """Actions on a label, and on many people at once by it."""
 

@@ -29,6 +29,7 @@ from subscribers.admin.subscriber_fields import (
     SubscriberCustomFields,
     own_changes,
 )
+from subscribers.admin.subscriber_filters import SubscriberFilters
 from subscribers.admin.subscriber_institutions import InstitutionFilter, SubscriberInstitutions
 from subscribers.admin.subscriber_labels import LabelFilter, SubscriberLabels
 from subscribers.admin.subscriber_notes import SubscriberNotes
@@ -59,6 +60,7 @@ class SubscriberAdmin(
     SubscriberLabels,
     SubscriberNotes,
     SubscriberInstitutions,
+    SubscriberFilters,
     SubscriberCustomFields,
 ):
     """Subscribers, who subscribe themselves or come from an import.
@@ -77,7 +79,7 @@ class SubscriberAdmin(
     ordering = ["-id"]
     form = CustomFieldsForm
     list_before_template = "studio/_about_subscribers.html"
-    list_after_template = "studio/_label_people.html"
+    list_after_template = "studio/_below_subscribers.html"
     change_form_outer_after_template = "studio/_subscriber_records.html"
     readonly_fields = ["address", "created_at", "updated_at", "standing"]
     fieldsets = [

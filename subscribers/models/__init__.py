@@ -15,6 +15,7 @@ from subscribers.models.import_question import ImportQuestion
 from subscribers.models.import_upload import ImportUpload
 from subscribers.models.label import Label, SubscriberLabel
 from subscribers.models.mission_statement import MissionStatement
+from subscribers.models.saved_filter import SavedFilter
 from subscribers.models.sign_up_attack import SignUpAttack
 from subscribers.models.soft_bounces import SoftBounces
 from subscribers.models.subscriber import Subscriber
@@ -44,6 +45,7 @@ __all__ = [
     "ImportUpload",
     "Label",
     "MissionStatement",
+    "SavedFilter",
     "SignUpAttack",
     "SoftBounces",
     "Subscriber",

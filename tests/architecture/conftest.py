@@ -196,6 +196,7 @@ def installation(
         "topicgrant_id": "1",
         "part": "0",
         "mail_id": str(calendar_mail.pk),
+        "filter_id": "0",
     }
     whole = {
         "confirm": urlsplit(confirm_url(ben)).path,

@@ -39,6 +39,7 @@ from subscribers.models import (
     ImportBatch,
     ImportUpload,
     Label,
+    SavedFilter,
     Subscriber,
     SubscriberLabel,
     SubscriberNote,
@@ -93,6 +94,7 @@ def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[typ
     for field in CustomField.objects.all():
         CustomFieldValue.objects.create(subscriber=greta, field=field, value=WORD, set_at=now)
     SubscriberNote.objects.create(subscriber=greta, text=WORD, written_by="sam", written_at=now)
+    SavedFilter.objects.create(owner=grantee, name=WORD, filters=f"topic={SLUG}", is_shared=True)
     for person in (greta, known):
         Subscription.objects.create(
             subscriber=person, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=now

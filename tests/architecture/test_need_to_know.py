@@ -98,6 +98,7 @@ def about(rows: dict[type[Model], str], installation: Installation) -> list[Addr
         "part": "0",
         "mail_id": ABSENT,
         "savedaudience_id": ABSENT,
+        "filter_id": ABSENT,
         "label_id": ABSENT,
         "customfield_id": ABSENT,
         "mediaimage_id": rows[MediaImage],
