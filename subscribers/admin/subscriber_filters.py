@@ -92,7 +92,7 @@ class SubscriberFilters(StaffAdmin):
         """Return the filters that are set: no search, no place in the list."""
         return [
             (name, value)
-            for name, value in request.GET.items()
+            for name, value in request.GET.dict().items()
             if value.strip() and self.lookup_allowed(name, value, request)
         ]
 

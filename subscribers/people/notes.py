@@ -75,5 +75,6 @@ def _record(action: SubscriberAction, person: Subscriber, **details: bool) -> No
         person,
         label=f"Subscriber {person.pk}",
         topic_id=topic_of_hidden(person.digest),
+        actor=None,
         **details,
     )

@@ -20,7 +20,7 @@ def lia(db: None) -> Client:
     return browser_of(staff_member("lia", LIST_MANAGER))
 
 
-def page(client: Client, person: Subscriber, **query: object) -> str:
+def page(client: Client, person: Subscriber, **query: str) -> str:
     answer = client.get(f"/staff/subscribers/subscriber/{person.pk}/change/", query)
     assert answer.status_code == 200
     return answer.content.decode().partition("<main")[2]
@@ -63,12 +63,12 @@ def test_older_campaigns_are_a_click_away(lia: Client, ada: Subscriber, topic: T
     assert f"Number {EMAILS_SHOWN + 1:02}." in shown
     assert "Number 01." not in shown
     assert f"?{PART}=2#emails" in shown
-    older = page(lia, ada, **{PART: 2})
+    older = page(lia, ada, **{PART: "2"})
     assert "Number 01." in older
     assert "Number 02." not in older
     for odd in ("x", "-1", "0", ""):
         assert f"Number {EMAILS_SHOWN + 1:02}." in page(lia, ada, **{PART: odd})
-    assert "There are no earlier campaigns." in page(lia, ada, **{PART: 10**17})
+    assert "There are no earlier campaigns." in page(lia, ada, **{PART: str(10**17)})
 
 
 def test_answers_are_shown_those_as_a_guest_too(lia: Client, ada: Subscriber, event: Event) -> None:
