@@ -1,4 +1,4 @@
-"""What staff of the demo have noted of people: institutions, labels and custom fields."""
+"""Institutions, labels and custom fields: the notes of the demo's staff on people."""
 
 from datetime import date, datetime
 

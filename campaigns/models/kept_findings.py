@@ -6,7 +6,7 @@ THE_FINDINGS = 1
 
 
 class KeptFindings(models.Model):
-    """What the clock found when it last ran the checks of `doctor`. There is one row.
+    """Findings of the clock, when it last ran the checks of `doctor`. There is one row.
 
     They hold no address and nothing of need-to-know topics.
     """

@@ -6,7 +6,7 @@ from subscribers.models import Topic
 
 
 class TopicMonth(models.Model):
-    """What a topic came to in one month of UTC: growth, emails, and answers to its events.
+    """One month (UTC) of a topic in numbers: growth, emails, and answers to its events.
 
     A worker counts it (`campaigns.reports.months`), anew while the month is open, so that no page
     reads a million rows. Once a month is closed its numbers stay as they are, whatever is erased

@@ -21,7 +21,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class AnswerNumbers:
-    """What was answered to some events.
+    """Numbers of answers to some events.
 
     Attributes:
         invited: the emails of the largest campaign about each.

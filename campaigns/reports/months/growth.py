@@ -1,4 +1,4 @@
-"""Who subscribed to each topic and who left it, month by month, by the records of consent.
+"""Growth of each topic month by month, who subscribed and who left, by the records of consent.
 
 These outlive an erasure and say when each was written. A tie to a topic knows its last change
 alone.

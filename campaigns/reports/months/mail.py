@@ -16,7 +16,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class SentNumbers:
-    """What became of some emails.
+    """Numbers of what became of some emails.
 
     Attributes:
         emails: those of which the provider has reported what became, as the guard counts them.

@@ -1,4 +1,4 @@
-"""How far the series of an event is, in a few words."""
+"""The state of an event's series of campaigns, in a few words."""
 
 from collections import Counter
 from collections.abc import Collection

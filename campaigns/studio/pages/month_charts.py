@@ -49,7 +49,7 @@ class MonthChart:
 
 @dataclass(frozen=True, slots=True)
 class RateChart:
-    """How often something bad happened to emails, beside the limits for it.
+    """The rate at which something bad happened to emails, beside the limits for it.
 
     Attributes:
         providers, ours: the limits, in per cent: the one of mailbox or sending providers, and the
