@@ -28,6 +28,7 @@ class CampaignAuditAction(AuditedAction):
     PAUSED = "campaign.paused", "Paused"
     RESUMED = "campaign.resumed", "Resumed"
     CANCELLED = "campaign.cancelled", "Stopped sending"
+    RETRIED = "campaign.retried", "Had failed emails tried again"
     RESOLVED = "campaign.resolved", "Resolved uncertain emails"
 
 

@@ -140,6 +140,12 @@ DELIVERY_TRANSITIONS: Transitions = {
     ),
 }
 
+RETRY_TRANSITIONS: Transitions = {DeliveryStatus.PLANNED: frozenset({DeliveryStatus.FAILED})}
+"""Trying once more to send what failed for a passing reason, because a person says so.
+
+It has a table of its own, so that nothing else takes up again what has failed.
+"""
+
 OPEN = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED})
 """States that keep a campaign from being finished."""
 

@@ -1,5 +1,6 @@
 """Turning an audience rule into subscribers, in SQL and never as a list in memory."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, TextField, Value, When
@@ -124,6 +125,13 @@ def fate_of(campaign: Campaign, subscriber: Subscriber) -> str | None:
     rows = subscriptions_of(campaign).filter(subscriber=subscriber)
     fates = rows.annotate(fate=_fate(campaign, rule_of(campaign))).values_list("fate", flat=True)
     return fates.first()
+
+
+def fates_of(campaign: Campaign, ids: Collection[int]) -> dict[int, str]:
+    """Return subscriber → fate as `fate_of` returns it, of some people who have one."""
+    rows = subscriptions_of(campaign).filter(subscriber__in=ids)
+    fates = rows.annotate(fate=_fate(campaign, rule_of(campaign)))
+    return dict(fates.values_list("subscriber", "fate"))
 
 
 def count_fates(campaign: Campaign, rule: Audience, rows: QuerySet[Subscription]) -> dict[str, int]:

@@ -40,6 +40,11 @@ class Delivery(models.Model):
     )
     reason = models.CharField(max_length=300, blank=True)
     attempt = models.PositiveSmallIntegerField("attempts", default=0)
+    attempts_before = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="How many had failed when a person last had it tried again: they don’t count.",
+    )
     claim_token = models.UUIDField(
         null=True,
         blank=True,

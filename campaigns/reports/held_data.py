@@ -33,7 +33,11 @@ def tables_of_campaigns(subscriber_id: int) -> list[HeldTable]:
             title=_("Emails about your topics"),
             rows=deliveries.select_related("campaign__topic").order_by("pk"),
             left_out=dict.fromkeys(
-                ("subscriber", "claim_token", "lease_until", "same_key_until"), INTERNAL
+                (
+                    *("subscriber", "claim_token", "lease_until", "same_key_until"),
+                    "attempts_before",
+                ),
+                INTERNAL,
             ),
             more=more_of_delivery,
         ),

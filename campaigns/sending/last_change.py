@@ -1,6 +1,6 @@
 """The last change of a campaign's state, in words: for whoever came too late with another one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.utils import timezone
@@ -21,6 +21,7 @@ _DID: Mapping[str, str] = {
     CampaignAuditAction.PAUSED: "paused sending",
     CampaignAuditAction.RESUMED: "resumed sending",
     CampaignAuditAction.CANCELLED: "stopped sending",
+    CampaignAuditAction.RETRIED: "had failed emails tried again",
     CampaignAuditAction.CONTENT_SAVED: "changed the content",
     CampaignAuditAction.AUDIENCE_SAVED: "changed the audience",
     CampaignAuditAction.DETAILS_SAVED: "changed the details",
@@ -38,8 +39,18 @@ def last_change(campaign: Campaign) -> str:
     """
     if campaign.status == CampaignStatus.SENT and campaign.finished_at:
         return f"Sending finished {_when(campaign.finished_at)}."
+    return done_last(campaign, [*_DID])
+
+
+def done_last(campaign: Campaign, actions: Collection[str]) -> str:
+    """Return who last did one of some actions to a campaign and when; empty where nobody did.
+
+    Args:
+        campaign: as it is now.
+        actions: of `CampaignAuditAction`, of those that change its state.
+    """
     entries = AuditEntry.objects.filter(
-        object_type=campaign._meta.label_lower, object_id=str(campaign.pk), action__in=_DID
+        object_type=campaign._meta.label_lower, object_id=str(campaign.pk), action__in=actions
     )
     found = entries.order_by("-id").values_list("at", "action", "actor_kind", "actor_name").first()
     if found is None:

@@ -17,7 +17,7 @@ from campaigns.models import Delivery
 from campaigns.sending.deliveries.arrived import arrived_before
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.named_delivery import NamedDelivery, named_deliveries
-from campaigns.sending.deliveries.reported import DECIDED
+from campaigns.sending.deliveries.reported import DECIDED, HAD_IT
 from campaigns.sending.guard import count_facts
 from campaigns.states import DELIVERY_TRANSITIONS, Counted, DeliveryStatus, Fact
 from newsletter.core.db.by_row import by_row
@@ -199,6 +199,13 @@ def _apply(event: ProviderEvent, change: _DeliveryChange, *, bounce_class: str) 
         if entered is DeliveryStatus.BOUNCED:
             change.reason = "" if change.is_erased else event.detail
             change.changed.add("reason")
+    elif (
+        change.status is DeliveryStatus.FAILED
+        and entered is DeliveryStatus.ACCEPTED
+        and not change.reason.startswith(HAD_IT)
+    ):
+        change.reason = f"{HAD_IT}{change.reason}"[:300]
+        change.changed.add("reason")
 
 
 def _write(

@@ -22,6 +22,7 @@ from campaigns.studio.pages import (
     proofs,
     recipient_languages,
     report,
+    retry,
     review,
     review_comments,
     review_requests,
@@ -137,4 +138,5 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         page("report/numbers.csv", report_csv, "report_csv"),
         page("report/recipients/", report.recipients, "recipients"),
         page("report/resolve/", report.resolve_deliveries, "resolve"),
+        page("report/retry/", retry.retry, "retry"),
     ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.utils import timezone
 
 from campaigns.content.saved_audiences import save_saved_audience
@@ -13,6 +14,8 @@ from campaigns.models import (
     Audience,
     Campaign,
     CampaignContent,
+    Delivery,
+    DeliveryTally,
     Event,
     EventDocument,
     ProofRecipient,
@@ -29,10 +32,11 @@ from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.finish import finish_done
 from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause
-from campaigns.states import CampaignKind, CampaignStatus, VersionReason
+from campaigns.states import CampaignKind, CampaignStatus, DeliveryStatus, VersionReason
 from newsletter.core.addresses import address_digest
 from newsletter.models import MediaImage, TransactionalMessage
 from newsletter.states import MessageStatus
+from newsletter.transport.pacing.retry import SPENT
 from staff.roles import AUTHOR, LIST_MANAGER, REVIEWER
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.models import (
@@ -144,7 +148,7 @@ def furnish(installation: Installation, person: Subscriber) -> World:
     for campaign in (draft, in_review, approved, scheduled, sending, paused, sent):
         campaign.refresh_from_db()
     # Somebody who can be asked to agree again: the installation's person is blocked.
-    _member(of.topic, "noa@example.org")
+    _put_off(sent, _member(of.topic, "noa@example.org"))
     record_consent(
         person.digest,
         topic=of.topic,
@@ -194,6 +198,22 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         Label.objects.get(name="Baltics"),
         CustomField.objects.get(kind="text"),
     )
+
+
+def _put_off(campaign: Campaign, member: Subscription) -> None:
+    """Have a campaign's email to somebody fail for a passing reason, so that it can be retried."""
+    Delivery.objects.create(
+        campaign=campaign,
+        subscriber=member.subscriber,
+        language=campaign.language,
+        status=DeliveryStatus.FAILED,
+        reason=f"{SPENT}8 attempts. 451 4.7.1 greylisted",
+        attempt=8,
+        settled_at=timezone.now(),
+    )
+    Campaign.objects.filter(pk=campaign.pk).update(candidates=F("candidates") + 1)
+    tally = DeliveryTally.objects.filter(campaign=campaign, status=DeliveryStatus.FAILED)
+    tally.update(number=F("number") + 1)
 
 
 def _campaign(name: str, like: Campaign) -> Campaign:

@@ -54,8 +54,9 @@ class ClaimedDelivery(NamedTuple):
     """One delivery of a claim, with all that its email needs.
 
     A subscriber who is erased meanwhile need not be looked up again. `attempt` is the number of
-    this attempt, from 1. `same_key_until` is set where an earlier one is in doubt. `discreet_since`
-    is set where the recipient is in discreet mode.
+    this attempt, from 1, and `attempts_before` of those that don't count any more.
+    `same_key_until` is set where an earlier one is in doubt. `discreet_since` is set where the
+    recipient is in discreet mode.
     """
 
     pk: int
@@ -71,6 +72,12 @@ class ClaimedDelivery(NamedTuple):
     greeting: str = ""
     salutation: str = ""
     discreet_since: datetime | None = None
+    attempts_before: int = 0
+
+    @property
+    def counted_attempt(self) -> int:
+        """The number of this attempt among those that count."""
+        return self.attempt - self.attempts_before
 
 
 _WHO = ClaimedDelivery._fields.index("subscriber_id")

@@ -37,9 +37,9 @@ class Waits:
 
     def of(self, delivery: ClaimedDelivery, result: Result) -> timedelta:
         """Return how long a delivery waits that was turned away."""
-        key = (delivery.pk % self.SHARES, delivery.attempt, result.retry_after)
+        key = (delivery.pk % self.SHARES, delivery.counted_attempt, result.retry_after)
         if key not in self._chosen:
-            self._chosen[key] = wait_after(result, attempt=delivery.attempt)
+            self._chosen[key] = wait_after(result, attempt=delivery.counted_attempt)
         return self._chosen[key]
 
 
@@ -79,7 +79,7 @@ def consequence(
         changes |= in_doubt(
             result.mailer,
             claimed_at=claimed_at,
-            attempt=delivery.attempt,
+            attempt=delivery.counted_attempt,
             until=until,
             retry_after=asked,
             now=now,

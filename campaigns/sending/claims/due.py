@@ -82,6 +82,7 @@ def lock_due(
             "subscriber__greeting",
             "subscriber__salutation",
             "subscriber__discreet_since",
+            "attempts_before",
             "subscription__status",
             "subscription__member_until",
             "subscriber__paused_until",

@@ -94,16 +94,21 @@ def _settle_orphan(orphan: Orphan) -> int:
 
 def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
     """Rebuild the claim as its worker held it, as far as settling needs it."""
-    found = list(rows.values_list("pk", "attempt", "same_key_until", "campaign_id", "lease_until"))
+    columns = ("pk", "attempt", "attempts_before", "same_key_until", "campaign_id", "lease_until")
+    found = list(rows.values_list(*columns))
     if not found:
         return None
     # Of a first attempt it was the end of its lease that set the time of the key.
     deliveries = [
-        ClaimedDelivery(pk, attempt, "", 0, 0, "", "", "", "", until if attempt > 1 else None)
-        for pk, attempt, until, *_ in found
+        ClaimedDelivery(
+            *(pk, attempt, "", 0, 0, "", "", "", ""),
+            same_key_until=until if attempt - before > 1 else None,
+            attempts_before=before,
+        )
+        for pk, attempt, before, until, *_ in found
     ]
     leases = [lease_until for *_, lease_until in found if lease_until]
-    return Claim(found[0][3], token, min(leases, default=database_now()), deliveries)
+    return Claim(found[0][4], token, min(leases, default=database_now()), deliveries)
 
 
 def _results(content: JournalContent, claimed: Claim) -> dict[int, Result]:

@@ -76,7 +76,7 @@ def settle(claim: Claim, results: Mapping[int, Result], *, now: datetime | None 
     """
     now = now or database_now()
     results = {
-        one.pk: concluded(results[one.pk], attempt=one.attempt)
+        one.pk: concluded(results[one.pk], attempt=one.attempt, before=one.attempts_before)
         for one in claim.deliveries
         if one.pk in results
     }

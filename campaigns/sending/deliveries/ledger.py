@@ -11,8 +11,8 @@ from django.db.models import F, QuerySet
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.deliveries.minutes import Minute, add_to_minutes, start_of
-from campaigns.states import DELIVERY_TRANSITIONS, Counted, DeliveryStatus
-from newsletter.core.db.transition import UnknownState, transition
+from campaigns.states import DELIVERY_TRANSITIONS, RETRY_TRANSITIONS, Counted, DeliveryStatus
+from newsletter.core.db.transition import Transitions, UnknownState, transition
 
 
 class Ledger:
@@ -42,7 +42,26 @@ class Ledger:
         Raises:
             UnknownState: the table of transitions does not lead from `source` to `to`.
         """
-        if source not in DELIVERY_TRANSITIONS[to]:
+        return self._move(DELIVERY_TRANSITIONS, rows, source, to, changes)
+
+    def retry(self, rows: QuerySet[Delivery], **changes: Any) -> int:
+        """Plan those of `rows` again that have failed, and set `changes` with it.
+
+        Returns:
+            How many rows this caller moved.
+        """
+        source, to = DeliveryStatus.FAILED, DeliveryStatus.PLANNED
+        return self._move(RETRY_TRANSITIONS, rows, source, to, changes)
+
+    def _move(
+        self,
+        table: Transitions,
+        rows: QuerySet[Delivery],
+        source: DeliveryStatus,
+        to: DeliveryStatus,
+        changes: dict[str, Any],
+    ) -> int:
+        if source not in table[to]:
             raise UnknownState(f"No delivery moves from {source} to {to}")
         if source is DeliveryStatus.CLAIMED:
             changes = {"claim_token": None, "lease_until": None, **changes}

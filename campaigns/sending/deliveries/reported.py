@@ -6,6 +6,7 @@ A report is a provider event, or the use of a link in the email.
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
@@ -19,8 +20,13 @@ IS_REPORTED = (
 )
 """A condition on deliveries: a fact says that the provider had it."""
 
-DECIDED = {"claim_token": None, "retry_at": None, "same_key_until": None}
+DECIDED: dict[str, Any] = {"claim_token": None, "retry_at": None, "same_key_until": None}
 """Columns of a delivery whose fate is known: nobody decides about it any more."""
+
+
+HAD_IT = "The provider had it after all. "
+"""The words with which the reason of a failed delivery begins that a provider has told of without
+deciding about it, such as that it still tries. Nobody has it tried again."""
 
 
 def reported_status() -> Case:

@@ -14,6 +14,7 @@ from campaigns.reports.earlier import compared_campaigns
 from campaigns.reports.totals import count_answers, count_responses, skipped_by_reason, totals
 from campaigns.review.approval import last_approved
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
+from campaigns.sending.retry_failed import last_retry
 from campaigns.states import DeliveryStatus, SkipReason
 from campaigns.studio.audience.reasons import not_included_for
 from campaigns.studio.decorators import (
@@ -83,6 +84,7 @@ def _page(
                 :OPEN_QUESTIONS_AT_MOST
             ]
         ),
+        retried=last_retry(campaign),
         shown_at_most=OPEN_QUESTIONS_AT_MOST,
         approval=last_approved(campaign),
         decision=decision,

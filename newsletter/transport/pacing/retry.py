@@ -20,19 +20,25 @@ def counts(result: Result) -> bool:
     )
 
 
-def concluded(result: Result, *, attempt: int) -> Result:
+SPENT = "Failed after "
+"""The words with which the reason of whatever `concluded` refuses begins. Each of its attempts was
+put off, so it surely wasn't sent, and another attempt may do: nothing else begins so."""
+
+
+def concluded(result: Result, *, attempt: int, before: int = 0) -> Result:
     """Return `result`, or a final refusal where the last of MAXIMUM_ATTEMPTS has failed.
 
     Args:
         attempt: the number of this attempt, from 1.
+        before: how many of them were made before a person had it tried again, which don't count.
     """
     if (
         result.outcome is not Outcome.LATER
         or not counts(result)
-        or attempt < settings.MAXIMUM_ATTEMPTS
+        or attempt - before < settings.MAXIMUM_ATTEMPTS
     ):
         return result
-    reason = f"Failed after {attempt} attempts. {result.reason}"[:LONGEST_REASON]
+    reason = f"{SPENT}{attempt} attempts. {result.reason}"[:LONGEST_REASON]
     return replace(result, outcome=Outcome.REFUSED, reason=reason)
 
 

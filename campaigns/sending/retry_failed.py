@@ -1,0 +1,278 @@
+"""Trying again what failed for a passing reason, because a person says so.
+
+Such an email surely was not sent: each of its attempts was put off, until there were too many.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from campaigns.audience.noted import noted_of
+from campaigns.audience.resolve import RECEIVE, fates_of
+from campaigns.audience.same_change import TOLD_ALREADY
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
+from campaigns.models import Campaign, Delivery
+from campaigns.review.event_findings import event_findings
+from campaigns.review.finding import blockers
+from campaigns.rsvp.seats import locked_event
+from campaigns.sending.claims.outdated import announcing, has_newer_entry, is_outdated
+from campaigns.sending.claims.settle import lock_status, reopen
+from campaigns.sending.deliveries.ledger import Ledger, ledger_of
+from campaigns.sending.deliveries.reported import HAD_IT, IS_REPORTED, awaiting_report
+from campaigns.sending.last_change import done_last
+from campaigns.sending.pause_cancel_undo import wake_workers
+from campaigns.sending.pause_for_event import says_what_was
+from campaigns.states import (
+    EDITABLE,
+    CampaignStatus,
+    Counted,
+    DeliveryStatus,
+    SkipReason,
+)
+from newsletter.core.db.clock import database_now
+from newsletter.epoch.hold import held
+from newsletter.transport.pacing.retry import SPENT
+from newsletter.transport.results.reply_codes import code_of
+from newsletter.webhooks.process_reports import process_reports
+
+FINAL = "final"
+"""The reason of emails that were refused for good, or that a person gave up: nothing has passed."""
+NEW_ADDRESS = "new_address"
+NEWER_EMAIL = "newer_email"
+REPORTED = "reported"
+"""The reasons why other failed emails stay as they are, beside those of `audience.resolve`."""
+
+PROCESSING = 5.0
+"""Seconds in which provider events are processed, before anything is planned again."""
+AT_ONCE = 1000
+"""Deliveries that one statement looks at."""
+
+
+class NotRetryable(ValueError):
+    """Nothing of a campaign can be tried again now. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """The failed emails of a campaign: those that can be tried again, and all others.
+
+    Args:
+        again: how many can be tried again.
+        codes: of them, how many by the code of the last answer.
+        others: how many stay as they are, by reason.
+    """
+
+    again: int = 0
+    codes: Mapping[str, int] = field(default_factory=dict)
+    others: Mapping[str, int] = field(default_factory=dict)
+
+
+class _Failure(NamedTuple):
+    pk: int
+    subscriber_id: int | None
+    reason: str
+    settled_at: datetime | None
+    mailer: str
+    unsubscribed_at: datetime | None
+    address_since: datetime | None
+
+
+def failures_of(campaign: Campaign) -> Failures:
+    """Count the failed emails of a campaign by what a retry would do with them.
+
+    It reads these alone, by an index that has them and few others.
+    """
+    codes, others = Counter[str](), Counter[str]()
+    for one, why in _sorted_out(campaign):
+        if why:
+            others[why] += 1
+        else:
+            codes[code_of(one.reason)] += 1
+    return Failures(codes.total(), codes, others)
+
+
+def why_not(campaign: Campaign, *, now: datetime | None = None) -> str:
+    """Return why nothing of a campaign can be tried again now; empty where something may be.
+
+    A launch would be refused for the same reasons, or the email says what isn't so any more.
+    """
+    if campaign.status == CampaignStatus.SENDING:
+        return (
+            "This campaign is being sent, and tries again by itself what is put off. Wait until it "
+            "has finished, or pause it."
+        )
+    if campaign.status not in (CampaignStatus.SENT, CampaignStatus.PAUSED):
+        status = campaign.get_status_display().lower()
+        return f"This campaign is {status}. Only a sent or paused one can be tried again."
+    if hold := held():
+        return str(hold)
+    if campaign.later_versions.filter(launched_at__isnull=False).exists():
+        return "A newer version of this campaign was sent, so this one would be wrong."
+    event = campaign.event
+    if event is None:
+        return ""
+    if is_outdated(campaign.pk):
+        return (
+            "The event was cancelled, or people were told of another time or place since, so this "
+            "email would be wrong."
+        )
+    audience = getattr(campaign, "audience", None)
+    rule = audience.rule if audience else ""
+    found = event_findings(event, now or timezone.now(), rule=rule, kind=campaign.kind)
+    if blockers([*found]):
+        return "The event is over, or isn’t any more what this email says."
+    if _is_changed(campaign):
+        return "The event was changed since this was approved, so the email would be wrong."
+    return ""
+
+
+def _is_changed(campaign: Campaign) -> bool:
+    if not announcing(Campaign.objects.filter(pk=campaign.pk)).exists():
+        return False
+    said, event = campaign.calendar_sequence, campaign.event
+    is_another = event is not None and said is not None and said != event.sequence
+    return is_another and says_what_was(campaign)
+
+
+def retry_failed(campaign_id: int) -> int:
+    """Plan again what failed for a passing reason, as a person says; workers then send it as ever.
+
+    It gets as many attempts as the first time, and `attempt` goes on counting. Pressed twice, or by
+    two people at once, it is planned once. Only people to whom the campaign would go if it were
+    launched now are tried again, at the address that failed. A campaign that has ended is reopened;
+    one that is paused waits for its resume.
+
+    Returns:
+        How many deliveries were planned again.
+
+    Raises:
+        NotRetryable: the campaign's state or its event doesn't allow it, or sending is held.
+    """
+    # The clock does so every few seconds; a worker may claim sooner.
+    process_reports(seconds=PROCESSING)
+    with ledger_of(campaign_id) as ledger:
+        campaign = _locked(campaign_id)
+        if problem := why_not(campaign):
+            raise NotRetryable(problem)
+        planned = [one for one, why in _sorted_out(campaign, locks=True) if not why]
+        moved = _plan(ledger, planned)
+        if moved:
+            reopen(campaign_id)
+            record_campaign(
+                CampaignAuditAction.RETRIED, campaign, number=moved, codes=_codes(planned)
+            )
+            wake_workers(campaign_id)
+    return moved
+
+
+def last_retry(campaign: Campaign) -> str:
+    """Return who last had failed emails tried again and when, as a sentence; else nothing."""
+    return done_last(campaign, [CampaignAuditAction.RETRIED])
+
+
+def _locked(campaign_id: int) -> Campaign:
+    """Lock the campaign, and its event first, as whoever changes the event or tells guests does.
+
+    So nobody is told by a message of their own, as somebody whose email failed, in the moment in
+    which that email is planned again. Nor by another campaign that starts in that moment: one that
+    is starting is waited for, and afterwards its deliveries can be seen.
+    """
+    rows = Campaign.objects.select_related("topic", "event", "audience")
+    campaign = rows.get(pk=campaign_id)
+    if campaign.event_id is not None:
+        locked_event(campaign.event_id)
+    alike = Q(topic=campaign.topic_id)
+    if campaign.event_id is not None:
+        alike |= Q(event=campaign.event_id)
+    starting = Campaign.objects.filter(alike, status__in=EDITABLE).order_by("pk")
+    list(starting.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+    lock_status(campaign_id)
+    return rows.get(pk=campaign_id)
+
+
+def _plan(ledger: Ledger, planned: list[_Failure]) -> int:
+    """Plan failures again, and take them from the counts of what failed."""
+    now, moved = database_now(), 0
+    for start in range(0, len(planned), AT_ONCE):
+        rows = Delivery.objects.filter(pk__any_of=[one.pk for one in planned[start:][:AT_ONCE]])
+        moved += ledger.retry(
+            rows,
+            attempts_before=F("attempt"),
+            retry_at=now,
+            settled_at=None,
+        )
+    for one in planned:
+        if one.settled_at is not None:
+            code = code_of(one.reason)
+            ledger.count(Counted.FAILED, -1, at=one.settled_at, mailer=one.mailer, code=code)
+    return moved
+
+
+def _sorted_out(campaign: Campaign, *, locks: bool = False) -> Iterator[tuple[_Failure, str]]:
+    """Yield each failed delivery, and why it stays as it is; empty where it can be tried again."""
+    rows = Delivery.objects.filter(campaign=campaign, status=DeliveryStatus.FAILED).order_by("pk")
+    if locks:
+        rows = rows.select_for_update(of=("self",))
+    columns = (*_Failure._fields[:-1], "subscriber__address_since")
+    after = 0
+    while found := rows.filter(pk__gt=after).values_list(*columns)[:AT_ONCE]:
+        chunk = [_Failure(*each) for each in found]
+        after = chunk[-1].pk
+        yield from _reasons(campaign, chunk)
+
+
+def _reasons(campaign: Campaign, chunk: list[_Failure]) -> Iterator[tuple[_Failure, str]]:
+    passing = [one for one in chunk if one.reason.startswith(SPENT)]
+    ids = [one.pk for one in passing]
+    own = Delivery.objects.filter(pk__any_of=ids)
+    # Whoever named it may have taken it.
+    named = own.filter(IS_REPORTED | ~Q(provider_message_id=""))
+    reported = set(named.values_list("pk", flat=True)) | awaiting_report(ids)
+    newer = set(own.filter(has_newer_entry()).values_list("pk", flat=True))
+    told = _told_by_message(campaign, ids)
+    fates = fates_of(campaign, {one.subscriber_id for one in passing if one.subscriber_id})
+    for one in chunk:
+        if one.reason.startswith(HAD_IT):
+            yield one, REPORTED
+        elif not one.reason.startswith(SPENT):
+            yield one, FINAL
+        elif one.subscriber_id is None:
+            yield one, SkipReason.ERASED
+        elif one.pk in reported:
+            yield one, REPORTED
+        elif one.unsubscribed_at is not None:
+            yield one, SkipReason.UNSUBSCRIBED
+        elif _has_moved(one):
+            yield one, NEW_ADDRESS
+        elif (fate := fates.get(one.subscriber_id, SkipReason.UNSUBSCRIBED)) != RECEIVE:
+            yield one, fate
+        elif one.pk in told:
+            yield one, TOLD_ALREADY
+        else:
+            yield one, NEWER_EMAIL if one.pk in newer else ""
+
+
+def _has_moved(one: _Failure) -> bool:
+    """Return whether the address is another than the one that failed."""
+    since, failed_at = one.address_since, one.settled_at
+    return since is not None and (failed_at is None or since > failed_at)
+
+
+def _told_by_message(campaign: Campaign, ids: list[int]) -> set[int]:
+    """Return those of some deliveries whose people heard the same by a message of their own."""
+    if campaign.event_id is None or not (campaign.tells_of_change or campaign.step):
+        return set()
+    rows = Delivery.objects.filter(noted_of(campaign, through="subscriber__"), pk__any_of=ids)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _codes(planned: list[_Failure]) -> list[str]:
+    """Return the most frequent answers, for the audit log, such as "451 4.7.1: 12"."""
+    counted = Counter(code_of(one.reason) or "no code" for one in planned)
+    return [f"{code}: {number}" for code, number in counted.most_common(5)]
