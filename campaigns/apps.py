@@ -15,6 +15,7 @@ class CampaignsConfig(AppConfig):
             CampaignContent,
             Event,
             EventDocument,
+            Retraction,
         )
         from campaigns.rsvp.request_link import answer_rsvp_request
         from newsletter.public_pages.watched_tables import watch
@@ -29,5 +30,6 @@ class CampaignsConfig(AppConfig):
         watch(
             Campaign, "status", "is_archived", "launched_at", "topic", "event", "language", "slug"
         )
+        watch(Retraction)
         watch(Audience, "campaign", "rule")
         watch(CampaignContent, "campaign", "language", "subject", "preheader", "blocks")

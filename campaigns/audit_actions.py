@@ -29,6 +29,8 @@ class CampaignAuditAction(AuditedAction):
     RESUMED = "campaign.resumed", "Resumed"
     CANCELLED = "campaign.cancelled", "Stopped sending"
     RETRIED = "campaign.retried", "Had failed emails tried again"
+    RETRACTED = "campaign.retracted", "Marked as sent in error"
+    RETRACTION_ENDED = "campaign.retraction_ended", "Took back the notice of an error"
     RESOLVED = "campaign.resolved", "Resolved uncertain emails"
 
 

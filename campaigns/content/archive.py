@@ -1,15 +1,16 @@
 """The archive: which emails are in it, and the lines of its list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.archived_email import neutral_text
 from campaigns.models import Campaign, CampaignContent
+from campaigns.models.retraction import retraction_of
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.core.languages import direction_of, lookup_language
 from newsletter.public_pages.kept_value import VALUES, KeptValues
@@ -28,6 +29,8 @@ class ArchiveLine:
     direction: str
     query: str
     """The query that makes its address open in the language that was chosen."""
+    is_retracted: bool = False
+    """It was sent in error. Where its content is hidden, the subject says so."""
 
 
 _LINES = KeptValues(room=2_000)
@@ -62,7 +65,7 @@ def readable_campaigns() -> QuerySet[Campaign]:
     public = Campaign.objects.filter(
         is_archived=True, topic__is_public=True, topic__is_restricted=False, status__in=LAUNCHED
     )
-    return public.exclude(launched_at=None).select_related("topic", "event")
+    return public.exclude(launched_at=None).select_related("topic", "event", "retraction")
 
 
 def archived_languages() -> frozenset[str]:
@@ -102,7 +105,9 @@ def _made(
     names: Iterable[_Name], preference: LanguagePreference
 ) -> dict[_Name, ArchiveLine | None]:
     wanted = {pk: (pk, page) for pk, page in names}
-    rows = list(Campaign.objects.filter(pk__in=wanted).select_related("topic", "event"))
+    rows = list(
+        Campaign.objects.filter(pk__in=wanted).select_related("topic", "event", "retraction")
+    )
     contents: dict[int, dict[str, CampaignContent]] = {row.pk: {} for row in rows}
     columns = ("campaign_id", "language", "subject", "preheader")
     for content in CampaignContent.objects.filter(campaign__in=contents, falls_back=False).only(
@@ -119,8 +124,8 @@ def _line(
     content = written.get(preference.choose(written, own=campaign.language))
     if content is None or campaign.launched_at is None:
         return None
-    language = content.language
-    return ArchiveLine(
+    language, retraction = content.language, retraction_of(campaign)
+    line = ArchiveLine(
         slug=str(campaign.slug),
         subject=neutral_text(content.subject, campaign, language),
         preheader=neutral_text(content.preheader, campaign, language),
@@ -129,4 +134,15 @@ def _line(
         language=language,
         direction=direction_of(language),
         query=f"?language={language}" if lookup_language(preference.chosen, [language]) else "",
+        is_retracted=retraction is not None,
+    )
+    if retraction is None or not retraction.hides_email:
+        return line
+    page = get_language()
+    return replace(
+        line,
+        subject=gettext("An email that was sent in error"),
+        preheader="",
+        language=page,
+        direction=direction_of(page),
     )

@@ -61,7 +61,11 @@ def language_switch_entries(written: Collection[str], *, current: str) -> list[L
 
 
 def with_archive_bar(
-    html: str, choices: Sequence[LanguageChoice], *, shared: SharedPage | None = None
+    html: str,
+    choices: Sequence[LanguageChoice],
+    *,
+    shared: SharedPage | None = None,
+    notice: str = "",
 ) -> str:
     """Add links to the archive and to its other languages above a rendered email.
 
@@ -69,10 +73,11 @@ def with_archive_bar(
 
     Args:
         shared: how its link is shown elsewhere, for its head.
+        notice: HTML that stands between them and the email.
     """
     head, opening, rest = html.partition("<body")
     attributes, closing, content = rest.partition(">")
     tags = render_to_string("_shared_page.html", {"shared": shared}) if shared else ""
     bar = render_to_string("emails/_layouts/archive_bar.html", {"choices": choices})
     head = head.replace("</head>", f"{tags}</head>", 1)
-    return f"{head}{opening}{attributes}{closing}{bar}{content}"
+    return f"{head}{opening}{attributes}{closing}{bar}{notice}{content}"

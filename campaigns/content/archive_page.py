@@ -131,6 +131,8 @@ def _query(
         campaigns = archived_campaigns().select_related(None).only("slug", "launched_at")
         given = iter(values)
         if words:
+            # The words of what is hidden would be told by finding it.
+            campaigns = campaigns.exclude(retraction__hides_email=True)
             campaigns = with_words(campaigns, list(islice(given, words)))
         if has_topic:
             campaigns = campaigns.filter(topic__slug=next(given))

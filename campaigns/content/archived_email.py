@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from redis.exceptions import RedisError
 
 from campaigns.content.assemble import email_for
@@ -15,9 +16,11 @@ from campaigns.content.meeting_link import email_without_meeting_link, without_m
 from campaigns.events.listing import is_on_public_pages
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, Event
+from campaigns.models.retraction import retraction_of
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
 from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
+from newsletter.core.languages import direction_of
 from newsletter.core.requests.page_language import path_of
 from newsletter.rendering.blocks.registry import parts_shown
 from newsletter.rendering.email import Email, render_email
@@ -62,6 +65,30 @@ def archived_email(campaign: Campaign, *, language: str = "") -> Rendered | None
         )
         _keep(key, rendered)
     return rendered
+
+
+def retraction_html(campaign: Campaign) -> str:
+    """Return the notice that a campaign was sent in error; empty where it wasn't."""
+    found = retraction_of(campaign)
+    if found is None:
+        return ""
+    context = {
+        "notice": found.text,
+        "language": campaign.language,
+        "direction": direction_of(campaign.language),
+    }
+    return render_to_string("emails/_layouts/retraction.html", context)
+
+
+def hides_email(campaign: Campaign) -> bool:
+    """Return whether readers find a notice in place of the email."""
+    found = retraction_of(campaign)
+    return found is not None and found.hides_email
+
+
+def retracted_html() -> str:
+    """Return the page in place of an email that was sent in error, for the notice to stand on."""
+    return render_to_string("emails/_layouts/retracted.html")
 
 
 def _kept(key: str) -> Rendered | None:

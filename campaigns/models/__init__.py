@@ -16,6 +16,7 @@ from campaigns.models.event_document import EventDocument
 from campaigns.models.kept_findings import KeptFindings
 from campaigns.models.link_trial import LinkTrial
 from campaigns.models.proof_recipient import ProofRecipient, ProofRound
+from campaigns.models.retraction import Retraction
 from campaigns.models.review import Review
 from campaigns.models.review_comment import ReviewComment
 from campaigns.models.review_look import ReviewLook
@@ -46,6 +47,7 @@ __all__ = [
     "LinkTrial",
     "ProofRecipient",
     "ProofRound",
+    "Retraction",
     "Review",
     "ReviewComment",
     "ReviewLook",

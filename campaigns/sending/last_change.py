@@ -22,10 +22,19 @@ _DID: Mapping[str, str] = {
     CampaignAuditAction.RESUMED: "resumed sending",
     CampaignAuditAction.CANCELLED: "stopped sending",
     CampaignAuditAction.RETRIED: "had failed emails tried again",
+    CampaignAuditAction.RETRACTED: "marked it as sent in error",
+    CampaignAuditAction.RETRACTION_ENDED: "took back the notice that it was sent in error",
     CampaignAuditAction.CONTENT_SAVED: "changed the content",
     CampaignAuditAction.AUDIENCE_SAVED: "changed the audience",
     CampaignAuditAction.DETAILS_SAVED: "changed the details",
 }
+
+_OF_STATE = [
+    each
+    for each in _DID
+    if each not in (CampaignAuditAction.RETRACTED, CampaignAuditAction.RETRACTION_ENDED)
+]
+"""Those that change the state of a campaign."""
 
 
 def last_change(campaign: Campaign) -> str:
@@ -39,7 +48,7 @@ def last_change(campaign: Campaign) -> str:
     """
     if campaign.status == CampaignStatus.SENT and campaign.finished_at:
         return f"Sending finished {_when(campaign.finished_at)}."
-    return done_last(campaign, [*_DID])
+    return done_last(campaign, _OF_STATE)
 
 
 def done_last(campaign: Campaign, actions: Collection[str]) -> str:
@@ -47,7 +56,7 @@ def done_last(campaign: Campaign, actions: Collection[str]) -> str:
 
     Args:
         campaign: as it is now.
-        actions: of `CampaignAuditAction`, of those that change its state.
+        actions: of `CampaignAuditAction`, of those that have words in `_DID`.
     """
     entries = AuditEntry.objects.filter(
         object_type=campaign._meta.label_lower, object_id=str(campaign.pk), action__in=actions

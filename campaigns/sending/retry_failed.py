@@ -18,6 +18,7 @@ from campaigns.audience.same_change import TOLD_ALREADY
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
+from campaigns.models.retraction import retraction_of
 from campaigns.review.event_findings import event_findings
 from campaigns.review.finding import blockers
 from campaigns.rsvp.seats import locked_event
@@ -112,6 +113,8 @@ def why_not(campaign: Campaign, *, now: datetime | None = None) -> str:
         return f"This campaign is {status}. Only a sent or paused one can be tried again."
     if hold := held():
         return str(hold)
+    if retraction_of(campaign) is not None:
+        return "This campaign is marked as sent in error."
     if campaign.later_versions.filter(launched_at__isnull=False).exists():
         return "A newer version of this campaign was sent, so this one would be wrong."
     event = campaign.event

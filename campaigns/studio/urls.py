@@ -22,6 +22,7 @@ from campaigns.studio.pages import (
     proofs,
     recipient_languages,
     report,
+    retract,
     retry,
     review,
     review_comments,
@@ -139,4 +140,5 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         page("report/recipients/", report.recipients, "recipients"),
         page("report/resolve/", report.resolve_deliveries, "resolve"),
         page("report/retry/", retry.retry, "retry"),
+        page("report/sent-in-error/", retract.retract_page, "retract"),
     ]

@@ -23,7 +23,13 @@ from campaigns.content.archive_page import (
     archived_years,
     read_filter,
 )
-from campaigns.content.archived_email import archived_email, neutral_text
+from campaigns.content.archived_email import (
+    archived_email,
+    hides_email,
+    neutral_text,
+    retracted_html,
+    retraction_html,
+)
 from campaigns.views.email_lines import emails_html
 from campaigns.views.visitor_languages import email_key, email_preference, list_key, list_preference
 from newsletter.brand.current import brand_of_pages
@@ -107,6 +113,10 @@ def _query(wanted: ArchiveFilter, chosen: str) -> str:
 def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
     """Show one sent email in its own layout, with links to its other languages above it."""
     campaign = get_object_or_404(readable_campaigns(), slug=slug)
+    if hides_email(campaign):
+        return _without_referrer(
+            with_archive_bar(retracted_html(), [], notice=retraction_html(campaign))
+        )
     contents = {content.language: content for content in campaign.contents.filter(falls_back=False)}
     language = email_preference(request).choose(contents, own=campaign.language)
     email = archived_email(campaign, language=language)
@@ -120,10 +130,17 @@ def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
         kind="article",
         published_at=campaign.launched_at,
     )
-    response = HttpResponse(
+    return _without_referrer(
         with_archive_bar(
-            email.html, language_switch_entries(contents, current=language), shared=shared
+            email.html,
+            language_switch_entries(contents, current=language),
+            shared=shared,
+            notice=retraction_html(campaign),
         )
     )
+
+
+def _without_referrer(html: str) -> HttpResponse:
+    response = HttpResponse(html)
     response["Referrer-Policy"] = "no-referrer"
     return response

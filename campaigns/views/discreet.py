@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
+from campaigns.content.archived_email import hides_email, retracted_html, retraction_html
 from campaigns.content.discreet import discreet_html, with_neutral_links
 from campaigns.models import CampaignContent
 from newsletter.brand.current import current_brand
@@ -73,16 +74,23 @@ def _show(request: HttpRequest, found: _Found) -> HttpResponse:
     attributes, closing, content = rest.partition(">")
     bar = render_to_string("emails/_layouts/read_bar.html", {"exit_url": settings.EXIT_URL})
     head = head.replace("</head>", '<meta name="robots" content="noindex"></head>', 1)
-    response = HttpResponse(f"{head}{opening}{attributes}{closing}{bar}{content}")
+    notice = _notice(found.source)
+    response = HttpResponse(f"{head}{opening}{attributes}{closing}{bar}{notice}{content}")
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _notice(source: CampaignContent | TransactionalMessage | None) -> str:
+    return retraction_html(source.campaign) if isinstance(source, CampaignContent) else ""
 
 
 def _find(token: str) -> _Found:
     """Find what a token stands for. A forged one is answered as one whose message is gone."""
     if link := read_token(token, Purpose.READ_CAMPAIGN):
         launched = CampaignContent.objects.filter(campaign__launched_at__isnull=False)
-        contents = launched.select_related("campaign__topic", "campaign__event")
+        contents = launched.select_related(
+            "campaign__topic", "campaign__event", "campaign__retraction"
+        )
         content = contents.filter(pk=link.subject).first()
         return _Found(content.language if content else "", content)
     if link := read_token(token, Purpose.READ_MESSAGE):
@@ -95,7 +103,7 @@ def _find(token: str) -> _Found:
 
 def _html_of(source: CampaignContent | TransactionalMessage | None) -> str:
     if isinstance(source, CampaignContent):
-        return discreet_html(source)
+        return retracted_html() if hides_email(source.campaign) else discreet_html(source)
     if source is None:
         return ""
     # The news of an erasure names nobody, and loses its text with its address as soon as it left.

@@ -80,7 +80,9 @@ class ArchiveFeed(EmailFeed):
         return list_emails(archived_campaigns()[:EMAILS], LanguagePreference(chosen=chosen))
 
     def item_title(self, item: ArchiveLine) -> str:
-        return item.subject
+        if not item.is_retracted:
+            return item.subject
+        return gettext("Sent in error: %(subject)s") % {"subject": item.subject}
 
     def item_description(self, item: ArchiveLine) -> str:
         return item.preheader

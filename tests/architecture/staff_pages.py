@@ -276,6 +276,9 @@ STUDIO = [
          tuple(act(to, studio("resolve", lambda w: w.sent), "campaigns.Delivery",
                    to=to, which="all")
                for to in ("accepted", "failed", "planned"))),
+    Page("studio_retract", SEND, SEND,
+         (act("mark", studio("retract", lambda w: w.sent), "campaigns.Retraction",
+              text="The date was wrong.", shows="both"),)),
     Page("studio_retry", SEND, SEND,
          (act("try again", studio("retry", lambda w: w.sent), CAMPAIGN, "campaigns.Delivery"),)),
 ]  # fmt: skip

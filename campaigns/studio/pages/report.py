@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.models import Campaign, Delivery
+from campaigns.models.retraction import retraction_of
 from campaigns.reports.earlier import compared_campaigns
 from campaigns.reports.totals import count_answers, count_responses, skipped_by_reason, totals
 from campaigns.review.approval import last_approved
@@ -84,6 +85,7 @@ def _page(
                 :OPEN_QUESTIONS_AT_MOST
             ]
         ),
+        retraction=retraction_of(campaign),
         retried=last_retry(campaign),
         shown_at_most=OPEN_QUESTIONS_AT_MOST,
         approval=last_approved(campaign),

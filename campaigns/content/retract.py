@@ -1,0 +1,62 @@
+"""Saying of a sent campaign that it was sent in error, wherever it can be read."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
+from campaigns.models import Campaign, Retraction
+
+LONGEST_NOTICE = 500
+"""Characters of the text that readers find."""
+
+
+class CannotRetract(ValueError):
+    """The campaign can't be marked, or the text doesn't do. The message says why."""
+
+
+@transaction.atomic
+def retract(campaign_id: int, *, text: str, hides_email: bool) -> Retraction:
+    """Mark a campaign as sent in error, or change what is said of it.
+
+    It shows where the email can be read: in the archive, its lists and its feed, and in the browser
+    view of people in discreet mode. What is in mailboxes stays as it is.
+
+    Args:
+        text: for readers: what was wrong, and what is right.
+        hides_email: whether the text stands in place of the email; otherwise above it.
+
+    Raises:
+        CannotRetract: nothing of it has been sent, or there is no text, or too much.
+    """
+    # Locked, so that of two people who mark it one changes what the other wrote.
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
+    if campaign.launched_at is None:
+        raise CannotRetract("Nothing of this campaign was sent.")
+    text = " ".join(text.replace("\0", " ").split())
+    if not text:
+        raise CannotRetract("Write what was wrong, and what is right.")
+    if len(text) > LONGEST_NOTICE:
+        raise CannotRetract(f"Write at most {LONGEST_NOTICE} characters.")
+    said = {"text": text, "hides_email": hides_email}
+    found, _ = Retraction.objects.update_or_create(
+        campaign=campaign,
+        defaults=said,
+        create_defaults={**said, "retracted_at": timezone.now()},
+    )
+    record_campaign(CampaignAuditAction.RETRACTED, campaign, hides_email=hides_email)
+    return found
+
+
+@transaction.atomic
+def take_back_retraction(campaign_id: int) -> bool:
+    """Show a campaign as it was sent again.
+
+    Returns:
+        Whether this caller did; False where it isn't marked, or isn't any more.
+    """
+    if not Retraction.objects.filter(campaign=campaign_id).delete()[0]:
+        return False
+    campaign = Campaign.objects.get(pk=campaign_id)
+    record_campaign(CampaignAuditAction.RETRACTION_ENDED, campaign)
+    return True

@@ -1,0 +1,163 @@
+"""A campaign that was sent in error: readers find the notice, and the email only if they may."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.content.retract import (
+    LONGEST_NOTICE,
+    CannotRetract,
+    retract,
+    take_back_retraction,
+)
+from campaigns.models import Campaign, Retraction
+from campaigns.sending.retry_failed import NotRetryable, retry_failed, why_not
+from campaigns.states import CampaignStatus
+from newsletter.core.tokens import Purpose, make_token
+from newsletter.models import AuditEntry
+from staff.roles import AUTHOR, PUBLISHER
+from tests.campaigns.views.reading import email_path, text
+from tests.staff_members import browser_of, staff_member
+
+NOTICE = "The date in it is wrong. We meet on <Friday>."
+ESCAPED = "The date in it is wrong. We meet on &lt;Friday&gt;."
+LISTS = ("/", "/archive/", "/archive/feed/")
+
+
+@pytest.fixture
+def lee(db: None) -> Client:
+    """The browser of somebody who sends campaigns."""
+    return browser_of(staff_member("lee", PUBLISHER))
+
+
+def page(campaign: Campaign) -> str:
+    return reverse("admin:studio_retract", args=[campaign.pk])
+
+
+def test_the_notice_stands_above_the_email_and_in_the_lists(client: Client, sent: Campaign) -> None:
+    assert "Sent in error" not in text(client, "/archive/")
+
+    retract(sent.pk, text=NOTICE, hides_email=False)
+
+    html = client.get(email_path(sent)).content.decode()
+    assert html.index("This email was sent in error") < html.index(ESCAPED)
+    assert html.index(ESCAPED) < html.index("Dear colleague, we meet at")
+    for path in LISTS:
+        assert "Sent in error" in text(client, path)
+        assert "You are invited, colleague" in text(client, path)
+
+
+def test_the_notice_may_stand_in_place_of_the_email(client: Client, sent: Campaign) -> None:
+    retract(sent.pk, text=NOTICE, hides_email=True)
+
+    html = client.get(email_path(sent)).content.decode()
+    assert ESCAPED in html
+    assert "Dear colleague" not in html
+    assert "You are invited" not in html
+    for path in LISTS:
+        assert "You are invited" not in text(client, path)
+        assert "An email that was sent in error" in text(client, path)
+
+
+def test_no_search_finds_the_words_of_what_is_hidden(client: Client, sent: Campaign) -> None:
+    sent.contents.update(archive_text=" you are invited colleague")
+    assert "You are invited" in text(client, "/archive/?q=invited")
+
+    retract(sent.pk, text=NOTICE, hides_email=True)
+
+    assert "No email matches your search" in text(client, "/archive/?q=invited")
+
+
+def test_it_says_so_in_the_language_of_the_page(client: Client, sent: Campaign) -> None:
+    retract(sent.pk, text=NOTICE, hides_email=True)
+
+    english = client.get("/archive/", headers={"accept-language": "en"}).content.decode()
+    french = client.get("/archive/", headers={"accept-language": "fr"}).content.decode()
+
+    assert "Sent in error" in english
+    assert "Sent in error" not in french
+    assert "Envoyé par erreur" in french
+
+
+def test_nobody_else_gets_it_once_it_is_marked(sent: Campaign) -> None:
+    assert "in error" not in why_not(sent)
+
+    retract(sent.pk, text=NOTICE, hides_email=False)
+
+    with pytest.raises(NotRetryable, match="marked as sent in error"):
+        retry_failed(sent.pk)
+
+
+def test_it_is_taken_back(client: Client, sent: Campaign) -> None:
+    retract(sent.pk, text=NOTICE, hides_email=True)
+    text(client, email_path(sent))
+
+    assert take_back_retraction(sent.pk)
+    assert not take_back_retraction(sent.pk)
+
+    assert "Dear colleague" in text(client, email_path(sent))
+    assert "Sent in error" not in text(client, "/archive/")
+    actions = [each.action for each in AuditEntry.objects.order_by("pk")]
+    assert actions[-2:] == ["campaign.retracted", "campaign.retraction_ended"]
+
+
+@pytest.mark.usefixtures("brand")
+def test_people_in_discreet_mode_find_it_too(client: Client, sent: Campaign) -> None:
+    link = f"/read/{make_token(Purpose.READ_CAMPAIGN, sent.contents.get().pk)}/"
+    retract(sent.pk, text=NOTICE, hides_email=False)
+    both = client.post(link).content.decode()
+    assert ESCAPED in both
+    assert "Our next meeting" in both
+
+    retract(sent.pk, text=NOTICE, hides_email=True)
+
+    alone = client.post(link).content.decode()
+    assert ESCAPED in alone
+    assert "Our next meeting" not in alone
+
+
+@pytest.mark.parametrize("said", ["", " \0 \n", "x" * (LONGEST_NOTICE + 1)])
+def test_it_needs_words_and_not_too_many(sent: Campaign, said: str, lee: Client) -> None:
+    with pytest.raises(CannotRetract):
+        retract(sent.pk, text=said, hides_email=True)
+
+    answer = lee.post(page(sent), {"text": said, "shows": "notice"})
+
+    assert answer.status_code == 422
+    assert "aria-invalid" in answer.content.decode()
+    assert not Retraction.objects.exists()
+
+
+def test_nothing_is_said_of_what_was_never_sent(sent: Campaign, lee: Client) -> None:
+    Campaign.objects.update(status=CampaignStatus.APPROVED, launched_at=None)
+
+    with pytest.raises(CannotRetract, match="Nothing of this campaign was sent"):
+        retract(sent.pk, text=NOTICE, hides_email=True)
+    assert lee.get(page(sent)).status_code == 302
+
+
+def test_a_publisher_marks_it_changes_the_notice_and_takes_it_back(
+    sent: Campaign, lee: Client
+) -> None:
+    assert "Mark as sent in error" in lee.get(page(sent)).content.decode()
+    lee.post(page(sent), {"act": "mark", "text": NOTICE, "shows": "both"})
+    first = Retraction.objects.get()
+    assert not first.hides_email
+
+    lee.post(page(sent), {"act": "mark", "text": "Wrong.", "shows": "notice"})
+
+    changed = Retraction.objects.get()
+    assert (changed.text, changed.hides_email) == ("Wrong.", True)
+    assert changed.retracted_at == first.retracted_at
+    report = lee.get(reverse("admin:studio_report", args=[sent.pk])).content.decode()
+    assert "“Wrong.”" in report
+    lee.post(page(sent), {"act": "end"})
+    assert not Retraction.objects.exists()
+    again = lee.post(page(sent), {"act": "end"}, follow=True).content.decode()
+    assert "lee took back the notice that it was sent in error at" in again
+
+
+def test_whoever_only_writes_may_not(sent: Campaign) -> None:
+    wren = browser_of(staff_member("wren", AUTHOR))
+    assert wren.get(page(sent)).status_code == 403
+    assert wren.post(page(sent), {"text": NOTICE}).status_code == 403
