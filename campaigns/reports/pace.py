@@ -96,7 +96,7 @@ def pace(campaign: Campaign, totals: Totals, *, now: datetime | None = None) -> 
         ).values_list("minute", "host", "mailer", "what", "code", "number")
     )
     done = [row for row in rows if row[3] in DONE]
-    a_minute = _last_minute(done, since=campaign.launched_at, now=now)
+    a_minute = max(_last_minute(done, since=campaign.launched_at, now=now), 0)
     waiting = totals.planned + totals.claimed
     next_due_at, last_due_at = _hours_to_come(campaign, now=now)
     # With hours or a pause to come, the pace of this minute says nothing of the end.
@@ -164,6 +164,8 @@ def _refusals(rows: Iterable[_Row]) -> list[Refusal]:
         for (what, code), number in sorted(
             numbers.items(), key=lambda each: (REFUSALS.index(Counted(each[0][0])), -each[1])
         )
+        # A retry takes failures back, at the host where it was pressed.
+        if number > 0
     ]
 
 
@@ -176,8 +178,10 @@ def _routes(rows: Sequence[_Row], *, since: datetime | None, now: datetime) -> l
         own = [row for row in attempts if row[1:3] == (host, mailer)]
         accepted = [row for row in own if row[3] == Counted.ACCEPTED]
         taken = sum(row[5] for row in accepted)
-        refused = sum(row[5] for row in own) - taken
+        refused = max(sum(row[5] for row in own) - taken, 0)
         a_minute = round(_last_minute(accepted, since=since, now=now))
+        if not taken and not refused:
+            continue
         routes.append(Route(host, mailer, taken, refused, a_minute))
     return routes
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.audience.left_over import earlier_versions
@@ -77,7 +77,7 @@ def _under_way(campaign: Campaign, event: Event) -> QuerySet[Campaign]:
         status=DeliveryStatus.UNCERTAIN,
         same_key_until__gt=timezone.now(),
         retry_at__isnull=False,
-        attempt__lt=settings.MAXIMUM_ATTEMPTS,
+        attempt__lt=F("attempts_before") + settings.MAXIMUM_ATTEMPTS,
     )
     leaves = (
         Q(status__in=UNDER_WAY)

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
+from campaigns.models.retraction import retraction_of
 from campaigns.publishers import shut_out
 from campaigns.sending.automatic_pause import tell_publishers_safely
 from campaigns.sending.local_hours import bounds_of
@@ -221,6 +222,8 @@ def _against_going_on(campaign: Campaign, *, now: datetime) -> str:
     if account := shut_out(campaign):
         name = account.get_full_name() or account.get_username()
         return f"{name}, who started this, may not send campaigns any more, {alone}"
+    if retraction_of(campaign) is not None:
+        return f"This campaign is marked as sent in error, {alone}"
     event, said = campaign.event, campaign.calendar_sequence
     if event is None or campaign.kind == CampaignKind.CANCELLATION:
         return ""

@@ -8,7 +8,7 @@ from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.outdated import has_newer_entry, is_outdated
-from campaigns.sending.claims.settle import lock_status, reopen
+from campaigns.sending.claims.settle import is_retracted, lock_status, reopen
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import IS_REPORTED, settle_reported
 from campaigns.states import CampaignStatus, DeliveryStatus
@@ -108,6 +108,10 @@ def _refuse_what_has_ended(campaign_id: int) -> None:
     if lock_status(campaign_id) == CampaignStatus.CANCELLED:
         raise NotResolvable(
             "This campaign was cancelled, so its uncertain emails can’t be sent again."
+        )
+    if is_retracted(campaign_id):
+        raise NotResolvable(
+            "This campaign is marked as sent in error, so its uncertain emails can’t be sent again."
         )
     if is_outdated(campaign_id):
         raise NotResolvable(

@@ -7,47 +7,35 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db.models import F, Q
 from django.utils import timezone
 
-from campaigns.audience.noted import noted_of
-from campaigns.audience.resolve import RECEIVE, fates_of
-from campaigns.audience.same_change import TOLD_ALREADY
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, Delivery, Event
 from campaigns.models.retraction import retraction_of
 from campaigns.review.event_findings import event_findings
 from campaigns.review.finding import blockers
 from campaigns.rsvp.seats import locked_event
-from campaigns.sending.claims.outdated import announcing, has_newer_entry, is_outdated
+from campaigns.sending.claims.outdated import announcing, is_outdated
 from campaigns.sending.claims.settle import lock_status, reopen
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
-from campaigns.sending.deliveries.reported import HAD_IT, IS_REPORTED, awaiting_report
 from campaigns.sending.last_change import done_last
+from campaigns.sending.left_failed import Failure, reasons_to_leave
 from campaigns.sending.pause_cancel_undo import wake_workers
 from campaigns.sending.pause_for_event import says_what_was
+from campaigns.sending.written_instead import written_instead
 from campaigns.states import (
     EDITABLE,
     CampaignStatus,
     Counted,
     DeliveryStatus,
-    SkipReason,
 )
 from newsletter.core.db.clock import database_now
 from newsletter.epoch.hold import held
-from newsletter.transport.pacing.retry import SPENT
 from newsletter.transport.results.reply_codes import code_of
 from newsletter.webhooks.process_reports import process_reports
-
-FINAL = "final"
-"""The reason of emails that were refused for good, or that a person gave up: nothing has passed."""
-NEW_ADDRESS = "new_address"
-NEWER_EMAIL = "newer_email"
-REPORTED = "reported"
-"""The reasons why other failed emails stay as they are, beside those of `audience.resolve`."""
 
 PROCESSING = 5.0
 """Seconds in which provider events are processed, before anything is planned again."""
@@ -72,16 +60,6 @@ class Failures:
     again: int = 0
     codes: Mapping[str, int] = field(default_factory=dict)
     others: Mapping[str, int] = field(default_factory=dict)
-
-
-class _Failure(NamedTuple):
-    pk: int
-    subscriber_id: int | None
-    reason: str
-    settled_at: datetime | None
-    mailer: str
-    unsubscribed_at: datetime | None
-    address_since: datetime | None
 
 
 def failures_of(campaign: Campaign) -> Failures:
@@ -115,11 +93,15 @@ def why_not(campaign: Campaign, *, now: datetime | None = None) -> str:
         return str(hold)
     if retraction_of(campaign) is not None:
         return "This campaign is marked as sent in error."
+    if campaign.goes_on_by_itself:
+        return "What came of the first emails is being judged. Wait until sending goes on."
     if campaign.later_versions.filter(launched_at__isnull=False).exists():
         return "A newer version of this campaign was sent, so this one would be wrong."
-    event = campaign.event
-    if event is None:
-        return ""
+    return "" if campaign.event is None else _why_not_of(campaign.event, campaign, now=now)
+
+
+def _why_not_of(event: Event, campaign: Campaign, *, now: datetime | None) -> str:
+    """Return why an email about an event would be wrong by now; empty where it isn't."""
     if is_outdated(campaign.pk):
         return (
             "The event was cancelled, or people were told of another time or place since, so this "
@@ -190,7 +172,7 @@ def _locked(campaign_id: int) -> Campaign:
     campaign = rows.get(pk=campaign_id)
     if campaign.event_id is not None:
         locked_event(campaign.event_id)
-    alike = Q(topic=campaign.topic_id)
+    alike = Q(topic=campaign.topic_id) | Q(pk__in=written_instead(campaign_id))
     if campaign.event_id is not None:
         alike |= Q(event=campaign.event_id)
     starting = Campaign.objects.filter(alike, status__in=EDITABLE).order_by("pk")
@@ -199,7 +181,7 @@ def _locked(campaign_id: int) -> Campaign:
     return rows.get(pk=campaign_id)
 
 
-def _plan(ledger: Ledger, planned: list[_Failure]) -> int:
+def _plan(ledger: Ledger, planned: list[Failure]) -> int:
     """Plan failures again, and take them from the counts of what failed."""
     now, moved = database_now(), 0
     for start in range(0, len(planned), AT_ONCE):
@@ -209,6 +191,7 @@ def _plan(ledger: Ledger, planned: list[_Failure]) -> int:
             attempts_before=F("attempt"),
             retry_at=now,
             settled_at=None,
+            reason="",
         )
     for one in planned:
         if one.settled_at is not None:
@@ -217,65 +200,21 @@ def _plan(ledger: Ledger, planned: list[_Failure]) -> int:
     return moved
 
 
-def _sorted_out(campaign: Campaign, *, locks: bool = False) -> Iterator[tuple[_Failure, str]]:
+def _sorted_out(campaign: Campaign, *, locks: bool = False) -> Iterator[tuple[Failure, str]]:
     """Yield each failed delivery, and why it stays as it is; empty where it can be tried again."""
     rows = Delivery.objects.filter(campaign=campaign, status=DeliveryStatus.FAILED).order_by("pk")
     if locks:
         rows = rows.select_for_update(of=("self",))
-    columns = (*_Failure._fields[:-1], "subscriber__address_since")
+    columns = (*Failure._fields[:-1], "subscriber__address_since")
+    instead = written_instead(campaign.pk)
     after = 0
     while found := rows.filter(pk__gt=after).values_list(*columns)[:AT_ONCE]:
-        chunk = [_Failure(*each) for each in found]
+        chunk = [Failure(*each) for each in found]
         after = chunk[-1].pk
-        yield from _reasons(campaign, chunk)
+        yield from reasons_to_leave(campaign, chunk, instead)
 
 
-def _reasons(campaign: Campaign, chunk: list[_Failure]) -> Iterator[tuple[_Failure, str]]:
-    passing = [one for one in chunk if one.reason.startswith(SPENT)]
-    ids = [one.pk for one in passing]
-    own = Delivery.objects.filter(pk__any_of=ids)
-    # Whoever named it may have taken it.
-    named = own.filter(IS_REPORTED | ~Q(provider_message_id=""))
-    reported = set(named.values_list("pk", flat=True)) | awaiting_report(ids)
-    newer = set(own.filter(has_newer_entry()).values_list("pk", flat=True))
-    told = _told_by_message(campaign, ids)
-    fates = fates_of(campaign, {one.subscriber_id for one in passing if one.subscriber_id})
-    for one in chunk:
-        if one.reason.startswith(HAD_IT):
-            yield one, REPORTED
-        elif not one.reason.startswith(SPENT):
-            yield one, FINAL
-        elif one.subscriber_id is None:
-            yield one, SkipReason.ERASED
-        elif one.pk in reported:
-            yield one, REPORTED
-        elif one.unsubscribed_at is not None:
-            yield one, SkipReason.UNSUBSCRIBED
-        elif _has_moved(one):
-            yield one, NEW_ADDRESS
-        elif (fate := fates.get(one.subscriber_id, SkipReason.UNSUBSCRIBED)) != RECEIVE:
-            yield one, fate
-        elif one.pk in told:
-            yield one, TOLD_ALREADY
-        else:
-            yield one, NEWER_EMAIL if one.pk in newer else ""
-
-
-def _has_moved(one: _Failure) -> bool:
-    """Return whether the address is another than the one that failed."""
-    since, failed_at = one.address_since, one.settled_at
-    return since is not None and (failed_at is None or since > failed_at)
-
-
-def _told_by_message(campaign: Campaign, ids: list[int]) -> set[int]:
-    """Return those of some deliveries whose people heard the same by a message of their own."""
-    if campaign.event_id is None or not (campaign.tells_of_change or campaign.step):
-        return set()
-    rows = Delivery.objects.filter(noted_of(campaign, through="subscriber__"), pk__any_of=ids)
-    return set(rows.values_list("pk", flat=True))
-
-
-def _codes(planned: list[_Failure]) -> list[str]:
+def _codes(planned: list[Failure]) -> list[str]:
     """Return the most frequent answers, for the audit log, such as "451 4.7.1: 12"."""
     counted = Counter(code_of(one.reason) or "no code" for one in planned)
     return [f"{code}: {number}" for code, number in counted.most_common(5)]

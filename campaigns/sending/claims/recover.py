@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from campaigns.models import Delivery
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from campaigns.sending.claims.consequence import in_doubt
-from campaigns.sending.claims.settle import lock_status, reopen, settle
+from campaigns.sending.claims.settle import is_retracted, lock_status, reopen, settle
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import CampaignStatus, Counted, DeliveryStatus
 from newsletter.core.db.clock import database_now
@@ -26,6 +26,7 @@ from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
+_REPEATED_IN = (CampaignStatus.SENDING, CampaignStatus.SENT)
 _WORKER_LOST = "The worker that was to send this email did not come back. It may have been sent."
 _CUT_SHORT = "The worker stopped while it was sending this email. It may have been sent."
 
@@ -176,13 +177,14 @@ def repeat_by_key(*, now: datetime | None = None) -> int:
         status=DeliveryStatus.UNCERTAIN,
         same_key_until__gt=now,
         retry_at__lte=now,
-        attempt__lt=settings.MAXIMUM_ATTEMPTS,
+        attempt__lt=F("attempts_before") + settings.MAXIMUM_ATTEMPTS,
     )
     too_late = Delivery.objects.filter(status=DeliveryStatus.PLANNED, same_key_until__lte=now)
     changed = 0
     for campaign_id in _campaigns_of(doubtful):
         with ledger_of(campaign_id) as ledger:
-            if lock_status(campaign_id) in (CampaignStatus.SENDING, CampaignStatus.SENT):
+            status = lock_status(campaign_id)
+            if status in _REPEATED_IN and not is_retracted(campaign_id):
                 again = ledger.transition(
                     doubtful,
                     DeliveryStatus.UNCERTAIN,

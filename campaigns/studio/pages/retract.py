@@ -7,15 +7,15 @@ from django.template.response import TemplateResponse
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.archive import readable_campaigns
-from campaigns.content.retract import (
+from campaigns.models import Campaign
+from campaigns.models.retraction import retraction_of
+from campaigns.sending.last_change import done_last
+from campaigns.sending.retract import (
     LONGEST_NOTICE,
     CannotRetract,
     retract,
     take_back_retraction,
 )
-from campaigns.models import Campaign
-from campaigns.models.retraction import retraction_of
-from campaigns.sending.last_change import done_last
 from campaigns.studio.decorators import LAUNCH, campaign_view, page_context, studio_url
 
 _ACTIONS = (CampaignAuditAction.RETRACTED, CampaignAuditAction.RETRACTION_ENDED)

@@ -9,11 +9,15 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.models import Campaign
-from campaigns.sending.retry_failed import (
+from campaigns.sending.left_failed import (
+    ANOTHER_EMAIL,
     FINAL,
     NEW_ADDRESS,
     NEWER_EMAIL,
     REPORTED,
+    RESTORED,
+)
+from campaigns.sending.retry_failed import (
     Failures,
     NotRetryable,
     failures_of,
@@ -28,13 +32,15 @@ from campaigns.studio.masking import NOT_SHOWN, may_see_subscribers
 from newsletter.core.plural import number_of
 from newsletter.transport.results.reply_codes import words_of
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
-from subscribers.need_to_know.small_groups import hidden_numbers
+from subscribers.need_to_know.small_groups import hidden_numbers, is_small
 
 _STAY: Mapping[str, str] = {
     **NOT_INCLUDED_REASONS,
     FINAL: "refused for good, or marked as failed: another attempt would help nobody",
     NEW_ADDRESS: "have another address by now",
     NEWER_EMAIL: "got a newer email with the event for their calendar",
+    ANOTHER_EMAIL: "got another email, written for those whom this one didn’t reach",
+    RESTORED: "failed before the database was restored, and may have been tried again since",
     REPORTED: "have a report by the email provider, which decides",
     SkipReason.ERASED: "erased",
 }
@@ -60,12 +66,11 @@ def retry(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         return _retry(request, campaign)
     problem = why_not(campaign)
     found = Failures() if problem else failures_of(campaign)
-    lines = list(_again(found))
-    lines += _stay(found)
-    hidden = _hidden(request, [*found.codes.values(), *found.others.values()])
-    shown = [
+    sees_people = may_see_subscribers(request)
+    hidden = frozenset[int]() if sees_people else hidden_numbers([*found.codes.values()])
+    again = [
         RetryLine(NOT_SHOWN, each.words, each.code) if place in hidden else each
-        for place, each in enumerate(lines)
+        for place, each in enumerate(_again(found))
     ]
     context = page_context(
         request,
@@ -73,8 +78,11 @@ def retry(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         step="report",
         problem=problem,
         found=found,
-        again=shown[: len(found.codes)],
-        stay=shown[len(found.codes) :],
+        again=again,
+        tells_number=sees_people or not is_small(found.again),
+        # Asked anew at each look, reasons would tell who of a few has just left.
+        stay=list(_stay(found)) if sees_people else [],
+        others=bool(found.others),
         last=last_retry(campaign),
     )
     return TemplateResponse(request, "studio/retry.html", context)
@@ -106,8 +114,3 @@ def _again(found: Failures) -> Iterator[RetryLine]:
 def _stay(found: Failures) -> Iterator[RetryLine]:
     for reason, number in found.others.items():
         yield RetryLine(f"{number:,}", _STAY.get(reason, reason.replace("_", " ")))
-
-
-def _hidden(request: HttpRequest, numbers: list[int]) -> frozenset[int]:
-    """Return which numbers would tell of few people to whoever may not see them, by place."""
-    return frozenset() if may_see_subscribers(request) else hidden_numbers(numbers)

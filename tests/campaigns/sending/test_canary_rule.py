@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from campaigns.content.later_version import write_later_version
 from campaigns.events.schedule import change_event
-from campaigns.models import Campaign, Delivery, Event
+from campaigns.models import Campaign, Delivery, Event, Retraction
 from campaigns.review.approval import approve
 from campaigns.sending.canary import ATTEMPTS_WITHIN, pause_after_canaries
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.settle import settle
 from campaigns.sending.launch import Canary, launch_now
 from campaigns.sending.pause_cancel_undo import cancel, resume
+from campaigns.sending.retract import retract
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.audit.actor import Actor, ActorKind, acting
 from newsletter.models import TransactionalMessage
@@ -179,3 +180,20 @@ def test_it_does_not_go_on_for_somebody_who_may_not_send_any_more(approved: Camp
     assert in_a_while() == 0
     assert status_of(launched) == CampaignStatus.PAUSED
     assert "may not send campaigns any more" in launched.pause_reason
+
+
+def test_what_was_sent_in_error_does_not_go_on_by_itself(approved: Campaign) -> None:
+    launched = waiting(approved)
+    retract(launched.pk, text="The date is wrong.", hides_email=False)
+    assert in_a_while(60) == 0
+    launched.refresh_from_db()
+    assert launched.status == CampaignStatus.PAUSED
+    assert not launched.goes_on_by_itself
+
+
+def test_nor_where_it_was_marked_by_something_that_does_not_pause(approved: Campaign) -> None:
+    launched = waiting(approved)
+    Retraction.objects.create(campaign=launched, text="Wrong.", retracted_at=timezone.now())
+    assert in_a_while(60) == 0
+    launched.refresh_from_db()
+    assert "marked as sent in error" in launched.pause_reason

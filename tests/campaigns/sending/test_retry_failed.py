@@ -21,6 +21,7 @@ from campaigns.models import (
     DeliveryMinute,
     Event,
     Rsvp,
+    SavedAudience,
 )
 from campaigns.reports.not_arrived import why_not_arrived
 from campaigns.reports.totals import recount, totals
@@ -31,12 +32,16 @@ from campaigns.sending.claims.settle import settle
 from campaigns.sending.finish import finish_done
 from campaigns.sending.freeze import start
 from campaigns.sending.launch import launch, launch_now
-from campaigns.sending.pause_cancel_undo import cancel, pause, resume
-from campaigns.sending.resolve import resolve_uncertain
-from campaigns.sending.retry_failed import (
+from campaigns.sending.left_failed import (
+    ANOTHER_EMAIL,
     FINAL,
     NEW_ADDRESS,
     REPORTED,
+    RESTORED,
+)
+from campaigns.sending.pause_cancel_undo import cancel, pause, resume
+from campaigns.sending.resolve import resolve_uncertain
+from campaigns.sending.retry_failed import (
     NotRetryable,
     failures_of,
     last_retry,
@@ -45,7 +50,7 @@ from campaigns.sending.retry_failed import (
 )
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, Counted, DeliveryStatus, SkipReason
-from newsletter.models import AuditEntry, InboxMessage
+from newsletter.models import AuditEntry, DatabaseHistory, InboxMessage
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.webhooks.process_reports import process_reports
 from subscribers.models import Subscriber, Subscription
@@ -242,6 +247,43 @@ def test_what_a_provider_gave_a_name_to_is_not_sent_again(sending: Campaign) -> 
     assert failures_of(sending).others == {REPORTED: 1}
     assert retry_failed(sending.pk) == 0
     assert statuses(row) == ["failed"]
+
+
+def test_what_failed_before_a_restore_may_have_been_tried_again_since(sending: Campaign) -> None:
+    sent_with(sending, PUT_OFF)
+    history = DatabaseHistory.objects.filter(number=1)
+    assert history.update(restored_at=timezone.now())
+    found = failures_of(sending)
+    assert (found.again, found.others) == (0, {RESTORED: 1})
+    assert retry_failed(sending.pk) == 0
+
+    history.update(restored_at=timezone.now() - timedelta(days=1))
+    assert retry_failed(sending.pk) == 1, "It failed after that restore."
+
+
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_whoever_got_another_email_instead_is_not_tried_again(
+    sending: Campaign, *, is_saved: bool
+) -> None:
+    [put_off] = sent_with(sending, PUT_OFF)
+    rule = {
+        "match": "all",
+        "conditions": [{"kind": "received", "campaign": sending.pk, "got": "no"}],
+    }
+    if is_saved:
+        saved = SavedAudience.objects.create(name="Not reached", conditions=rule)
+        rule = {"match": "all", "conditions": [{"kind": "saved", "saved": saved.pk}]}
+    again = Campaign.objects.create(name="Once more", topic=sending.topic, language="en")
+    Audience.objects.create(campaign=again, conditions=rule)
+    assert failures_of(sending).again == 1
+    Delivery.objects.create(
+        campaign=again,
+        subscriber=put_off.subscriber,
+        language="en",
+        status=DeliveryStatus.ACCEPTED,
+    )
+    assert failures_of(sending).others == {ANOTHER_EMAIL: 1}
+    assert retry_failed(sending.pk) == 0
 
 
 def test_whoever_is_suppressed_since_stays_as_they_are(sending: Campaign) -> None:

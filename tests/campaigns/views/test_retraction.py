@@ -4,17 +4,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.content.retract import (
+from campaigns.models import Campaign, Retraction
+from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.settle import settle
+from campaigns.sending.resolve import NotResolvable, resolve_uncertain
+from campaigns.sending.retract import (
     LONGEST_NOTICE,
     CannotRetract,
     retract,
     take_back_retraction,
 )
-from campaigns.models import Campaign, Retraction
 from campaigns.sending.retry_failed import NotRetryable, retry_failed, why_not
-from campaigns.states import CampaignStatus
+from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import AuditEntry
+from newsletter.transport.results.result import Outcome, Result
 from staff.roles import AUTHOR, PUBLISHER
 from tests.campaigns.views.reading import email_path, text
 from tests.staff_members import browser_of, staff_member
@@ -161,3 +165,20 @@ def test_whoever_only_writes_may_not(sent: Campaign) -> None:
     wren = browser_of(staff_member("wren", AUTHOR))
     assert wren.get(page(sent)).status_code == 403
     assert wren.post(page(sent), {"text": NOTICE}).status_code == 403
+
+
+def test_what_is_still_being_sent_is_paused_and_its_doubts_stay(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="smtp")
+    settle(
+        claimed,
+        {claimed.deliveries[0].pk: Result(Outcome.UNKNOWN, reason="no answer", mailer="smtp")},
+    )
+    retract(sending.pk, text=NOTICE, hides_email=False)
+    sending.refresh_from_db()
+    assert (sending.status, sending.pause_reason) == (
+        CampaignStatus.PAUSED,
+        "Marked as sent in error.",
+    )
+    with pytest.raises(NotResolvable, match="sent in error"):
+        resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="lee")
+    assert resolve_uncertain(sending.pk, to=DeliveryStatus.FAILED, by="lee") == 1

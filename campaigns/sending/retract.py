@@ -6,6 +6,7 @@ from django.utils import timezone
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Retraction
+from campaigns.sending.pause_cancel_undo import pause
 
 LONGEST_NOTICE = 500
 """Characters of the text that readers find."""
@@ -20,7 +21,8 @@ def retract(campaign_id: int, *, text: str, hides_email: bool) -> Retraction:
     """Mark a campaign as sent in error, or change what is said of it.
 
     It shows where the email can be read: in the archive, its lists and its feed, and in the browser
-    view of people in discreet mode. What is in mailboxes stays as it is.
+    view of people in discreet mode. What is in mailboxes stays as it is. If it is still being sent,
+    it is paused, and doesn't go on after its canary by itself.
 
     Args:
         text: for readers: what was wrong, and what is right.
@@ -45,6 +47,7 @@ def retract(campaign_id: int, *, text: str, hides_email: bool) -> Retraction:
         create_defaults={**said, "retracted_at": timezone.now()},
     )
     record_campaign(CampaignAuditAction.RETRACTED, campaign, hides_email=hides_email)
+    pause(campaign_id, reason="Marked as sent in error.")
     return found
 
 
