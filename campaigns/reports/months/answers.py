@@ -16,6 +16,8 @@ from subscribers.models import Topic
 from subscribers.need_to_know.small_groups import is_small
 
 _COLUMNS = {RsvpAnswer.YES: "said_yes", RsvpAnswer.NO: "said_no"}
+_CAME = "who came"
+"""No answer is called so."""
 _AT_ONCE = 500
 
 
@@ -62,9 +64,15 @@ def count_answers_of_months(months: Sequence[date]) -> dict[tuple[int, date], An
         for event in some:
             if event.pk not in topics:
                 continue
-            key, numbers = (topics[event.pk], month_of(event.starts_at)), answers[event.pk]
-            if any(is_small(numbers[name]) for name in ("said_yes", "said_no", "said_else")):
+            key, by_answer = (topics[event.pk], month_of(event.starts_at)), answers[event.pk]
+            came = by_answer.pop(_CAME)
+            # As the event's page looks at them: each by itself, and those who haven't answered yet.
+            if any(map(is_small, by_answer.values())):
                 few.add(key)
+            numbers = Counter(came=came)
+            for answer, number in by_answer.items():
+                if answer:
+                    numbers[_COLUMNS.get(RsvpAnswer(answer), "said_else")] += number
             numbers.update(events=1, invited=invited.get(event.pk, 0))
             sums.setdefault(key, Counter()).update(numbers)
     return {
@@ -92,8 +100,9 @@ def _announced(events: Sequence[Event]) -> tuple[dict[int, int], dict[int, int]]
 
 
 def _answered(events: Sequence[Event], topics: dict[int, int]) -> dict[int, Counter[str]]:
-    found = {event.pk: Counter[str]() for event in events}
-    rows = Rsvp.objects.filter(event__in=list(found)).exclude(answer="")
+    """Return by event the number of each answer, also of none yet, and of those who came."""
+    found = {event.pk: Counter[str]({_CAME: 0}) for event in events}
+    rows = Rsvp.objects.filter(event__in=list(found))
     restricted = set(Topic.objects.filter(is_restricted=True).values_list("pk", flat=True))
     if restricted:
         hidden = set[int]()
@@ -104,6 +113,6 @@ def _answered(events: Sequence[Event], topics: dict[int, int]) -> dict[int, Coun
     for event, answer, number, came in grouped.annotate(
         number=Count("pk"), of_them=Count("pk", filter=Q(came=True))
     ):
-        found[event][_COLUMNS.get(RsvpAnswer(answer), "said_else")] += number
-        found[event]["came"] += came
+        found[event][answer] += number
+        found[event][_CAME] += came
     return found

@@ -113,13 +113,19 @@ def _changes(
 
 
 def _count_undone_imports(found: Growth, months: Sequence[date]) -> None:
-    """Let those leave whom an undone import had brought in an earlier month.
+    """Let those whom an undone import had brought in an earlier month come then, and leave now.
 
-    Their records are gone, so in the month of the import itself they count for nothing.
+    Their records are gone, so nothing else tells of them. Undone in its own month, an import never
+    was.
     """
     start, end = span(months)
     undone = ImportBatch.objects.filter(undone_at__gte=start, undone_at__lt=end, asks=False)
     for batch in undone.only("topic", "created_at", "undone_at", "undo_result"):
         month = month_of(batch.undone_at) if batch.undone_at else None
-        if month and month_of(batch.created_at) < month:
-            found.left[batch.topic_id, month] += (batch.undo_result or {}).get("removed", 0)
+        came = month_of(batch.created_at)
+        if month is None or came >= month:
+            continue
+        removed = (batch.undo_result or {}).get("removed", 0)
+        found.left[batch.topic_id, month] += removed
+        if came >= months[0]:
+            found.joined[batch.topic_id, came] += removed

@@ -124,10 +124,10 @@ def month_lines(
 ) -> MonthLines:
     """Read the months of some topics, added up.
 
-    Whoever may not see subscribers sees a month's growth where each topic's parts are none or five
-    at least, and no sums of several months: nobody can subtract a topic from all, or a month from a
-    year. What is told of emails stands in reports that they see, and so does what is told of
-    answers, where each event's page tells all.
+    Whoever may not see subscribers sees a month's growth once it is over, where each topic's parts
+    are none or five at least, and no sums of several months: nobody can subtract a topic from all,
+    or a month from a year. What is told of emails stands in reports that they see, and so does what
+    is told of answers, where each event's page tells all.
 
     Args:
         topics: those that the account may know of.
@@ -188,7 +188,8 @@ def _line(
     month: date, found: _Month, *, is_over: bool, sees_people: bool, sees_answers: bool
 ) -> MonthLine:
     numbers: dict[str, int | None] = dict(found.numbers)
-    if found.hides_growth and not sees_people:
+    # Of a month that goes on, two looks with one newcomer between them would tell of that person.
+    if (found.hides_growth or not is_over) and not sees_people:
         numbers.update(joined=None, left=None)
     if found.hides_answers and not sees_answers:
         numbers.update(said_yes=None, said_no=None, said_else=None)

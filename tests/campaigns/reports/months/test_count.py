@@ -110,6 +110,9 @@ def test_an_import_of_another_month_that_is_undone_leaves(topic: Topic) -> None:
     ImportBatch.objects.update(created_at=start_of(LAST))
     count_months(now=NOW)
     assert of(topic).left == 7
+    assert (of(topic, LAST).joined, of(topic, LAST).subscribed) == (7, 7)
+    before = month_of(start_of(LAST) - timedelta(days=1))
+    assert of(topic, before).subscribed == 0, "Nobody had been there before."
     ImportBatch.objects.filter(pk=batch.pk).update(created_at=NOW)
     TopicMonth.objects.all().delete()
     count_months(now=NOW)
@@ -218,6 +221,32 @@ def test_answers_count_in_the_month_of_their_event(
     erase(people[0].email)
     count_months(now=NOW)
     assert of(topic).said_yes == 4, "The month is open, and the answer is gone."
+
+
+@pytest.mark.parametrize(
+    ("said", "is_few"),
+    [
+        ([RsvpAnswer.YES] * 5 + [RsvpAnswer.MAYBE] * 5, False),
+        ([RsvpAnswer.YES] * 5 + [RsvpAnswer.DELEGATE] * 5 + [RsvpAnswer.MAYBE], True),
+        ([RsvpAnswer.YES] * 5 + [""], True),
+    ],
+    ids=["enough", "few of two that are one here", "one who hasn't answered"],
+)
+def test_few_are_those_whom_the_page_of_an_event_hides(
+    said: list[str],
+    topic: Topic,
+    event: Event,
+    followers: MakeFollowers,
+    draft: Campaign,
+    *,
+    is_few: bool,
+) -> None:
+    Event.objects.update(starts_at=NOW, ends_at=NOW + timedelta(hours=1))
+    for person, one in zip(followers(len(said)), said, strict=True):
+        answer(event, person, one)
+    count_months(now=NOW)
+    assert of(topic).has_few_answers is is_few
+    assert of(topic).said_yes == 5
 
 
 def columns(row: TopicMonth, *names: str) -> tuple[int, ...]:
