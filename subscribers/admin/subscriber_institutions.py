@@ -34,7 +34,7 @@ class InstitutionFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Subscriber]
     ) -> QuerySet[Subscriber]:
-        value = " ".join((self.value() or "").split())
+        value = " ".join((self.value() or "").replace("\x00", "").split())
         if not value:
             return queryset
         # The index finds few; whether the words stand in the institution is asked of those.

@@ -27,7 +27,8 @@ def record_death(subscriber_id: int, *, died_on: date | None, by: str) -> bool:
     """Record that a person has died. They get no email any more.
 
     Args:
-        died_on: None where the day isn't known. Another day corrects the one before.
+        died_on: None where the day isn't known, which takes no day that is known away. Another day
+            corrects the one before.
         by: the member of staff.
 
     Returns:
@@ -42,7 +43,7 @@ def record_death(subscriber_id: int, *, died_on: date | None, by: str) -> bool:
     if died_on is not None and died_on < EARLIEST:
         raise ImpossibleDate("Enter a year from 1900 on.")
     person = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
-    if person is None or (is_deceased(person.digest) and person.died_on == died_on):
+    if person is None or (is_deceased(person.digest) and died_on in (None, person.died_on)):
         return False
     Subscriber.objects.filter(pk=person.pk).update(died_on=died_on)
     suppress(person.digest, reason=SuppressionReason.DECEASED, note=by)

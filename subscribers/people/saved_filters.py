@@ -35,15 +35,22 @@ def save_filter(
         chosen: parameter and value of each filter, without a search.
 
     Raises:
-        CannotSaveFilter: there is no name or filter, too much of one, or the name is taken.
+        CannotSaveFilter: there is no name or filter, too much of one, the name is taken, or what
+            would be shared has words that somebody typed.
     """
-    cleaned, filters = clean_name(name), urlencode(list(chosen))
+    kept = list(chosen)
+    cleaned, filters = clean_name(name), urlencode(kept)
     if not cleaned:
         raise CannotSaveFilter("Enter a name for these filters.")
     if len(cleaned) > LONGEST_FILTER_NAME:
         raise CannotSaveFilter(f"Enter a name of at most {LONGEST_FILTER_NAME} characters.")
     if not filters:
         raise CannotSaveFilter("Choose a filter first. Words of a search aren’t saved.")
+    if is_shared and any(key == "institution" for key, _ in kept):
+        raise CannotSaveFilter(
+            "A filter by institution can’t be shared: what is typed there may name a person. Save "
+            "it for yourself."
+        )
     if len(filters) > LONGEST_FILTERS:
         raise CannotSaveFilter("These filters are too long to be saved.")
     if SavedFilter.objects.filter(owner=owner).count() >= MOST_OF_ONE:
@@ -87,9 +94,12 @@ def delete_filter(filter_id: int, *, by: User, is_admin: bool) -> bool:
 def saved_filters(account: User) -> list[SavedFilter]:
     """Return an account's own filters and those that are shared, by name.
 
-    What names a need-to-know topic that the account isn't granted is left out.
+    What names a need-to-know topic that the account isn't granted is left out. Where there are too
+    many, it's some of those that colleagues share.
     """
-    return _known_to(account)[:MOST_SHOWN]
+    known = _known_to(account)
+    shown = sorted(known, key=lambda each: each.owner_id != account.pk)[:MOST_SHOWN]
+    return [each for each in known if each in shown]
 
 
 def _known_to(account: User) -> list[SavedFilter]:

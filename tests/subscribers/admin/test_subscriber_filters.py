@@ -10,7 +10,7 @@ from newsletter.models import AuditEntry
 from staff.roles import ADMINISTRATOR, LIST_MANAGER
 from subscribers.models import SavedFilter, Subscriber, Topic
 from subscribers.need_to_know.grants import grant
-from subscribers.people.saved_filters import MOST_OF_ONE
+from subscribers.people.saved_filters import MOST_OF_ONE, MOST_SHOWN
 from tests.staff_members import browser_of, staff_member
 from tests.subscribers.admin.pages import PEOPLE
 
@@ -131,3 +131,23 @@ def test_whoever_may_only_look_saves_none(lia: Client, readers_only: Client) -> 
     assert "For all" in page(readers_only)
     assert "Save these filters" not in page(readers_only, status="confirmed")
     assert readers_only.post(f"{FILTERS}?status=pending", {"name": "x"}).status_code == 403
+
+
+def test_what_is_typed_as_an_institution_is_saved_for_oneself_alone(
+    lia: Client, leo: Client
+) -> None:
+    query = "institution=Office+of+Ada+Lovelace"
+    assert "can’t be shared" in save(lia, query, name="Hers", share="on")
+    assert not SavedFilter.objects.exists()
+    assert "Saved as “Hers”." in save(lia, query, name="Hers")
+    assert "Office+of" not in page(leo)
+
+
+def test_ones_own_filters_stand_before_those_of_colleagues(lia: Client) -> None:
+    colleague = staff_member("mia", LIST_MANAGER)
+    for number in range(MOST_SHOWN):
+        SavedFilter.objects.create(
+            owner=colleague, name=f"A {number:02}", filters="status=confirmed", is_shared=True
+        )
+    save(lia, "status=confirmed", name="Zoe’s")
+    assert "Zoe’s" in page(lia)

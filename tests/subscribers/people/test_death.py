@@ -42,6 +42,8 @@ def test_the_day_need_not_be_known_and_can_be_corrected(ada: Subscriber) -> None
     assert not record_death(ada.pk, died_on=None, by="lia")
     assert record_death(ada.pk, died_on=DAY, by="leo")
     assert died_on(ada) == DAY
+    assert not record_death(ada.pk, died_on=None, by="lia"), "an older page knows less"
+    assert died_on(ada) == DAY
     assert Suppression.objects.count() == 1
 
 
