@@ -25,7 +25,7 @@ INVITATION = "Will you come to the forum?"
 FORUM = """
     SELECT e.slug, e.title, t.slug FROM campaigns_campaign c
     JOIN campaigns_event e ON e.id = c.event_id JOIN subscribers_topic t ON t.id = c.topic_id
-    WHERE e.takes_answers AND c.status = 'sent'
+    WHERE e.takes_answers AND c.status = 'sent' ORDER BY e.starts_at DESC LIMIT 1
 """
 ADD_DELEGATES = """
 from django.utils import timezone
