@@ -66,7 +66,10 @@ RECIPIENTS = """
     WHERE s.country IN ('GR', 'RO', 'RS') AND s.id NOT IN (
         SELECT r.subscriber_id FROM campaigns_rsvp r JOIN campaigns_event e ON e.id = r.event_id
         WHERE e.slug = ? AND r.subscriber_id IS NOT NULL
-    ) AND s.id NOT IN (SELECT l.subscriber_id FROM subscribers_subscriberlabel l)
+    ) AND s.id NOT IN (
+        SELECT l.subscriber_id FROM subscribers_subscriberlabel l
+        JOIN subscribers_label n ON n.id = l.label_id AND n.name = 'Staff'
+    )
 """
 A4 = (595, 842)
 """Width and height, in points (ISO 216)."""
