@@ -31,3 +31,8 @@ def retraction_of(campaign: Campaign) -> Retraction | None:
     """Return the notice that a campaign was sent in error, if it was."""
     found: Retraction | None = getattr(campaign, "retraction", None)
     return found
+
+
+def is_retracted(campaign_id: int) -> bool:
+    """Return whether a campaign was marked as sent in error."""
+    return Retraction.objects.filter(campaign=campaign_id).exists()

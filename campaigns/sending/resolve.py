@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
+from campaigns.models.retraction import is_retracted
 from campaigns.sending.claims.outdated import has_newer_entry, is_outdated
-from campaigns.sending.claims.settle import is_retracted, lock_status, reopen
+from campaigns.sending.claims.settle import lock_status, reopen
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import IS_REPORTED, settle_reported
 from campaigns.states import CampaignStatus, DeliveryStatus

@@ -14,9 +14,10 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from campaigns.models import Delivery
+from campaigns.models.retraction import is_retracted
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from campaigns.sending.claims.consequence import in_doubt
-from campaigns.sending.claims.settle import is_retracted, lock_status, reopen, settle
+from campaigns.sending.claims.settle import lock_status, reopen, settle
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import CampaignStatus, Counted, DeliveryStatus
 from newsletter.core.db.clock import database_now

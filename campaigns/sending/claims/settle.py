@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from campaigns.models import Campaign, Delivery, Retraction
+from campaigns.models import Campaign, Delivery
+from campaigns.models.retraction import is_retracted
 from campaigns.sending.claims.claim import Claim
 from campaigns.sending.claims.consequence import Columns, Waits, consequence
 from campaigns.sending.claims.outdated import has_newer_entry, is_outdated
@@ -116,11 +117,6 @@ def _ended(campaign_id: int, ids: set[int]) -> set[int]:
         return ids
     newer = Delivery.objects.filter(has_newer_entry(), pk__any_of=ids)
     return set(newer.values_list("pk", flat=True))
-
-
-def is_retracted(campaign_id: int) -> bool:
-    """Return whether a campaign was marked as sent in error."""
-    return Retraction.objects.filter(campaign=campaign_id).exists()
 
 
 def reopen(campaign_id: int) -> None:
