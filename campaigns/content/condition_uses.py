@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from campaigns.audience.conditions.tree import Tree, leaves
+from campaigns.audience.conditions.tree import names_row
 from campaigns.models import Audience, Campaign, SavedAudience
 from campaigns.states import CampaignStatus
 
@@ -18,7 +18,7 @@ def campaigns_naming(kind: str, name: str, value: object) -> Iterator[Campaign]:
     """
     rows = Audience.objects.exclude(campaign__status__in=_OVER).exclude(conditions={})
     for audience in rows.select_related("campaign__topic").order_by("campaign_id"):
-        if _names(audience.conditions, kind, name, value):
+        if names_row(audience.conditions, kind, name, value):
             yield audience.campaign
 
 
@@ -29,7 +29,7 @@ def saved_audiences_naming(kind: str, name: str, value: object) -> Iterator[Save
         kind, name, value: as in `campaigns_naming`.
     """
     for saved in SavedAudience.objects.all():
-        if _names(saved.conditions, kind, name, value):
+        if names_row(saved.conditions, kind, name, value):
             yield saved
 
 
@@ -47,7 +47,3 @@ def uses_in_words(kind: str, name: str, value: object) -> list[str]:
         for each in campaigns_naming(kind, name, value)
     ]
     return [*saved, *dict.fromkeys(campaigns)]
-
-
-def _names(tree: Tree, kind: str, name: str, value: object) -> bool:
-    return any(each["kind"] == kind and each.get(name) == value for _, each in leaves(tree))

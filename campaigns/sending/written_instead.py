@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from campaigns.audience.conditions.tree import Tree, leaves
+from campaigns.audience.conditions.tree import Tree, names_row
 from campaigns.models import Audience, Delivery, SavedAudience
 from campaigns.states import REACHED_NOBODY
 
 
 def written_instead(campaign_id: int) -> list[int]:
-    """Return the ids of campaigns whose audience asks for those who didn't get another one.
+    """Return the ids of campaigns whose audience asks who got another one, or didn't.
 
     Args:
         campaign_id: that other one.
@@ -31,8 +31,6 @@ def got_instead(campaigns: list[int], subscribers: set[int]) -> set[int]:
 
 
 def _asks(tree: Tree, campaign_id: int, saved: Collection[int]) -> bool:
-    return any(
-        (each["kind"] == "received" and each.get("campaign") == campaign_id)
-        or (each["kind"] == "saved" and each.get("saved") in saved)
-        for _, each in leaves(tree)
+    return names_row(tree, "received", "campaign", campaign_id) or any(
+        names_row(tree, "saved", "saved", pk) for pk in saved
     )

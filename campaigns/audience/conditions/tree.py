@@ -128,6 +128,16 @@ def leaves(tree: Tree, *, path: str = "") -> Iterator[tuple[str, Value]]:
                 yield place, node
 
 
+def names_row(tree: Tree, kind: str, name: str, value: object) -> bool:
+    """Return whether a condition of a rule is about a row.
+
+    Args:
+        kind: of the condition.
+        name, value: the key that names the row, and what it is for this one.
+    """
+    return any(each["kind"] == kind and each.get(name) == value for _, each in leaves(tree))
+
+
 def kind_of(node: Mapping[str, Any], kinds: Kinds) -> Kind:
     """Return the kind of a condition, also of one that this release doesn't know (any more)."""
     return kinds.get(node["kind"], UNKNOWN)
