@@ -28,7 +28,7 @@ REPORTED = "reported"
 
 
 class Failure(NamedTuple):
-    """What is asked of a failed delivery."""
+    """A failed delivery, with the values that decide whether it can be tried again."""
 
     pk: int
     subscriber_id: int | None
