@@ -66,6 +66,11 @@ It has a table of its own, so that an approval never unschedules a campaign.
 REOPEN_TRANSITIONS: Transitions = {CampaignStatus.SENDING: frozenset({CampaignStatus.SENT})}
 """Reopening a finished campaign, which happens when staff decide that a delivery was not sent."""
 
+STOP_REOPENED_TRANSITIONS: Transitions = {
+    CampaignStatus.SENDING: frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED})
+}
+"""Stopping a campaign that had finished before it was reopened: it only finishes once more."""
+
 EDITABLE = frozenset(
     {
         CampaignStatus.DRAFT,

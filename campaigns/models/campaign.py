@@ -120,7 +120,9 @@ class Campaign(LaunchChoices):
     launched_at = models.DateTimeField(
         null=True, blank=True, help_text="When the audience was frozen."
     )
+    # The last time: it stays while some of it is sent again. Then a person may stop that.
     finished_at = models.DateTimeField(null=True, blank=True)
+    stopped_again_at = models.DateTimeField(null=True, blank=True, editable=False)
     candidates = models.PositiveIntegerField(
         default=0, help_text="How many deliveries were frozen at launch."
     )
@@ -168,9 +170,7 @@ class Campaign(LaunchChoices):
         null=True, blank=True, help_text="When its last delivery lost its subscriber (retention)."
     )
     last_claim_at = models.DateTimeField(
-        null=True,
-        blank=True,
-        help_text="When a worker last claimed; the clock wakes one if none does.",
+        null=True, blank=True, help_text="By a worker; the clock wakes one if none claims."
     )
     fallback_accepted = models.JSONField(
         default=dict,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.due import has_due
-from campaigns.sending.pause_cancel_undo import wake_workers
+from campaigns.sending.pause_cancel_undo import CLAIMED, wake_workers
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
@@ -49,8 +49,7 @@ def _has_open(campaign_id: int) -> bool:
     # of claims is by their token. Most often somebody still waits, which is found at once.
     rows = Delivery.objects.filter(campaign_id=campaign_id)
     planned = rows.filter(status=DeliveryStatus.PLANNED)
-    claimed = rows.filter(status=DeliveryStatus.CLAIMED, claim_token__isnull=False)
-    return planned.exists() or claimed.exists()
+    return planned.exists() or rows.filter(CLAIMED).exists()
 
 
 def wake_sleepy(*, now: datetime | None = None) -> int:

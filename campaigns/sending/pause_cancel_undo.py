@@ -1,7 +1,7 @@
 """Control of a campaign: pause, resume, cancel, and undo a launch."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from campaigns.audit_actions import CampaignAuditAction
@@ -15,6 +15,7 @@ from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import settle_reported
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
+    STOP_REOPENED_TRANSITIONS,
     UNDO_TRANSITIONS,
     CampaignStatus,
     DeliveryStatus,
@@ -26,6 +27,9 @@ from newsletter.epoch.advance import advance
 from newsletter.transport.pacing.circuit_breaker import end_rests
 
 SEND_BATCH = "campaigns.send_batch"
+
+CLAIMED = Q(status=DeliveryStatus.CLAIMED, claim_token__isnull=False)
+"""Deliveries that a worker holds, as their index finds them."""
 
 WORKERS_PER_CAMPAIGN = 4
 """Workers that send one campaign at a time, if there are so many. Each goes on by itself until
@@ -141,7 +145,8 @@ def _undo(campaign_id: int, *, reason: str = "") -> bool:
 def cancel(campaign_id: int, *, reason: str = "") -> bool:
     """End a campaign for good. Deliveries that are still planned are skipped, with the reason.
 
-    What was sent stays.
+    What was sent stays. One that had finished before some of it was planned again is sent as it
+    was, once nothing of it is claimed any more: that alone was stopped.
 
     Args:
         reason: as of `pause`; where there is none, the one for which it was paused stays.
@@ -150,10 +155,18 @@ def cancel(campaign_id: int, *, reason: str = "") -> bool:
         Whether this caller cancelled it.
     """
     now = timezone.now()
+    campaigns = Campaign.objects.filter(pk=campaign_id)
     with ledger_of(campaign_id) as ledger:
         # The campaign's row first, as in a claim: afterwards nothing is claimed any more.
-        if not transition(
-            Campaign.objects.filter(pk=campaign_id),
+        had_finished = transition(
+            campaigns.exclude(finished_at=None),
+            STOP_REOPENED_TRANSITIONS,
+            CampaignStatus.SENDING,
+            stopped_again_at=now,
+            pause_reason=reason[:300],
+        )
+        if not had_finished and not transition(
+            campaigns,
             CAMPAIGN_TRANSITIONS,
             CampaignStatus.CANCELLED,
             finished_at=now,
@@ -177,6 +190,9 @@ def cancel(campaign_id: int, *, reason: str = "") -> bool:
         ledger.transition(
             rows, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, settled_at=now, retry_at=None
         )
+        # What is claimed is finished first; then the clock finishes the campaign.
+        if had_finished and not rows.filter(CLAIMED).exists():
+            transition(campaigns, CAMPAIGN_TRANSITIONS, CampaignStatus.SENT, finished_at=now)
     return True
 
 

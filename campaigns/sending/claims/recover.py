@@ -17,7 +17,7 @@ from campaigns.models import Delivery
 from campaigns.models.retraction import is_retracted
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from campaigns.sending.claims.consequence import in_doubt
-from campaigns.sending.claims.settle import lock_status, reopen, settle
+from campaigns.sending.claims.settle import is_stopped_again, lock_status, reopen, settle
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import CampaignStatus, Counted, DeliveryStatus
 from newsletter.core.db.clock import database_now
@@ -185,7 +185,7 @@ def repeat_by_key(*, now: datetime | None = None) -> int:
     for campaign_id in _campaigns_of(doubtful):
         with ledger_of(campaign_id) as ledger:
             status = lock_status(campaign_id)
-            if status in _REPEATED_IN and not is_retracted(campaign_id):
+            if status in _REPEATED_IN and not _is_over(campaign_id):
                 again = ledger.transition(
                     doubtful,
                     DeliveryStatus.UNCERTAIN,
@@ -206,6 +206,10 @@ def repeat_by_key(*, now: datetime | None = None) -> int:
                 retry_at=None,
             )
     return changed
+
+
+def _is_over(campaign_id: int) -> bool:
+    return is_retracted(campaign_id) or is_stopped_again(campaign_id)
 
 
 def _campaigns_of(rows: QuerySet[Delivery]) -> list[int]:

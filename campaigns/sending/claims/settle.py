@@ -111,8 +111,13 @@ def _ended(campaign_id: int, ids: set[int]) -> set[int]:
     A campaign that was sent would begin anew, with what its event isn't any more.
     """
     status = lock_status(campaign_id)
-    if status == CampaignStatus.CANCELLED or (
-        status == CampaignStatus.SENT and (is_outdated(campaign_id) or is_retracted(campaign_id))
+    if (
+        status == CampaignStatus.CANCELLED
+        or is_stopped_again(campaign_id)
+        or (
+            status == CampaignStatus.SENT
+            and (is_outdated(campaign_id) or is_retracted(campaign_id))
+        )
     ):
         return ids
     newer = Delivery.objects.filter(has_newer_entry(), pk__any_of=ids)
@@ -120,13 +125,18 @@ def _ended(campaign_id: int, ids: set[int]) -> set[int]:
 
 
 def reopen(campaign_id: int) -> None:
-    """Reopen a campaign that has ended, because something is planned again."""
-    transition(
-        Campaign.objects.filter(pk=campaign_id),
-        REOPEN_TRANSITIONS,
-        CampaignStatus.SENDING,
-        finished_at=None,
-    )
+    """Reopen a campaign that has ended, because something is planned again.
+
+    When it had finished stays, so that whoever stops it doesn't make it one that never was sent.
+    """
+    rows = Campaign.objects.filter(pk=campaign_id)
+    transition(rows, REOPEN_TRANSITIONS, CampaignStatus.SENDING)
+    rows.exclude(stopped_again_at=None).update(stopped_again_at=None)
+
+
+def is_stopped_again(campaign_id: int) -> bool:
+    """Return whether a person stopped what was sent again: then nothing goes on by itself."""
+    return Campaign.objects.filter(pk=campaign_id, stopped_again_at__isnull=False).exists()
 
 
 def _write(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from pytest_django.fixtures import Settings
 
+from campaigns.content.archive import archived_campaigns, readable_campaigns
 from campaigns.event_states import EventStatus
 from campaigns.models import (
     Audience,
@@ -28,6 +29,7 @@ from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import Claim, claim
+from campaigns.sending.claims.recover import recover_expired, repeat_by_key
 from campaigns.sending.claims.settle import settle
 from campaigns.sending.finish import finish_done
 from campaigns.sending.freeze import start
@@ -50,6 +52,7 @@ from campaigns.sending.retry_failed import (
 )
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, Counted, DeliveryStatus, SkipReason
+from newsletter.core.db.clock import database_now
 from newsletter.models import AuditEntry, DatabaseHistory, InboxMessage
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.webhooks.process_reports import process_reports
@@ -134,6 +137,77 @@ def test_the_counts_by_the_minute_forget_what_is_tried_again(sending: Campaign) 
     failed = DeliveryMinute.objects.filter(campaign=sending, what=Counted.FAILED)
     assert failed.aggregate(all=Sum("number"))["all"] == 1
     assert [each.code for each in why_not_arrived(sending)] == ["550 5.1.1"]
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_sent_campaign_whose_retry_is_stopped_is_sent_as_it_was(
+    is_paused: bool, sending: Campaign
+) -> None:
+    rows = sent_with(sending, PUT_OFF, PUT_OFF)
+    first = sending.finished_at
+    retry_failed(sending.pk)
+    if is_paused:
+        pause(sending.pk, reason="The mailer rests.")
+
+    assert cancel(sending.pk)
+
+    sending.refresh_from_db()
+    assert (sending.status, sending.pause_reason) == (CampaignStatus.SENT, "")
+    assert first
+    assert sending.finished_at
+    assert sending.finished_at > first
+    assert sending in archived_campaigns()
+    assert statuses(*rows) == ["skipped", "skipped"]
+    assert totals(sending) == recount(sending)
+    assert not cancel(sending.pk)
+
+
+def test_a_campaign_that_had_not_finished_before_its_retry_is_cancelled(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="smtp")
+    settle(claimed, {one.pk: PUT_OFF for one in claimed.deliveries})
+    pause(sending.pk)
+    assert retry_failed(sending.pk) == 1
+
+    assert cancel(sending.pk)
+
+    sending.refresh_from_db()
+    assert sending.status == CampaignStatus.CANCELLED
+
+
+@pytest.mark.parametrize("result", [PUT_OFF, IN_DOUBT, None], ids=["put off", "doubt", "not begun"])
+def test_nothing_goes_on_by_itself_once_a_retry_is_stopped(
+    result: Result | None, sending: Campaign, settings: Settings
+) -> None:
+    [row] = sent_with(sending, PUT_OFF)
+    settings.MAXIMUM_ATTEMPTS = 3
+    retry_failed(sending.pk)
+    claimed = claim(sending.pk, size=1, mailer="smtp")
+    assert cancel(sending.pk)
+    sending.refresh_from_db()
+    assert sending.status == CampaignStatus.SENDING
+    assert sending in readable_campaigns()
+
+    # Its lease runs out; then the worker answers all the same, or never does.
+    later = database_now() + settings.CLAIM_LEASE * 2
+    recover_expired(now=later)
+    advance_campaigns()
+    sending.refresh_from_db()
+    assert sending.status == CampaignStatus.SENT
+    settle(claimed, {row.pk: result} if result else {}, now=later)
+    Delivery.objects.filter(pk=row.pk).update(
+        same_key_until=later + timedelta(hours=1), retry_at=later
+    )
+    repeat_by_key(now=later + timedelta(minutes=1))
+
+    sending.refresh_from_db()
+    assert sending.status == CampaignStatus.SENT
+    assert statuses(row) == ["uncertain" if result is IN_DOUBT else "skipped"]
+
+    # A person may decide otherwise.
+    if result is IN_DOUBT:
+        resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
+        sending.refresh_from_db()
+        assert (sending.status, sending.stopped_again_at) == (CampaignStatus.SENDING, None)
 
 
 def test_it_has_as_many_attempts_as_the_first_time(sending: Campaign, settings: Settings) -> None:
