@@ -7,17 +7,20 @@ from django.template.response import TemplateResponse
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.archive import readable_campaigns
-from campaigns.models import Campaign
-from campaigns.models.retraction import retraction_of
+from campaigns.edit_conflict import EditConflict
+from campaigns.models import Campaign, Retraction
 from campaigns.sending.last_change import done_last
 from campaigns.sending.retract import (
     LONGEST_NOTICE,
     CannotRetract,
+    notice_version,
     retract,
     take_back_retraction,
 )
-from campaigns.studio.decorators import LAUNCH, campaign_view, page_context, studio_url
+from campaigns.studio.decorators import LAUNCH, campaign_view, page_context, seen_in, studio_url
 
+_TAKE_BACK = "take_back"
+"""The button that takes back a notice which is newer than the page, with its version."""
 _ACTIONS = (CampaignAuditAction.RETRACTED, CampaignAuditAction.RETRACTION_ENDED)
 
 
@@ -26,19 +29,25 @@ def retract_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Ask for the notice that readers find, and show it or take it back."""
     if not campaign.launched_at:
         return redirect(studio_url("progress", campaign))
-    found, error = retraction_of(campaign), ""
-    text, hides = (found.text, found.hides_email) if found else ("", False)
-    if request.POST.get("act") == "end":
-        return _take_back(request, campaign)
+    error = newer = ""
+    seen = request.POST.get("seen") or notice_version(campaign)
     if request.method == "POST":
-        text, hides = request.POST.get("text", ""), request.POST.get("shows") == "notice"
         try:
-            retract(campaign.pk, text=text, hides_email=hides)
+            if request.POST.get("act") == "end" or _TAKE_BACK in request.POST:
+                _take_back(request, campaign)
+            else:
+                _mark(request, campaign)
         except CannotRetract as problem:
             error = str(problem)
+        except EditConflict as conflict:
+            newer = conflict.newer
         else:
-            messages.success(request, "Readers of this email now find that it was sent in error.")
             return redirect(studio_url("report", campaign))
+    # As it is now: somebody else may have changed it since this page was opened.
+    found = Retraction.objects.filter(campaign=campaign).first()
+    text, hides = (found.text, found.hides_email) if found else ("", False)
+    if request.method == "POST":
+        text, hides = request.POST.get("text", ""), _hides(request)
     context = page_context(
         request,
         campaign,
@@ -47,19 +56,31 @@ def retract_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         text=text,
         hides=hides,
         error=error,
+        seen=seen,
+        newer=newer,
         maximum=LONGEST_NOTICE,
         is_readable=readable_campaigns().filter(pk=campaign.pk).exists(),
         last=done_last(campaign, _ACTIONS),
     )
-    status = 422 if error else 200
+    status = 409 if newer else 422 if error else 200
     return TemplateResponse(request, "studio/retract.html", context, status=status)
 
 
-def _take_back(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    if take_back_retraction(campaign.pk):
+def _hides(request: HttpRequest) -> bool:
+    return request.POST.get("shows") == "notice"
+
+
+def _mark(request: HttpRequest, campaign: Campaign) -> None:
+    text, seen = request.POST.get("text", ""), seen_in(request.POST)
+    retract(campaign.pk, text=text, hides_email=_hides(request), seen=seen)
+    messages.success(request, "Readers of this email now find that it was sent in error.")
+
+
+def _take_back(request: HttpRequest, campaign: Campaign) -> None:
+    seen = request.POST.get(_TAKE_BACK) or seen_in(request.POST)
+    if take_back_retraction(campaign.pk, seen=seen):
         messages.success(request, "The notice is gone. Readers find the email as it was sent.")
     else:
         happened = done_last(campaign, _ACTIONS)
         said = f"Nothing was changed: this campaign isn’t marked as sent in error. {happened}"
         messages.info(request, said.rstrip())
-    return redirect(studio_url("report", campaign))

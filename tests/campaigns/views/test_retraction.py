@@ -161,6 +161,61 @@ def test_a_publisher_marks_it_changes_the_notice_and_takes_it_back(
     assert "lee took back the notice that it was sent in error at" in again
 
 
+@pytest.mark.parametrize("act", ["mark", "end"])
+@pytest.mark.parametrize("was_marked", [True, False])
+def test_whoever_comes_second_reads_what_happened_and_loses_no_words(
+    act: str, was_marked: bool, sent: Campaign, lee: Client
+) -> None:
+    if was_marked:
+        retract(sent.pk, text="First words.", hides_email=False)
+    seen = lee.get(page(sent)).context["seen"]
+    kit = browser_of(staff_member("kit", PUBLISHER))
+    kit.post(page(sent), {"act": "mark", "text": "Kit’s words.", "shows": "notice"})
+
+    mine = {"act": act, "text": "My words.", "shows": "both", "seen": seen}
+    refused = lee.post(page(sent), mine)
+
+    html = refused.content.decode()
+    assert refused.status_code == 409
+    assert "kit marked it as sent in error at" in html
+    assert "Kit’s words." in html
+    assert ">My words.</textarea>" in html
+    assert Retraction.objects.get().text == "Kit’s words."
+    assert lee.post(page(sent), mine).status_code == 409
+    newer = refused.context["newer"]
+    if act == "end":
+        lee.post(page(sent), {**mine, "act": "", "take_back": newer})
+        assert not Retraction.objects.exists()
+    else:
+        lee.post(page(sent), {**mine, "act": "", "overwrite": newer})
+        assert Retraction.objects.get().text == "My words."
+
+
+def test_a_change_of_a_notice_that_is_gone_asks_first(sent: Campaign, lee: Client) -> None:
+    retract(sent.pk, text=NOTICE, hides_email=False)
+    seen = lee.get(page(sent)).context["seen"]
+    browser_of(staff_member("kit", PUBLISHER)).post(page(sent), {"act": "end"})
+
+    refused = lee.post(page(sent), {"text": "My words.", "shows": "both", "seen": seen})
+
+    html = refused.content.decode()
+    assert refused.status_code == 409
+    assert "kit took back the notice that it was sent in error at" in html
+    assert "Readers now find the email as it was sent." in html
+    assert not Retraction.objects.exists()
+
+
+def test_a_button_that_is_pressed_twice_does_once_what_it_says(sent: Campaign, lee: Client) -> None:
+    typed = {"act": "mark", "text": NOTICE, "shows": "both"}
+    seen = lee.get(page(sent)).context["seen"]
+    for _ in range(2):
+        assert lee.post(page(sent), {**typed, "seen": seen}).status_code == 302
+    seen = lee.get(page(sent)).context["seen"]
+    for _ in range(2):
+        assert lee.post(page(sent), {"act": "end", "seen": seen}).status_code == 302
+    assert not Retraction.objects.exists()
+
+
 def test_whoever_only_writes_may_not(sent: Campaign) -> None:
     wren = browser_of(staff_member("wren", AUTHOR))
     assert wren.get(page(sent)).status_code == 403
