@@ -28,7 +28,9 @@ class CampaignsConfig(AppConfig):
         watch(EventDocument)
         # Workers write in a campaign at each claim.
         watch(
-            Campaign, "status", "is_archived", "launched_at", "topic", "event", "language", "slug"
+            Campaign,
+            *("status", "is_archived", "launched_at", "notice_changed_at"),
+            *("topic", "event", "language", "slug"),
         )
         watch(Retraction)
         watch(Audience, "campaign", "rule")

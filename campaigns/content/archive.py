@@ -25,6 +25,8 @@ class ArchiveLine:
     preheader: str
     topic: str
     sent_at: datetime
+    updated_at: datetime
+    """When it was sent, or the notice changed that it was sent in error."""
     language: str
     direction: str
     query: str
@@ -131,6 +133,7 @@ def _line(
         preheader=neutral_text(content.preheader, campaign, language),
         topic=campaign.topic.local_name,
         sent_at=campaign.launched_at,
+        updated_at=campaign.notice_changed_at or campaign.launched_at,
         language=language,
         direction=direction_of(language),
         query=f"?language={language}" if lookup_language(preference.chosen, [language]) else "",

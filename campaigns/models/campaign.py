@@ -123,6 +123,12 @@ class Campaign(LaunchChoices):
     # The last time: it stays while some of it is sent again. Then a person may stop that.
     finished_at = models.DateTimeField(null=True, blank=True)
     stopped_again_at = models.DateTimeField(null=True, blank=True, editable=False)
+    notice_changed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the notice that it was sent in error last changed, or was taken back.",
+    )
     candidates = models.PositiveIntegerField(
         default=0, help_text="How many deliveries were frozen at launch."
     )

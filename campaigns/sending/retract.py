@@ -1,5 +1,6 @@
 """Saying of a sent campaign that it was sent in error, wherever it can be read."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -53,10 +54,11 @@ def retract(campaign_id: int, *, text: str, hides_email: bool, seen: str = "") -
         raise CannotRetract(f"Write at most {LONGEST_NOTICE} characters.")
     said = _said(text, hides_email)
     refuse_conflict(seen, before=notice_version(campaign), after=version_of_values(said))
+    now = timezone.now()
+    if notice_version(campaign) != version_of_values(said):
+        _note_change(campaign_id, now)
     found, _ = Retraction.objects.update_or_create(
-        campaign=campaign,
-        defaults=said,
-        create_defaults={**said, "retracted_at": timezone.now()},
+        campaign=campaign, defaults=said, create_defaults={**said, "retracted_at": now}
     )
     record_campaign(CampaignAuditAction.RETRACTED, campaign, hides_email=hides_email)
     pause(campaign_id, reason="Marked as sent in error.")
@@ -80,6 +82,7 @@ def take_back_retraction(campaign_id: int, *, seen: str = "") -> bool:
     refuse_conflict(seen, before=notice_version(campaign), after=version_of_values({}))
     if not Retraction.objects.filter(campaign=campaign_id).delete()[0]:
         return False
+    _note_change(campaign_id, timezone.now())
     record_campaign(CampaignAuditAction.RETRACTION_ENDED, campaign)
     return True
 
@@ -87,6 +90,11 @@ def take_back_retraction(campaign_id: int, *, seen: str = "") -> bool:
 def _locked(campaign_id: int) -> Campaign:
     """Lock the campaign, so that of two people who change its notice one sees the other's."""
     return Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
+
+
+def _note_change(campaign_id: int, now: datetime) -> None:
+    """Note when readers find something else: feed readers show again what was updated."""
+    Campaign.objects.filter(pk=campaign_id).update(notice_changed_at=now)
 
 
 def _said(text: str, hides_email: bool) -> dict[str, Any]:

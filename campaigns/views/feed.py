@@ -97,7 +97,7 @@ class ArchiveFeed(EmailFeed):
         return item.sent_at
 
     def item_updateddate(self, item: ArchiveLine) -> datetime:
-        return item.sent_at
+        return item.updated_at
 
     def item_extra_kwargs(self, item: ArchiveLine) -> dict[str, str]:
         return {"language": item.language}

@@ -1,6 +1,7 @@
 """The feed of past emails."""
 
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, CampaignContent
+from campaigns.sending.retract import retract, take_back_retraction
 from newsletter.models import Brand
 
 
@@ -81,3 +83,36 @@ def test_the_feed_and_its_entries_say_their_language(
         feed = ElementTree.fromstring(client.get(f"/archive/feed/{query}").content)
         assert feed.get(f"{XML}lang") == language
         assert [one.get(f"{XML}lang") for one in feed.findall(f"{ATOM}entry")] == [language]
+
+
+def test_an_entry_is_updated_when_its_notice_of_an_error_changes(
+    client: Client, sent: Campaign
+) -> None:
+    def times() -> tuple[str, str, str]:
+        feed = ElementTree.fromstring(client.get("/archive/feed/").content)
+        entry = feed.find(f"{ATOM}entry")
+        assert entry is not None
+        return (
+            entry.findtext(f"{ATOM}published", ""),
+            entry.findtext(f"{ATOM}updated", ""),
+            feed.findtext(f"{ATOM}updated", ""),
+        )
+
+    published, updated, _ = times()
+    assert published == updated
+    seen = [updated]
+    changes: list[Callable[[], object]] = [
+        lambda: retract(sent.pk, text="Wrong date.", hides_email=False),
+        lambda: retract(sent.pk, text="Wrong date: it is Friday.", hides_email=False),
+        lambda: retract(sent.pk, text="Wrong date: it is Friday.", hides_email=True),
+        lambda: take_back_retraction(sent.pk),
+    ]
+    for change in changes:
+        change()
+        now_published, updated, of_feed = times()
+        assert now_published == published
+        assert updated > seen[-1]
+        assert of_feed == updated
+        seen.append(updated)
+    take_back_retraction(sent.pk)
+    assert times()[1] == seen[-1]
