@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
-from campaigns.models import Campaign, Delivery, Event
+from campaigns.models import Campaign, Delivery, DeliveryTally, Event, FactTally
 from campaigns.models.retraction import retraction_of
 from campaigns.review.event_findings import event_findings
 from campaigns.review.finding import blockers
@@ -31,6 +31,7 @@ from campaigns.states import (
     CampaignStatus,
     Counted,
     DeliveryStatus,
+    Fact,
 )
 from newsletter.core.db.clock import database_now
 from newsletter.epoch.hold import held
@@ -149,6 +150,7 @@ def retry_failed(campaign_id: int) -> int:
         moved = _plan(ledger, planned)
         if moved:
             reopen(campaign_id)
+            _forget_for_guard(campaign_id, moved)
             record_campaign(
                 CampaignAuditAction.RETRIED, campaign, number=moved, codes=_codes(planned)
             )
@@ -198,6 +200,18 @@ def _plan(ledger: Ledger, planned: list[Failure]) -> int:
             code = code_of(one.reason)
             ledger.count(Counted.FAILED, -1, at=one.settled_at, mailer=one.mailer, code=code)
     return moved
+
+
+def _forget_for_guard(campaign_id: int, moved: int) -> None:
+    """Let the guard compare with those failures alone that are left.
+
+    It stops a campaign again when there are twice as many as when it last did. Of what is tried
+    again, twice as much would have to fail.
+    """
+    rows = DeliveryTally.objects.filter(campaign=campaign_id, status=DeliveryStatus.FAILED)
+    left = max(rows.get().number - moved, 0)
+    known = FactTally.objects.filter(campaign=campaign_id, fact=Fact.FAILED)
+    known.filter(stopped_at__gt=left).update(stopped_at=left)
 
 
 def _sorted_out(campaign: Campaign, *, locks: bool = False) -> Iterator[tuple[Failure, str]]:

@@ -20,7 +20,9 @@ from campaigns.models import (
     CampaignContent,
     Delivery,
     DeliveryMinute,
+    DeliveryTally,
     Event,
+    FactTally,
     Rsvp,
     SavedAudience,
 )
@@ -33,6 +35,7 @@ from campaigns.sending.claims.recover import recover_expired, repeat_by_key
 from campaigns.sending.claims.settle import settle
 from campaigns.sending.finish import finish_done
 from campaigns.sending.freeze import start
+from campaigns.sending.guard import stop_bad_campaigns
 from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.left_failed import (
     ANOTHER_EMAIL,
@@ -51,7 +54,7 @@ from campaigns.sending.retry_failed import (
     why_not,
 )
 from campaigns.sending.send import send_batch
-from campaigns.states import CampaignStatus, Counted, DeliveryStatus, SkipReason
+from campaigns.states import CampaignStatus, Counted, DeliveryStatus, Fact, SkipReason
 from newsletter.core.db.clock import database_now
 from newsletter.models import AuditEntry, DatabaseHistory, InboxMessage
 from newsletter.transport.results.result import Outcome, Result
@@ -208,6 +211,39 @@ def test_nothing_goes_on_by_itself_once_a_retry_is_stopped(
         resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
         sending.refresh_from_db()
         assert (sending.status, sending.stopped_again_at) == (CampaignStatus.SENDING, None)
+
+
+def test_the_guard_stops_what_fails_again_as_it_did_the_first_time(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=4, mailer="smtp")
+    settle(claimed, {one.pk: PUT_OFF for one in claimed.deliveries})
+    FactTally.objects.create(campaign=sending, fact=Fact.FAILED, stopped_at=4)
+    pause(sending.pk)
+    assert retry_failed(sending.pk) == 4
+    resume(sending.pk)
+
+    # Fewer than twice the four that are forgotten.
+    for status, number in ((DeliveryStatus.ACCEPTED, 13), (DeliveryStatus.FAILED, 7)):
+        DeliveryTally.objects.filter(campaign=sending, status=status).update(number=number)
+
+    assert stop_bad_campaigns() == 1
+
+
+@pytest.mark.parametrize(("stopped_at", "left"), [(1, 1), (3, 2)])
+def test_the_guard_goes_on_comparing_with_what_stays_failed(
+    stopped_at: int, left: int, sending: Campaign
+) -> None:
+    results = [PUT_OFF, REFUSED, REFUSED]
+    claimed = claim(sending.pk, size=3, mailer="smtp")
+    settle(
+        claimed, {one.pk: result for one, result in zip(claimed.deliveries, results, strict=True)}
+    )
+    known = FactTally.objects.create(campaign=sending, fact=Fact.FAILED, stopped_at=stopped_at)
+    pause(sending.pk)
+
+    retry_failed(sending.pk)
+
+    known.refresh_from_db()
+    assert known.stopped_at == left
 
 
 def test_it_has_as_many_attempts_as_the_first_time(sending: Campaign, settings: Settings) -> None:
