@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, CampaignBreakdown, Delivery, DeliveryTally, FactTally
 from campaigns.report_states import BreakdownKind
-from campaigns.states import DeliveryStatus
+from campaigns.states import UNDER_WAY, DeliveryStatus
 from subscribers.need_to_know.small_groups import SMALL_GROUP
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,8 @@ NOT_ARRIVED = (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED)
 FEW_EACH = "*"
 """The group of all mail domains with few recipients. No domain is called so."""
 WATCHED = timedelta(days=90)
-"""The time after its launch in which a campaign is counted again when its tallies change."""
+"""The time after its launch, and after it last finished, in which a campaign is counted again when
+its tallies change. One of which something is sent again is watched from then on."""
 LEAST_PAUSE = timedelta(seconds=20)
 """The shortest time between two counts of one campaign."""
 PAUSE_FOR_EACH = timedelta(milliseconds=1)
@@ -102,7 +103,10 @@ def forget_breakdowns(*, now: datetime) -> int:
 def _stale(*, now: datetime) -> list[Campaign]:
     """Return the campaigns to be counted, the one that has waited longest first."""
     kept = Q(launched_at__gt=now - settings.KEEP_DELIVERY_SUBSCRIBERS)
-    watched = Q(launched_at__gt=now - WATCHED) | Q(breakdown=None) | Q(breakdown__tallies={})
+    since = now - WATCHED
+    is_late = Q(finished_at__gt=since) | Q(status__in=UNDER_WAY)
+    is_uncounted = Q(breakdown=None) | Q(breakdown__tallies={})
+    watched = Q(launched_at__gt=since) | is_late | is_uncounted
     found: QuerySet[Campaign] = (
         Campaign.objects.filter(kept & watched)
         .select_related("breakdown")

@@ -14,13 +14,14 @@ from campaigns.reports.breakdown import (
     COMPLAINED,
     FEW_EACH,
     UNSUBSCRIBED,
+    WATCHED,
     count_breakdown,
     count_breakdowns,
     forget_breakdowns,
     recipients,
 )
 from campaigns.sending.guard import count_facts
-from campaigns.states import DeliveryStatus, Fact
+from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from subscribers.models import Subscriber
 from subscribers.people.erase import erase
 from tests.campaigns.conftest import MakeFollowers
@@ -119,6 +120,26 @@ def test_a_large_campaign_is_counted_less_often_until_it_ends(sent: Campaign) ->
     assert count_breakdowns(now=now + LATER) == 0
     Campaign.objects.filter(pk=sent.pk).update(finished_at=now + LATER)
     assert count_breakdowns(now=now + LATER) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "counted"),
+    [
+        ({}, 0),
+        ({"status": CampaignStatus.SENDING}, 1),
+        ({"finished_at": timezone.now()}, 1),
+    ],
+    ids=["long over", "being sent again", "sent again"],
+)
+def test_an_old_campaign_is_counted_again_where_some_of_it_was_sent_again(
+    sent: Campaign, changes: dict[str, object], counted: int
+) -> None:
+    now, old = timezone.now(), timezone.now() - WATCHED - timedelta(days=1)
+    count_breakdowns(now=now)
+    DeliveryTally.objects.filter(campaign=sent, status="accepted").update(number=99)
+    was = {"status": CampaignStatus.SENT, "launched_at": old, "finished_at": old}
+    Campaign.objects.filter(pk=sent.pk).update(**was | changes)
+    assert count_breakdowns(now=now + LATER) == counted
 
 
 def test_a_clock_that_was_set_back_puts_nothing_off(sent: Campaign) -> None:
