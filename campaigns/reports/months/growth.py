@@ -118,14 +118,15 @@ def _count_undone_imports(found: Growth, months: Sequence[date]) -> None:
     Their records are gone, so nothing else tells of them. Undone in its own month, an import never
     was.
     """
-    start, end = span(months)
-    undone = ImportBatch.objects.filter(undone_at__gte=start, undone_at__lt=end, asks=False)
+    start, _ = span(months)
+    undone = ImportBatch.objects.filter(undone_at__gte=start, asks=False)
     for batch in undone.only("topic", "created_at", "undone_at", "undo_result"):
         month = month_of(batch.undone_at) if batch.undone_at else None
         came = month_of(batch.created_at)
         if month is None or came >= month:
             continue
         removed = (batch.undo_result or {}).get("removed", 0)
-        found.left[batch.topic_id, month] += removed
-        if came >= months[0]:
+        if month in months:
+            found.left[batch.topic_id, month] += removed
+        if came in months:
             found.joined[batch.topic_id, came] += removed

@@ -59,6 +59,52 @@ def test_counting_twice_changes_nothing(topic: Topic) -> None:
     assert list(TopicMonth.objects.order_by("pk").values()) == before
 
 
+def test_what_was_counted_stays_where_a_run_ends_before_all_months_are(
+    topic: Topic, other_topic: Topic
+) -> None:
+    make_history([topic, other_topic], now=NOW, seed=4, erases=True)
+    undone_at, came = start_of(LAST) + timedelta(days=3), NOW - timedelta(days=200)
+    ImportBatch.objects.create(
+        topic=topic, file_name="a.csv", undone_at=undone_at, undo_result={"removed": 7}
+    )
+    ImportBatch.objects.update(created_at=came)
+    columns = ("topic", "month", "joined", "left", "subscribed")
+    rows = TopicMonth.objects.order_by("month", "topic").values_list(*columns)
+    count_months(now=NOW)
+    at_once = list(rows.all())
+    TopicMonth.objects.all().delete()
+
+    for number in range(1, SHOWN + 1):
+        newest = last_months(NOW)[-number:]
+        assert newest[0] in count_months(now=NOW, seconds=0)
+        assert sorted({row[1] for row in rows.all()}) == newest
+    assert list(rows.all()) == at_once
+    assert of(topic, LAST).left >= 7
+    assert of(topic, month_of(came)).joined >= 7
+    assert len(count_months(now=NOW, seconds=0)) < SHOWN
+
+
+def test_growth_that_was_put_off_is_counted_before_its_month_is_closed(topic: Topic) -> None:
+    make_history([topic], now=NOW, seed=5, erases=False)
+    end = start_of(next_month(THIS))
+    count_months(now=end - timedelta(hours=2))
+    for row in TopicMonth.objects.all():
+        row.beside["took"] = 24 * 60 * 60 / 20
+        row.save()
+    joined = of(topic).joined
+    record_consent(
+        "f" * 64,
+        topic=topic,
+        action=ConsentAction.IMPORTED,
+        circumstances=Circumstances(method=ConsentMethod.IMPORT),
+    )
+    last_hour = ConsentRecord.objects.filter(digest="f" * 64)
+    last_hour.update(recorded_at=end - timedelta(hours=1))
+    for day in (1, 2, 3):
+        count_months(now=end + timedelta(days=day))
+    assert of(topic).joined == joined + 1
+
+
 def test_a_month_that_is_over_stays_as_it_is_whatever_is_forgotten(topic: Topic) -> None:
     make_history([topic], now=NOW, seed=3, erases=False)
     count_months(now=NOW)
