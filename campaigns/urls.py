@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from campaigns.views.archive import archive, archive_email
 from campaigns.views.consent import consent_page
+from campaigns.views.counted_link import counted_link
 from campaigns.views.discreet import read_page
 from campaigns.views.documents import answer_document, answer_documents, event_document
 from campaigns.views.events import calendar_ics, event, event_file, events
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/documents/<int:number>/", event_document, name="event_document"),
     # In discreet mail: its path says nothing.
     path("read/<str:token>/", read_page, name="read"),
+    # In emails whose links are counted; the same for all recipients.
+    path("go/<str:token>/", counted_link, name="counted_link"),
     path("consent/<str:token>/", consent_page, name="consent"),
     path("rsvp/", rsvp_ask_page, name="rsvp_ask"),
     path("rsvp/sent/", rsvp_link_sent, name="rsvp_link_sent"),

@@ -14,6 +14,7 @@ from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.requests.page_language import path_of
 from newsletter.rendering.blocks.registry import parts_shown
+from newsletter.rendering.counted_links import CountedAddress
 from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.merge import lost_fields_left_out
 from newsletter.rendering.merge_fields import CUSTOM, custom_merge_fields
@@ -22,8 +23,13 @@ from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.models import Subscriber
 
 
-def email_for(content: CampaignContent) -> Email:
-    """Return the email of one language of a campaign, with its event and its reason."""
+def email_for(content: CampaignContent, *, counted: CountedAddress | None = None) -> Email:
+    """Return the email of one language of a campaign, with its event and its reason.
+
+    Args:
+        counted: returns the address by which a link is counted, as it is sent; None for what is
+            read elsewhere, where nothing is counted.
+    """
     campaign = content.campaign
     shows = parts_shown(content.blocks)
     with in_words_of(content.language):
@@ -39,16 +45,20 @@ def email_for(content: CampaignContent) -> Email:
                 else None
             ),
             in_archive=is_for_archive(campaign),
+            counted=counted,
         )
 
 
-def render_content(content: CampaignContent) -> Rendered:
+def render_content(content: CampaignContent, *, counted: CountedAddress | None = None) -> Rendered:
     """Render one language of a campaign, its merge fields left open.
+
+    Args:
+        counted: as `email_for` takes it.
 
     Raises:
         newsletter.rendering.email_size.TooLarge: mailbox providers would cut it off.
     """
-    email, brand = email_for(content), current_brand()
+    email, brand = email_for(content, counted=counted), current_brand()
     if content.campaign.status in ENDED:
         # Its custom fields may be gone, and it is only read again.
         with lost_fields_left_out():

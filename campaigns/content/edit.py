@@ -23,7 +23,9 @@ from newsletter.rendering.blocks.clean import blocks_that_need_an_event
 from subscribers.countries import country_codes
 from subscribers.models import Topic
 
-DETAILS = frozenset({"name", "topic", "event", "language", "is_archived", "carries_calendar"})
+DETAILS = frozenset(
+    {"name", "topic", "event", "language", "is_archived", "carries_calendar", "counts_links"}
+)
 """What `save_details` takes."""
 
 
@@ -47,8 +49,8 @@ def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campa
 
     Args:
         seen: the `details_version` that the form showed; empty: any.
-        details: name (str), topic (Topic), event (Event or None), language (str), is_archived and
-            carries_calendar (bool); what is absent stays as it is.
+        details: name (str), topic (Topic), event (Event or None), language (str), is_archived,
+            carries_calendar and counts_links (bool); what is absent stays as it is.
 
     Raises:
         ContentError: with the field at fault.

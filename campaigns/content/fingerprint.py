@@ -85,6 +85,9 @@ def approved_facts(campaign: Campaign) -> dict[str, Any]:
     # One without a calendar part has the fingerprint that it had before there were any.
     if campaign.event and campaign.carries_calendar:
         facts["calendar"] = [campaign.event.calendar_mode, campaign.event.calendar_title]
+    # As one whose links nobody counts.
+    if campaign.counts_links:
+        facts["counts_links"] = True
     if campaign.asks_for_consent:
         facts["consent"] = {
             language: words_to_ask(campaign.topic, language).text_hash

@@ -51,6 +51,7 @@ def write_later_version(campaign: Campaign, *, created_by: User | None = None) -
         language=locked.language,
         is_archived=locked.is_archived,
         carries_calendar=locked.carries_calendar,
+        counts_links=locked.counts_links,
         change_sequence=locked.change_sequence,
         created_by=created_by,
         earlier_version=locked,

@@ -9,6 +9,7 @@ from campaigns.models.campaign_content import CampaignContent
 from campaigns.models.campaign_template import CampaignTemplate
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.content_editor import ContentEditor
+from campaigns.models.counted_link import CountedLink
 from campaigns.models.delivery import Delivery, DeliveryTally, DueTime, FactTally
 from campaigns.models.delivery_minute import DeliveryMinute
 from campaigns.models.event import Event
@@ -36,6 +37,7 @@ __all__ = [
     "CampaignTemplate",
     "CampaignVersion",
     "ContentEditor",
+    "CountedLink",
     "Delivery",
     "DeliveryMinute",
     "DeliveryTally",

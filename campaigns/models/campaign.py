@@ -151,6 +151,15 @@ class Campaign(LaunchChoices):
             "as the event says."
         ),
     )
+    counts_links = models.BooleanField(
+        "count how often links are opened",
+        default=False,
+        db_default=False,
+        help_text=(
+            "By all recipients together, never by person. The email says so. Its links then lead "
+            "over this website, and work only as long as it does."
+        ),
+    )
     calendar_method = models.CharField(
         max_length=7,
         choices=CalendarMethod.choices,

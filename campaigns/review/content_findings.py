@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaigns.audience.resolve import rule_of
 from campaigns.content.assemble import email_for
 from campaigns.content.check_content import MAXIMUM_LINE
+from campaigns.content.counted_links import address_for_count
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.review.checks.dates import EventDays, check_dates, days_of
 from campaigns.review.checks.leftovers import check_leftovers
@@ -31,6 +32,7 @@ from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks, faults_of
 from newsletter.rendering.blocks.registry import parts_shown
 from newsletter.rendering.content_errors import BlockError, as_sentence
+from newsletter.rendering.counted_links import CountedAddress
 from newsletter.rendering.email import missing_in, render_email
 from newsletter.rendering.email_size import WARNING_HTML, TooLarge, largest_html, longest_subject
 from newsletter.rendering.merge import (
@@ -224,9 +226,14 @@ def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Pre
         )
 
 
+def _counted(content: CampaignContent) -> CountedAddress | None:
+    """Return what makes the email as large as it will be sent."""
+    return address_for_count(content.campaign) if content.campaign.counts_links else None
+
+
 def _rendered(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
     try:
-        rendered = render_email(email_for(content), brand=brand)
+        rendered = render_email(email_for(content, counted=_counted(content)), brand=brand)
     except TooLarge as error:
         yield blocker(as_sentence(str(error)), f"{path}.blocks")
         return

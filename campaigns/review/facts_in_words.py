@@ -75,6 +75,7 @@ def facts_in_words(facts: Facts, campaign: Campaign) -> dict[str, str]:
         **{label: _state(facts.get("shown", {}).get(name)) for name, label in _SHOWN.items()},
         "Dial-in": str(facts.get("dial_in", "")),
         "Calendar": _calendar(facts.get("calendar")),
+        "Links": "Counted, for all recipients together" if facts.get("counts_links") else "",
         "Consent wording": _state(facts.get("consent")),
     }
     return {label: value for label, value in words.items() if value}

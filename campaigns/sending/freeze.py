@@ -21,6 +21,7 @@ from campaigns.back_to_draft import back_to_draft
 from campaigns.calendars.method import method_of
 from campaigns.calendars.part import write_part
 from campaigns.content.assemble import render_content
+from campaigns.content.counted_links import LinksToKeep
 from campaigns.event_states import CalendarMethod
 from campaigns.models import Audience, Campaign, CampaignContent, Delivery
 from campaigns.review.approval import standing_approval, why_it_lacks_approval
@@ -163,9 +164,10 @@ def _check(campaign: Campaign, *, now: datetime) -> None:
 def _render(campaign: Campaign, *, now: datetime) -> None:
     method = method_of(campaign)
     campaign.calendar_method = method
+    links = LinksToKeep(campaign)
     for content in CampaignContent.objects.filter(campaign=campaign, falls_back=False):
         content.campaign = campaign
-        rendered = render_content(content)
+        rendered = render_content(content, counted=links.address if campaign.counts_links else None)
         content.rendered_subject = rendered.subject
         content.rendered_html = rendered.html
         content.rendered_text = rendered.text
@@ -185,6 +187,7 @@ def _render(campaign: Campaign, *, now: datetime) -> None:
                 "asked_hash",
             ]
         )
+    links.keep()
 
 
 def _freeze(campaign: Campaign, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from newsletter.rendering.blocks.image.block import missing_image
 from newsletter.rendering.blocks.registry import type_of
 from newsletter.rendering.blocks.surroundings import Surroundings
 from newsletter.rendering.content_errors import BlockError
+from newsletter.rendering.counted_links import CountedAddress
 from newsletter.rendering.event_details import EventDetails
 from newsletter.rendering.layout import render_layout
 from newsletter.rendering.merge import sentinel, without_sentinels
@@ -25,7 +26,8 @@ class Email:
     """One language of a campaign, ready to be rendered.
 
     `blocks` are as `clean_blocks` returned them; `reason` says why the recipient gets this, in
-    plain text; `in_archive` whether the footer leads to the email's page in the archive.
+    plain text; `in_archive` whether the footer leads to the email's page in the archive; `counted`
+    returns the address by which a link is counted, where the links of this email are.
     """
 
     subject: str
@@ -35,6 +37,7 @@ class Email:
     reason: str = ""
     event: EventDetails | None = None
     in_archive: bool = True
+    counted: CountedAddress | None = None
 
 
 def render_email(email: Email, *, brand: Brand) -> Rendered:
@@ -59,6 +62,7 @@ def render_email(email: Email, *, brand: Brand) -> Rendered:
         "unsubscribe_url": sentinel("unsubscribe_url"),
         "preferences_url": sentinel("preferences_url"),
         "archive_url": sentinel("archive_url") if email.in_archive else "",
+        "counts_links": email.counted is not None,
     }
     return render_layout(
         "emails/_layouts/campaign.mjml",
@@ -66,6 +70,7 @@ def render_email(email: Email, *, brand: Brand) -> Rendered:
         subject=open_text(email.subject, path="subject"),
         brand=brand,
         language=email.language,
+        counted=email.counted,
     )
 
 

@@ -9,6 +9,7 @@ from mjml import mjml2html
 from newsletter.core.catalogues import in_words_of
 from newsletter.models import Brand
 from newsletter.rendering.content_errors import BlockError
+from newsletter.rendering.counted_links import CountedAddress, with_counted_links
 from newsletter.rendering.email_size import MAXIMUM_HTML, TooLarge, largest_html
 from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.masthead import masthead
@@ -20,7 +21,13 @@ from newsletter.rendering.theme import Writing, theme_of, writing_of
 
 
 def render_layout(
-    template: str, context: Mapping[str, Any], *, subject: str, brand: Brand, language: str
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    subject: str,
+    brand: Brand,
+    language: str,
+    counted: CountedAddress | None = None,
 ) -> Rendered:
     """Render one email in the layout that all emails share.
 
@@ -30,6 +37,7 @@ def render_layout(
             made or sanitised.
         subject: plain, or in the sentinel form.
         language: of the content; the fixed words follow it where they are translated.
+        counted: returns the address by which a link is counted; None where none is.
 
     Raises:
         TooLarge: the HTML part, with the longest name and links, reaches MAXIMUM_HTML bytes.
@@ -56,7 +64,10 @@ def render_layout(
     # No fonts: MRML would link to Google's for families that it knows.
     html = slots.fill(_mirrored(mjml2html(mjml, fonts={}), writing))
     rendered = Rendered(
-        subject=subject, html=html, text=text_part_of(html), language=writing.language
+        subject=subject,
+        html=with_counted_links(html, counted) if counted else html,
+        text=text_part_of(html),
+        language=writing.language,
     )
     if (size := largest_html(rendered)) >= MAXIMUM_HTML:
         raise TooLarge(size)

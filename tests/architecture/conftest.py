@@ -14,7 +14,7 @@ from campaigns.content.saved_audiences import save_saved_audience
 from campaigns.content.templates import save_template
 from campaigns.event_states import CalendarMailKind, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from campaigns.events.documents.add import add_document
-from campaigns.models import CalendarMail, Campaign, Event, Rsvp
+from campaigns.models import CalendarMail, Campaign, CountedLink, Event, Rsvp
 from campaigns.rsvp.urls_in_mail import answer_url as answer_url_of
 from campaigns.rsvp.urls_in_mail import (
     answers_url_of,
@@ -169,6 +169,7 @@ def installation(
         seat=Seat.TAKEN,
         source=RsvpSource.STAFF,
     )
+    link = CountedLink.objects.create(campaign=sending, token="a" * 22, url="https://un.org/")
     calendar_mail = CalendarMail.objects.create(
         event=event,
         subscriber=ada,
@@ -220,6 +221,7 @@ def installation(
         "rsvp_document": f"{documents_path(coming)}{briefing.pk}/",
         "my_answers": path_of(answers_url_of(ada)),
         "consent": path_for(ada, asked(topic)),
+        "counted_link": f"/go/{link.token}/",
         "answer": urlsplit(answer_url(application.questions.get().pk)).path,
         "never_again": urlsplit(never_again_url(ada.digest)).path,
         "archive_email": f"/archive/{sending.slug}/",

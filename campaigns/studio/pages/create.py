@@ -57,6 +57,7 @@ class NewCampaignForm(DetailsForm):
     )
     field_order = [
         "start", "name", "topic", "event", "carries_calendar", "language", "subject", "is_archived",
+        "counts_links",
     ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -125,6 +126,7 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
                 is_archived=typed["is_archived"] and not needs_answers(start),
                 # One invitation a person: a calendar would take a reminder's for another.
                 carries_calendar=typed["carries_calendar"] and brings_calendar(start),
+                counts_links=typed["counts_links"],
             )
     except ContentError as error:
         add_content_error(form, error)

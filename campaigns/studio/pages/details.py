@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.edit import details_version, save_details
+from campaigns.content.edit import DETAILS, details_version, save_details
 from campaigns.content.open_for_edit import NotEditable
 from campaigns.edit_conflict import EditConflict
 from campaigns.event_states import TAKES_PLACE
@@ -64,6 +64,11 @@ class DetailsForm(forms.Form):
         label="Add the event to people’s calendars",
         help_text=help_text_of(Campaign, "carries_calendar"),
     )
+    counts_links = forms.BooleanField(
+        required=False,
+        label="Count how often links are opened",
+        help_text=help_text_of(Campaign, "counts_links"),
+    )
 
     def __init__(
         self, *args: Any, account: Account, campaign: Campaign | None = None, **kwargs: Any
@@ -95,10 +100,7 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Change name, topic, event or language."""
     if request.method != "POST" and not campaign.is_editable:
         return redirect(studio_url("progress", campaign))
-    initial = {
-        name: getattr(campaign, name)
-        for name in ("name", "topic", "event", "language", "is_archived", "carries_calendar")
-    }
+    initial = {name: getattr(campaign, name) for name in DETAILS}
     form = DetailsForm(
         request.POST if request.method == "POST" else None,
         account=request.user,

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from campaigns.models import Campaign
 from campaigns.reports.earlier import compared_campaigns
+from campaigns.reports.links import opened_links
 from campaigns.reports.totals import count_responses, skipped_by_reason, totals
 from campaigns.states import DeliveryStatus, SkipReason
 from campaigns.studio.audience.reasons import not_included_for
@@ -67,6 +68,9 @@ def _rows(request: HttpRequest, campaign: Campaign) -> Iterator[_Row]:
         yield "Bounces", "", bounce.meaning, bounce.number
     for line in context["reasons"]:
         yield "Why emails didn’t arrive", line.refusal.code, line.refusal.words, line.number
+    for link in opened_links(campaign):
+        yield "Links (at least)", link.url, "Opened", link.opened
+        yield "Links (at least)", link.url, "Opened by programs", link.by_programs
     for each in compared_campaigns(campaign):
         for what in ("recipients", "arrived", "not_arrived", "complained", "unsubscribed"):
             label = what.replace("_", " ").capitalize()

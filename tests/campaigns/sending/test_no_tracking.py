@@ -16,6 +16,7 @@ from django.conf import settings as django_settings
 
 from campaigns.content.check_content import ContentError
 from campaigns.content.create_campaign import create_campaign
+from campaigns.content.edit import save_details
 from campaigns.content.starting_points import (
     StartingPoint,
     needs_event,
@@ -113,7 +114,10 @@ def answer_as(rule: AudienceRule, campaign: Campaign, followers: list[int]) -> N
         )
 
 
-@pytest.mark.parametrize("point", [*StartingPoint])
+@pytest.mark.parametrize(
+    ("point", "counts_links"),
+    [*((point, False) for point in StartingPoint), (StartingPoint.EMPTY, True)],
+)
 def test_all_recipients_of_a_campaign_get_the_same_links_and_pictures(
     brand: Brand,
     topic: Topic,
@@ -121,6 +125,7 @@ def test_all_recipients_of_a_campaign_get_the_same_links_and_pictures(
     followers: MakeFollowers,
     draft: Campaign,
     point: StartingPoint,
+    counts_links: bool,
 ) -> None:
     Event.objects.update(takes_answers=True)
     event.refresh_from_db()
@@ -136,6 +141,11 @@ def test_all_recipients_of_a_campaign_get_the_same_links_and_pictures(
         }
         campaign = create_campaign(data)
         answer_as(rule_for(point), campaign, [each.pk for each in people])
+    if counts_links:
+        content = campaign.contents.get()
+        content.blocks = [{"type": "button", "label": "Read", "url": "https://un.org/report"}]
+        content.save()
+        save_details(campaign, counts_links=True)
     approve(campaign, by="Sam")
     send_batch(launch_now(campaign).pk)
 
@@ -146,6 +156,7 @@ def test_all_recipients_of_a_campaign_get_the_same_links_and_pictures(
     assert len({message["To"] for message in messages}) == 3
     found = [Addresses(html_of(message)) for message in messages]
     first = found[0]
+    assert any("/go/" in link for link in first.links) is counts_links
     assert any("own" in link for link in told_apart(first.links)), "there is a link to leave"
     for other in found:
         assert other.loaded == first.loaded
