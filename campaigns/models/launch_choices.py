@@ -1,4 +1,4 @@
-"""What a publisher chooses at the launch: local hours, and those who get it first."""
+"""The choices of a publisher at the launch: local hours, and those who get it first."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""How often the links of a campaign were opened, where it counts that: by all together."""
+"""Openings of the links of a campaign, where it counts them: by all together."""
 
 from typing import NamedTuple
 

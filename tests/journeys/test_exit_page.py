@@ -47,10 +47,19 @@ class Neutral:
 
     def __init__(self) -> None:
         self.asked: list[dict[str, str]] = []
+        self.is_slow = False
+        self.waiting: list[Route] = []
 
     def __call__(self, route: Route) -> None:
         self.asked.append(route.request.headers)
-        route.fulfill(body="<title>Elsewhere</title>", content_type="text/html")
+        self.waiting.append(route)
+        if not self.is_slow:
+            self.answer()
+
+    def answer(self) -> None:
+        """Answer those who wait; a page that is left at once may lose what it says."""
+        while self.waiting:
+            self.waiting.pop().fulfill(body="<title>Elsewhere</title>", content_type="text/html")
 
 
 @pytest.fixture
@@ -107,13 +116,14 @@ def test_a_press_takes_the_page_out_of_the_history(site: str, page: Page) -> Non
 
 
 def test_before_the_other_website_answers_nothing_is_to_be_seen_any_more(
-    site: str, page: Page
+    site: str, page: Page, neutral: Neutral
 ) -> None:
+    neutral.is_slow = True
     page.goto(f"{site}/subscribe/")
     page.get_by_label("Email").first.fill("eve@example.org")
     page.evaluate(LOOK_AT_ONCE)
     with page.expect_console_message(lambda said: said.text.startswith("{")) as seen:
-        page.get_by_role("button", name="Exit this page").click()
+        page.get_by_role("button", name="Exit this page").click(no_wait_after=True)
     assert json.loads(seen.value.text) == {
         "title": "www.wikipedia.org",
         "text": "Leaving this page.",
@@ -121,6 +131,8 @@ def test_before_the_other_website_answers_nothing_is_to_be_seen_any_more(
         "parts": 1,
         "controls": 0,
     }
+    neutral.is_slow = False
+    neutral.answer()
     expect_to_have_left(page)
 
 
