@@ -27,6 +27,7 @@ class Action(StrEnum):
     APPROVE_CAMPAIGNS = "Approve campaigns, or request changes"
     SEND_CAMPAIGNS = "Send, schedule, pause, stop and cancel campaigns"
     SEE_PEOPLE = "See subscribers and suppressions"
+    EXPORT_PEOPLE = "Download lists of subscribers"
     SEE_DISCREET = "See the addresses and names of people in discreet mode"
     SEE_IMPORTS = "See imports"
     IMPORT_LISTS = "Import lists, and undo imports"
@@ -81,6 +82,7 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
             "campaigns.view_proofrecipient",
         }
     ),
+    Action.EXPORT_PEOPLE: frozenset({"subscribers.export_subscriber"}),
     Action.SEE_DISCREET: frozenset({"subscribers.unmask_discreet"}),
     Action.SEE_IMPORTS: frozenset({"subscribers.view_importbatch"}),
     Action.IMPORT_LISTS: frozenset({"subscribers.add_importbatch"}),
@@ -187,6 +189,7 @@ LIST_MANAGER = Role(
             Action.ENTER_ANSWERS,
             Action.SEE_PEOPLE,
             Action.KEEP_TEST_RECIPIENTS,
+            Action.EXPORT_PEOPLE,
             Action.SEE_DISCREET,
             Action.SEE_IMPORTS,
             Action.IMPORT_LISTS,

@@ -24,6 +24,7 @@ from newsletter.core.numbers import whole_number
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 from subscribers.admin.person_sections import person_sections
 from subscribers.admin.subscriber_columns import SubscriberColumns, mask_person
+from subscribers.admin.subscriber_export import SubscriberExport
 from subscribers.admin.subscriber_fields import (
     CustomFieldsForm,
     SubscriberCustomFields,
@@ -61,6 +62,7 @@ class SubscriberAdmin(
     SubscriberNotes,
     SubscriberInstitutions,
     SubscriberFilters,
+    SubscriberExport,
     SubscriberCustomFields,
 ):
     """Subscribers, who subscribe themselves or come from an import.

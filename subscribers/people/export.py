@@ -2,8 +2,9 @@
 
 import csv
 from collections.abc import Callable, Collection, Iterable, Iterator
+from io import StringIO
 from itertools import islice
-from typing import TextIO
+from typing import Any, TextIO
 
 from django.db.models import QuerySet
 
@@ -14,6 +15,7 @@ from subscribers.export_columns import COLUMNS
 from subscribers.models import (
     CustomField,
     CustomFieldValue,
+    Subscriber,
     SubscriberLabel,
     Subscription,
     Suppression,
@@ -40,42 +42,90 @@ def export_subscribers(
             keep them.
         progress: told the rows done and the rows in all.
     """
-    rows = Subscription.objects.select_related("subscriber", "topic").order_by("pk")
-    rows = rows.exclude(topic__is_restricted=True) if topic is None else rows.filter(topic=topic)
-    if statuses:
-        rows = rows.filter(status__in=list(statuses))
+    rows = _rows_of(topic, statuses)
     total = rows.count() if progress else 0
-    writer = csv.writer(file)
-    fields = list(CustomField.objects.all())
-    writer.writerow([*COLUMNS, *(each.key for each in fields)])
     done = 0
     try:
-        for chunk in _in_chunks(rows):
-            reasons = _reasons(chunk)
-            labels, values = _labels(chunk), _values(chunk) if fields else {}
-            for row in chunk:
-                person = row.subscriber_id
-                cells = (
-                    *_cells(row, reasons.get(row.subscriber.digest, "")),
-                    "; ".join(labels.get(person, ())),
-                    *(values.get((person, each.pk), "") for each in fields),
-                )
-                # The import takes the apostrophes away again.
-                writer.writerow(map(harmless_cell, cells))
-            done += len(chunk)
-            if progress:
+        for number, text in _as_csv(rows):
+            # First: they may have been read when it is broken off.
+            done += number
+            file.write(text)
+            if progress and number:
                 progress(done, total)
     finally:
-        # Also where it was broken off: these rows may have been read by then.
-        record(
-            ListAction.EXPORTED,
-            topic,
-            label=f"topic “{topic.name}”" if topic else "all topics",
-            topic_id=topic.pk if topic else None,
-            statuses=[str(status) for status in statuses],
-            rows=done,
-        )
+        _note(topic, rows=done, statuses=[str(status) for status in statuses])
     return done
+
+
+def export_people(
+    people: QuerySet[Subscriber],
+    *,
+    topic: Topic | None = None,
+    statuses: Collection[SubscriptionStatus] = (),
+    filters: Collection[str] = (),
+    searched: bool = False,
+) -> Iterator[str]:
+    """Return the subscriptions of some people as the text of a CSV file, part by part.
+
+    The audit log has it before the first part is read.
+
+    Args:
+        people: that whoever asks may see.
+        topic, statuses: as `export_subscribers` takes them.
+        filters: by which the people were found, for the audit log.
+        searched: whether they were searched for; the words may be a name, and aren't noted.
+    """
+    rows = _rows_of(topic, statuses).filter(subscriber__in=people.order_by().values("pk"))
+    _note(topic, rows=rows.count(), filters=list(filters), searched=searched)
+    return (text for _, text in _as_csv(rows))
+
+
+def _note(topic: Topic | None, **details: Any) -> None:
+    record(
+        ListAction.EXPORTED,
+        topic,
+        label=f"topic “{topic.name}”" if topic else "all topics",
+        topic_id=topic.pk if topic else None,
+        **details,
+    )
+
+
+def _rows_of(
+    topic: Topic | None, statuses: Collection[SubscriptionStatus]
+) -> QuerySet[Subscription]:
+    rows = Subscription.objects.select_related("subscriber", "topic").order_by("pk")
+    rows = rows.exclude(topic__is_restricted=True) if topic is None else rows.filter(topic=topic)
+    return rows.filter(status__in=list(statuses)) if statuses else rows
+
+
+def _as_csv(rows: QuerySet[Subscription]) -> Iterator[tuple[int, str]]:
+    """Yield the header, and then texts of whole rows, each with their number."""
+    fields = list(CustomField.objects.all())
+    yield 0, _lines([[*COLUMNS, *(each.key for each in fields)]])
+    for chunk in _in_chunks(rows):
+        yield len(chunk), _lines(_cells_of(chunk, fields))
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> str:
+    text = StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def _cells_of(
+    chunk: Collection[Subscription], fields: Collection[CustomField]
+) -> Iterator[Iterable[str]]:
+    reasons = _reasons(chunk)
+    labels, values = _labels(chunk), _values(chunk) if fields else {}
+    for row in chunk:
+        person = row.subscriber_id
+        cells = (
+            *_cells(row, reasons.get(row.subscriber.digest, "")),
+            "; ".join(labels.get(person, ())),
+            *(values.get((person, each.pk), "") for each in fields),
+        )
+        # The import takes the apostrophes away again.
+        yield map(harmless_cell, cells)
 
 
 def _in_chunks(rows: QuerySet[Subscription]) -> Iterator[list[Subscription]]:

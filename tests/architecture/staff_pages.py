@@ -53,6 +53,7 @@ KEEP_RECIPIENTS = "campaigns.change_proofrecipient"
 ANSWERS, ENTER = "campaigns.view_rsvp", "campaigns.change_rsvp"
 SEE_EVENTS, EDIT_EVENTS = "campaigns.view_event", "campaigns.change_event"
 PEOPLE, EDIT_PEOPLE = "subscribers.view_subscriber", "subscribers.change_subscriber"
+EXPORT_PEOPLE = "subscribers.export_subscriber"
 EXPORT_CONSENT = "subscribers.view_consentrecord"
 APPLICATIONS, DECIDE = "subscribers.view_application", "subscribers.change_application"
 INVITE = "subscribers.add_topicinvitation"
@@ -346,6 +347,8 @@ ADMIN = [
          (act_with("save filters",
                    lambda w: f"{reverse('admin:subscribers_subscriber_filters')}?status=confirmed",
                    lambda w: {"name": "Confirmed"}, "subscribers.SavedFilter"),)),
+    Page("subscribers_subscriber_export", EXPORT_PEOPLE, EXPORT_PEOPLE,
+         (act("download", at("subscribers_subscriber_export"), "newsletter.AuditEntry"),)),
     Page("subscribers_subscriber_filter", EDIT_PEOPLE, EDIT_PEOPLE),
     Page("subscribers_subscriber_note", PEOPLE, EDIT_PEOPLE,
          (act("add note", at("subscribers_subscriber_note", lambda w: w.person.pk),

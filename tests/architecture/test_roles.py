@@ -88,7 +88,8 @@ def test_whoever_may_change_something_may_see_it() -> None:
             verb, _, model = codename.partition("_")
             if verb == "unmask":  # it shows more of what is seen already
                 continue
-            seen = f"{app}.view_{model if verb in ('add', 'change', 'delete') else 'campaign'}"
+            of_its_own = verb in ("add", "change", "delete", "export")
+            seen = f"{app}.view_{model if of_its_own else 'campaign'}"
             # An invitation has no page of its own: it is sent from its topic's.
             seen = seen.replace("view_topicinvitation", "view_topic")
             assert verb == "view" or seen in role.permissions, f"{role.name}: {permission}"
