@@ -31,7 +31,7 @@ class MonthLine:
         is_over: False for the present one.
         joined, left, said_yes, said_no, said_else: None where they aren't shown, for a small
             group's sake.
-        subscribed: rounded for whoever may not see subscribers.
+        subscribed, bounced: rounded for whoever may not see subscribers.
         came: None for whoever may not see answers.
     """
 
@@ -79,7 +79,7 @@ class MonthLines:
     Attributes:
         counted_at: None: nothing has been counted yet.
         hides_growth, hides_answers: whether numbers are hidden, for the sake of small groups.
-        is_rounded: whether `subscribed` is.
+        is_rounded: whether `subscribed` and `bounced` are.
     """
 
     lines: Sequence[MonthLine] = ()
@@ -127,7 +127,9 @@ def month_lines(
     Whoever may not see subscribers sees a month's growth once it is over, where each topic's parts
     are none or five at least, and no sums of several months: nobody can subtract a topic from all,
     or a month from a year. What is told of emails stands in reports that they see, and so does what
-    is told of answers, where each event's page tells all.
+    is told of answers, where each event's page tells all. Reports tell them all bounces, but no
+    small number of one kind; so those that count for our name are rounded, each topic's by itself,
+    or the others could be computed.
 
     Args:
         topics: those that the account may know of.
@@ -142,7 +144,7 @@ def month_lines(
     sees_people, sees_answers = account.has_perm(SEE_PEOPLE), account.has_perm(SEE_ANSWERS)
     sums = {month: _Month() for month in months}
     for of_topic in rows.values():
-        _add(sums, of_topic)
+        _add(sums, of_topic, rounds=not sees_people)
     shown = [month for month in months if _has_begun(month, months, sums)]
     lines = [
         _line(
@@ -163,7 +165,7 @@ def month_lines(
     )
 
 
-def _add(sums: Mapping[date, _Month], rows: Mapping[date, TopicMonth]) -> None:
+def _add(sums: Mapping[date, _Month], rows: Mapping[date, TopicMonth], *, rounds: bool) -> None:
     months = list(sums)
     growth = [
         (rows[month].joined, rows[month].left) if month in rows else (0, 0) for month in months
@@ -174,7 +176,9 @@ def _add(sums: Mapping[date, _Month], rows: Mapping[date, TopicMonth]) -> None:
         if month not in sums:
             continue
         for name in _SUMS:
-            sums[month].numbers[name] += getattr(row, name)
+            number = getattr(row, name)
+            is_rounded = rounds and name == "bounced"
+            sums[month].numbers[name] += rounded(number) if is_rounded else number
         sums[month].hides_answers |= row.has_few_answers
 
 

@@ -16,7 +16,7 @@ from campaigns.models import TopicMonth
 from campaigns.reports.months.calendar import last_months
 from campaigns.studio.pages.month_charts import rate_charts
 from campaigns.studio.pages.month_lines import month_lines, rate, rounded
-from staff.roles import AUTHOR
+from staff.roles import AUTHOR, LIST_MANAGER
 from subscribers.models import Topic
 from subscribers.need_to_know.small_groups import is_small
 from tests.staff_members import browser_of, staff_member
@@ -146,6 +146,27 @@ def test_no_small_number_can_be_computed_by_whoever_may_not_see_subscribers(
     assert any(line.joined is None for line in together)
 
 
+def test_bounces_of_one_kind_can_t_be_computed_from_those_of_a_report(
+    topic: Topic, other_topic: Topic
+) -> None:
+    """A report tells all bounces: less those that are shown here, the soft ones would be left."""
+    account = staff_member("wren", AUTHOR)
+    of_topic, of_other = month(topic, emails=900), month(other_topic, emails=900)
+    shown: dict[int, int] = {}
+    for number in range(60):
+        TopicMonth.objects.filter(pk=of_topic.pk).update(bounced=number)
+        TopicMonth.objects.filter(pk=of_other.pk).update(bounced=59 - number)
+        each = [month_lines(account, [one]).lines[-1].bounced for one in (topic, other_topic)]
+        together = month_lines(account, [topic, other_topic]).lines[-1].bounced
+        assert together == sum(each), "or one more could be told from all together"
+        shown[number] = each[0]
+    for all_kinds in range(1, 60):
+        for ours in range(all_kinds + 1):
+            could_be = {each for each in range(all_kinds + 1) if shown[each] == shown[ours]}
+            hides = is_small(ours) or is_small(all_kinds - ours)
+            assert not hides or len(could_be) > 1, (all_kinds, ours)
+
+
 def test_whoever_may_not_see_subscribers_gets_no_sum_of_months(
     wrens: Client, sams: Client, topic: Topic
 ) -> None:
@@ -184,7 +205,7 @@ def test_the_page_asks_for_the_same_few_rows_however_many_people_there_are(
 def test_a_rate_is_over_its_limit_where_more_than_chance_is(topic: Topic) -> None:
     few = settings.GUARD_LEAST - 1
     month(topic, emails=100, complained=few, bounced=5)
-    account = staff_member("sam2", AUTHOR)
+    account = staff_member("sam2", LIST_MANAGER)
     bounces, complaints = rate_charts(month_lines(account, [topic]).lines, topic)
     assert (bounces.year, bounces.is_over) == ("5%", False)
     assert complaints.year == f"{few}%"
