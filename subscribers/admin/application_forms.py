@@ -13,11 +13,17 @@ class StaffTextField(forms.CharField):
 
     def __init__(self, *, rows: int, **options: Any) -> None:
         attrs = {"class": "st-input", "rows": str(rows), "dir": "auto"}
+        too_long = f"Write at most {LONGEST_TEXT:,} characters. You have written %(show_value)d."
         super().__init__(
             max_length=LONGEST_TEXT,
             widget=forms.Textarea(attrs),
+            error_messages={"max_length": too_long, **options.pop("error_messages", {})},
             **{"strip": True, **options},
         )
+
+    def to_python(self, value: Any) -> str:
+        # A line break counts as one character in the browser, and is posted as two.
+        return str(super().to_python(value)).replace("\r\n", "\n")
 
     def clean(self, value: Any) -> str:
         return clean_paragraphs(super().clean(value), at_most=LONGEST_TEXT)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from newsletter.core.numbers import whole_number
@@ -90,10 +91,26 @@ class SubscriberNotes(PersonPages):
         subscriber = self.asked_for(request, subscriber_id)
         form = PersonNoteForm(request.POST)
         if not form.is_valid():
-            messages.error(request, " ".join(map(str, form.errors["note"])))
-        elif add_person_note(subscriber.pk, text=form.cleaned_data["note"], by=_account(request)):
+            return self._note_again(request, subscriber, form)
+        if add_person_note(subscriber.pk, text=form.cleaned_data["note"], by=_account(request)):
             messages.success(request, "Note added.")
         return self.back(subscriber)
+
+    def _note_again(
+        self, request: HttpRequest, subscriber: Subscriber, form: PersonNoteForm
+    ) -> HttpResponse:
+        """Show a note that can't be kept, on a page of its own: what was typed isn't lost.
+
+        The person's page has forms that are posted to its address.
+        """
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Add a note",
+            "opts": self.opts,
+            "subscriber": subscriber,
+            "form": form,
+        }
+        return TemplateResponse(request, "studio/person_note.html", context, status=422)
 
     def delete_note_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Delete a note, by its author or an administrator."""

@@ -36,12 +36,33 @@ def test_a_note_is_added_shown_and_deleted(lia: Client, ada: Subscriber) -> None
     assert "Geneva" not in page
 
 
-@pytest.mark.parametrize("text", ["", "  ", "x" * 20_000])
-def test_a_note_that_says_nothing_or_too_much_is_refused(
-    lia: Client, ada: Subscriber, text: str
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "Enter a note."),
+        ("  ", "Enter a note."),
+        ("Met in Geneva. " + "x" * 2_000, "at most 2,000 characters. You have written 2015."),
+    ],
+)
+def test_a_note_that_says_nothing_or_too_much_is_refused_and_stays_in_its_form(
+    lia: Client, ada: Subscriber, text: str, problem: str
 ) -> None:
-    assert "Note added." not in post(lia, ada, "note", note=text)
+    answer = lia.post(f"{PEOPLE}{ada.pk}/note/", {"note": text})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert problem in page
+    assert f"{text.strip()}</textarea>" in page
     assert not SubscriberNote.objects.exists()
+    assert "Note added." in post(lia, ada, "note", note=text.strip()[:50] or "Met.")
+
+
+def test_a_line_break_counts_as_one_character_as_it_does_in_the_browser(
+    lia: Client, ada: Subscriber
+) -> None:
+    text = "x" * 1_000 + "\r\n" + "y" * 999
+    assert "Note added." in post(lia, ada, "note", note=text)
+    assert len(SubscriberNote.objects.get().text) == 2_000
 
 
 def test_only_the_author_or_an_administrator_deletes_a_note(lia: Client, ada: Subscriber) -> None:
