@@ -34,26 +34,26 @@ def save_filter(
     Args:
         chosen: parameter and value of each filter, without a search.
 
+    Returns:
+        The saved filter, also where it was there already: a button that was pressed twice.
+
     Raises:
         CannotSaveFilter: there is no name or filter, too much of one, the name is taken, or what
             would be shared has words that somebody typed.
     """
     kept = list(chosen)
     cleaned, filters = clean_name(name), urlencode(kept)
-    if not cleaned:
-        raise CannotSaveFilter("Enter a name for these filters.")
-    if len(cleaned) > LONGEST_FILTER_NAME:
-        raise CannotSaveFilter(f"Enter a name of at most {LONGEST_FILTER_NAME} characters.")
-    if not filters:
-        raise CannotSaveFilter("Choose a filter first. Words of a search aren’t saved.")
+    _refuse_odd(cleaned, filters)
     if is_shared and any(key == "institution" for key, _ in kept):
         raise CannotSaveFilter(
             "A filter by institution can’t be shared: what is typed there may name a person. Save "
             "it for yourself."
         )
-    if len(filters) > LONGEST_FILTERS:
-        raise CannotSaveFilter("These filters are too long to be saved.")
-    if SavedFilter.objects.filter(owner=owner).count() >= MOST_OF_ONE:
+    of_owner = SavedFilter.objects.filter(owner=owner)
+    same = of_owner.filter(name=cleaned, filters=filters, is_shared=is_shared)
+    if (saved := same.first()) is not None:
+        return saved
+    if of_owner.count() >= MOST_OF_ONE:
         raise CannotSaveFilter(f"You have {MOST_OF_ONE} saved filters. Delete one first.")
     try:
         with transaction.atomic():
@@ -61,11 +61,25 @@ def save_filter(
                 owner=owner, name=cleaned, filters=filters, is_shared=is_shared
             )
     except IntegrityError as error:
+        # Pressed twice at once, the other press may have been faster.
+        if (saved := same.first()) is not None:
+            return saved
         raise CannotSaveFilter(
             f"You have a saved filter “{cleaned}” already. Choose another name, or delete it."
         ) from error
     _record(SavedFilterAction.SAVED, saved)
     return saved
+
+
+def _refuse_odd(name: str, filters: str) -> None:
+    if not name:
+        raise CannotSaveFilter("Enter a name for these filters.")
+    if len(name) > LONGEST_FILTER_NAME:
+        raise CannotSaveFilter(f"Enter a name of at most {LONGEST_FILTER_NAME} characters.")
+    if not filters:
+        raise CannotSaveFilter("Choose a filter first. Words of a search aren’t saved.")
+    if len(filters) > LONGEST_FILTERS:
+        raise CannotSaveFilter("These filters are too long to be saved.")
 
 
 @transaction.atomic

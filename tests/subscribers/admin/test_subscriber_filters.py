@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from newsletter.models import AuditEntry
 from staff.roles import ADMINISTRATOR, LIST_MANAGER
+from subscribers.audit_actions import SavedFilterAction
 from subscribers.models import SavedFilter, Subscriber, Topic
 from subscribers.need_to_know.grants import grant
 from subscribers.people.saved_filters import MOST_OF_ONE, MOST_SHOWN
@@ -71,6 +72,15 @@ def test_what_can_not_be_saved_is_refused_with_a_reason(
         query.startswith("email")
     )
     assert not SavedFilter.objects.exists()
+
+
+def test_a_button_that_is_pressed_twice_saves_one_filter(lia: Client) -> None:
+    for number in range(MOST_OF_ONE):
+        for _ in range(2):
+            assert "Saved as" in save(lia, f"label={number}", name=f"Number {number}")
+    assert SavedFilter.objects.count() == MOST_OF_ONE
+    assert AuditEntry.objects.filter(action=SavedFilterAction.SAVED).count() == MOST_OF_ONE
+    assert "Delete one first" in save(lia, "label=0", name="Number 0", share="on")
 
 
 def test_a_name_is_taken_once_and_there_is_a_most(lia: Client, leo: Client) -> None:
