@@ -2,10 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.models import Campaign, Delivery
+from campaigns.event_states import RsvpAnswer
+from campaigns.models import Campaign, Delivery, Rsvp
 from campaigns.sending.send import send_batch
 from campaigns.states import DeliveryStatus
 from newsletter.core.addresses import address_digest
@@ -79,6 +81,18 @@ def everywhere(sending: Campaign, settings: Settings, topic: Topic) -> Subscribe
     application = Application.objects.get()
     application.questions.create(text="Are you Readerine?", asked_by="lou", asked_at=timezone.now())
     add_note(application, text="I know Okoro.", by=staff_member("kim", LIST_MANAGER))
+    # They answered as a guest before they subscribed, with words that tell who they are.
+    Rsvp.objects.create(
+        event=sending.event,
+        email=ADDRESS,
+        digest=one.digest,
+        full_name="Readerine Okoro",
+        answer=RsvpAnswer.YES,
+        access_needs="A seat beside the Whip",
+        note="I speak on slavery",
+        answered_at=timezone.now(),
+        came=True,
+    )
     return one
 
 
@@ -99,6 +113,8 @@ def paths(one: Subscriber, sending: Campaign) -> list[str]:
     studio = [
         f"/staff/campaigns/campaign/{sending.pk}/report/",
         f"/staff/campaigns/campaign/{sending.pk}/recipients/",
+        reverse("admin:studio_answers", args=[sending.event_id]),
+        reverse("admin:studio_answer", args=[sending.event_id, Rsvp.objects.get().pk]),
     ]
     return [*lists, *forms, *history, *studio]
 
@@ -117,6 +133,20 @@ def test_no_page_names_them_to_others(
         page = answer.content.decode()
         assert [word for word in (*TELLING, "gone@") if word in page] == [], path
     assert seen
+
+
+def test_the_sections_of_their_page_that_other_apps_fill_tell_what_and_not_who(
+    everywhere: Subscriber, sending: Campaign
+) -> None:
+    path = f"/staff/subscribers/subscriber/{everywhere.pk}/change/"
+    for role, names in ((AUDITOR, False), (LIST_MANAGER, True)):
+        page = browser_of(staff_member(f"is {role.name}", role)).get(path).content.decode()
+        assert sending.name in page
+        assert 'id="answers"' in page
+        assert ">Came<" in page
+        assert (ADDRESS in page) is names
+        assert ("Readerine" in page) is names
+        assert "beside the Whip" not in page, "That stands on the page of the event."
 
 
 def test_an_auditor_sees_that_somebody_is_there(everywhere: Subscriber) -> None:
