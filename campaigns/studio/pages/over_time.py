@@ -93,12 +93,17 @@ def over_time_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _topics(request: HttpRequest) -> tuple[list[Topic], Topic | None]:
-    """Return the topics to choose from, and the chosen one; None: all together."""
+    """Return the topics to choose from, and the chosen one; None: all together.
+
+    Whoever looks at all looks at each need-to-know topic that they are granted, too.
+    """
     if not request.user.has_perm(VIEW):
         raise PermissionDenied
     topics = topics_to_choose(request.user)
     asked = request.GET.get("topic", "")
     if not asked:
+        for topic in topics:
+            note_view(topic, request.user)
         return topics, None
     chosen = next((topic for topic in topics if topic.pk == whole_number(asked)), None)
     if chosen is None:

@@ -16,8 +16,11 @@ from campaigns.models import TopicMonth
 from campaigns.reports.months.calendar import last_months
 from campaigns.studio.pages.month_charts import rate_charts
 from campaigns.studio.pages.month_lines import month_lines, rate, rounded
+from newsletter.models import AuditEntry
 from staff.roles import AUTHOR, LIST_MANAGER
+from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Topic
+from subscribers.need_to_know.grants import grant
 from subscribers.need_to_know.small_groups import is_small
 from tests.staff_members import browser_of, staff_member
 
@@ -113,6 +116,25 @@ def test_a_need_to_know_topic_is_in_no_number_and_no_choice_of_others(
     lines = wrens.get(reverse(PAGE)).context["months"].lines
     assert (lines[-1].joined, lines[-1].emails) == (None, 100), "The month isn't over."
     assert "40" in before
+
+
+@pytest.mark.parametrize("name", [PAGE, FILE])
+def test_whoever_looks_at_all_topics_has_looked_at_those_that_they_are_granted(
+    topic: Topic, other_topic: Topic, name: str
+) -> None:
+    for each in (topic, other_topic):
+        month(each, joined=40)
+    Topic.objects.filter(pk=other_topic.pk).update(is_restricted=True, is_public=False)
+    other_topic.refresh_from_db()
+    account, others = staff_member("lia", LIST_MANAGER), staff_member("lou", LIST_MANAGER)
+    grant(other_topic, account, until=timezone.now() + timedelta(days=9), by="max")
+    looks = AuditEntry.objects.filter(action=NeedToKnowAction.VIEWED)
+
+    for one in (others, account, account):
+        assert browser_of(one).get(reverse(name)).status_code == 200
+
+    [look] = looks
+    assert (look.actor_id, look.topic_id) == (account.pk, other_topic.pk)
 
 
 @pytest.mark.parametrize("asked", ["0", "x", "999999", "-1", "1" * 40])
