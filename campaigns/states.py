@@ -151,6 +151,12 @@ RETRY_TRANSITIONS: Transitions = {DeliveryStatus.PLANNED: frozenset({DeliverySta
 It has a table of its own, so that nothing else takes up again what has failed.
 """
 
+FOUND_TRANSITIONS: Transitions = {DeliveryStatus.ACCEPTED: frozenset({DeliveryStatus.FAILED})}
+"""Finding after a restore that what had failed at the backup was tried again since, and accepted.
+
+It has a table of its own, because nothing but a mail server's word says so.
+"""
+
 OPEN = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED})
 """States that keep a campaign from being finished."""
 

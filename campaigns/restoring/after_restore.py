@@ -35,6 +35,7 @@ from newsletter.epoch.hold import Hold
 from newsletter.epoch.release import release
 from newsletter.models import TransactionalMessage
 from newsletter.states import MESSAGE_TRANSITIONS, RESTORED_TRANSITIONS, MessageStatus
+from newsletter.transport.pacing.retry import SPENT
 from staff.sessions.sessions import end_every_session
 from subscribers.evidence.chain import CONSENT
 from subscribers.opt_outs import journal
@@ -72,6 +73,8 @@ class RestoreReport:
             same.
         messages: single messages that may have left.
         told_apart: campaigns whose news may have been told since by messages of people's own.
+        tried_again: emails that had failed at the backup because they were put off too often, and
+            that the file names as accepted: a person had them tried again since.
         unknown: emails that the file names as accepted, and that this database knows nothing of.
         sessions_ended: of staff who were signed in when the backup was made.
     """
@@ -82,6 +85,7 @@ class RestoreReport:
     messages: int = 0
     messages_accepted: int = 0
     told_apart: list[NotedAsTold] = field(default_factory=list)
+    tried_again: int = 0
     unknown: int = 0
     sessions_ended: int
     opt_outs: Replayed
@@ -134,7 +138,7 @@ def after_restore(
     told_apart = note_as_told()
     messages = _put_messages_in_doubt(before=since or _met(hold, now), now=now)
     mail = accepted_mail or AcceptedMail()
-    accepted, unknown = _accept_deliveries(mail.deliveries, now=now)
+    accepted, tried_again, unknown = _accept_deliveries(mail.deliveries, now=now)
     messages_accepted, unknown_messages = _accept_messages(mail.messages, now=now)
     release(by=by, now=now, restored_at=_met(hold, now))
     record(RestoreAction.DONE)
@@ -150,6 +154,7 @@ def after_restore(
         messages=messages,
         messages_accepted=messages_accepted,
         told_apart=told_apart,
+        tried_again=tried_again,
         unknown=unknown + unknown_messages,
         sessions_ended=sessions_ended,
         opt_outs=opt_outs,
@@ -211,8 +216,8 @@ def _put_messages_in_doubt(*, before: datetime, now: datetime) -> int:
     )
 
 
-def _accept_deliveries(ids: Collection[int], *, now: datetime) -> tuple[dict[int, int], int]:
-    accepted, known = defaultdict[int, int](int), 0
+def _accept_deliveries(ids: Collection[int], *, now: datetime) -> tuple[dict[int, int], int, int]:
+    accepted, tried_again, known = defaultdict[int, int](int), 0, 0
     for some in _chunks(ids):
         by_campaign = defaultdict[int, list[int]](list)
         for pk, campaign_id in Delivery.objects.filter(pk__any_of=some).values_list(
@@ -233,7 +238,10 @@ def _accept_deliveries(ids: Collection[int], *, now: datetime) -> tuple[dict[int
                 accepted[campaign_id] += ledger.transition(
                     rows, DeliveryStatus.UNCERTAIN, DeliveryStatus.ACCEPTED, **done
                 )
-    return accepted, len(ids) - known
+                # Otherwise whoever looks for those whom it didn't reach would write to them again.
+                put_off = rows.filter(reason__startswith=SPENT)
+                tried_again += ledger.find_accepted(put_off, **done)
+    return accepted, tried_again, len(ids) - known
 
 
 def _accept_messages(ids: Collection[int], *, now: datetime) -> tuple[int, int]:

@@ -176,6 +176,7 @@ def _as_dict(done: RestoreReport, mail: AcceptedMail | None) -> dict[str, object
             {"id": one.campaign_id, "name": one.name, "event": one.event, "people": one.number}
             for one in done.told_apart
         ],
+        "tried_again": done.tried_again,
         "unknown": done.unknown,
         "sessions_ended": done.sessions_ended,
         "opt_outs": as_dict(done.opt_outs),
@@ -215,6 +216,12 @@ def _said(done: RestoreReport, mail: AcceptedMail | None) -> list[str]:
     said += [
         _warned(one, has_file=mail is not None) for one in (*done.returned, *done.being_written)
     ]
+    if done.tried_again:
+        said.append(
+            f"{number_of(done.tried_again, 'email')} that had failed before the backup "
+            f"{'was' if done.tried_again == 1 else 'were'} tried again since, and accepted "
+            f"according to the file."
+        )
     if done.unknown:
         said.append(
             f"The file also has {number_of(done.unknown, 'email')} of campaigns that were launched "

@@ -11,7 +11,13 @@ from django.db.models import F, QuerySet
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.deliveries.minutes import Minute, add_to_minutes, start_of
-from campaigns.states import DELIVERY_TRANSITIONS, RETRY_TRANSITIONS, Counted, DeliveryStatus
+from campaigns.states import (
+    DELIVERY_TRANSITIONS,
+    FOUND_TRANSITIONS,
+    RETRY_TRANSITIONS,
+    Counted,
+    DeliveryStatus,
+)
 from newsletter.core.db.transition import Transitions, UnknownState, transition
 
 
@@ -52,6 +58,15 @@ class Ledger:
         """
         source, to = DeliveryStatus.FAILED, DeliveryStatus.PLANNED
         return self._move(RETRY_TRANSITIONS, rows, source, to, changes)
+
+    def find_accepted(self, rows: QuerySet[Delivery], **changes: Any) -> int:
+        """Accept those of `rows` that have failed, and set `changes` with it.
+
+        Returns:
+            How many rows this caller moved.
+        """
+        source, to = DeliveryStatus.FAILED, DeliveryStatus.ACCEPTED
+        return self._move(FOUND_TRANSITIONS, rows, source, to, changes)
 
     def _move(
         self,

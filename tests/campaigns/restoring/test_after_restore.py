@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.reports.totals import recount, totals
 from campaigns.restoring.after_restore import after_restore
 from campaigns.sending.advance import advance_campaigns
@@ -26,6 +26,7 @@ from newsletter.models import DatabaseHistory, InboxMessage, TransactionalMessag
 from newsletter.outbox.deliver import deliver_due
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import Rendered
+from newsletter.transport.pacing.retry import SPENT
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.models import ConsentRecord, Subscription
 from subscribers.states import ConsentMethod, SubscriptionStatus
@@ -88,6 +89,32 @@ def test_what_the_mail_server_took_is_accepted(restored: Campaign, tmp_path: Pat
     assert said["unknown"] == 1
     assert states(restored) == ["accepted", "accepted", "uncertain", "uncertain", "planned"]
     assert totals(restored) == recount(restored)
+
+
+def test_what_had_failed_and_was_tried_again_since_is_accepted_where_the_file_says_so(
+    restored: Campaign, tmp_path: Path
+) -> None:
+    put_off, refused, not_named, *_ = Delivery.objects.order_by("-pk")
+    reasons = {put_off: f"{SPENT}6 attempts. 451 later", refused: "550 no such user"}
+    reasons[not_named] = reasons[put_off]
+    for row, reason in reasons.items():
+        Delivery.objects.filter(pk=row.pk).update(status="failed", reason=reason)
+    for status, number in recount(restored).by_status.items():
+        DeliveryTally.objects.filter(campaign=restored, status=status).update(number=number)
+    log = tmp_path / "events.jsonl"
+    tokens = [make_token(Purpose.DELIVERY, row.pk) for row in (put_off, refused)]
+    log.write_text("\n".join(json.dumps({"event": "delivered", "ref": one}) for one in tokens))
+    out = StringIO()
+
+    call_command("after_restore", "--accepted-from", log, "--yes", stdout=out)
+
+    assert "1 email that had failed before the backup was tried again since" in out.getvalue()
+    for row in (put_off, refused, not_named):
+        row.refresh_from_db()
+    assert (put_off.status, put_off.reason) == ("accepted", "")
+    assert [refused.status, not_named.status] == ["failed", "failed"], "Nobody says otherwise."
+    assert totals(restored) == recount(restored)
+    assert totals(restored).adds_up
 
 
 def test_who_left_since_the_backup_has_left(restored: Campaign) -> None:
