@@ -83,7 +83,7 @@ def everywhere(sending: Campaign, settings: Settings, topic: Topic) -> Subscribe
     add_note(application, text="I know Okoro.", by=staff_member("kim", LIST_MANAGER))
     # They answered as a guest before they subscribed, with words that tell who they are.
     Rsvp.objects.create(
-        event=sending.event,
+        event_id=sending.event_id,
         email=ADDRESS,
         digest=one.digest,
         full_name="Readerine Okoro",
