@@ -111,7 +111,7 @@ def in_doubt(
         mailer: the name of the mailer that has it or not.
         claimed_at: when the attempt that ended so was claimed. It began later, and may be
             discovered much later.
-        attempt: the number of that attempt.
+        attempt: the number of that attempt, without those that don't count any more.
         now: the present.
         until: as an earlier attempt has set it; the first one counts.
         retry_after: seconds after which the mailer wants to be asked again, where it said so.

@@ -138,14 +138,15 @@ def recover_expired(*, now: datetime | None = None) -> int:
     expired = Delivery.objects.filter(
         claim_token__isnull=False, status=DeliveryStatus.CLAIMED, lease_until__lt=now
     )
-    alike = ("campaign_id", "mailer", "attempt", "lease_until", "same_key_until")
+    attempts = ("attempt", "attempts_before")
+    alike = ("campaign_id", "mailer", *attempts, "lease_until", "same_key_until")
     recovered = 0
     for values in list(expired.order_by().values(*alike).distinct()):
         claimed_at = values["lease_until"] - settings.CLAIM_LEASE
         key = in_doubt(
             values["mailer"],
             claimed_at=claimed_at,
-            attempt=values["attempt"],
+            attempt=values["attempt"] - values["attempts_before"],
             until=values["same_key_until"],
             now=now,
         )

@@ -59,6 +59,31 @@ def test_a_doubt_is_repeated_under_its_key_by_the_same_mailer_alone(sending: Cam
 
 
 @pytest.mark.usefixtures("resend")
+def test_a_lost_retry_is_repeated_as_soon_as_a_lost_first_attempt(
+    sending: Campaign, settings: Settings
+) -> None:
+    settings.MAXIMUM_ATTEMPTS = 2
+    first, again = list(Delivery.objects.order_by("pk")[:2])
+    # Its attempts were spent, and a person had it tried again: they don't count any more.
+    Delivery.objects.filter(pk=again.pk).update(attempt=12, attempts_before=12)
+    claim(sending.pk, size=2, mailer="resend")
+    Delivery.objects.filter(pk__in=[first.pk, again.pk]).update(mailer="resend")
+    lost = timezone.now() + settings.CLAIM_LEASE * 2
+
+    assert recover_expired(now=lost) == 2
+
+    first.refresh_from_db()
+    again.refresh_from_db()
+    assert (first.attempt, again.attempt) == (1, 13)
+    assert again.same_key_until == first.same_key_until
+    for row in (first, again):
+        assert row.retry_at is not None
+        # A quarter more at most, so that they don't come back together.
+        assert row.retry_at - lost <= settings.RETRY_FIRST_WAIT * 1.25
+    assert repeat_by_key(now=lost + settings.RETRY_FIRST_WAIT * 2) == 2
+
+
+@pytest.mark.usefixtures("resend")
 def test_whoever_left_in_doubt_is_not_asked_about_again(sending: Campaign) -> None:
     claimed = claim(sending.pk, size=1, mailer="resend")
     settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
