@@ -112,7 +112,7 @@ def measure(context: Context) -> list[Row]:
             one.new_campaign(f"Past email {number}")
         # As if they had been sent, a day apart.
         one.database.execute(
-            "UPDATE campaigns_campaign SET status = 'sent', "
+            "UPDATE campaigns_campaign SET status = 'sent', archive_access = 'public', "
             "launched_at = now() - id * interval '1 day'"
         )
         one.run("manage.py", "shell", "-v0", "-c", _INDEX)
@@ -121,7 +121,7 @@ def measure(context: Context) -> list[Row]:
             "email": one.row(
                 "SELECT c.slug FROM campaigns_campaign c "
                 "JOIN subscribers_topic t ON t.id = topic_id "
-                "WHERE c.status = 'sent' AND c.is_archived AND t.is_public LIMIT 1"
+                "WHERE c.status = 'sent' AND c.archive_access = 'public' AND t.is_public LIMIT 1"
             )[0],
             **json.loads(one.run("manage.py", "shell", "-v0", "-c", _PEOPLE)),
         }

@@ -88,14 +88,14 @@ _SUPPRESSIONS = """
 """
 _EVENTS = """
     INSERT INTO campaigns_campaign
-        (name, slug, language, status, is_archived, created_at, updated_at, launched_at,
+        (name, slug, language, status, archive_access, created_at, updated_at, launched_at,
          finished_at, candidates, left_out, pause_reason, topic_id)
-    SELECT 'Email ' || n, gen_random_uuid(), 'en', 'sent', true, now(), now(),
+    SELECT 'Email ' || n, gen_random_uuid(), 'en', 'sent', 'public', now(), now(),
            now() - n * interval '1 day', now() - n * interval '1 day', 0, '{}'::jsonb,
            '', t.id
     FROM generate_series(1, 2000) n, subscribers_topic t WHERE t.slug = 'quarterly-meetings'
     UNION ALL
-    SELECT 'Inner email ' || n, gen_random_uuid(), 'en', 'sent', true, now(), now(),
+    SELECT 'Inner email ' || n, gen_random_uuid(), 'en', 'sent', 'public', now(), now(),
            now() - n * interval '1 day', now() - n * interval '1 day', 0, '{}'::jsonb,
            '', t.id
     FROM generate_series(1, 20) n, subscribers_topic t WHERE t.slug = 'inner-circle';

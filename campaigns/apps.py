@@ -9,6 +9,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import receivers  # noqa: F401 - importing connects them
+        from campaigns.content.archive_link import answer_archive_request
         from campaigns.models import (
             Audience,
             Campaign,
@@ -23,13 +24,14 @@ class CampaignsConfig(AppConfig):
         from subscribers.states import SubmissionKind
 
         set_handler(SubmissionKind.RSVP_LINK, answer_rsvp_request)
+        set_handler(SubmissionKind.ARCHIVE_LINK, answer_archive_request)
 
         watch(Event)
         watch(EventDocument)
         # Workers write in a campaign at each claim.
         watch(
             Campaign,
-            *("status", "is_archived", "launched_at", "notice_changed_at"),
+            *("status", "archive_access", "launched_at", "notice_changed_at"),
             *("topic", "event", "language", "slug"),
         )
         watch(Retraction)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from campaigns.back_to_draft import end_approvals
+from campaigns.content.archive_access import access_at_launch
 from campaigns.content.condition_uses import uses_in_words
 from campaigns.content.draft_update import draft_update, withdraw_updates
 from campaigns.content.field_uses import campaigns_using
@@ -43,6 +44,7 @@ from newsletter.signals import (
     sender_changed,
     social_links_changed,
 )
+from subscribers.models import Topic
 from subscribers.people.held_data.held_table import HeldTable
 from subscribers.signals import (
     asked_what_is_held,
@@ -138,11 +140,23 @@ def draft_what_tells_of_it(
 
 
 @receiver(topic_visibility_changed)
-def end_approvals_with_another_archive(sender: Any, *, topic_id: int, **kwargs: Any) -> str:
-    """End the approvals of emails that their topic now shows under Past emails, or now hides."""
-    why = "The topic was made public, or no longer public, after the approval."
-    campaigns = Campaign.objects.filter(topic_id=topic_id, is_archived=True)
-    return _drafts_again(len(end_approvals(campaigns, why=why)))
+def end_approvals_with_another_archive(
+    sender: Any, *, topic: Topic, before: Topic, **kwargs: Any
+) -> str:
+    """End the approvals of emails that others can read once they are sent, because of their topic.
+
+    Args:
+        before: the topic as it was.
+    """
+    changed = []
+    for campaign in Campaign.objects.filter(topic=topic, status__in=EDITABLE):
+        campaign.topic = before
+        access = access_at_launch(campaign)
+        campaign.topic = topic
+        if access is not access_at_launch(campaign):
+            changed.append(campaign.pk)
+    why = "Its topic was changed after the approval, and with it who can read past emails."
+    return _drafts_again(len(end_approvals(Campaign.objects.filter(pk__in=changed), why=why)))
 
 
 def _drafts_again(ended: int) -> str:

@@ -3,6 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from campaigns.views.archive import archive, archive_email
+from campaigns.views.archive_for_subscribers import (
+    archive_ask_page,
+    archive_link_sent,
+    own_email_page,
+    own_emails_page,
+)
 from campaigns.views.consent import consent_page
 from campaigns.views.counted_link import counted_link
 from campaigns.views.discreet import read_page
@@ -37,5 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rsvp/<str:token>/", rsvp_page, name="rsvp"),
     path("archive/", archive, name="archive"),
     path("archive/feed/", archive_feed, name="archive_feed"),
+    path("archive/mine/", archive_ask_page, name="archive_ask"),
+    path("archive/mine/sent/", archive_link_sent, name="archive_link_sent"),
+    path("archive/mine/<str:token>/", own_emails_page, name="own_emails"),
+    path("archive/mine/<str:token>/<uuid:slug>/", own_email_page, name="own_email"),
     path("archive/<uuid:slug>/", archive_email, name="archive_email"),
 ]

@@ -51,6 +51,7 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "rsvp_place_offered": "Place offered",
     "rsvp_place_lapsed": "Offer of a place ended",
     "rsvp_delegate": "Notice to a delegate",
+    "archive_link": "Link to emails for subscribers",
     "agreed_again": "Receipt of a new consent",
     "preferences_link": "Preferences link",
     "address_check": "Answer whether we know an address",

@@ -8,8 +8,9 @@ unsubscribed = Signal()
 """
 
 topic_visibility_changed = Signal()
-"""Sent in the transaction that makes a topic public, or no longer public, with `topic_id`. A
-receiver answers what followed from it, for staff to read, or with an empty string.
+"""Sent in the transaction that lets others see a topic or its past emails, with `topic` and the
+row as it was `before`. A receiver answers what followed from it, for staff to read, or with an
+empty string.
 """
 
 changing_address = Signal()

@@ -144,6 +144,7 @@ class SubmissionKind(TextChoices):
     ADDRESS_CHECK = "address_check", "Which address we know"
     APPLICATION = "application", "Application to join"
     RSVP_LINK = "rsvp_link", "Link to answers to invitations"
+    ARCHIVE_LINK = "archive_link", "Link to emails for subscribers"
 
 
 class SuppressionReason(TextChoices):
@@ -155,6 +156,14 @@ class SuppressionReason(TextChoices):
     COMPLAINT = "complaint", "Reported as spam"
     STAFF = "staff", "Blocked by staff"
     DECEASED = "deceased", "Recorded as deceased"
+
+
+class ArchiveAccess(TextChoices):
+    """The people who can read a campaign's email on our pages once it is sent."""
+
+    PUBLIC = "public", "Anybody, under “Past emails”"
+    SUBSCRIBERS = "subscribers", "Subscribers of the topic, by a link that we email them"
+    NONE = "none", "Nobody"
 
 
 class FieldKind(TextChoices):

@@ -158,6 +158,13 @@ NOTICES: dict[str, dict[str, Any]] = {
     "rsvp_link": {
         "answers_url": "https://lists.example.org/rsvp/mine/DgAAAAAAAAAAAAAAAAAAAAAAAAAA/"
     },
+    "archive_link": {
+        "email": "Our year",
+        "archive_url": (
+            "https://lists.example.org/archive/mine/EAAAAAAAAAAAAAAAAAAAAAAAAAAA/"
+            "3f2b0a9e-0000-4000-8000-000000000000/"
+        ),
+    },
     "agreed_again": {
         "topic": "Forums",
         "words": "I agree to receive email about “Forums”.",

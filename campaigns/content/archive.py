@@ -14,6 +14,7 @@ from campaigns.models.retraction import retraction_of
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.core.languages import direction_of, lookup_language
 from newsletter.public_pages.kept_value import VALUES, KeptValues
+from subscribers.states import ArchiveAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +43,38 @@ _LINES = KeptValues(room=2_000)
 def archived_campaigns() -> QuerySet[Campaign]:
     """Return the campaigns in the archive, the latest first.
 
-    They have been sent, their topic is one that anybody may follow, and staff didn't keep them out.
+    They have been sent, their topic is one that anybody may follow, and anybody may read them.
     Of several versions it is the last one that has left; links to the others still lead to them.
     """
-    public = Campaign.objects.filter(
-        is_archived=True,
-        topic__is_public=True,
-        topic__is_restricted=False,
-        status=CampaignStatus.SENT,
-    )
     return (
-        public.exclude(launched_at=None)
+        readable_campaigns()
+        .filter(status=CampaignStatus.SENT)
         .exclude(later_versions__status__in=LAUNCHED)
+        .select_related(None)
         .select_related("topic", "event")
         .order_by("-launched_at", "-pk")
     )
 
 
 def readable_campaigns() -> QuerySet[Campaign]:
-    """Return the campaigns whose email can be read by its link.
+    """Return the campaigns whose email anybody can read by its link.
 
     They are the archived ones, and those that are still being sent.
     """
-    public = Campaign.objects.filter(
-        is_archived=True, topic__is_public=True, topic__is_restricted=False, status__in=LAUNCHED
-    )
-    return public.exclude(launched_at=None).select_related("topic", "event", "retraction")
+    return _launched().filter(archive_access=ArchiveAccess.PUBLIC, topic__is_public=True)
+
+
+def campaigns_for_subscribers() -> QuerySet[Campaign]:
+    """Return the campaigns whose email the subscribers of its topic can read by a link of theirs.
+
+    Whether the topic is public doesn't matter, as its subscribers know it.
+    """
+    return _launched().filter(archive_access=ArchiveAccess.SUBSCRIBERS)
+
+
+def _launched() -> QuerySet[Campaign]:
+    launched = Campaign.objects.filter(topic__is_restricted=False, status__in=LAUNCHED)
+    return launched.exclude(launched_at=None).select_related("topic", "event", "retraction")
 
 
 def archived_languages() -> frozenset[str]:

@@ -66,6 +66,7 @@ def with_archive_bar(
     *,
     shared: SharedPage | None = None,
     notice: str = "",
+    back: str = "",
 ) -> str:
     """Add links to the archive and to its other languages above a rendered email.
 
@@ -74,10 +75,11 @@ def with_archive_bar(
     Args:
         shared: how its link is shown elsewhere, for its head.
         notice: HTML that stands between them and the email.
+        back: the path of the reader's own list, of an email that isn't in the public archive.
     """
     head, opening, rest = html.partition("<body")
     attributes, closing, content = rest.partition(">")
     tags = render_to_string("_shared_page.html", {"shared": shared}) if shared else ""
-    bar = render_to_string("emails/_layouts/archive_bar.html", {"choices": choices})
+    bar = render_to_string("emails/_layouts/archive_bar.html", {"choices": choices, "back": back})
     head = head.replace("</head>", f"{tags}</head>", 1)
     return f"{head}{opening}{attributes}{closing}{bar}{notice}{content}"

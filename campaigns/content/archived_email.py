@@ -56,7 +56,7 @@ def archived_email(campaign: Campaign, *, language: str = "") -> Rendered | None
     key = f"archived email {content.pk} {content.rendered_at} {shown}".replace(" ", "-")
     rendered = _kept(key)
     if rendered is None:
-        email = _for_everybody(email_for(content), campaign)
+        email = as_archived(email_for(content), campaign)
         with lost_fields_left_out():
             opened = render_email(email, brand=current_brand())
         rendered = fill_preview(
@@ -104,7 +104,7 @@ def _keep(key: str, rendered: Rendered) -> None:
         cache.set(key, rendered, KEEP_RENDERED)
 
 
-def _for_everybody(email: Email, campaign: Campaign) -> Email:
+def as_archived(email: Email, campaign: Campaign) -> Email:
     """Return the email without what concerns its recipients alone, and without a link to itself."""
     event = campaign.event
     with in_words_of(email.language):

@@ -12,6 +12,7 @@ from campaigns.models import Audience, Campaign, CampaignContent
 from campaigns.states import CampaignKind
 from newsletter.core.catalogues import page_languages
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def create_consent_campaign(topic: Topic, *, created_by: User | None = None) -> 
         kind=CampaignKind.CONSENT,
         topic=topic,
         language=languages[0],
-        is_archived=False,
+        archive_access=ArchiveAccess.NONE,
         created_by=created_by,
     )
     Audience.objects.create(campaign=campaign)

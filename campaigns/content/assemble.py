@@ -3,11 +3,12 @@
 from django.conf import settings
 
 from campaigns.audience.resolve import rule_of
+from campaigns.content.archive_access import archive_access_of
 from campaigns.content.consent_blocks import consent_blocks
 from campaigns.content.event_in_email import event_details
 from campaigns.content.footer_reason import recipients_reason
 from campaigns.content.merge_details import INSTITUTION, details_in_words, read_details
-from campaigns.content.merge_values import RecipientValues, is_for_archive
+from campaigns.content.merge_values import RecipientValues
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import ENDED, SHOWS_WAY_IN
 from newsletter.brand.current import current_brand
@@ -21,6 +22,7 @@ from newsletter.rendering.merge_fields import CUSTOM, custom_merge_fields
 from newsletter.rendering.rendered import Rendered
 from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.models import Subscriber
+from subscribers.states import ArchiveAccess
 
 
 def email_for(content: CampaignContent, *, counted: CountedAddress | None = None) -> Email:
@@ -44,7 +46,7 @@ def email_for(content: CampaignContent, *, counted: CountedAddress | None = None
                 if campaign.event
                 else None
             ),
-            in_archive=is_for_archive(campaign),
+            in_archive=archive_access_of(campaign) is not ArchiveAccess.NONE,
             counted=counted,
         )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.content.archived_email import neutral_values
+from campaigns.content.archived_email import as_archived, neutral_values
 from campaigns.content.assemble import email_for
 from campaigns.content.event_in_email import place_of
 from campaigns.content.meeting_link import email_without_meeting_link
@@ -17,9 +17,10 @@ from newsletter.brand.neutral import neutral_url
 from newsletter.core.catalogues import in_words_of
 from newsletter.models import Brand
 from newsletter.rendering.email import Email, render_email
+from newsletter.rendering.merge import lost_fields_left_out
 from newsletter.rendering.rendered import fill_preview
 
-_PAGES = "u|never|confirm|invitation|preferences|rsvp|join/answer|media"
+_PAGES = "u|never|confirm|invitation|preferences|rsvp|join/answer|archive/mine|media"
 """First parts of the paths that stand in mail, and that the neutral domain answers."""
 
 
@@ -43,6 +44,20 @@ def discreet_html(content: CampaignContent) -> str:
     email = _without_pages(email, is_utc=_is_utc(content))
     values = neutral_values(campaign, content.language)
     html = fill_preview(render_email(email, brand=brand), values).html
+    return with_neutral_links(html, brand=brand)
+
+
+def discreet_archived_html(content: CampaignContent) -> str:
+    """Return the HTML of one language of a campaign as `archived_email` has it, at that domain.
+
+    Args:
+        content: with its campaign.
+    """
+    brand, campaign = current_brand(), content.campaign
+    email = _without_pages(as_archived(email_for(content), campaign), is_utc=_is_utc(content))
+    with lost_fields_left_out():
+        opened = render_email(email, brand=brand)
+    html = fill_preview(opened, neutral_values(campaign, content.language)).html
     return with_neutral_links(html, brand=brand)
 
 

@@ -17,6 +17,7 @@ from campaigns.rsvp.seats import locked_event
 from campaigns.states import AudienceRule, CampaignStep
 from newsletter.core.catalogues import has_catalogue
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 
 @transaction.atomic
@@ -81,8 +82,9 @@ def _drafted(step: Step, event: Event, *, topic: Topic, created_by: User | None)
     )
     campaign.step, campaign.offset_minutes = step.step, offset_for(step, event)
     # What is for those alone who come, or have answered nothing, is no public email.
-    campaign.is_archived = step.rule == AudienceRule.NONE
+    if step.rule != AudienceRule.NONE:
+        campaign.archive_access = ArchiveAccess.NONE
     # One invitation a person: a calendar would take a reminder's for another.
     campaign.carries_calendar = step.step is CampaignStep.INVITATION
-    campaign.save(update_fields=["step", "offset_minutes", "is_archived", "carries_calendar"])
+    campaign.save(update_fields=["step", "offset_minutes", "archive_access", "carries_calendar"])
     return campaign

@@ -31,6 +31,7 @@ from newsletter.core.catalogues import page_languages
 from newsletter.core.db.transition import transition
 from subscribers.models import Topic, TopicGrant
 from subscribers.need_to_know.grants import unseen_topics
+from subscribers.states import ArchiveAccess
 
 KIND_OF_CHANGE: Mapping[EventChange, CampaignKind] = {
     EventChange.MOVED: CampaignKind.UPDATE,
@@ -157,7 +158,7 @@ def _draft(event: Event, kind: CampaignKind, topic: Topic) -> Campaign:
         topic=topic,
         event=event,
         language=languages[0],
-        is_archived=False,
+        archive_access=ArchiveAccess.NONE,
         carries_calendar=kind is not CampaignKind.NEW_LINK,
         change_sequence=event.sequence,
     )

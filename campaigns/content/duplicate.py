@@ -34,7 +34,7 @@ def duplicate(campaign: Campaign, *, created_by: User | None = None) -> Campaign
         topic=campaign.topic,
         event=event,
         language=campaign.language,
-        is_archived=campaign.is_archived,
+        archive_access=campaign.archive_access,
         carries_calendar=campaign.carries_calendar,
         created_by=created_by,
     )

@@ -22,9 +22,10 @@ from newsletter.core.languages import BadLanguage, language_name, parse_language
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event
 from subscribers.countries import country_codes
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 DETAILS = frozenset(
-    {"name", "topic", "event", "language", "is_archived", "carries_calendar", "counts_links"}
+    {"name", "topic", "event", "language", "archive_access", "carries_calendar", "counts_links"}
 )
 """What `save_details` takes."""
 
@@ -49,8 +50,9 @@ def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campa
 
     Args:
         seen: the `details_version` that the form showed; empty: any.
-        details: name (str), topic (Topic), event (Event or None), language (str), is_archived,
-            carries_calendar and counts_links (bool); what is absent stays as it is.
+        details: name (str), topic (Topic), event (Event or None), language (str),
+            archive_access (an ArchiveAccess, or "" for the topic's own), carries_calendar and
+            counts_links (bool); what is absent stays as it is.
 
     Raises:
         ContentError: with the field at fault.
@@ -154,10 +156,10 @@ def _check_what_is_fixed(campaign: Campaign, details: dict[str, Any]) -> None:
     if campaign.asks_for_consent:
         if details.get("topic", campaign.topic) != campaign.topic:
             raise ContentError("topic", "can’t be another: this campaign asks its subscribers")
-        details["is_archived"] = False
+        details["archive_access"] = ArchiveAccess.NONE
     if campaign.tells_of_change:
         _refuse_another(campaign, details, "this campaign tells of a change of it")
-        details["is_archived"] = False
+        details["archive_access"] = ArchiveAccess.NONE
     if campaign.earlier_version_id:
         _refuse_another(campaign, details, "the earlier version of this campaign has it")
 
@@ -174,6 +176,8 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
         details["name"] = clean_campaign_name(details["name"])
     if "topic" in details and not isinstance(details["topic"], Topic):
         raise ContentError("topic", "is missing")
+    if details.get("archive_access", "") not in ("", *ArchiveAccess):
+        raise ContentError("archive_access", "is not one of the choices")
     language = details.get("language", campaign.language)
     require_offered_language(language, path="language")
     if language != campaign.language:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from campaigns.audience.narrow import approved_conditions
-from campaigns.content.merge_values import is_for_archive
+from campaigns.content.archive_access import archive_access_of
 from campaigns.content.translations.completeness import languages_to_translate
 from campaigns.event_states import DocumentAccess
 from campaigns.events.listing import is_on_public_pages
@@ -17,6 +17,7 @@ from newsletter.brand.current import current_brand
 from newsletter.rendering.blocks.ids import without_ids
 from newsletter.rendering.blocks.registry import parts_shown
 from subscribers.consent.wording_versions import words_to_ask
+from subscribers.states import ArchiveAccess
 
 
 def fingerprint(campaign: Campaign) -> str:
@@ -38,8 +39,8 @@ def fingerprint_of(facts: Mapping[str, Any]) -> str:
 def approved_facts(campaign: Campaign) -> dict[str, Any]:
     """Return all that decides who gets what, as JSON: what somebody approves.
 
-    It covers topic, default language, contents, audience, the sender, whether the email gets a
-    public page, and what it shows of the event, because a meeting that was moved after the approval
+    It covers topic, default language, contents, audience, the sender, who can read the
+    email later, and what it shows of the event, because a meeting that was moved after the approval
     must be approved again; of one that asks for consent, the words; and which translations lack
     something, because those aren't sent. It leaves out the campaign's own name, which is for staff,
     the brand's look and footer, which are the installation's, and what launch rendered.
@@ -51,7 +52,7 @@ def approved_facts(campaign: Campaign) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "topic": campaign.topic_id,
         "language": campaign.language,
-        "is_archived": is_for_archive(campaign),
+        **_archive(campaign),
         "sender": current_brand().sender,
         "event": _event(campaign.event) if campaign.event else None,
         "contents": {
@@ -94,6 +95,13 @@ def approved_facts(campaign: Campaign) -> dict[str, Any]:
             for language in facts["contents"]
         }
     return facts
+
+
+def _archive(campaign: Campaign) -> dict[str, Any]:
+    access = archive_access_of(campaign)
+    # One that anybody or nobody can read has the fingerprint that it had before there was more.
+    more = {"archive": access.value} if access is ArchiveAccess.SUBSCRIBERS else {}
+    return {"is_archived": access is ArchiveAccess.PUBLIC, **more}
 
 
 def _event(event: Event) -> dict[str, Any]:

@@ -5,17 +5,17 @@ from typing import Protocol
 
 from django.conf import settings
 
-from campaigns.audience.resolve import rule_of
+from campaigns.content.archive_access import archive_access_of
 from campaigns.events.local_time import event_time, event_time_utc
 from campaigns.events.moved import event_time_before
 from campaigns.models import Campaign
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
-from campaigns.states import SHOWS_WAY_IN
 from newsletter.core.bidi import isolated
 from newsletter.core.requests.page_language import path_of
 from newsletter.core.tokens import Purpose, make_token
 from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.greeting import Greeted, names_in_email
+from subscribers.states import ArchiveAccess
 
 NO_DETAILS: Mapping[str, str] = {}
 
@@ -94,23 +94,12 @@ def consent_url(delivery_id: int) -> str:
     return f"{settings.SITE_URL}/consent/{make_token(Purpose.CONSENT, delivery_id)}/"
 
 
-def is_for_archive(campaign: Campaign) -> bool:
-    """Return whether the email gets a public page once it is launched.
-
-    It does if its topic is public, and staff didn't keep it out. One that asks for consent doesn't,
-    nor does one that says how to join, to those alone who may know.
-    The start of sending notes the answer: a topic that is made private later empties no link in
-    emails that were rendered with it.
-    """
-    if campaign.asks_for_consent or not campaign.is_archived:
-        return False
-    return campaign.launched_at is not None or (
-        campaign.topic.is_public and rule_of(campaign).rule not in SHOWS_WAY_IN
-    )
-
-
 def archive_url(campaign: Campaign) -> str:
-    """Return the address of the email's public page, or "" if it stays out of the archive."""
-    if not is_for_archive(campaign):
+    """Return the address of the email in the archive, or "" if it stays out of it.
+
+    It is the same whoever may read the email there, because it stands in emails that are passed on.
+    If that is subscribers alone, it leads to the page on which they ask for their link.
+    """
+    if archive_access_of(campaign) is ArchiveAccess.NONE:
         return ""
     return settings.SITE_URL + path_of("archive_email", campaign.slug)

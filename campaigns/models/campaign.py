@@ -19,6 +19,7 @@ from campaigns.states import (
     CampaignStep,
 )
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 
 class Campaign(LaunchChoices):
@@ -82,8 +83,17 @@ class Campaign(LaunchChoices):
     status = models.CharField(
         max_length=10, choices=CampaignStatus.choices, default=CampaignStatus.DRAFT
     )
-    is_archived = models.BooleanField(
-        default=True, help_text="Shown in the public archive once it is sent."
+    archive_access = models.CharField(
+        max_length=11,
+        choices=ArchiveAccess.choices,
+        blank=True,
+        default="",
+        # Of rows that the release before writes: it knows nothing of a choice.
+        db_default=ArchiveAccess.NONE.value,
+        help_text=(
+            "Who can read this email on our pages once it is sent. Only emails of a public topic "
+            "are shown to anybody, and those of a need-to-know topic to nobody."
+        ),
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -11,6 +11,7 @@ from campaigns.events.local_time import moment_written
 from campaigns.models import Campaign
 from campaigns.review.audience_words import audience_in_words
 from newsletter.core.languages import language_name
+from subscribers.states import ArchiveAccess
 
 type Facts = Mapping[str, Any]
 """As `campaigns.content.fingerprint.approved_facts` returns them."""
@@ -33,6 +34,11 @@ _LABELS = {
 }
 _CHOICES: Mapping[str, Any] = {"kind": EventKind, "status": EventStatus, "attendance": Attendance}
 _MOMENTS = ("starts_at", "ends_at", "was", "answers_until")
+_ARCHIVE = {
+    ArchiveAccess.PUBLIC: "Shown once it is sent",
+    ArchiveAccess.SUBSCRIBERS: "For subscribers of the topic once it is sent",
+    ArchiveAccess.NONE: "Not shown",
+}
 _SHOWN = {
     "agenda": "Agenda of the event",
     "picture": "Picture of the event",
@@ -69,7 +75,7 @@ def facts_in_words(facts: Facts, campaign: Campaign) -> dict[str, str]:
             facts.get("conditions", {}).get("facts") if own_topic else None
         ),
         "Main language": language_name(facts.get("language", "")),
-        "Past emails": "Shown once it is sent" if facts.get("is_archived") else "Not shown",
+        "Past emails": archive_in_words(_access(facts)),
         "Incomplete translations": ", ".join(map(language_name, facts.get("to_translate", []))),
         **_event(facts.get("event"), campaign),
         **{label: _state(facts.get("shown", {}).get(name)) for name, label in _SHOWN.items()},
@@ -79,6 +85,17 @@ def facts_in_words(facts: Facts, campaign: Campaign) -> dict[str, str]:
         "Consent wording": _state(facts.get("consent")),
     }
     return {label: value for label, value in words.items() if value}
+
+
+def archive_in_words(access: ArchiveAccess) -> str:
+    """Return who can read the email on our pages once it is sent."""
+    return _ARCHIVE[access]
+
+
+def _access(facts: Facts) -> ArchiveAccess:
+    if facts.get("is_archived"):
+        return ArchiveAccess.PUBLIC
+    return ArchiveAccess(facts.get("archive", ArchiveAccess.NONE))
 
 
 def _conditions(facts: Facts, *, own_topic: bool) -> str:

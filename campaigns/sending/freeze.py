@@ -15,11 +15,12 @@ from django.db import (
 from django.utils import timezone
 
 from campaigns.audience.narrow import conditions_in_words
-from campaigns.audience.resolve import estimate, rule_of
+from campaigns.audience.resolve import estimate
 from campaigns.audience.same_change import lock_same_change, waits_for
 from campaigns.back_to_draft import back_to_draft
 from campaigns.calendars.method import method_of
 from campaigns.calendars.part import write_part
+from campaigns.content.archive_access import access_at_launch
 from campaigns.content.assemble import render_content
 from campaigns.content.counted_links import LinksToKeep
 from campaigns.event_states import CalendarMethod
@@ -32,7 +33,7 @@ from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.sending.insert_deliveries import Inserted, insert_deliveries, keep_due_times
 from campaigns.sending.pause_cancel_undo import undo_for_lost_right, wake_workers
 from campaigns.sending.take_over import NothingToTakeOver, take_over
-from campaigns.states import CAMPAIGN_TRANSITIONS, SHOWS_WAY_IN, CampaignStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
 from newsletter.core.catalogues import in_words_of
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
@@ -118,7 +119,7 @@ def start(campaign_id: int, *, now: datetime | None = None, is_told: bool = Fals
             )
             # Noted for good: a topic that becomes public later must not publish what was sent
             # before, and one that is made private must not empty a link in what is still to leave.
-            campaign.is_archived = _gets_a_public_page(campaign)
+            campaign.archive_access = access_at_launch(campaign)
             _check(campaign, now=now)
             _render(campaign, now=now)
             _freeze(campaign, now=now)
@@ -145,11 +146,6 @@ def _take_back(campaign_id: int, *, why: str, is_told: bool) -> bool:
     with transaction.atomic():
         back_to_draft(scheduled, why=why, news="" if is_told else why)
     return False
-
-
-def _gets_a_public_page(campaign: Campaign) -> bool:
-    is_for_all = rule_of(campaign).rule not in SHOWS_WAY_IN
-    return campaign.is_archived and campaign.topic.is_public and is_for_all
 
 
 def _check(campaign: Campaign, *, now: datetime) -> None:
@@ -204,7 +200,7 @@ def _freeze(campaign: Campaign, *, now: datetime) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(
         candidates=sum(inserted),
         left_out=left_out,
-        is_archived=campaign.is_archived,
+        archive_access=campaign.archive_access,
         join_url=campaign.event.join_url if campaign.event else "",
         calendar_method=campaign.calendar_method,
         calendar_sequence=campaign.event.sequence if campaign.event else None,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext as _
@@ -14,7 +14,13 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from campaigns.content.archive import archived_languages, list_emails, readable_campaigns
+from campaigns.content.archive import (
+    archived_languages,
+    campaigns_for_subscribers,
+    list_emails,
+    readable_campaigns,
+)
+from campaigns.content.archive_for_subscribers import has_emails_for_subscribers
 from campaigns.content.archive_language import language_switch_entries, with_archive_bar
 from campaigns.content.archive_page import (
     ArchiveFilter,
@@ -85,6 +91,7 @@ def archive(request: HttpRequest) -> HttpResponse:
             "years": archived_years(),
             "languages": language_switch_entries(written, current=current),
             "chosen": chosen,
+            "is_more_for_subscribers": has_emails_for_subscribers(),
             "shared": _shared(),
         },
     )
@@ -111,8 +118,14 @@ def _query(wanted: ArchiveFilter, chosen: str) -> str:
 @csp_override(UNFRAMED_EMAIL_POLICY)
 @cached_page(key=email_key)
 def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
-    """Show one sent email in its own layout, with links to its other languages above it."""
-    campaign = get_object_or_404(readable_campaigns(), slug=slug)
+    """Show one sent email in its own layout, with links to its other languages above it.
+
+    One for subscribers is asked for by its reader at another page.
+    """
+    campaign = readable_campaigns().filter(slug=slug).first()
+    if campaign is None:
+        get_object_or_404(campaigns_for_subscribers(), slug=slug)
+        return redirect(f"{reverse('archive_ask')}?email={slug}")
     if hides_email(campaign):
         return _without_referrer(
             with_archive_bar(retracted_html(), [], notice=retraction_html(campaign))

@@ -66,15 +66,29 @@ def read_page(request: HttpRequest, token: str) -> HttpResponse:
     return _show(request, found)
 
 
-@csp_override(SHOWN_POLICY)
 def _show(request: HttpRequest, found: _Found) -> HttpResponse:
-    title = neutral_texts(current_brand(), found.language)["subject"]
-    html = _TITLE.sub(lambda _: f"<title>{escape(title)}</title>", _html_of(found.source), count=1)
+    return discreet_page(
+        request, _html_of(found.source), found.language, notice=_notice(found.source)
+    )
+
+
+@csp_override(SHOWN_POLICY)
+def discreet_page(
+    request: HttpRequest, html: str, language: str, *, notice: str = ""
+) -> HttpResponse:
+    """Show an email at the neutral domain, with the button to leave above it.
+
+    Args:
+        html: of the email.
+        language: of the page's title, which is the subject of discreet mail.
+        notice: HTML that stands between the button and the email.
+    """
+    title = neutral_texts(current_brand(), language)["subject"]
+    html = _TITLE.sub(lambda _: f"<title>{escape(title)}</title>", html, count=1)
     head, opening, rest = html.partition("<body")
     attributes, closing, content = rest.partition(">")
     bar = render_to_string("emails/_layouts/read_bar.html", {"exit_url": settings.EXIT_URL})
     head = head.replace("</head>", '<meta name="robots" content="noindex"></head>', 1)
-    notice = _notice(found.source)
     response = HttpResponse(f"{head}{opening}{attributes}{closing}{bar}{notice}{content}")
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -59,6 +59,7 @@ class Purpose(IntEnum):
     RSVP_ANSWER = 13  # subject: rsvp id, context: until when. Viewing and changing an answer
     RSVPS = 14  # subject: subscriber id, context: until when. Their answers to events ahead
     GUEST_RSVPS = 15  # subject: an rsvp id of a guest, context: until when. All of that guest's
+    ARCHIVE = 16  # subject: subscriber id, context: until when. Past emails of their topics
     ANSWER = 20  # subject: id of a question about an application. Its row says until when
     INVITATION = 21  # subject: topic invitation id. Its row says until when
     CONSENT = 22  # subject: delivery id. To agree again, or leave
@@ -87,6 +88,7 @@ EXPIRING = frozenset(
         Purpose.RSVP_ANSWER,
         Purpose.RSVPS,
         Purpose.GUEST_RSVPS,
+        Purpose.ARCHIVE,
     }
 )
 """Purposes of links that are mailed to the owner of an address on request. Their context is the

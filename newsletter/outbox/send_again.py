@@ -47,6 +47,7 @@ USEFUL_FOR: Mapping[str, timedelta] = {
             "erase_link",
             "rsvp_confirmation",
             "rsvp_link",
+            "archive_link",
         ),
         settings.OWNER_LINK_LIFETIME,
     ),

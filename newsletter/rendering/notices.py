@@ -83,6 +83,7 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
         "delegate_url": None,
         "never_again_url": None,
     },
+    "archive_link": {"email": "", "archive_url": None},
     "agreed_again": {"topic": None, "words": None, "preferences_url": None},
     "preferences_link": {"manage_url": None},
     "erase_link": {"erase_url": None},

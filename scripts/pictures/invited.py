@@ -19,6 +19,7 @@ from campaigns.rsvp.urls_in_mail import (
 )
 from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber, Topic
+from subscribers.states import ArchiveAccess
 
 
 def invited(tag: str, confirmed: Callable[[str, str], Subscriber]) -> dict[str, str]:
@@ -37,7 +38,11 @@ def invited(tag: str, confirmed: Callable[[str, str], Subscriber]) -> dict[str, 
     forum.save()
     topic = Topic.objects.filter(is_public=True)[0]
     campaign = Campaign.objects.create(
-        name="Forum", topic=topic, event=forum, launched_at=timezone.now(), is_archived=False
+        name="Forum",
+        topic=topic,
+        event=forum,
+        launched_at=timezone.now(),
+        archive_access=ArchiveAccess.NONE,
     )
     paths = {}
     for name in ("invited", "listed"):

@@ -67,7 +67,8 @@ class TopicAdmin(StaffAdmin):
     search_fields = ["name", "slug"]
     change_form_outer_after_template = "studio/_topic.html"
     fieldsets = [
-        (None, {"fields": ["name", "slug", "description", "consent", "is_public", "is_unlisted"]}),
+        (None, {"fields": ["name", "slug", "description", "consent"]}),
+        ("Visibility", {"fields": ["is_public", "is_unlisted", "archive_access"]}),
         (None, {"fields": ["texts"]}),
         ("Need-to-know", {"fields": ["is_restricted"]}),
         ("Moderation", {"fields": ["is_moderated"]}),

@@ -68,7 +68,7 @@ def topic_applied_for(slug: str) -> Topic | None:
 
 @transaction.atomic
 def save_topic(topic: Topic, *, by: User | None = None) -> list[str]:
-    """Save a topic, and announce it if it became public or no longer is.
+    """Save a topic, and announce it if others may see it or its emails.
 
     Whoever makes it need-to-know is granted it, or they would lose sight of it. The slug of one
     that begins so gets an ending that nobody can guess, because a slug that is taken already is
@@ -87,10 +87,14 @@ def save_topic(topic: Topic, *, by: User | None = None) -> list[str]:
     topic.save()
     if topic.is_restricted is not (before is not None and before.is_restricted):
         _restriction_changed(topic, by)
-    if before is None or before.is_public == topic.is_public:
+    if before is None or _seen_by(before) == _seen_by(topic):
         return []
-    answers = topic_visibility_changed.send(sender=save_topic, topic_id=topic.pk)
+    answers = topic_visibility_changed.send(sender=save_topic, topic=topic, before=before)
     return [answer for _, answer in answers if answer]
+
+
+def _seen_by(topic: Topic) -> tuple[bool, bool, str]:
+    return topic.is_public, topic.is_restricted, topic.archive_access
 
 
 def _restriction_changed(topic: Topic, by: User | None) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from subscribers.local_texts import TextKind, text_in
+from subscribers.states import ArchiveAccess
 
 TOPIC_TEXTS = {
     "name": TextKind("Name", longest=100),
@@ -73,8 +74,8 @@ class Topic(models.Model):
         default=True,
         help_text=(
             "Show this topic on the sign-up page, and its emails under “Past emails”. Emails sent "
-            "while it is not public stay hidden. Changing this can turn approved and scheduled "
-            "campaigns of this topic into drafts, which need a new approval."
+            "to anybody while it is not public stay hidden. Changing this can turn approved and "
+            "scheduled campaigns of this topic into drafts, which need a new approval."
         ),
     )
     is_unlisted = models.BooleanField(
@@ -102,6 +103,19 @@ class Topic(models.Model):
         help_text=(
             "Only staff who are granted this topic see it and what belongs to it. It can’t be "
             "public. Whoever ticks this box is granted it for a year."
+        ),
+    )
+    archive_access = models.CharField(
+        "past emails",
+        max_length=11,
+        choices=ArchiveAccess.choices,
+        default=ArchiveAccess.PUBLIC,
+        db_default=ArchiveAccess.PUBLIC.value,
+        help_text=(
+            "Who can read an email of this topic on our pages once it is sent, unless its campaign "
+            "says otherwise. If the topic is not public, “anybody” means nobody, and emails of a "
+            "need-to-know topic are never shown. Changing this can turn approved and scheduled "
+            "campaigns into drafts."
         ),
     )
     guard_complaints = models.DecimalField(

@@ -10,11 +10,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.content.archive_for_subscribers import own_emails_url
 from campaigns.content.saved_audiences import save_saved_audience
 from campaigns.content.templates import save_template
 from campaigns.event_states import CalendarMailKind, DocumentAccess, RsvpAnswer, RsvpSource, Seat
 from campaigns.events.documents.add import add_document
-from campaigns.models import CalendarMail, Campaign, CountedLink, Event, Rsvp
+from campaigns.models import CalendarMail, Campaign, CampaignContent, CountedLink, Event, Rsvp
 from campaigns.rsvp.urls_in_mail import answer_url as answer_url_of
 from campaigns.rsvp.urls_in_mail import (
     answers_url_of,
@@ -25,6 +26,7 @@ from campaigns.rsvp.urls_in_mail import (
 )
 from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
+from campaigns.states import CampaignStatus
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.media.image_files import names_of, path_of_file
@@ -58,7 +60,12 @@ from subscribers.models import (
     Topic,
     TopicInvitation,
 )
-from subscribers.states import ApplicationStatus, ConsentMethod, SubscriptionStatus
+from subscribers.states import (
+    ApplicationStatus,
+    ArchiveAccess,
+    ConsentMethod,
+    SubscriptionStatus,
+)
 from tests.architecture.addresses import Address, every_address
 from tests.architecture.labels_and_fields import label_and_describe
 from tests.campaigns.conftest import draft, event, followers, sending
@@ -181,6 +188,16 @@ def installation(
     )
     condition = {"kind": "language", "languages": ["fr"]}
     save_saved_audience(None, name="Readers of French", conditions={"conditions": [condition]})
+    for_subscribers = Campaign.objects.create(
+        name="For subscribers",
+        topic=topic,
+        status=CampaignStatus.SENT,
+        launched_at=timezone.now(),
+        archive_access=ArchiveAccess.SUBSCRIBERS,
+    )
+    CampaignContent.objects.create(
+        campaign=for_subscribers, language="en", subject="Just for you", blocks=[]
+    )
     examples = {
         "slug": event.slug,
         "campaign_id": str(sending.pk),
@@ -220,6 +237,8 @@ def installation(
         "rsvp_documents": documents_path(coming),
         "rsvp_document": f"{documents_path(coming)}{briefing.pk}/",
         "my_answers": path_of(answers_url_of(ada)),
+        "own_emails": path_of(own_emails_url(ada)),
+        "own_email": path_of(own_emails_url(ada, for_subscribers)),
         "consent": path_for(ada, asked(topic)),
         "counted_link": f"/go/{link.token}/",
         "answer": urlsplit(answer_url(application.questions.get().pk)).path,

@@ -30,8 +30,10 @@ from tests.architecture.conftest import Installation
 
 KEPT = {
     "archive",
+    "archive_ask",
     "archive_email",
     "archive_feed",
+    "archive_link_sent",
     "calendar_ics",
     "event",
     "event_ics",

@@ -1,14 +1,19 @@
 """Migrations that change what rows say. Each takes the rows that an earlier release left."""
 
+from collections.abc import Iterator
 from importlib import import_module
+from itertools import product
 
 import pytest
 from django.apps import apps
+from django.apps.registry import Apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.states import READY, CampaignStatus
-from subscribers.models import Topic
+from newsletter.public_pages.triggers import install_triggers, remove_triggers
 
 
 def migrate(name: str, step: str) -> None:
@@ -43,18 +48,55 @@ def test_one_without_an_event_has_none(draft: Campaign) -> None:
     assert draft.join_url == ""
 
 
-@pytest.mark.parametrize("is_public", [True, False])
-@pytest.mark.parametrize("is_launched", [True, False])
-def test_what_a_topic_hid_when_it_was_launched_stays_out_of_the_archive(
-    draft: Campaign, is_launched: bool, is_public: bool
-) -> None:
-    Topic.objects.update(is_public=is_public)
-    Campaign.objects.update(launched_at=timezone.now() if is_launched else None)
+@pytest.fixture
+def before_archive_access(transactional_db: None) -> Iterator[Apps]:
+    """The models of the release before a campaign said who can read its email later."""
+    step = [("campaigns", "0057_counted_links")]
+    remove_triggers()  # as the command does
+    executor = MigrationExecutor(connection)
+    try:
+        executor.migrate(step)
+        yield executor.loader.project_state(step).apps
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+        install_triggers()
 
-    migrate("0006_unseen_emails_stay_hidden", "hide")
 
-    draft.refresh_from_db()
-    assert draft.is_archived is (is_public or not is_launched)
+def test_what_campaigns_said_of_the_archive_they_say_still(before_archive_access: Apps) -> None:
+    topics = before_archive_access.get_model("subscribers", "Topic")._default_manager
+    campaigns = before_archive_access.get_model("campaigns", "Campaign")._default_manager
+    public = topics.create(slug="public", name="Public")
+    hidden = topics.create(slug="hidden", name="Hidden", is_public=False)
+    for topic, is_archived, launched_at in product(
+        (public, hidden), (True, False), (None, timezone.now())
+    ):
+        campaigns.create(
+            name=f"{topic.slug} {is_archived} {bool(launched_at)}",
+            topic=topic,
+            is_archived=is_archived,
+            launched_at=launched_at,
+        )
+    # What a topic hid when it was launched stays hidden.
+    import_module("campaigns.migrations.0006_unseen_emails_stay_hidden").hide(
+        before_archive_access, None
+    )
+
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+    said = dict(Campaign.objects.values_list("name", "archive_access"))
+    assert said == {
+        "public True False": "public",
+        "public True True": "public",
+        "public False False": "none",
+        "public False True": "none",
+        # A draft that its topic hides: nobody reads it, unless the topic becomes public.
+        "hidden True False": "public",
+        "hidden True True": "none",
+        "hidden False False": "none",
+        "hidden False True": "none",
+    }
 
 
 @pytest.mark.parametrize("status", CampaignStatus)

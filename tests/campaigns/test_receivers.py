@@ -18,6 +18,7 @@ from subscribers.consent.offered_topics import save_topic
 from subscribers.consent.urls_in_mail import unsubscribe_url
 from subscribers.models import Subscriber, Topic
 from subscribers.signals import asked_whom_mail_reached
+from subscribers.states import ArchiveAccess
 from tests.opened_form import opened_form
 from tests.samples import BRAND
 
@@ -143,28 +144,50 @@ def test_a_topic_that_changes_what_is_shown_under_past_emails_ends_approvals_and
 
     draft.refresh_from_db()
     assert (draft.status, draft.scheduled_at) == (CampaignStatus.DRAFT, None)
-    assert "no longer public, after the approval" in draft.pause_reason
+    assert "with it who can read past emails" in draft.pause_reason
     assert "1 approved or scheduled campaign is a draft again" in page
 
 
 @pytest.mark.parametrize(
-    ("status", "is_archived"),
+    ("status", "access"),
     [
-        (CampaignStatus.SENDING, True),
-        (CampaignStatus.IN_REVIEW, True),
-        (CampaignStatus.APPROVED, False),
+        (CampaignStatus.SENDING, ArchiveAccess.PUBLIC),
+        (CampaignStatus.IN_REVIEW, ArchiveAccess.PUBLIC),
+        (CampaignStatus.APPROVED, ArchiveAccess.NONE),
+        (CampaignStatus.APPROVED, ArchiveAccess.SUBSCRIBERS),
     ],
 )
 def test_it_leaves_alone_what_has_left_what_nobody_approved_and_what_was_kept_out_anyway(
-    draft: Campaign, topic: Topic, status: CampaignStatus, is_archived: bool
+    draft: Campaign, topic: Topic, status: CampaignStatus, access: ArchiveAccess
 ) -> None:
-    Campaign.objects.update(status=status, is_archived=is_archived)
+    Campaign.objects.update(status=status, archive_access=access)
     topic.is_public = False
 
     assert save_topic(topic) == []
 
     draft.refresh_from_db()
     assert (draft.status, draft.pause_reason) == (status, "")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status"),
+    [
+        ("", CampaignStatus.DRAFT),
+        (ArchiveAccess.PUBLIC, CampaignStatus.APPROVED),
+        (ArchiveAccess.SUBSCRIBERS, CampaignStatus.APPROVED),
+    ],
+)
+def test_another_choice_of_the_topic_ends_the_approval_of_what_takes_it_over(
+    draft: Campaign, topic: Topic, chosen: str, status: CampaignStatus
+) -> None:
+    Campaign.objects.update(status=CampaignStatus.APPROVED, archive_access=chosen)
+    topic.archive_access = ArchiveAccess.SUBSCRIBERS
+
+    consequences = save_topic(topic)
+
+    draft.refresh_from_db()
+    assert draft.status == status
+    assert len(consequences) == (status == CampaignStatus.DRAFT)
 
 
 def test_it_leaves_the_campaigns_of_other_topics_alone(draft: Campaign, other_topic: Topic) -> None:

@@ -4,8 +4,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from campaigns.models import Campaign
+from django.utils import timezone
+
+from campaigns.content.archive_link import store_archive_request
+from campaigns.models import Campaign, CampaignContent
 from campaigns.review.proof import send_proof
+from campaigns.states import CampaignStatus
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.outbox.deliver import deliver_due
@@ -30,7 +34,7 @@ from subscribers.people.request_link import (
     request_download_link,
     request_erase_link,
 )
-from subscribers.states import ConsentMethod, SubscriptionStatus
+from subscribers.states import ArchiveAccess, ConsentMethod, SubscriptionStatus
 from tests.conftest import MakeSubscriber
 from tests.journeys.rsvp_messages import send_about_answers
 from tests.staff_members import staff_member
@@ -98,8 +102,27 @@ def send_single_messages(
     assert send_agreed_again(other, topic=topic, words="Yes, still.") is not None
     _send_about_applications(mina.full_name, make_subscriber)
     send_about_answers(campaign, mina)
+    _send_archive_link(topic, mina)
     while deliver_due():
         pass
+
+
+def _send_archive_link(topic: Topic, mina: Subscriber) -> None:
+    """Mail her the link to a past email for subscribers of a topic that she follows."""
+    past = Campaign.objects.create(
+        name="For subscribers",
+        topic=topic,
+        status=CampaignStatus.SENT,
+        launched_at=timezone.now(),
+        archive_access=ArchiveAccess.SUBSCRIBERS,
+    )
+    CampaignContent.objects.create(
+        campaign=past,
+        language="en",
+        subject="Just for you, {given_name|reader}",
+        blocks=[{"type": "rich_text", "html": "<p>Dear {full_name|reader}, see you soon.</p>"}],
+    )
+    handle_submission(store_archive_request(mina.email, slug=past.slug).pk)
 
 
 def single_message(kind: str) -> EmailMessage:

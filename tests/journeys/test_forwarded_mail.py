@@ -186,6 +186,8 @@ MAY_CHANGE: dict[str, set[str]] = {
     "rsvp_confirmation": set(),
     # There an offered place can be taken, too. Each change is told to its owner.
     "rsvp_link": ANSWER,
+    # It shows past emails, and nothing of their reader.
+    "archive_link": set(),
     "rsvp_place_offered": ANSWER,
     # It takes an answer, and its link "block all email to this address" ends the question.
     "rsvp_delegate": {*ANSWER, "subscribers.Suppression"},
@@ -254,6 +256,7 @@ FOR_AN_HOUR = {
     "erase_link",
     "rsvp_confirmation",
     "rsvp_link",
+    "archive_link",
 }
 
 

@@ -144,6 +144,8 @@ PRESSES: dict[str, Press | None] = {
     "agreed_again": None,
     # It leads to a list, and from there to the page of an answer.
     "rsvp_link": None,
+    # It leads to emails.
+    "archive_link": None,
     "rsvp_place_lapsed": None,
     "rsvp_joining_details": None,
     "rsvp_event_changed": None,

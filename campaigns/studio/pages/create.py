@@ -34,6 +34,7 @@ from campaigns.need_to_know import visible_events, visible_templates
 from campaigns.studio.decorators import CREATE, studio_url
 from campaigns.studio.pages.details import DetailsForm, add_content_error
 from newsletter.admin.help_texts import help_text_of
+from subscribers.states import ArchiveAccess
 
 OWN = "template-"
 """Before the id of a template that staff made, among the choices of a starting point."""
@@ -56,8 +57,8 @@ class NewCampaignForm(DetailsForm):
         help_text=help_text_of(CampaignContent, "subject"),
     )
     field_order = [
-        "start", "name", "topic", "event", "carries_calendar", "language", "subject", "is_archived",
-        "counts_links",
+        "start", "name", "topic", "event", "carries_calendar", "language", "subject",
+        "archive_access", "counts_links",
     ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,7 +124,9 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
             return save_details(
                 campaign,
                 # What is for those alone who answered so is no public email, as in a series.
-                is_archived=typed["is_archived"] and not needs_answers(start),
+                archive_access=(
+                    ArchiveAccess.NONE if needs_answers(start) else typed["archive_access"]
+                ),
                 # One invitation a person: a calendar would take a reminder's for another.
                 carries_calendar=typed["carries_calendar"] and brings_calendar(start),
                 counts_links=typed["counts_links"],

@@ -31,6 +31,7 @@ from newsletter.admin.help_texts import help_text_of
 from newsletter.rendering.content_errors import as_sentence
 from subscribers.models import Topic
 from subscribers.need_to_know.hidden import Account, visible_topics
+from subscribers.states import ArchiveAccess
 
 
 class DetailsForm(forms.Form):
@@ -54,10 +55,12 @@ class DetailsForm(forms.Form):
         help_text=help_text_of(Campaign, "event"),
     )
     language = forms.ChoiceField(help_text=help_text_of(Campaign, "language"))
-    is_archived = forms.BooleanField(
-        required=False, initial=True, label="Show this email under “Past emails” once it is sent"
+    archive_access = forms.ChoiceField(
+        label="Past emails",
+        choices=[("", "As the topic says"), *ArchiveAccess.choices],
+        required=False,
+        help_text=help_text_of(Campaign, "archive_access"),
     )
-
     carries_calendar = forms.BooleanField(
         required=False,
         initial=True,

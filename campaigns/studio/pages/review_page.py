@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from campaigns.content.archive_access import archive_access_of
 from campaigns.content.fingerprint import fingerprint
-from campaigns.content.merge_values import is_for_archive
 from campaigns.models import Campaign, CampaignContent, ReviewComment
 from campaigns.review.approval import (
     OWN_CAMPAIGN,
@@ -18,6 +18,7 @@ from campaigns.review.approval import (
     why_it_lacks_approval,
 )
 from campaigns.review.approvers import may_approve_as_author, why_nobody_can_approve
+from campaigns.review.facts_in_words import archive_in_words
 from campaigns.review.finding import blockers
 from campaigns.review.preflight import preflight
 from campaigns.review.since_approval import changes_since_approval
@@ -104,7 +105,7 @@ def review_page(
         recipients=sample_recipients(campaign, request),
         rendered=emails[0].rendered,
         sender=current_brand(),
-        is_for_archive=is_for_archive(campaign),
+        past_emails=archive_in_words(archive_access_of(campaign)),
         findings=in_words(campaign, findings, may=request.user.has_perm),
         blocked=is_blocked,
         takes_decision=_takes_decision(campaign, is_blocked=is_blocked),

@@ -16,6 +16,7 @@ from campaigns.content.archive_page import (
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 FIRST = datetime(2026, 12, 31, 12, tzinfo=UTC)
 
@@ -30,6 +31,7 @@ def seven(topic: Topic, other_topic: Topic) -> list[str]:
             topic=other_topic if number == 6 else topic,
             status=CampaignStatus.SENT,
             launched_at=FIRST + timedelta(days=days),
+            archive_access=ArchiveAccess.PUBLIC,
         )
     return [f"n{number}" for number in reversed(range(7))]
 
@@ -64,6 +66,7 @@ def test_what_is_sent_meanwhile_moves_nothing(seven: list[str], topic: Topic) ->
         topic=topic,
         status=CampaignStatus.SENT,
         launched_at=FIRST + timedelta(days=9),
+        archive_access=ArchiveAccess.PUBLIC,
     )
 
     second = archive_page(ArchiveFilter(), before=first.older, number=3)
@@ -82,7 +85,7 @@ def test_an_odd_place_is_the_beginning(seven: list[str], place: str) -> None:
 
 def test_an_email_that_is_hidden_is_no_place(seven: list[str]) -> None:
     hidden = Campaign.objects.get(name="n3")
-    Campaign.objects.filter(pk=hidden.pk).update(is_archived=False)
+    Campaign.objects.filter(pk=hidden.pk).update(archive_access=ArchiveAccess.NONE)
 
     page = archive_page(ArchiveFilter(), before=str(hidden.slug), number=2)
 

@@ -15,11 +15,14 @@ from campaigns.content.archive_search import (
 )
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import CampaignStatus
+from subscribers.states import ArchiveAccess
 
 
 @pytest.fixture
 def sent(draft: Campaign) -> Campaign:
-    Campaign.objects.update(status=CampaignStatus.SENT, launched_at=timezone.now())
+    Campaign.objects.update(
+        status=CampaignStatus.SENT, launched_at=timezone.now(), archive_access=ArchiveAccess.PUBLIC
+    )
     draft.refresh_from_db()
     return draft
 
@@ -128,7 +131,7 @@ def test_what_stands_for_the_recipient_is_nobodys(sent: Campaign) -> None:
     "hide",
     [
         {"status": CampaignStatus.CANCELLED},
-        {"is_archived": False},
+        {"archive_access": ArchiveAccess.NONE},
         {"launched_at": None},
     ],
 )
@@ -141,7 +144,9 @@ def test_what_is_not_in_the_archive_is_not_found(sent: Campaign, hide: dict[str,
 
 def test_only_what_was_sent_is_indexed_and_once(draft: Campaign) -> None:
     assert index_archive() == 0
-    Campaign.objects.update(status=CampaignStatus.SENT, launched_at=timezone.now())
+    Campaign.objects.update(
+        status=CampaignStatus.SENT, launched_at=timezone.now(), archive_access=ArchiveAccess.PUBLIC
+    )
 
     assert index_archive() == draft.contents.count() > 0
     assert index_archive() == 0

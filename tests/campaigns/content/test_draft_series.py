@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from campaigns.audience.had_step import HAD_STEP
 from campaigns.audience.resolve import audience_of, estimate
+from campaigns.content.archive_access import archive_access_of
 from campaigns.content.assemble import email_for
 from campaigns.content.check_content import ContentError
 from campaigns.content.draft_series import draft_series, likely_topic
 from campaigns.content.edit import save_details
-from campaigns.content.merge_values import is_for_archive
 from campaigns.event_states import RsvpAnswer
 from campaigns.events.schedule import cancel_event, change_event, plan_event
 from campaigns.events.series import STEPS, due_of
@@ -31,6 +31,7 @@ from newsletter.audit.actor import Actor, ActorKind, acting
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
 from staff.roles import PUBLISHER
 from subscribers.models import Subscriber, Topic, TopicGrant
+from subscribers.states import ArchiveAccess
 from tests.campaigns.conftest import MakeFollowers
 from tests.staff_members import staff_member
 
@@ -89,7 +90,8 @@ def test_it_is_a_campaign_of_each_step_in_the_languages_of_the_event(
             minutes=STEPS[step].offset, hours=2 if STEPS[step].from_end else 0
         )
         assert campaign.carries_calendar is (step == "invitation")
-        assert is_for_archive(campaign) is (STEPS[step].rule == AudienceRule.NONE)
+        is_public = archive_access_of(campaign) is ArchiveAccess.PUBLIC
+        assert is_public is (STEPS[step].rule == AudienceRule.NONE)
     subjects = drafts["reminder"].contents.order_by("language").values_list("subject", flat=True)
     assert list(subjects) == [
         "Please answer: Spring meeting (2027)",

@@ -9,6 +9,7 @@ from campaigns.content.duplicate import duplicate
 from campaigns.models import Audience, Campaign, CampaignContent, Delivery, Event
 from campaigns.states import CampaignKind, CampaignStatus, CampaignStep
 from newsletter.models import AuditEntry
+from subscribers.states import ArchiveAccess
 
 
 def test_it_is_a_draft_of_the_same_content_in_all_languages(sending: Campaign) -> None:
@@ -16,14 +17,14 @@ def test_it_is_a_draft_of_the_same_content_in_all_languages(sending: Campaign) -
         campaign=sending, language="fr", subject="Vous", blocks=[{"type": "heading", "text": ""}]
     )
     Audience.objects.update(countries=["NZ"], languages=["en"])
-    Campaign.objects.update(is_archived=False, carries_calendar=False)
+    Campaign.objects.update(archive_access=ArchiveAccess.NONE, carries_calendar=False)
     other = Campaign.objects.get()
 
     copy = duplicate(other)
 
     assert copy.pk != other.pk
     assert (copy.name, copy.status) == ("Copy of Quarterly meeting", CampaignStatus.DRAFT)
-    for name in ("topic", "event", "language", "is_archived", "carries_calendar"):
+    for name in ("topic", "event", "language", "archive_access", "carries_calendar"):
         assert getattr(copy, name) == getattr(other, name), name
     same = ("language", "subject", "preheader", "blocks")
     assert list(copy.contents.order_by("language").values(*same)) == list(

@@ -17,6 +17,7 @@ from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 NEW: dict[str, Any] = {
     "language": "en",
@@ -77,10 +78,10 @@ def test_another_topic_takes_it_back_too(draft: Campaign, other_topic: Topic) ->
 
 
 def test_putting_it_into_the_archive_takes_it_back_too(draft: Campaign) -> None:
-    Campaign.objects.update(is_archived=False)
+    Campaign.objects.update(archive_access=ArchiveAccess.NONE)
     put(draft, CampaignStatus.APPROVED)
 
-    save_details(draft, is_archived=True)
+    save_details(draft, archive_access=ArchiveAccess.PUBLIC)
 
     assert draft.status == CampaignStatus.DRAFT
 
@@ -89,7 +90,7 @@ def test_what_changes_nothing_for_recipients_leaves_the_approval(draft: Campaign
     put(draft, CampaignStatus.SCHEDULED)
     content = draft.contents.get()
 
-    save_details(draft, name="A better name", is_archived=True)
+    save_details(draft, name="A better name", archive_access=ArchiveAccess.PUBLIC)
     save_content(
         draft,
         language="en",
@@ -241,8 +242,8 @@ def test_a_conflict_changes_nothing(draft: Campaign) -> None:
     Campaign.objects.update(name="A colleague's name", status=CampaignStatus.APPROVED)
 
     with pytest.raises(EditConflict):
-        save_details(draft, name="x", is_archived=False, seen=opened)
+        save_details(draft, name="x", archive_access=ArchiveAccess.NONE, seen=opened)
 
     draft.refresh_from_db()
-    assert (draft.name, draft.is_archived) == ("A colleague's name", True)
+    assert (draft.name, draft.archive_access) == ("A colleague's name", "")
     assert draft.status == CampaignStatus.APPROVED

@@ -13,6 +13,7 @@ from newsletter.media_library.add_image import add_image
 from newsletter.media_library.cut_image import cut_image
 from newsletter.models import Brand
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 from tests.newsletter.media.pictures import picture
 
 
@@ -31,7 +32,7 @@ def of(campaign: Campaign) -> str:
         lambda: Audience.objects.update(languages=["en"]),
         lambda: Campaign.objects.update(language="fr"),
         lambda: Campaign.objects.update(event=None),
-        lambda: Campaign.objects.update(is_archived=False),
+        lambda: Campaign.objects.update(archive_access=ArchiveAccess.NONE),
         lambda: Topic.objects.update(is_public=False),
         lambda: Brand.objects.update(sender_name="Another"),
         lambda: Brand.objects.update(sender_email="another@example.org"),
@@ -61,7 +62,7 @@ def test_another_topic_changes_it(draft: Campaign, other_topic: Topic) -> None:
 def test_whether_the_topic_is_public_is_nothing_to_an_email_that_is_kept_out_of_the_archive(
     draft: Campaign,
 ) -> None:
-    Campaign.objects.update(is_archived=False)
+    Campaign.objects.update(archive_access=ArchiveAccess.NONE)
     before = of(draft)
     Topic.objects.update(is_public=False)
 

@@ -32,7 +32,15 @@ def test_the_draft_has_the_texts_and_the_purpose_of_the_earlier_version(paused: 
     later = write_later_version(paused)
     assert later.status == CampaignStatus.DRAFT
     assert later.earlier_version == paused
-    same = ("kind", "topic_id", "event_id", "step", "language", "is_archived", "carries_calendar")
+    same = (
+        "kind",
+        "topic_id",
+        "event_id",
+        "step",
+        "language",
+        "archive_access",
+        "carries_calendar",
+    )
     assert [getattr(later, name) for name in same] == [getattr(paused, name) for name in same]
     texts = ("language", "subject", "preheader", "blocks")
     assert list(later.contents.values(*texts)) == list(paused.contents.values(*texts))

@@ -7,6 +7,7 @@ from campaigns.content.merge_values import RecipientValues, archive_url
 from campaigns.models import Campaign
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 from subscribers.models import Subscriber
+from subscribers.states import ArchiveAccess
 from tests.samples import VALUES
 
 LEAVING = "https://x/u/1"
@@ -48,7 +49,7 @@ def test_a_broken_zone_breaks_no_email(draft: Campaign, ada: Subscriber, zone: s
 
 
 def test_what_is_kept_out_of_the_archive_has_no_address_there(draft: Campaign) -> None:
-    draft.is_archived = False
+    draft.archive_access = ArchiveAccess.NONE
 
     assert archive_url(draft) == ""
 
@@ -61,7 +62,7 @@ def test_the_way_to_the_web_opens_in_the_language_of_the_email(
         .of(ada, language="es", unsubscribe_url=LEAVING)["archive_url"]
         .endswith(f"/archive/{draft.slug}/?language=es")
     )
-    draft.is_archived = False
+    draft.archive_access = ArchiveAccess.NONE
     assert (
         RecipientValues(draft).of(ada, language="es", unsubscribe_url=LEAVING)["archive_url"] == ""
     )

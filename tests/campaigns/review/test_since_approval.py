@@ -20,6 +20,7 @@ from campaigns.review.since_approval import (
 from newsletter.models import Brand
 from newsletter.rendering.blocks.registry import BLOCK_TYPES, parts_shown
 from subscribers.models import Subscriber, Topic
+from subscribers.states import ArchiveAccess
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_texts_differ_by_language(approved: Campaign) -> None:
             ("Meeting link", "https://meet.example.org/quarterly", "https://other.example/"),
         ),
         (
-            lambda: Campaign.objects.update(is_archived=False),
+            lambda: Campaign.objects.update(archive_access=ArchiveAccess.NONE),
             ("Past emails", "Shown once it is sent", "Not shown"),
         ),
         (lambda: Campaign.objects.update(language="fr"), ("Main language", "English", "French")),

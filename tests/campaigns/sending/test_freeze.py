@@ -27,6 +27,7 @@ from newsletter.core.db.clock import database_now
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic
 from subscribers.people.erase import erase
+from subscribers.states import ArchiveAccess
 from tests.campaigns.conftest import MakeFollowers
 from tests.locks import until_somebody_waits
 
@@ -107,7 +108,7 @@ def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) 
     "change",
     [
         lambda: Brand.objects.update(sender_email="another@example.org"),
-        lambda: Campaign.objects.update(is_archived=False),
+        lambda: Campaign.objects.update(archive_access=ArchiveAccess.NONE),
         lambda: Topic.objects.update(is_public=False),
     ],
 )

@@ -22,7 +22,7 @@ from staff.accounts.roles_of import groups_of
 from staff.roles import AUTHOR, PUBLISHER, REVIEWER
 from subscribers.models import Subscription, Topic
 from subscribers.need_to_know.grants import grant
-from subscribers.states import SubscriptionStatus
+from subscribers.states import ArchiveAccess, SubscriptionStatus
 from tests.campaigns.conftest import MakeFollowers
 from tests.staff_members import browser_of, staff_member
 
@@ -135,7 +135,7 @@ def test_a_colleague_s_edit_or_request_for_changes_is_told_and_one_s_own_is_not(
 ) -> None:
     author = staff_member("aldo", AUTHOR)
     with acting(lambda: Actor(ActorKind.ACCOUNT, "aldo", account_id=author.pk)):
-        save_details(scheduled, is_archived=False)
+        save_details(scheduled, archive_access=ArchiveAccess.NONE)
     [message] = told()
     assert "aldo changed it after it was scheduled." in " ".join(message.text.split())
 
@@ -145,7 +145,7 @@ def test_a_colleague_s_edit_or_request_for_changes_is_told_and_one_s_own_is_not(
 
     schedule_again(scheduled, pia)
     with acting(lambda: Actor(ActorKind.ACCOUNT, "pia", account_id=pia.pk)):
-        save_details(scheduled, is_archived=True)
+        save_details(scheduled, archive_access=ArchiveAccess.PUBLIC)
     assert Campaign.objects.get().status == CampaignStatus.DRAFT
     assert len(told()) == 2
 

@@ -28,7 +28,7 @@ def details(campaign: Campaign) -> dict[str, str]:
         "topic": str(campaign.topic_id),
         "event": str(campaign.event_id),
         "language": "en",
-        "is_archived": "on",
+        "archive_access": "public",
     }
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
+from subscribers.states import ArchiveAccess
 
 
 @pytest.fixture(autouse=True)
@@ -15,6 +16,10 @@ def empty_cache() -> None:
 
 @pytest.fixture
 def sent(draft: Campaign) -> Campaign:
-    Campaign.objects.update(status=CampaignStatus.SENT, launched_at=timezone.now())
+    Campaign.objects.update(
+        status=CampaignStatus.SENT,
+        launched_at=timezone.now(),
+        archive_access=ArchiveAccess.PUBLIC,
+    )
     draft.refresh_from_db()
     return draft

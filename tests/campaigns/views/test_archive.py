@@ -12,6 +12,7 @@ from campaigns.review.approval import approve
 from campaigns.sending.launch import launch_now
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber, Topic
+from subscribers.states import ArchiveAccess
 from tests.campaigns.conftest import MakeFollowers
 from tests.campaigns.views.reading import email_path, text
 
@@ -70,7 +71,7 @@ def test_what_is_kept_out_of_the_archive_is_on_no_page(
     client: Client, sent: Campaign, hide: str
 ) -> None:
     if hide == "staff":
-        Campaign.objects.update(is_archived=False)
+        Campaign.objects.update(archive_access=ArchiveAccess.NONE)
     else:
         Topic.objects.update(is_public=False)
 

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 SUBJECTS = {"en": "You are invited, colleague", "es": "Le invitamos", "ar": "ندعوكم"}
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -32,7 +33,9 @@ def sent(draft: Campaign, settings: Settings) -> Campaign:
             subject=SUBJECTS[language],
             blocks=[{"type": "heading", "text": text}],
         )
-    Campaign.objects.update(status=CampaignStatus.SENT, launched_at=timezone.now())
+    Campaign.objects.update(
+        status=CampaignStatus.SENT, launched_at=timezone.now(), archive_access=ArchiveAccess.PUBLIC
+    )
     draft.refresh_from_db()
     return draft
 
@@ -40,7 +43,11 @@ def sent(draft: Campaign, settings: Settings) -> Campaign:
 @pytest.fixture
 def only_english(sent: Campaign, topic: Topic) -> Campaign:
     other = Campaign.objects.create(
-        name="Plain", topic=topic, status=CampaignStatus.SENT, launched_at=timezone.now()
+        name="Plain",
+        topic=topic,
+        status=CampaignStatus.SENT,
+        launched_at=timezone.now(),
+        archive_access=ArchiveAccess.PUBLIC,
     )
     CampaignContent.objects.create(
         campaign=other, subject="In English alone", blocks=[{"type": "heading", "text": "Hello"}]

@@ -11,6 +11,7 @@ from campaigns.models import Campaign, CampaignContent
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 from tests.campaigns.views.reading import text
 
 NO_MATCH = "No email matches your search"
@@ -25,6 +26,7 @@ def many(sent: Campaign, topic: Topic) -> Campaign:
             topic=topic,
             status=CampaignStatus.SENT,
             launched_at=timezone.now() - timedelta(days=500 - number),
+            archive_access=ArchiveAccess.PUBLIC,
         )
         CampaignContent.objects.create(campaign=campaign, subject=f"Report {number:02}.")
     return sent

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, CampaignContent
 from campaigns.sending.retract import retract, take_back_retraction
 from newsletter.models import Brand
+from subscribers.states import ArchiveAccess
 
 
 def test_the_feed_is_atom_with_our_own_addresses(
@@ -65,7 +66,7 @@ def test_the_feed_is_valid_atom(
     client: Client, brand: Brand, sent: Campaign, query: str, empty: bool
 ) -> None:
     if empty:
-        Campaign.objects.update(is_archived=False)
+        Campaign.objects.update(archive_access=ArchiveAccess.NONE)
     else:
         CampaignContent.objects.create(campaign=sent, language="es", subject="<Hola> & más")
     answer = client.get(f"/archive/feed/{query}")

@@ -9,6 +9,7 @@ from campaigns.models import Campaign
 from newsletter.models import Brand, PublicChange
 from newsletter.public_pages.version import public_version
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 
 def test_each_way_to_write_makes_a_new_version(brand: Brand) -> None:
@@ -46,7 +47,7 @@ def test_the_claims_of_workers_change_no_version(topic: Topic) -> None:
     Campaign.objects.update(pause_reason="x", last_claim_at=None, candidates=5)
     assert public_version() == version
 
-    Campaign.objects.update(is_archived=False)
+    Campaign.objects.update(archive_access=ArchiveAccess.NONE)
     assert public_version() != version
 
 

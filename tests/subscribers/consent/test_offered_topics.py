@@ -13,6 +13,7 @@ from newsletter.models import AuditEntry
 from subscribers.consent.offered_topics import save_topic, topics_offered
 from subscribers.models import Topic, TopicGrant
 from subscribers.signals import topic_visibility_changed
+from subscribers.states import ArchiveAccess
 
 
 @pytest.fixture
@@ -20,8 +21,9 @@ def announced(db: None) -> Iterator[list[tuple[int, bool]]]:
     """The topics that were announced, each as it is saved then."""
     heard: list[tuple[int, bool]] = []
 
-    def hear(sender: Any, *, topic_id: int, **kwargs: Any) -> str:
-        heard.append((topic_id, Topic.objects.get(pk=topic_id).is_public))
+    def hear(sender: Any, *, topic: Topic, before: Topic, **kwargs: Any) -> str:
+        assert before.pk == topic.pk
+        heard.append((topic.pk, Topic.objects.get(pk=topic.pk).is_public))
         return "Heard."
 
     topic_visibility_changed.connect(hear)
@@ -37,6 +39,14 @@ def test_a_topic_that_becomes_public_or_no_longer_is_is_announced_once_it_is_sav
         assert save_topic(topic) == ["Heard."]
 
     assert announced == [(topic.pk, False), (topic.pk, True)]
+
+
+def test_who_may_read_its_past_emails_is_announced(
+    topic: Topic, announced: list[tuple[int, bool]]
+) -> None:
+    topic.archive_access = ArchiveAccess.SUBSCRIBERS
+
+    assert save_topic(topic) == ["Heard."]
 
 
 def test_another_name_is_not_announced_nor_is_a_new_topic(

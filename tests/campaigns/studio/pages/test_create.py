@@ -22,7 +22,7 @@ def fields(topic: Topic, event: Event, brand: Brand) -> dict[str, str]:
         "topic": str(topic.pk),
         "event": str(event.pk),
         "language": "en",
-        "is_archived": "on",
+        "archive_access": "public",
         "carries_calendar": "on",
     }
 
@@ -38,7 +38,7 @@ def test_a_campaign_starts_with_an_invitation_in_the_languages_of_the_event(
     assert answer["Location"] == page("content", campaign, "en")
     assert set(subjects) == {"en", "es", "ar"}
     assert subjects["en"] == "Invitation: Quarterly meeting"
-    assert (campaign.is_archived, campaign.carries_calendar) == (True, True)
+    assert (campaign.archive_access, campaign.carries_calendar) == ("public", True)
     assert campaign.step == ""
 
 
@@ -60,7 +60,7 @@ def test_a_reminder_goes_to_those_who_have_not_answered(
     campaign = Campaign.objects.get()
 
     assert campaign.audience.rule == AudienceRule.NO_ANSWER
-    assert not campaign.is_archived
+    assert campaign.archive_access == "none"
 
 
 def test_a_newsletter_needs_no_event(wrens: Client, fields: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ def test_a_new_campaign_opens_its_content_page(wrens: Client, topic: Topic, even
         "event": str(event.pk),
         "language": "en",
         "subject": "Join us",
-        "is_archived": "on",
+        "archive_access": "public",
     }
     answer = wrens.post(reverse(ADD), fields)
     campaign = Campaign.objects.get()
@@ -67,7 +67,7 @@ def test_details_can_be_changed(wrens: Client, draft: Campaign, other_topic: Top
     }
     assert wrens.post(page("details", draft), fields).status_code == 302
     draft.refresh_from_db()
-    assert (draft.name, draft.topic, draft.is_archived) == ("Renamed", other_topic, False)
+    assert (draft.name, draft.topic, draft.archive_access) == ("Renamed", other_topic, "")
 
 
 def test_a_change_that_takes_the_approval_away_is_told_before_and_after(
@@ -81,7 +81,7 @@ def test_a_change_that_takes_the_approval_away_is_told_before_and_after(
         "topic": str(approved.topic_id),
         "event": str(approved.event_id),
         "language": "en",
-        "is_archived": "on",
+        "archive_access": "public",
         "carries_calendar": "on",
     }
     shown = wrens.post(page("details", approved), fields, follow=True).content.decode()

@@ -9,6 +9,7 @@ from campaigns.states import CampaignStatus
 from newsletter.models import Brand, TransactionalMessage
 from staff.roles import AUTHOR, PUBLISHER, REVIEWER, ROLES, Role
 from subscribers.models import Subscriber
+from subscribers.states import ArchiveAccess
 from tests.campaigns.studio.page_helpers import page
 from tests.staff_members import browser_of, staff_member
 
@@ -30,7 +31,7 @@ def test_the_reviewer_sees_from_whom_it_comes_and_whether_anybody_can_read_it(
     assert "Interparliamentary Taskforce &lt;news@lists.example.org&gt;" in html
     assert "office@example.org" in html
     assert "Shown once it is sent" in html
-    Campaign.objects.update(is_archived=False)
+    Campaign.objects.update(archive_access=ArchiveAccess.NONE)
     assert "Shown once it is sent" not in lees.get(page("review", draft)).content.decode()
 
 

@@ -43,7 +43,7 @@ def test_a_campaign_starts_with_a_template_of_ones_own(
         "topic": str(draft.topic_id),
         "event": str(draft.event_id),
         "language": "en",
-        "is_archived": "on",
+        "archive_access": "public",
     }
     assert "Monthly briefing" in wrens.get(add).content.decode()
     wrens.post(add, fields)
