@@ -5,7 +5,7 @@ from campaigns.audience.resolve import Estimate, estimate, receivers_of, rule_of
 from campaigns.models import Campaign
 from campaigns.rsvp.told_apart import told_apart
 from campaigns.studio.answers.counts import number_of_answers
-from campaigns.studio.audience.reasons import not_included, rough
+from campaigns.studio.audience.reasons import ROUGHLY, not_included, rough
 from campaigns.studio.masking import is_discreet, shown_address
 from newsletter.admin.discreet import PERMISSION
 from subscribers.countries import country_name, refresh_bodies
@@ -24,6 +24,14 @@ def is_large(campaign: Campaign) -> bool:
     return bool(beyond.values_list("pk", flat=True))
 
 
+def rounds_numbers(campaign: Campaign, account: Account) -> bool:
+    """Return whether an account gets numbers of recipients rounded.
+
+    Whoever writes conditions could otherwise ask for one person at a time.
+    """
+    return bool(rule_of(campaign).conditions) and not account.has_perm(SEE_PEOPLE)
+
+
 def estimate_context(campaign: Campaign, account: Account) -> dict[str, object]:
     """Return the estimate for a template, as far as an account may know of it."""
     answer: Estimate = estimate(campaign)
@@ -34,9 +42,9 @@ def estimate_context(campaign: Campaign, account: Account) -> dict[str, object]:
         "told_apart": apart,
         "apart_alone": "" if answer.receive else _short_messages(apart),
     }
-    if rule_of(campaign).conditions and not account.has_perm(SEE_PEOPLE):
-        # Whoever writes conditions could otherwise ask for one person at a time.
+    if rounds_numbers(campaign, account):
         context["rough"] = rough(answer.receive)
+        context["receive"] = answer.receive // ROUGHLY * ROUGHLY  # no template has the exact one
         context["not_included"] = [
             (rough(number), words) for number, words in not_included(answer.left_out)
         ]

@@ -21,8 +21,8 @@ NOT_INCLUDED_REASONS = {
     "not_addressed": "in other countries or languages",
 }
 
-
 ROUGHLY = 10
+"""Numbers are rounded down to its multiples for whoever may not see the people behind them."""
 
 
 def not_included(counts: dict[str, int]) -> list[tuple[int, str]]:

@@ -22,6 +22,7 @@ from campaigns.sending.timetable import (
     sending_rate,
     timetable,
 )
+from campaigns.studio.audience.estimates import rounds_numbers
 from campaigns.studio.decorators import LAUNCH, campaign_view
 from campaigns.studio.masking import may_see_subscribers
 from campaigns.studio.pages.launch_form import LaunchForm
@@ -79,7 +80,8 @@ def times_context(request: HttpRequest, campaign: Campaign, form: LaunchForm) ->
         return {"time_problem": problem}
     table = timetable(campaign, hour, now=now, counted=counted)
     sees_people = may_see_subscribers(request)
-    lines = time_lines(table, hour.at, sees_people=sees_people) if present else []
+    rounds = rounds_numbers(campaign, request.user)
+    lines = time_lines(table, hour.at, sees_people=sees_people) if present and not rounds else []
     zone = table.bounds.zone
     return {
         "time_days": [(day, list(each)) for day, each in groupby(lines, attrgetter("day"))],
@@ -87,7 +89,8 @@ def times_context(request: HttpRequest, campaign: Campaign, form: LaunchForm) ->
         "first_leaves": place_time(table.first, zone),
         "last_leaves": last_leaves(table),
         "late": table.late if present else 0,
-        "late_number": late_number(table, sees_people=sees_people),
+        "late_number": None if rounds else late_number(table, sees_people=sees_people),
+        "hides_numbers": rounds,
     }
 
 

@@ -15,13 +15,14 @@ from campaigns.review.accepted_fallback import accepted_languages, fallbacks
 from campaigns.review.translation_findings import BEFORE_LAUNCH
 from campaigns.sending.accept_fallback import CannotAccept, accept_fallback
 from campaigns.sending.content_language import recipients_by_language
-from campaigns.studio.audience.estimates import is_large
+from campaigns.studio.audience.estimates import is_large, rounds_numbers
+from campaigns.studio.audience.reasons import ROUGHLY, rough
 from campaigns.studio.composer.translations import numbers_to_do
 from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, campaign_view, studio_url
 from campaigns.studio.languages import language_choices
 from campaigns.studio.masking import may_see_subscribers
 from newsletter.core.languages import language_name
-from subscribers.need_to_know.small_groups import hidden_numbers, is_small
+from subscribers.need_to_know.small_groups import SMALL_GROUP, hidden_numbers
 
 MOST_NAMED = 6
 """Languages without a version that are named beside the one that they get."""
@@ -33,7 +34,8 @@ class RecipientVersion:
 
     Attributes:
         to_do: how many of its texts need a look.
-        number: of its recipients; None where it isn't shown, for a small group's sake.
+        number: of its recipients, or in words where it is rounded; None where it isn't shown, for a
+            small group's sake.
         instead: the name of the version that they get, as theirs isn't complete; else empty.
         others: names of the other languages whose recipients get it.
         url: of the composer; empty for whoever may not write.
@@ -41,7 +43,7 @@ class RecipientVersion:
 
     name: str
     to_do: int
-    number: int | None
+    number: int | str | None
     instead: str
     others: str
     url: str
@@ -64,15 +66,17 @@ def languages_context(
     written = [campaign.language, *(each.language for each in translations_of(campaign))]
     numbers = [sum(counted.get(tag, {}).values()) for tag in written]
     sees_people = may_see_subscribers(request)
-    hidden = frozenset() if sees_people else hidden_numbers(numbers)
+    rounds = rounds_numbers(campaign, request.user)
+    hidden = frozenset() if sees_people or rounds else hidden_numbers(numbers)
+    smallest_named = ROUGHLY if rounds else 1 if sees_people else SMALL_GROUP
     may_write = request.user.has_perm(COMPOSE)
     lines = [
         RecipientVersion(
             name,
             to_do.get(tag, 0),
-            numbers[place] if counts and place not in hidden else None,
+            _number(numbers[place], rounds=rounds) if counts and place not in hidden else None,
             language_name(instead[tag]) if tag in without else "",
-            _others(tag, counted.get(tag, {}), sees_people=sees_people),
+            _others(tag, counted.get(tag, {}), smallest=smallest_named),
             studio_url("content", campaign, tag) if may_write else "",
         )
         for place, (tag, name) in enumerate(language_choices(written))
@@ -88,18 +92,18 @@ def languages_context(
     }
 
 
-def _others(tag: str, counted: dict[str, int], *, sees_people: bool) -> str:
+def _number(number: int, *, rounds: bool) -> int | str:
+    return rough(number) if rounds else number
+
+
+def _others(tag: str, counted: dict[str, int], *, smallest: int) -> str:
     """Name the languages of recipients who get a version that isn't in theirs.
 
     Args:
-        sees_people: whether those of small groups are named, too.
+        smallest: number of people whose language is named.
     """
     others = {each: counted[each] for each in sorted(counted) if each and each != tag}
-    names = [
-        language_name(each)
-        for each, number in others.items()
-        if sees_people or not is_small(number)
-    ]
+    names = [language_name(each) for each, number in others.items() if number >= smallest]
     more = len(names) - MOST_NAMED
     rest = f"{more} more" if more > 0 else ""
     if len(names) < len(others):

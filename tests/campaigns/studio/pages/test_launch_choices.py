@@ -8,8 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from campaigns.content.edit import save_audience
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Audience, Campaign, CampaignContent, Delivery
+from campaigns.review.approval import approve
 from campaigns.sending.freeze import start_due
 from campaigns.sending.launch import launch
 from campaigns.sending.local_hours import Bounds
@@ -65,6 +67,22 @@ def test_the_timetable_says_how_many_get_it_when(approved: Campaign) -> None:
     )
     approved.refresh_from_db()
     assert (approved.status, approved.local_time) == (CampaignStatus.APPROVED, None)
+
+
+def test_numbers_by_hour_are_not_shown_where_those_of_the_audience_are_rounded(
+    lees: Client, approved: Campaign
+) -> None:
+    english = {"kind": "language", "languages": ["en"]}
+    tree = {"match": "all", "conditions": [english], "except": []}
+    save_audience(approved, countries=[], languages=[], conditions=tree)
+    approve(approved, by="Ria")
+    typed = {**LOCAL, "local_date": in_days(5), "skips_weekends": ""}
+    html = lees.post(page("launch_times", approved), typed).content.decode()
+    assert "because this audience has conditions" in html
+    assert "<table" not in html
+    assert "Send to fewer than 10 people" in lees.get(page("launch", approved)).content.decode()
+    lia = browser_of(staff_member("lia", PUBLISHER, LIST_MANAGER))
+    assert "<table" in lia.post(page("launch_times", approved), typed).content.decode()
 
 
 def test_a_place_whose_clocks_skip_the_hour_is_said_to_get_it_afterwards() -> None:

@@ -1,11 +1,13 @@
 """The languages on the review and send pages: who gets which, and accepting a fallback."""
 
 import re
+from itertools import product
 
 import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
+from campaigns.content.edit import save_audience
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.translations.start import start_from_source
 from campaigns.models import Campaign, Event
@@ -67,6 +69,41 @@ def test_small_groups_are_told_to_those_alone_who_see_their_people(
     assert "few people" in card(lees, "review", campaign)
     assert "2 people" not in card(lees, "review", campaign)
     assert "2 people" in card(sams, "review", campaign)
+
+
+def narrowed(campaign: Campaign) -> None:
+    """Give it conditions that all of its readers meet."""
+    reads = {"kind": "language", "languages": ["en", "es", "fr", "ro"]}
+    tree = {"match": "all", "conditions": [reads], "except": []}
+    save_audience(campaign, countries=[], languages=[], conditions=tree)
+
+
+@pytest.mark.parametrize("name", ["review", "launch"])
+def test_an_audience_with_conditions_has_rounded_numbers_on_both_pages(
+    lees: Client, campaign: Campaign, name: str
+) -> None:
+    narrowed(campaign)
+    words = card(lees, name, campaign)
+    assert "English : about 10 people" in words.replace("English:", "English :")
+    assert "Spanish : fewer than 10 people" in words.replace("Spanish:", "Spanish :")
+    assert "French" not in words  # five people
+    whole = " ".join(strip_tags(lees.get(page(name, campaign)).content.decode()).split())
+    assert "About 20 people w" in whole
+    assert not re.search(r"\b(17|23)\b", whole)
+    sams = browser_of(staff_member("reader", LIST_MANAGER, PUBLISHER))
+    assert "17 people" in card(sams, name, campaign)
+    whole = " ".join(strip_tags(sams.get(page(name, campaign)).content.decode()).split())
+    assert "23 people w" in whole
+
+
+def test_numbers_that_come_later_are_rounded_too(
+    lees: Client, wrens: Client, campaign: Campaign
+) -> None:
+    narrowed(campaign)
+    for browser, name in product((lees, wrens), ("launch_numbers", "recipient_languages")):
+        words = " ".join(strip_tags(browser.get(page(name, campaign)).content.decode()).split())
+        assert "bout " in words
+        assert not re.search(r"\b(6|17|23)\b", words)
 
 
 @pytest.fixture
