@@ -68,7 +68,10 @@ def wake_sleepy(*, now: datetime | None = None) -> int:
     ended = last_rest_ended_at(now=now)
     since = now - settings.WAKE_AFTER if ended is None else max(ended, now - settings.WAKE_AFTER)
     sending = Campaign.objects.filter(status=CampaignStatus.SENDING)
-    asleep = sending.filter(Q(last_claim_at=None) | Q(last_claim_at__lt=since))
+    # A claim well after now is of before the database's clock was set back. It says nothing. One
+    # shortly after now is of this moment.
+    unknown = Q(last_claim_at=None) | Q(last_claim_at__gt=now + settings.WAKE_AFTER)
+    asleep = sending.filter(unknown | Q(last_claim_at__lt=since))
     campaign_ids = [campaign.pk for campaign in asleep if has_due(campaign, now=now)]
     for campaign_id in campaign_ids:
         wake_workers(campaign_id, expires=settings.WAKE_AFTER.total_seconds())

@@ -98,3 +98,15 @@ def test_nobody_is_woken_for_a_campaign_from_which_somebody_claims(sending: Camp
 
     assert wake_sleepy(now=now + django_settings.WAKE_AFTER) == 0
     assert wake_sleepy(now=now + django_settings.WAKE_AFTER + timedelta(seconds=1)) == 1
+
+
+def test_a_campaign_is_woken_though_the_clock_was_set_back_since_its_last_claim(
+    sending: Campaign,
+) -> None:
+    now = database_now()
+    Campaign.objects.update(last_claim_at=now + timedelta(hours=3))
+
+    assert wake_sleepy(now=now) == 1
+    assert wake_sleepy(now=now + timedelta(hours=3)) == 0, "that claim is of this very moment"
+    claim(sending.pk, size=1, now=now)
+    assert wake_sleepy(now=now) == 0, "a claim tells again when somebody was last here"
