@@ -7,12 +7,17 @@ from campaigns.audience.left_over import left_over
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.content_language import content_language
 from campaigns.sending.deliveries.ledger import leave_ledger
-from campaigns.states import CAMPAIGN_TRANSITIONS, OPEN, CampaignStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.core.db.transition import transition
 from subscribers.models import Subscriber
 
 GOES_ON = "The rest goes on as “{name}”."
-STILL_WAIT = "Whoever was tried before keeps this version, and is tried again when you resume."
+STILL_WAIT = (
+    "Whoever was tried before keeps this version, and none of it is sent again until you resume."
+)
+_MAY_LEAVE = (DeliveryStatus.CLAIMED, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN)
+"""States of rows that may be sent yet: also in doubt, under their key or as their worker gives them
+back. In this order each is found in one of them, since a claim ends in doubt without the lock."""
 
 
 class NothingToTakeOver(ValueError):
@@ -27,7 +32,8 @@ def take_over(later: Campaign) -> int:
     language of the later version that its recipient reads; a time at which it is due stays.
 
     An earlier version with nothing left to send is let go, so that it is finished. One with rows
-    that were tried before stays paused, and says why: a person decides about those.
+    that were tried before, or are in doubt, stays paused, and says why: a person decides about
+    those.
 
     Returns:
         The number of rows.
@@ -59,7 +65,7 @@ def _let_go(earlier: Campaign, *, by: Campaign) -> None:
     rows.update(canary_minutes=None)  # a person decides about those that were tried
     goes_on = GOES_ON.format(name=by.name)
     waits = Delivery.objects.filter(campaign=earlier)
-    if any(waits.filter(status=status).exists() for status in sorted(OPEN)):
+    if any(waits.filter(status=status).exists() for status in _MAY_LEAVE):
         rows.update(pause_reason=f"{goes_on} {STILL_WAIT}"[:300])
     else:
         transition(rows, CAMPAIGN_TRANSITIONS, CampaignStatus.SENDING, pause_reason=goes_on[:300])

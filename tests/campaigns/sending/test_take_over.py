@@ -1,8 +1,12 @@
 """A later version: it takes over whoever was never tried, once, and leaves the others alone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from campaigns.audience.resolve import Estimate, estimate
 from campaigns.content.edit_content import save_content
@@ -12,13 +16,16 @@ from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.recover import recover_expired, repeat_by_key
 from campaigns.sending.claims.settle import settle
 from campaigns.sending.content_language import recipients_by_language
 from campaigns.sending.launch import CannotLaunch, launch_now
 from campaigns.sending.pause_cancel_undo import cancel, pause, resume
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.core.db.clock import database_now
 from newsletter.models import InboxMessage
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason, SuppressionScope
@@ -105,6 +112,51 @@ def test_a_row_that_a_worker_holds_stays_with_the_version_that_it_holds(sending:
     assert add_up(sending, later)
     assert totals(sending).accepted == 2
     assert totals(later).planned == 3
+
+
+def test_nothing_in_doubt_of_an_earlier_version_is_sent_again_by_its_key(
+    sending: Campaign, settings: Settings
+) -> None:
+    resend = parse_mailer_url("resend://:key@")
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": resend}
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    pause(sending.pk)
+    unknown = Result(Outcome.UNKNOWN, reason="no answer", mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: unknown})
+    later = launch_now(write_anew(sending))
+    soon = timezone.now() + timedelta(minutes=5)
+    advance_campaigns()
+
+    assert repeat_by_key(now=soon) == 0
+    assert add_up(sending, later)
+    assert sending.status == CampaignStatus.PAUSED
+    assert "until you resume" in sending.pause_reason
+    assert totals(sending).uncertain == 1
+
+    resume(sending.pk)
+    assert repeat_by_key(now=soon) == 1, "a person decided so"
+
+
+def test_what_a_stalled_host_gives_back_of_an_earlier_version_waits_for_a_person(
+    sending: Campaign,
+) -> None:
+    claimed = claim(sending.pk, size=2)
+    recover_expired(now=database_now() + django_settings.CLAIM_LEASE * 2)
+    pause(sending.pk)
+    later = launch_now(write_anew(sending))
+    advance_campaigns()
+    settle(claimed, {})  # nothing of it was begun
+    advance_campaigns()
+    send_batch(sending.pk)
+
+    assert add_up(sending, later)
+    assert sending.status == CampaignStatus.PAUSED
+    assert (totals(sending).planned, totals(later).candidates) == (2, 3)
+    assert InboxMessage.objects.exclude(subject="Mended").count() == 0
+
+    resume(sending.pk)
+    send_batch(sending.pk)
+    assert totals(sending).accepted == 2, "and nobody is lost"
 
 
 def test_a_draft_of_a_later_version_changes_nothing_until_it_is_sent(paused: Campaign) -> None:
