@@ -102,6 +102,8 @@ class Walk:
 
     person: Person
     world: World
+    is_thorough: bool
+    """Whether methods that no page has a use for are tried where the page may be read, too."""
     rows: dict[str, list[tuple[object, ...]]] = field(default_factory=all_rows)
     wrong: list[str] = field(default_factory=list)
 
@@ -114,9 +116,11 @@ class Walk:
         paths = page.paths(self.world) if page.paths else [example]
         for path in paths:
             self._read("get", page, path)
-        self._read("head", page, paths[0])
-        for method in UNUSED:
-            self._misuse(method, page, paths[0])
+        # Whoever may read a page learns nothing more by another method; one person tries them all.
+        if self.is_thorough or not self.person.may(page.read):
+            self._read("head", page, paths[0])
+            for method in UNUSED:
+                self._misuse(method, page, paths[0])
         self._post_nothing(page, paths[0])
         for act in page.acts:
             self._press(page, act)
