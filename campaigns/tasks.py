@@ -12,7 +12,7 @@ from celery.signals import worker_process_init
 from campaigns.calendars import read_replies
 from campaigns.content import archive_search
 from campaigns.events import zone_changes
-from campaigns.reports import breakdown
+from campaigns.reports import breakdown, links
 from campaigns.reports.diagnostics import keep
 from campaigns.reports.months import count
 from campaigns.retention import forget
@@ -49,6 +49,12 @@ def send_batch(campaign_id: int, after: int = 0) -> None:
 def forget_expired() -> None:
     """Delete what has been kept for long enough."""
     forget.forget_expired()
+
+
+@shared_task(name="campaigns.tell_links")
+def tell_links() -> None:
+    """Let reports tell how often links were opened, once a day."""
+    links.tell_links()
 
 
 @shared_task(name="campaigns.offer_places")

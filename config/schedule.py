@@ -44,6 +44,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "try links of campaigns": _job("campaigns.try_links", every=60.0, queue="bulk"),
     "count deliveries by group": _job("campaigns.count_breakdowns", every=15.0, queue="bulk"),
     "count the months of topics": _job("campaigns.count_months", every=300.0, queue="bulk"),
+    "tell how often links were opened": _job(
+        "campaigns.tell_links", every=EVERY_DAY / 24, queue="bulk"
+    ),
     "run the checks of doctor": _job("campaigns.keep_findings", every=1800.0, queue="bulk"),
     "index the archive": _job("campaigns.index_archive", every=30.0, queue="clock"),
     "forget campaign data": _job("campaigns.forget_expired", every=EVERY_DAY / 24, queue="clock"),

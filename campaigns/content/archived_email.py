@@ -108,7 +108,9 @@ def as_archived(email: Email, campaign: Campaign) -> Email:
     """Return the email without what concerns its recipients alone, and without a link to itself."""
     event = campaign.event
     with in_words_of(email.language):
-        email = replace(email, reason=archived_reason(campaign), in_archive=False)
+        email = replace(
+            email, reason=archived_reason(campaign), in_archive=False, counts_links=False
+        )
         # As it is for whoever isn't known to come: joining details hold the dial-in.
         details = event_details(event, shows=_parts(email, event)) if event else None
     if event is None or details is None:

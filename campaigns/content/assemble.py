@@ -29,8 +29,8 @@ def email_for(content: CampaignContent, *, counted: CountedAddress | None = None
     """Return the email of one language of a campaign, with its event and its reason.
 
     Args:
-        counted: returns the address by which a link is counted, as it is sent; None for what is
-            read elsewhere, where nothing is counted.
+        counted: returns the address by which a link is counted, as it is sent; None for previews,
+            proofs and what is read elsewhere, where nothing is counted.
     """
     campaign = content.campaign
     shows = parts_shown(content.blocks)
@@ -47,6 +47,7 @@ def email_for(content: CampaignContent, *, counted: CountedAddress | None = None
                 else None
             ),
             in_archive=archive_access_of(campaign) is not ArchiveAccess.NONE,
+            counts_links=campaign.counts_links,
             counted=counted,
         )
 

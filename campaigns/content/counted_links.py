@@ -10,6 +10,7 @@ from functools import cache
 
 from django.conf import settings
 
+from campaigns.content.meeting_link import leads_to_meeting
 from campaigns.models import Campaign, CountedLink
 from newsletter.core.requests.page_language import path_of
 from newsletter.rendering.counted_links import CountedAddress
@@ -23,10 +24,9 @@ def address_for_count(campaign: Campaign) -> CountedAddress:
     The link to the event's meeting stays as it is: a page of ours would hand it to whoever asks,
     and a meeting must not depend on one more host.
     """
-    meeting = campaign.event.join_url if campaign.event else ""
 
     def address(url: str) -> str:
-        if meeting and url.startswith(meeting):
+        if leads_to_meeting(url, campaign):
             return url
         return settings.SITE_URL + path_of("counted_link", _token(campaign.pk, url))
 
@@ -39,21 +39,32 @@ class LinksToKeep:
     def __init__(self, campaign: Campaign) -> None:
         self._campaign = campaign
         self._address = address_for_count(campaign)
-        self._urls: set[str] = set()
+        self._languages: dict[str, list[str]] = {}
 
-    def address(self, url: str) -> str:
-        """Return the address by which a link is counted, and note the link."""
-        address = self._address(url)
-        if address != url:
-            self._urls.add(url)
+    def of_language(self, language: str) -> CountedAddress:
+        """Return what gives a link of one language its address, and notes the link."""
+
+        def address(url: str) -> str:
+            counted = self._address(url)
+            if counted != url:
+                languages = self._languages.setdefault(url, [])
+                if language not in languages:
+                    languages.append(language)
+            return counted
+
         return address
 
     def keep(self) -> None:
         """Write the links down; from then on their addresses lead somewhere."""
         CountedLink.objects.bulk_create(
             (
-                CountedLink(campaign=self._campaign, token=_token(self._campaign.pk, url), url=url)
-                for url in sorted(self._urls)
+                CountedLink(
+                    campaign=self._campaign,
+                    token=_token(self._campaign.pk, url),
+                    url=url,
+                    languages=sorted(languages),
+                )
+                for url, languages in sorted(self._languages.items())
             ),
             ignore_conflicts=True,
         )

@@ -38,7 +38,7 @@ def discreet_html(content: CampaignContent) -> str:
         content: with its campaign.
     """
     brand, campaign = current_brand(), content.campaign
-    email = email_for(content)
+    email = replace(email_for(content), counts_links=False)
     if not _leads_in(content, email):
         email = _without_way_in(email, campaign)
     email = _without_pages(email, is_utc=_is_utc(content))

@@ -22,6 +22,12 @@ def without_meeting_link(text: str, campaign: Campaign) -> str:
     return _hider(campaign)(text)
 
 
+def leads_to_meeting(url: str, campaign: Campaign) -> bool:
+    """Return whether a link leads to the meeting of a campaign's event, however it is written."""
+    links = _links(campaign)
+    return bool(links) and _written(links).match(url) is not None
+
+
 def email_without_meeting_link(email: Email, campaign: Campaign) -> Email:
     """Return an email without links to the meeting, wherever they stand.
 
@@ -67,10 +73,14 @@ def _hider(campaign: Campaign) -> Callable[[str], str]:
     page = settings.SITE_URL + (
         path_of("event", event.slug) if is_on_public_pages(event) else path_of("events")
     )
-    # As people type it, too: without the scheme, or the slash at its end.
+    secret = _written(links)
+    return lambda text: secret.sub(lambda _: page, text)
+
+
+def _written(links: set[str]) -> re.Pattern[str]:
+    """Return what finds links as people type them, too: without scheme, or slash at the end."""
     typed = {link.removeprefix("https://").rstrip("/") for link in links}
     written = typed | {link.replace("&", "&amp;") for link in typed}
     # The longest first, because one may be the beginning of another.
     either = "|".join(re.escape(link) for link in sorted(written, key=len, reverse=True))
-    secret = re.compile(f"(?:https?://)?(?:{either})/?", re.IGNORECASE)
-    return lambda text: secret.sub(lambda _: page, text)
+    return re.compile(f"(?:https?://)?(?:{either})/?", re.IGNORECASE)

@@ -166,8 +166,9 @@ class Campaign(LaunchChoices):
         default=False,
         db_default=False,
         help_text=(
-            "By all recipients together, never by person. The email says so. Its links then lead "
-            "over this website, and work only as long as it does."
+            "By all recipients together, never by person. The email says so. Such links lead over "
+            "this website, and work only as long as it does. Links whose text is an address, and "
+            "the link to the meeting, aren’t counted."
         ),
     )
     calendar_method = models.CharField(

@@ -15,6 +15,11 @@ class CountedLink(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="counted_links")
     token = models.CharField(max_length=22, unique=True, help_text="In the address of the link.")
     url = models.TextField(help_text="Where it leads.")
+    languages = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="The contents that hold it.",
+    )
     opened = models.PositiveIntegerField(
         default=0, db_default=0, help_text="How often a browser opened it, as far as can be told."
     )
@@ -23,6 +28,12 @@ class CountedLink(models.Model):
         db_default=0,
         help_text="How often something opened it that didn’t show itself as a person’s browser.",
     )
+
+    told = models.PositiveIntegerField(
+        null=True, help_text="What reports tell of `opened`. Empty: nothing yet."
+    )
+    told_by_programs = models.PositiveIntegerField(null=True, help_text="Likewise.")
+    told_at = models.DateTimeField(null=True, help_text="When they were told last.")
 
     def __str__(self) -> str:
         return self.url

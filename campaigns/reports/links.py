@@ -1,15 +1,22 @@
 """Openings of the links of a campaign, where it counts them: by all together."""
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from campaigns.models import Campaign, CountedLink
-from campaigns.reports.breakdown import ARRIVED
-from campaigns.reports.totals import totals
+from django.db.models import F, Max, Q
+from django.utils import timezone
 
-FEWEST_RECIPIENTS = 20
+from campaigns.models import Campaign, CountedLink, Delivery
+from campaigns.reports.breakdown import ARRIVED
+
+FEWEST_READERS = 20
 """Of fewer, a number would tell too much of each."""
 STEP = 5
-"""Numbers are rounded down to a multiple, so that nobody sees one more opening and whose it was."""
+"""Numbers are rounded down to a multiple, so that nobody sees one more opening."""
+TOLD_EVERY = timedelta(hours=23)
+"""A little less than the day after which the clock asks, which may be early by seconds."""
+QUIET = timedelta(days=1)
+"""After the last email left. Whoever gets theirs alone, as by a retry, is one of many by then."""
 
 
 class LinkLine(NamedTuple):
@@ -26,13 +33,57 @@ class LinkLine(NamedTuple):
 
 
 def opened_links(campaign: Campaign) -> list[LinkLine]:
-    """Return the links of a campaign, the most opened first; of too few recipients none."""
-    by_status = totals(campaign).by_status
-    if sum(by_status[status] for status in ARRIVED) < FEWEST_RECIPIENTS:
-        return []
-    rows = CountedLink.objects.filter(campaign=campaign)
-    lines = [LinkLine(row.url, _rounded(row.opened), _rounded(row.by_programs)) for row in rows]
+    """Return what may be told of the links of a campaign, the most opened first."""
+    rows = CountedLink.objects.filter(campaign=campaign).exclude(told=None)
+    lines = [
+        LinkLine(row.url, _rounded(row.told or 0), _rounded(row.told_by_programs or 0))
+        for row in rows
+    ]
     return sorted(lines, key=lambda line: (-line.opened, line.url))
+
+
+def tell_links(*, now: datetime | None = None) -> int:
+    """Let reports tell of the links that may be told of: once a day, all of a campaign together.
+
+    Numbers that followed each opening would tell when it was, and of a campaign that has just
+    reached one more person, whose. So it waits for QUIET, and a link that fewer than FEWEST_READERS
+    got in the languages that hold it is never told of. People in discreet mode got none.
+
+    Returns:
+        The number of links told of.
+    """
+    now = now or timezone.now()
+    # Also where nothing was opened since: what waits for an opening would tell when it was.
+    campaigns = (
+        Campaign.objects.filter(counts_links=True, last_claim_at__lt=now - QUIET)
+        .annotate(last_told=Max("counted_links__told_at"))
+        .filter(Q(last_told=None) | Q(last_told__lt=now - TOLD_EVERY))
+    )
+    return sum(_tell(campaign, now=now) for campaign in campaigns)
+
+
+def _tell(campaign: Campaign, *, now: datetime) -> int:
+    enough: dict[tuple[str, ...], bool] = {}
+    for link in CountedLink.objects.filter(campaign=campaign):
+        languages = tuple(link.languages)
+        if languages not in enough:
+            enough[languages] = _has_enough_readers(campaign, languages)
+        if enough[languages]:
+            CountedLink.objects.filter(pk=link.pk).update(
+                told=F("opened"), told_by_programs=F("by_programs"), told_at=now
+            )
+    return sum(enough[tuple(link.languages)] for link in campaign.counted_links.all())
+
+
+def _has_enough_readers(campaign: Campaign, languages: tuple[str, ...]) -> bool:
+    readers = Delivery.objects.filter(
+        campaign=campaign,
+        status__in=ARRIVED,
+        language__in=languages,
+        subscriber__isnull=False,
+        subscriber__discreet_since=None,
+    )
+    return len(readers.order_by().values("pk")[:FEWEST_READERS]) == FEWEST_READERS
 
 
 def _rounded(number: int) -> int:

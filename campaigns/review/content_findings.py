@@ -32,7 +32,6 @@ from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks, faults_of
 from newsletter.rendering.blocks.registry import parts_shown
 from newsletter.rendering.content_errors import BlockError, as_sentence
-from newsletter.rendering.counted_links import CountedAddress
 from newsletter.rendering.email import missing_in, render_email
 from newsletter.rendering.email_size import WARNING_HTML, TooLarge, largest_html, longest_subject
 from newsletter.rendering.merge import (
@@ -226,14 +225,13 @@ def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Pre
         )
 
 
-def _counted(content: CampaignContent) -> CountedAddress | None:
-    """Return what makes the email as large as it will be sent."""
-    return address_for_count(content.campaign) if content.campaign.counts_links else None
-
-
 def _rendered(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
     try:
-        rendered = render_email(email_for(content, counted=_counted(content)), brand=brand)
+        rendered = render_email(email_for(content), brand=brand)
+        if content.campaign.counts_links:
+            # It is read with either addresses, and must be whole with both.
+            counted = email_for(content, counted=address_for_count(content.campaign))
+            render_email(counted, brand=brand)
     except TooLarge as error:
         yield blocker(as_sentence(str(error)), f"{path}.blocks")
         return

@@ -163,7 +163,9 @@ def _render(campaign: Campaign, *, now: datetime) -> None:
     links = LinksToKeep(campaign)
     for content in CampaignContent.objects.filter(campaign=campaign, falls_back=False):
         content.campaign = campaign
-        rendered = render_content(content, counted=links.address if campaign.counts_links else None)
+        rendered = render_content(
+            content, counted=links.of_language(content.language) if campaign.counts_links else None
+        )
         content.rendered_subject = rendered.subject
         content.rendered_html = rendered.html
         content.rendered_text = rendered.text

@@ -11,6 +11,7 @@ from campaigns.audited import record_campaign
 from campaigns.edit_conflict import refuse_conflict, version_of_values
 from campaigns.models import Campaign, Retraction
 from campaigns.models.retraction import retraction_of
+from campaigns.sending.claims.settle import is_stopped_again
 from campaigns.sending.pause_cancel_undo import pause
 
 LONGEST_NOTICE = 500
@@ -61,7 +62,8 @@ def retract(campaign_id: int, *, text: str, hides_email: bool, seen: str = "") -
         campaign=campaign, defaults=said, create_defaults={**said, "retracted_at": now}
     )
     record_campaign(CampaignAuditAction.RETRACTED, campaign, hides_email=hides_email)
-    pause(campaign_id, reason="Marked as sent in error.")
+    if not is_stopped_again(campaign_id):  # it ends by itself when what is claimed is settled
+        pause(campaign_id, reason="Marked as sent in error.")
     return found
 
 

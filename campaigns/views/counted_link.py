@@ -3,13 +3,14 @@
 import logging
 
 from crawleruseragents import is_crawler
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaigns.models import CountedLink
+from newsletter.core.db.lock import brief_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def is_a_persons_browser(request: HttpRequest) -> bool:
 def _count(link: CountedLink, *, column: str) -> None:
     """Count one opening. Whoever opens a link must not wait in vain because it can't be counted."""
     try:
-        with transaction.atomic():
+        with brief_transaction():
             CountedLink.objects.filter(pk=link.pk).update(**{column: F(column) + 1})
     except DatabaseError:
         logger.exception("The opening of a link could not be counted")

@@ -26,8 +26,9 @@ class Email:
     """One language of a campaign, ready to be rendered.
 
     `blocks` are as `clean_blocks` returned them; `reason` says why the recipient gets this, in
-    plain text; `in_archive` whether the footer leads to the email's page in the archive; `counted`
-    returns the address by which a link is counted, where the links of this email are.
+    plain text; `in_archive` whether the footer leads to the email's page in the archive;
+    `counts_links` whether it says that its links are counted; `counted` returns the address by
+    which one is.
     """
 
     subject: str
@@ -37,6 +38,7 @@ class Email:
     reason: str = ""
     event: EventDetails | None = None
     in_archive: bool = True
+    counts_links: bool = False
     counted: CountedAddress | None = None
 
 
@@ -62,7 +64,7 @@ def render_email(email: Email, *, brand: Brand) -> Rendered:
         "unsubscribe_url": sentinel("unsubscribe_url"),
         "preferences_url": sentinel("preferences_url"),
         "archive_url": sentinel("archive_url") if email.in_archive else "",
-        "counts_links": email.counted is not None,
+        "counts_links": email.counts_links,
     }
     return render_layout(
         "emails/_layouts/campaign.mjml",

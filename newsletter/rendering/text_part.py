@@ -2,9 +2,10 @@
 
 SpamAssassin penalises a text part that differs from the HTML, and some recipients see nothing else.
 
-Three things of a template steer the text: the usual elements (a heading is underlined, a list item
+Four things of a template steer the text: the usual elements (a heading is underlined, a list item
 gets its mark, a quotation gets `> `); the class `apart`, which puts what is side by side in the
-HTML on lines of its own; and the class `divider`, which becomes a line of stars.
+HTML on lines of its own; the class `divider`, which becomes a line of stars; and the class
+`not-in-text`.
 """
 
 import re
@@ -127,15 +128,16 @@ class _Walker(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
+        classes = values.get("class", "").split()
         if (
             self.hidden
             or tag in _UNSEEN
+            or "not-in-text" in classes
             or "display:none" in values.get("style", "").replace(" ", "")
         ):
             if tag not in _EMPTY:
                 self.hidden.append(tag)
             return
-        classes = values.get("class", "").split()
         if tag in _BLOCKS or "apart" in classes:
             self._flush(gap="apart" not in classes)
         if tag == "hr" or "divider" in classes:

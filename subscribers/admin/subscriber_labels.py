@@ -35,6 +35,8 @@ CHANGE, SEE_LABELS = "subscribers.change_subscriber", "subscribers.view_label"
 MOST_COUNTED = 100_000
 """People who are counted before they get a label; of more the page says “more than”."""
 _NO_FILTERS = ("q", PAGE_VAR, AFTER, BEFORE, "o")
+_TYPED = ("institution",)
+"""Filters whose words may name a person."""
 
 
 class LabelFilter(admin.SimpleListFilter):
@@ -229,9 +231,9 @@ def no_such_label(typed: str) -> str:
 
 
 def filters_of(request: HttpRequest) -> list[str]:
-    """Return the filters of the list, without what was searched for, which may be a name."""
+    """Return the filters of the list, without what was typed, which may be a name."""
     return [
-        f"{name}={value}"
+        f"{name}=…" if name in _TYPED else f"{name}={value}"
         for name, value in request.GET.items()
         if value and name not in _NO_FILTERS
     ]

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from campaigns.models import Campaign, Delivery
 from campaigns.models.retraction import retraction_of
 from campaigns.reports.earlier import compared_campaigns
-from campaigns.reports.links import FEWEST_RECIPIENTS, opened_links
+from campaigns.reports.links import FEWEST_READERS, opened_links
 from campaigns.reports.totals import count_answers, count_responses, skipped_by_reason, totals
 from campaigns.review.approval import last_approved
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
@@ -95,7 +95,7 @@ def _page(
         compared=compared_campaigns(campaign),
         groups=group_tables(request, campaign),
         links=opened_links(campaign) if campaign.counts_links else None,
-        fewest_recipients=FEWEST_RECIPIENTS,
+        fewest_readers=FEWEST_READERS,
         **not_arrived_context(request, campaign),
     )
     return TemplateResponse(request, "studio/report.html", context, status=status)

@@ -1,9 +1,10 @@
 """Locks by name, for what no row stands for yet."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 LOCK_PATIENCE = 300
 """Milliseconds."""
@@ -48,6 +49,30 @@ def wait_briefly_for_locks() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}ms'")
+
+
+@contextmanager
+def brief_transaction() -> Iterator[None]:
+    """Run a block in a transaction that fails where it would wait for others, after LOCK_PATIENCE.
+
+    For what may as well not be done, and must keep nobody waiting.
+
+    Raises:
+        django.db.DatabaseError: it would have had to wait.
+    """
+    if connection.vendor != "sqlite":
+        with transaction.atomic():
+            wait_briefly_for_locks()
+            yield
+        return
+    with connection.cursor() as cursor:
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {LOCK_PATIENCE}")
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _number(name: str) -> int:

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from campaigns.content.archived_email import archived_email
+from campaigns.content.counted_links import address_for_count
 from campaigns.content.duplicate import duplicate
 from campaigns.content.edit import save_details
 from campaigns.content.later_version import write_later_version
@@ -41,6 +43,7 @@ def test_links_are_kept_when_sending_begins(counting: Campaign, followers: MakeF
     links = {link.url: link for link in CountedLink.objects.filter(campaign=counting)}
 
     assert links.keys() == {REPORT, "https://un.org/more"}
+    assert links[REPORT].languages == ["en"]
     for link in links.values():
         assert re.fullmatch(r"[\w-]{22}", link.token)
         assert f'/go/{link.token}/"' in content.rendered_html
@@ -66,9 +69,11 @@ def test_the_languages_of_a_campaign_share_a_link(
     launched_now = counting
     approve(launched_now, by="Sam")
     launch_now(launched_now)
-    token = CountedLink.objects.get(url=REPORT).token
+    link = CountedLink.objects.get(url=REPORT)
+    assert link.languages == ["en", "fr"]
     assert all(
-        token in each.rendered_html for each in CampaignContent.objects.filter(campaign=counting)
+        link.token in each.rendered_html
+        for each in CampaignContent.objects.filter(campaign=counting)
     )
 
 
@@ -76,6 +81,7 @@ def test_a_proof_leads_straight_to_its_pages(counting: Campaign) -> None:
     rendered = prepare_proof(counting, "en").rendered
     assert "/go/" not in rendered.html
     assert "https://un.org/more" in rendered.html
+    assert "how often they are opened" in rendered.html
 
 
 def test_an_approval_covers_whether_links_are_counted(
@@ -96,3 +102,26 @@ def test_a_copy_counts_nothing_and_a_later_version_what_the_earlier_did(
     launched(counting)
     pause(counting.pk, reason="A wrong date")
     assert write_later_version(counting).counts_links
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://meet.example.org/quarterly/",
+        "https://Meet.example.org/quarterly",
+        "https://meet.example.org/quarterly?pwd=1",
+    ],
+)
+def test_the_meeting_link_is_never_counted_however_it_is_written(
+    counting: Campaign, url: str
+) -> None:
+    assert address_for_count(counting)(url) == url
+
+
+def test_the_archive_says_nothing_of_counting(counting: Campaign, followers: MakeFollowers) -> None:
+    followers(1)
+    launched(counting)
+    archived = archived_email(Campaign.objects.get(pk=counting.pk))
+    assert archived is not None
+    assert "/go/" not in archived.html
+    assert "how often they are opened" not in archived.html

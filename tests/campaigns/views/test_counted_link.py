@@ -59,7 +59,7 @@ def test_a_head_request_leads_on_and_is_not_counted(client: Client, link: Counte
 
 
 def test_what_cannot_be_counted_leads_on(client: Client, link: CountedLink) -> None:
-    with patch("campaigns.views.counted_link.transaction.atomic", side_effect=DatabaseError):
+    with patch("campaigns.views.counted_link.brief_transaction", side_effect=DatabaseError):
         answer = client.get(f"/go/{link.token}/", headers=BROWSER)
     assert answer["Location"] == URL
     assert counts(link) == (0, 0)

@@ -51,7 +51,6 @@ def test_it_has_those_whom_filters_and_search_show(
     assert names(downloaded(lia, "q=lovelace")) == ["Ada Lovelace"]
     assert names(downloaded(lia, "country__exact=NZ&status=confirmed")) == ["Ada Lovelace"]
     assert names(downloaded(lia, "q=nobody-of-this-name")) == []
-    assert names(downloaded(lia, "topic=no-such-topic")) == []
 
 
 def test_all_pages_of_a_long_list_are_in_it(
@@ -70,13 +69,14 @@ def test_a_cell_that_a_spreadsheet_would_run_is_harmless(lia: Client, ada: Subsc
 def test_the_audit_log_says_who_and_how_many_and_no_words_of_a_search(
     lia: Client, ada: Subscriber, ben: Subscriber
 ) -> None:
-    downloaded(lia, "q=lovelace&status=confirmed")
+    Subscriber.objects.update(institution="Office of Ada Lovelace")
+    downloaded(lia, "q=lovelace&status=confirmed&institution=Lovelace")
     entry = AuditEntry.objects.get(action="subscribers.exported")
     assert entry.actor_name == "lia"
     assert entry.details["rows"] == 1
-    assert entry.details["filters"] == ["status=confirmed"]
+    assert entry.details["filters"] == ["status=confirmed", "institution=…"]
     assert entry.details["searched"] is True
-    assert "lovelace" not in str(entry.details)
+    assert "lovelace" not in str(entry.details).lower()
 
 
 @pytest.mark.parametrize("role", [AUDITOR, ADMINISTRATOR])
@@ -103,7 +103,8 @@ def test_need_to_know_topics_are_left_out_unless_they_are_asked_for(
     secret = Topic.objects.create(slug="secret", name="Secret", is_restricted=True, is_public=False)
     eve = make_subscriber("eve@example.org", topic=secret)
     assert names(downloaded(lia)) == ["Ada Lovelace"]
-    assert downloaded(lia, "topic=secret") == []
+    assert lia.post(f"{EXPORT}?topic=secret")["Location"] == PEOPLE
+    assert "secret" not in str(AuditEntry.objects.values_list("details", flat=True))
 
     grant(secret, account, until=timezone.now() + timedelta(days=9), by="ria")
     assert names(downloaded(lia)) == ["Ada Lovelace"]

@@ -7,8 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.models import Campaign, CountedLink, DeliveryTally
-from campaigns.states import DeliveryStatus
+from campaigns.models import Campaign, CountedLink
 from subscribers.models import Topic
 from tests.campaigns.studio.page_helpers import page
 
@@ -17,16 +16,13 @@ ADD = "admin:campaigns_campaign_add"
 
 @pytest.fixture
 def counted(sending: Campaign) -> Campaign:
-    """One that counts its links, and has arrived at thirty people."""
+    """One that counts its links, of which all but one may be told of."""
     Campaign.objects.filter(pk=sending.pk).update(counts_links=True)
-    DeliveryTally.objects.filter(campaign=sending).update(number=0)
-    DeliveryTally.objects.update_or_create(
-        campaign=sending, status=DeliveryStatus.DELIVERED, defaults={"number": 30}
-    )
     for token, url, opened in (("a", "https://un.org/more", 12), ("b", "https://un.org/", 3)):
         CountedLink.objects.create(
-            campaign=sending, token=token * 22, url=url, opened=opened, by_programs=8
+            campaign=sending, token=token * 22, url=url, opened=99, told=opened, told_by_programs=8
         )
+    CountedLink.objects.create(campaign=sending, token="c" * 22, url="https://few.example/")
     return sending
 
 
@@ -40,7 +36,7 @@ def test_the_report_shows_rounded_totals(lees: Client, counted: Campaign) -> Non
     assert part.index("https://un.org/more") < part.index("https://un.org/<")
     assert "10 or more" in part
     assert "Fewer than 5" in part
-    assert "12" not in part
+    assert "99" not in part
 
 
 def test_the_file_has_the_same_numbers(lees: Client, counted: Campaign) -> None:
@@ -56,12 +52,14 @@ def test_the_file_has_the_same_numbers(lees: Client, counted: Campaign) -> None:
     assert not any(cell.startswith("=") for row in rows for cell in row)
 
 
-def test_of_few_recipients_the_report_says_why_it_shows_none(
-    lees: Client, counted: Campaign
-) -> None:
-    DeliveryTally.objects.filter(campaign=counted).update(number=6)
+def test_of_what_may_not_be_told_the_report_says_why(lees: Client, counted: Campaign) -> None:
     part = shown(lees, counted)
-    assert "fewer than 20 emails have arrived" in part
+    assert "2 of 3 links are shown. A link is shown a day after the last email left" in part
+    assert "if 20 people or more got it" in part
+    assert "few.example" not in part
+    CountedLink.objects.update(told=None)
+    part = shown(lees, counted)
+    assert "Nothing is shown yet." in part
     assert "https://un.org" not in part
     assert "Links (at least)" not in lees.get(page("report_csv", counted)).content.decode()
 
