@@ -7,7 +7,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.event_states import RsvpAnswer
-from campaigns.models import Campaign, Delivery, Rsvp
+from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.sending.send import send_batch
 from campaigns.states import DeliveryStatus
 from newsletter.core.addresses import address_digest
@@ -83,7 +83,7 @@ def everywhere(sending: Campaign, settings: Settings, topic: Topic) -> Subscribe
     add_note(application, text="I know Okoro.", by=staff_member("kim", LIST_MANAGER))
     # They answered as a guest before they subscribed, with words that tell who they are.
     Rsvp.objects.create(
-        event_id=sending.event_id,
+        event=Event.objects.get(),
         email=ADDRESS,
         digest=one.digest,
         full_name="Readerine Okoro",
