@@ -15,6 +15,7 @@ from subscribers.states import (
     FOLLOWED,
     LAST_WORDS,
     OF_THE_MAILBOX,
+    OPTED_OUT,
     ConsentAction,
     ConsentMethod,
     SubscriptionStatus,
@@ -83,6 +84,16 @@ def carry_over(subscriber: Subscriber, *, before: str, network: str) -> None:
             action=ConsentAction.CONFIRMED,
             circumstances=replace(circumstances, words=words, answers=answers),
         )
+        if subscription.topic.is_moderated and subscription.status == SubscriptionStatus.CONFIRMED:
+            # Under this address too, so that a member is told from somebody who applies.
+            record_consent(
+                subscriber.digest,
+                topic=subscription.topic,
+                action=ConsentAction.ACCEPTED,
+                circumstances=replace(
+                    circumstances, words=words, staff=_let_in_by(before, topic=subscription.topic)
+                ),
+            )
 
 
 def _carry_over_opt_outs(
@@ -136,6 +147,13 @@ def _opt_outs(subscriptions: Iterable[Subscription], *, before: str) -> Iterable
                 given_at=subscription.changed_at,
             )
     return found.values()
+
+
+def _let_in_by(digest: str, *, topic: Topic) -> str:
+    """Return who let somebody into a moderated topic: by a decision, an invitation or an import."""
+    records = ConsentRecord.objects.filter(digest=digest, topic=topic, action__in=LAST_WORDS)
+    last = records.exclude(staff="").exclude(action__in=OPTED_OUT).order_by("-id").first()
+    return last.staff if last else ""
 
 
 def _words_of_consent(digest: str, *, topic: Topic) -> tuple[Words, str]:

@@ -14,14 +14,12 @@ from django.db.models.functions import Coalesce
 
 from campaigns.reports.months.calendar import month_of, place_of, span
 from subscribers.models import ConsentRecord, ConsentSeal, ImportBatch, Subscription
-from subscribers.opt_outs.earlier_addresses import EARLIER
 from subscribers.states import OPTED_OUT, ConsentAction, SubscriptionStatus
 
 _SUBSCRIBES = Q(action__in=[ConsentAction.IMPORTED, ConsentAction.ACCEPTED]) | (
     Q(action=ConsentAction.CONFIRMED)
-    # On a moderated topic a confirmation is an application, unless staff had invited the person,
-    # or it was carried over to a new address.
-    & (Q(topic__is_moderated=False) | ~Q(staff="") | Q(details__has_key=EARLIER))
+    # On a moderated topic a confirmation is an application, unless staff had invited the person.
+    & (Q(topic__is_moderated=False) | ~Q(staff=""))
 )
 
 type _Key = tuple[int, date]

@@ -69,14 +69,14 @@ def make_history(topics: list[Topic], *, now: datetime, seed: int, erases: bool)
             written = ConsentRecord.objects.filter(pk__gt=before.pk if before else 0)
             written.update(recorded_at=at)
         if chance.random() < 0.5:
-            _seal(at)
+            seal(at)
         for topic in topics:
             followers = sum(topic_id == topic.pk for topic_id, _ in history.members)
             history.subscribed[topic.pk, month] = followers
     return history
 
 
-def _seal(at: datetime) -> None:
+def seal(at: datetime) -> None:
     """Seal what was written, as the clock would have done then."""
     seal_entries(CONSENT)
     ConsentSeal.objects.filter(sealed_at__gt=at).update(sealed_at=at + timedelta(minutes=1))
