@@ -31,6 +31,7 @@ class CampaignAuditAction(AuditedAction):
     RETRIED = "campaign.retried", "Had failed emails tried again"
     RETRACTED = "campaign.retracted", "Marked as sent in error"
     RETRACTION_ENDED = "campaign.retraction_ended", "Took back the notice of an error"
+    ARCHIVE_NARROWED = "campaign.archive_narrowed", "Let fewer people read a past email"
     RESOLVED = "campaign.resolved", "Resolved uncertain emails"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 from itertools import product
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -65,7 +66,7 @@ def before_archive_access(transactional_db: None) -> Iterator[Apps]:
 
 def test_what_campaigns_said_of_the_archive_they_say_still(before_archive_access: Apps) -> None:
     topics = before_archive_access.get_model("subscribers", "Topic")._default_manager
-    campaigns = before_archive_access.get_model("campaigns", "Campaign")._default_manager
+    campaigns: Any = before_archive_access.get_model("campaigns", "Campaign")._default_manager
     public = topics.create(slug="public", name="Public")
     hidden = topics.create(slug="hidden", name="Hidden", is_public=False)
     for topic, is_archived, launched_at in product(

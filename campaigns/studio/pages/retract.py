@@ -1,4 +1,4 @@
-"""The page that marks a sent campaign as sent in error, and takes that back."""
+"""The page that marks a sent campaign as sent in error, or lets fewer people read its email."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,7 +6,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.content.archive import readable_campaigns
+from campaigns.content.archive import campaigns_for_subscribers, readable_campaigns
+from campaigns.content.archive_access import archive_access_of
+from campaigns.content.narrow_archive import NARROWER, narrow_archive
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, Retraction
 from campaigns.sending.last_change import done_last
@@ -18,9 +20,14 @@ from campaigns.sending.retract import (
     take_back_retraction,
 )
 from campaigns.studio.decorators import LAUNCH, campaign_view, page_context, seen_in, studio_url
+from subscribers.states import ArchiveAccess
 
 _TAKE_BACK = "take_back"
 """The button that takes back a notice which is newer than the page, with its version."""
+_NARROW = {
+    ArchiveAccess.SUBSCRIBERS: "Show to subscribers only",
+    ArchiveAccess.NONE: "Show to nobody",
+}
 _ACTIONS = (CampaignAuditAction.RETRACTED, CampaignAuditAction.RETRACTION_ENDED)
 
 
@@ -29,6 +36,8 @@ def retract_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Ask for the notice that readers find, and show it or take it back."""
     if not campaign.launched_at:
         return redirect(studio_url("progress", campaign))
+    if (to := request.POST.get("act", "")) in ArchiveAccess:
+        return _narrow(request, campaign, ArchiveAccess(to))
     error = newer = ""
     seen = request.POST.get("seen") or notice_version(campaign)
     if request.method == "POST":
@@ -59,11 +68,25 @@ def retract_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         seen=seen,
         newer=newer,
         maximum=LONGEST_NOTICE,
-        is_readable=readable_campaigns().filter(pk=campaign.pk).exists(),
+        is_readable=any(
+            rows.filter(pk=campaign.pk).exists()
+            for rows in (readable_campaigns(), campaigns_for_subscribers())
+        ),
+        past_emails=archive_access_of(campaign).label,
+        narrower=[(to.value, _NARROW[to]) for to in NARROWER[archive_access_of(campaign)]],
         last=done_last(campaign, _ACTIONS),
     )
     status = 409 if newer else 422 if error else 200
     return TemplateResponse(request, "studio/retract.html", context, status=status)
+
+
+def _narrow(request: HttpRequest, campaign: Campaign, to: ArchiveAccess) -> HttpResponse:
+    if narrow_archive(campaign.pk, to=to):
+        said = f"Who can read this email on your pages from now on: {to.label}."
+        messages.success(request, said)
+    else:
+        messages.info(request, "Nothing was changed: no more people than that can read it.")
+    return redirect(studio_url("retract", campaign))
 
 
 def _hides(request: HttpRequest) -> bool:

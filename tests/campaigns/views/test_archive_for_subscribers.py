@@ -1,6 +1,7 @@
 """Past emails for subscribers: behind a link that is mailed to them, and nowhere else."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -66,7 +67,7 @@ def mails() -> list[TransactionalMessage]:
 
 def path_in(message: TransactionalMessage) -> str:
     [url] = set(re.findall(r"https?://[^\s\"<>]+/archive/mine/[^\s\"<>]+", message.text))
-    return urlsplit(url).path
+    return str(urlsplit(url).path)
 
 
 def path_for(person: Subscriber, campaign: Campaign | None = None) -> str:
@@ -174,7 +175,7 @@ def test_an_address_isn_t_filled_with_links(client: Client, own: Campaign, ada: 
 def test_the_link_lists_all_emails_of_their_topics_and_no_others(
     client: Client, own: Campaign, ada: Subscriber, other_topic: Topic
 ) -> None:
-    others = {
+    others: dict[str, dict[str, Any]] = {
         "Of another topic": {"topic": other_topic},
         "For nobody": {"archive_access": ArchiveAccess.NONE},
         "For everybody": {"archive_access": ArchiveAccess.PUBLIC},
@@ -266,7 +267,7 @@ def test_it_is_in_the_reader_s_language_with_a_switch(
     assert "Запрошення" in text(client, path_for(reader))
 
 
-FORMER = {
+FORMER: dict[str, Callable[[Subscriber], object]] = {
     "erased": lambda person: erase(person.pk),
     "unsubscribed": lambda person: unsubscribe_all(person.pk, method=ConsentMethod.FORM),
     "another address": lambda person: Subscriber.objects.filter(pk=person.pk).update(

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.content.narrow_archive import narrow_archive
 from campaigns.models import Campaign, Retraction
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.settle import settle
@@ -20,6 +21,7 @@ from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import AuditEntry
 from newsletter.transport.results.result import Outcome, Result
 from staff.roles import AUTHOR, PUBLISHER
+from subscribers.states import ArchiveAccess
 from tests.campaigns.views.reading import email_path, text
 from tests.staff_members import browser_of, staff_member
 
@@ -237,3 +239,41 @@ def test_what_is_still_being_sent_is_paused_and_its_doubts_stay(sending: Campaig
     with pytest.raises(NotResolvable, match="sent in error"):
         resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="lee")
     assert resolve_uncertain(sending.pk, to=DeliveryStatus.FAILED, by="lee") == 1
+
+
+@pytest.mark.parametrize(("act", "status"), [("subscribers", 302), ("none", 404)])
+def test_a_sent_email_is_shown_to_fewer_people_and_never_to_more(
+    client: Client, sent: Campaign, lee: Client, act: str, status: int
+) -> None:
+    for path in (*LISTS, email_path(sent)):
+        text(client, path)
+    assert "Show to nobody" in lee.get(page(sent)).content.decode()
+
+    done = lee.post(page(sent), {"act": act}, follow=True).content.decode()
+
+    assert "Who can read this email on your pages from now on" in done
+    assert client.get(email_path(sent)).status_code == status
+    for path in LISTS:
+        assert "You are invited" not in text(client, path)
+    assert AuditEntry.objects.latest("pk").action == "campaign.archive_narrowed"
+    number = AuditEntry.objects.count()
+    for other in ("public", act):
+        again = lee.post(page(sent), {"act": other}, follow=True).content.decode()
+        assert "Nothing was changed" in again
+        sent.refresh_from_db()
+        assert sent.archive_access == act
+    assert AuditEntry.objects.count() == number
+
+
+def test_a_draft_is_not_narrowed_there_nor_by_whoever_only_writes(
+    sent: Campaign, lee: Client
+) -> None:
+    wren = browser_of(staff_member("wren", AUTHOR))
+    assert wren.post(page(sent), {"act": "none"}).status_code == 403
+    Campaign.objects.update(status=CampaignStatus.APPROVED, launched_at=None)
+
+    assert lee.post(page(sent), {"act": "none"}).status_code == 302
+    assert not narrow_archive(sent.pk, to=ArchiveAccess.NONE)
+
+    sent.refresh_from_db()
+    assert sent.archive_access == ArchiveAccess.PUBLIC
