@@ -1,4 +1,9 @@
-"""The authors of a campaign: whoever has written in it, or in the event it is about."""
+"""The authors of a campaign: whoever has written in it, or in the event it is about.
+
+Words that were copied from another campaign or a template bring their authors along.
+"""
+
+from collections.abc import Iterable
 
 from campaigns.models import Campaign, Event
 from newsletter.audit.actor import ActorKind, current_actor
@@ -10,6 +15,15 @@ def note_author(written: Campaign | Event) -> None:
     if key and key not in written.authors:
         written.authors = [*written.authors, key]
         type(written)._default_manager.filter(pk=written.pk).update(authors=written.authors)
+
+
+def carry_authors(keys: Iterable[str], copy: Campaign) -> None:
+    """Let whoever wrote words that a new campaign begins with be its authors, too.
+
+    Otherwise they could approve their own words as soon as a colleague copies them.
+    """
+    copy.authors = [*copy.authors, *(key for key in keys if key not in copy.authors)]
+    Campaign.objects.filter(pk=copy.pk).update(authors=copy.authors)
 
 
 def is_author(campaign: Campaign) -> bool:

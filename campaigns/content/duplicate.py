@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
-from campaigns.authors import note_author
+from campaigns.authors import carry_authors, note_author
 from campaigns.content.check_content import MAXIMUM_NAME
 from campaigns.models import Audience, Campaign, CampaignContent, Event, TranslatedPart
 from campaigns.states import AudienceRule, CampaignKind
@@ -53,7 +53,7 @@ def duplicate(campaign: Campaign, *, created_by: User | None = None) -> Campaign
 
 
 def copy_contents(campaign: Campaign, copy: Campaign) -> None:
-    """Give a new campaign the texts of another in all languages, as whoever is acting."""
+    """Give a new campaign the texts of another in all languages, and its authors."""
     CampaignContent.objects.bulk_create(
         CampaignContent(
             campaign=copy,
@@ -76,6 +76,7 @@ def copy_contents(campaign: Campaign, copy: Campaign) -> None:
         )
         for row in campaign.translated_parts.order_by("pk")
     )
+    carry_authors(campaign.authors, copy)
     note_author(copy)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from campaigns.audit_actions import CampaignAuditAction, TemplateAction
 from campaigns.audited import record_campaign
-from campaigns.authors import note_author
+from campaigns.authors import carry_authors, note_author
 from campaigns.content.check_content import (
     ContentError,
     clean_campaign_name,
@@ -54,6 +54,7 @@ def save_template(campaign: Campaign, *, name: str) -> CampaignTemplate:
         topic=campaign.topic,
         language=campaign.language if campaign.language in contents else min(contents),
         contents=contents,
+        authors=campaign.authors,
         translated_parts=list(
             campaign.translated_parts.order_by("pk").values(
                 "language", "part", "source_language", "source", "origin"
@@ -137,6 +138,7 @@ def create_from_template(
         before = CampaignContent(language=language, **template.contents[language])
         own = campaign.contents.get(language=language)
         follow(campaign, before=before, after=own, seen=None)
+    carry_authors(template.authors, campaign)
     note_author(campaign)
     record_campaign(CampaignAuditAction.CREATED, campaign, template=template.pk)
     return campaign

@@ -29,6 +29,12 @@ class CampaignTemplate(models.Model):
             "How each part of a translation stands to its source: the fields of a TranslatedPart."
         ),
     )
+    authors = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Everybody who has written in the campaign, as the audit log tells them apart.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from campaigns.content.duplicate import duplicate
 from campaigns.models import Audience, Campaign, CampaignContent, Delivery, Event
 from campaigns.states import CampaignKind, CampaignStatus, CampaignStep
+from newsletter.audit.actor import Actor, ActorKind, acting
 from newsletter.models import AuditEntry
 from subscribers.states import ArchiveAccess
 
@@ -89,3 +90,10 @@ def test_a_long_name_is_cut_and_the_audit_log_names_the_other(draft: Campaign) -
     assert len(copy.name) == 160
     entry = AuditEntry.objects.latest("id")
     assert (entry.action, entry.details) == ("campaign.created", {"copy_of": draft.pk})
+
+
+def test_whoever_wrote_the_other_campaign_is_an_author_of_the_copy(draft: Campaign) -> None:
+    Campaign.objects.filter(pk=draft.pk).update(authors=["account:1"])
+    with acting(lambda: Actor(ActorKind.ACCOUNT, name="Bob", account_id=2)):
+        copy = duplicate(Campaign.objects.get(pk=draft.pk))
+    assert Campaign.objects.get(pk=copy.pk).authors == ["account:1", "account:2"]

@@ -1,6 +1,7 @@
 """Writing a paused campaign anew: what the draft has of the earlier version, and what is fixed."""
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from campaigns.audience.resolve import estimate, receivers_of
 from campaigns.content.check_content import MAXIMUM_NAME, ContentError
@@ -8,11 +9,13 @@ from campaigns.content.edit import save_audience, save_details
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.later_version import CannotWriteAnew, write_later_version
 from campaigns.models import Audience, Campaign
+from campaigns.review.approval import CannotApprove, approve
 from campaigns.review.finding import PreflightFinding
 from campaigns.review.preflight import preflight
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.pause_cancel_undo import cancel, pause, resume
 from campaigns.states import CampaignStatus
+from newsletter.audit.actor import Actor, ActorKind, acting
 from subscribers.models import Topic
 
 
@@ -108,3 +111,16 @@ def test_a_long_name_keeps_its_ending(paused: Campaign) -> None:
     later = write_later_version(paused)
     assert len(later.name) == MAXIMUM_NAME
     assert later.name.endswith("x (new version)")
+
+
+def test_whoever_wrote_the_earlier_version_is_an_author_of_the_later_one(
+    paused: Campaign, settings: Settings
+) -> None:
+    settings.SELF_APPROVAL = False
+    wanda = Actor(ActorKind.ACCOUNT, name="Wanda", account_id=1)
+    Campaign.objects.filter(pk=paused.pk).update(authors=[wanda.key])
+    with acting(lambda: Actor(ActorKind.ACCOUNT, name="Bob", account_id=2)):
+        later = write_later_version(Campaign.objects.get(pk=paused.pk))
+    assert Campaign.objects.get(pk=later.pk).authors == [wanda.key, "account:2"]
+    with acting(lambda: wanda), pytest.raises(CannotApprove, match="have written"):
+        approve(later, by="Wanda")

@@ -13,6 +13,7 @@ from campaigns.content.translations.standing import TranslationStanding
 from campaigns.content.translations.start import start_from_source
 from campaigns.models import Audience, Campaign, CampaignContent, CampaignTemplate, Event
 from campaigns.need_to_know import visible_templates
+from newsletter.audit.actor import Actor, ActorKind, acting
 from newsletter.models import AuditEntry
 from subscribers.models import Topic
 from tests.campaigns.content.translations.conftest import english, spanish, stands
@@ -139,7 +140,7 @@ def test_renaming_and_deleting_are_in_the_audit_log(template: CampaignTemplate) 
 
 
 def test_what_was_to_be_translated_in_the_campaign_still_is_in_one_that_begins_with_it(
-    draft: Campaign, topic: Topic
+    draft: Campaign, topic: Topic, event: Event
 ) -> None:
     heading = {"id": "aa", "type": "heading", "text": "Our next meeting"}
     english(draft, heading, subject="You are invited", preheader="")
@@ -150,3 +151,13 @@ def test_what_was_to_be_translated_in_the_campaign_still_is_in_one_that_begins_w
     assert stands(draft) == stale
 
     assert stands(begin(save_template(draft, name="Briefing"), topic)) == stale
+
+
+def test_whoever_wrote_what_a_template_was_made_of_is_an_author_of_what_begins_with_it(
+    draft: Campaign, topic: Topic, event: Event
+) -> None:
+    Campaign.objects.filter(pk=draft.pk).update(authors=["account:1"])
+    template = save_template(Campaign.objects.get(pk=draft.pk), name="Monthly briefing")
+    with acting(lambda: Actor(ActorKind.ACCOUNT, name="Bob", account_id=2)):
+        campaign = begin(template, topic, event=event)
+    assert Campaign.objects.get(pk=campaign.pk).authors == ["account:1", "account:2"]
