@@ -24,6 +24,7 @@ class CampaignAuditAction(AuditedAction):
     APPROVED = "campaign.approved", "Approved"
     RETURNED = "campaign.returned", "Requested changes"
     LAUNCHED = "campaign.launched", "Launched"
+    TAKEN_BACK = "campaign.taken_back", "Took back to draft"
     UNDONE = "campaign.undone", "Undid the launch"
     PAUSED = "campaign.paused", "Paused"
     RESUMED = "campaign.resumed", "Resumed"

@@ -3,6 +3,8 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
 from campaigns.models import Campaign
 from campaigns.not_sent_mail import tell_not_sent
 from campaigns.review_requests import end_requests
@@ -31,7 +33,7 @@ def back_to_draft(
 
     Args:
         why: for staff; the campaign's pages show it, and what comes next. One that is too long is
-            cut.
+            cut. It is empty where the caller records in the audit log what was done instead.
         news: for whoever scheduled one, as sentences; None: `why`; empty: nothing is said, because
             they hear of it otherwise.
 
@@ -52,6 +54,8 @@ def back_to_draft(
             end_requests(campaign, ReviewEnding.CHANGED)
         if campaign.status == CampaignStatus.SCHEDULED and (said := why if news is None else news):
             tell_not_sent(campaign, why=said, then=NEXT_IN_MAIL)
+        if why:
+            record_campaign(CampaignAuditAction.TAKEN_BACK, campaign, was=campaign.status)
     if taken:
         # An older copy of the database, restored, must not send what was taken back.
         advance(now=timezone.now())

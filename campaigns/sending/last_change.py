@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.models import Campaign
-from campaigns.states import CampaignStatus
+from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.audit.actor import ActorKind
 from newsletter.models import AuditEntry
 
@@ -17,14 +18,19 @@ _DID: Mapping[str, str] = {
     CampaignAuditAction.APPROVED: "approved it",
     CampaignAuditAction.RETURNED: "requested changes",
     CampaignAuditAction.LAUNCHED: "started or scheduled it",
+    CampaignAuditAction.WITHDRAWN: "withdrew it from review",
+    CampaignAuditAction.TAKEN_BACK: "took it back to draft",
     CampaignAuditAction.UNDONE: "took back the sending",
     CampaignAuditAction.PAUSED: "paused sending",
     CampaignAuditAction.RESUMED: "resumed sending",
     CampaignAuditAction.CANCELLED: "stopped sending",
     CampaignAuditAction.RETRIED: "had failed emails tried again",
+    CampaignAuditAction.RESOLVED: "had uncertain emails sent again",
     CampaignAuditAction.RETRACTED: "marked it as sent in error",
     CampaignAuditAction.RETRACTION_ENDED: "took back the notice that it was sent in error",
     CampaignAuditAction.CONTENT_SAVED: "changed the content",
+    CampaignAuditAction.CONTENT_REMOVED: "removed a language",
+    CampaignAuditAction.VERSION_RESTORED: "restored an earlier version",
     CampaignAuditAction.AUDIENCE_SAVED: "changed the audience",
     CampaignAuditAction.DETAILS_SAVED: "changed the details",
 }
@@ -35,6 +41,9 @@ _OF_STATE = [
     if each not in (CampaignAuditAction.RETRACTED, CampaignAuditAction.RETRACTION_ENDED)
 ]
 """Those that change the state of a campaign."""
+
+
+_RESOLVED = CampaignAuditAction.RESOLVED
 
 
 def last_change(campaign: Campaign) -> str:
@@ -61,6 +70,8 @@ def done_last(campaign: Campaign, actions: Collection[str]) -> str:
     entries = AuditEntry.objects.filter(
         object_type=campaign._meta.label_lower, object_id=str(campaign.pk), action__in=actions
     )
+    # Emails that were said to have arrived, or not, leave the campaign as it is.
+    entries = entries.exclude(~Q(details__to=DeliveryStatus.PLANNED), action=_RESOLVED)
     found = entries.order_by("-id").values_list("at", "action", "actor_kind", "actor_name").first()
     if found is None:
         return ""

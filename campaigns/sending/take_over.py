@@ -4,6 +4,8 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from campaigns.audience.left_over import left_over
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.content_language import content_language
 from campaigns.sending.deliveries.ledger import leave_ledger
@@ -67,5 +69,5 @@ def _let_go(earlier: Campaign, *, by: Campaign) -> None:
     waits = Delivery.objects.filter(campaign=earlier)
     if any(waits.filter(status=status).exists() for status in _MAY_LEAVE):
         rows.update(pause_reason=f"{goes_on} {STILL_WAIT}"[:300])
-    else:
-        transition(rows, CAMPAIGN_TRANSITIONS, CampaignStatus.SENDING, pause_reason=goes_on[:300])
+    elif transition(rows, CAMPAIGN_TRANSITIONS, CampaignStatus.SENDING, pause_reason=goes_on[:300]):
+        record_campaign(CampaignAuditAction.RESUMED, earlier, later_version=by.pk)
