@@ -5,11 +5,11 @@ from django.db import transaction
 
 from campaigns.audience.left_over import left_over
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.audited import record_campaign
+from campaigns.audited import latest_action, record_campaign
 from campaigns.content.check_content import MAXIMUM_NAME
 from campaigns.content.duplicate import copy_contents
 from campaigns.models import Audience, Campaign
-from campaigns.states import CampaignStatus
+from campaigns.states import LAUNCHED, CampaignStatus
 
 NAME = "{name} (new version)"
 
@@ -31,14 +31,23 @@ def write_later_version(campaign: Campaign, *, created_by: User | None = None) -
         created_by: whose draft it is.
 
     Raises:
-        CannotWriteAnew: the campaign isn't paused, or nobody is left who wasn't written to.
+        CannotWriteAnew: the campaign isn't paused, its later version has been launched, or nobody
+            is left who wasn't written to.
     """
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
     standing = locked.later_versions.exclude(status=CampaignStatus.CANCELLED).first()
+    if standing is not None and standing.status in LAUNCHED:
+        raise CannotWriteAnew(
+            f"“{standing.name}” was written for the rest, and has been launched. "
+            f"{latest_action(standing)}".rstrip()
+        )
     if standing is not None:
         return standing
     if locked.status != CampaignStatus.PAUSED:
-        raise CannotWriteAnew("Only a paused campaign can be written anew for the rest.")
+        raise CannotWriteAnew(
+            f"Only a paused campaign can be written anew for the rest. This one is "
+            f"{locked.get_status_display().lower()}. {latest_action(locked)}".rstrip()
+        )
     if not left_over(locked.pk).exists():
         raise CannotWriteAnew("Nobody is left who was not written to.")
     later = Campaign.objects.create(

@@ -15,6 +15,7 @@ from campaigns.models import Campaign
 from campaigns.review.approval import standing_approval, why_it_lacks_approval
 from campaigns.review.finding import PreflightFinding, blockers
 from campaigns.review.preflight import preflight
+from campaigns.review.wrong_state import state_now
 from campaigns.sending.accept_fallback import leave_out_incomplete
 from campaigns.sending.canary import LARGEST_CANARY, LONGEST_WAIT
 from campaigns.sending.freeze import start
@@ -187,10 +188,7 @@ def _columns_of_canary(canary: Canary | None) -> dict[str, Any]:
 def _scheduled(campaign: Campaign, *, begins: datetime, wishes: dict[str, Any]) -> Campaign:
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if locked.status != CampaignStatus.APPROVED:
-        raise CannotLaunch(
-            f"Only an approved campaign can be sent. This one is "
-            f"{locked.get_status_display().lower()}."
-        )
+        raise CannotLaunch(f"Only an approved campaign can be sent. {state_now(locked)}")
     if standing_approval(locked) is None:
         raise CannotLaunch(f"{why_it_lacks_approval(locked)} It needs a new one.")
     found = blockers(preflight(locked))

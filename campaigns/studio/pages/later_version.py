@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.audience.left_over import left_over
+from campaigns.audited import latest_action
 from campaigns.content.later_version import CannotWriteAnew, write_later_version
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
@@ -38,12 +39,16 @@ def versions_of(campaign: Campaign) -> Versions:
 @campaign_view("POST", permission=CREATE, page="progress")
 def begin_later_version(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Create the draft, or find the one that there is, and lead to its content."""
-    user = request.user
+    user, was_begun = request.user, versions_of(campaign).later is not None
     try:
         later = write_later_version(campaign, created_by=user if user.is_authenticated else None)
     except CannotWriteAnew as error:
         messages.warning(request, f"No new version was started. {error}")
         return redirect(studio_url("progress", campaign))
+    if was_begun or later.created_by_id != user.pk:
+        begun = f"A new version was started before: it is {later.get_status_display().lower()}."
+        messages.info(request, f"{begun} {latest_action(later)}".rstrip())
+        return redirect(studio_url("content", later, later.language))
     messages.success(
         request,
         f"This draft starts with the content of “{campaign.name}”. When it is approved and sent, "

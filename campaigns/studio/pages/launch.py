@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from campaigns.audience.resolve import rule_of
 from campaigns.audience.sentence import audience_phrase
+from campaigns.audited import latest_action
 from campaigns.content.fingerprint import fingerprint
 from campaigns.events.local_time import UTC_ZONES, event_time, zone_name
 from campaigns.events.series import due_of
@@ -95,8 +96,8 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     elif request.method == "POST":
         if request.POST.get("fingerprint") != fingerprint(campaign):
             problem = (
-                "Nothing was sent: someone changed the campaign while this page was open. "
-                "Check it again below."
+                f"Nothing was sent: someone changed the campaign while this page was open. "
+                f"{latest_action(campaign, and_its_event=True)} Check it again below."
             )
         elif form.is_valid():
             try:

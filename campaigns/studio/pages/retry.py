@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from campaigns.audited import latest_action
 from campaigns.models import Campaign
 from campaigns.sending.left_failed import (
     ANOTHER_EMAIL,
@@ -92,7 +93,8 @@ def _retry(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     try:
         number = retry_failed(campaign.pk)
     except NotRetryable as error:
-        messages.warning(request, f"Nothing was changed. {error} {last_retry(campaign)}".rstrip())
+        happened = latest_action(campaign, and_its_event=True)
+        messages.warning(request, f"Nothing was changed. {error} {happened}".rstrip())
         return redirect(studio_url("report", campaign))
     if not number:
         nothing = "Nothing was changed: no failed email is left that could be tried again."

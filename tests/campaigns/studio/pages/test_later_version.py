@@ -1,10 +1,15 @@
 import pytest
 from django.test import Client
 
+from campaigns.content.later_version import write_later_version
 from campaigns.models import Campaign
+from campaigns.review.approval import approve
 from campaigns.sending.claims.claim import claim
+from campaigns.sending.launch import launch_now
 from campaigns.sending.pause_cancel_undo import pause, resume
+from staff.roles import AUTHOR
 from tests.campaigns.studio.page_helpers import page
+from tests.staff_members import browser_of, staff_member
 
 BUTTON = "Write a new version for the rest"
 
@@ -46,5 +51,31 @@ def test_a_button_of_an_old_page_says_why_nothing_was_started(
 ) -> None:
     resume(paused.pk)
     answer = wrens.post(page("later_version", paused), follow=True)
-    assert "No new version was started. Only a paused campaign" in answer.content.decode()
+    said = answer.content.decode()
+    assert "No new version was started. Only a paused campaign" in said
+    assert "This one is sending. Last action: resumed, by " in said
     assert not paused.later_versions.exists()
+
+
+def test_whoever_comes_second_is_told_who_started_the_new_version(
+    wrens: Client, lees: Client, paused: Campaign
+) -> None:
+    wrens.post(page("later_version", paused))
+    bobs = browser_of(staff_member("bob", AUTHOR))
+    said = bobs.post(page("later_version", paused), follow=True).content.decode()
+    assert "This draft starts with" not in said
+    assert "A new version was started before: it is draft." in said
+    assert "Last action: created campaign, by wren" in said
+
+
+def test_a_new_version_that_was_launched_is_not_started_again(
+    wrens: Client, paused: Campaign
+) -> None:
+    later = write_later_version(paused)
+    approve(later, by="Ria")
+    launch_now(later)
+    answer = wrens.post(page("later_version", paused), follow=True)
+    assert answer.redirect_chain[-1][0] == page("progress", paused)
+    said = answer.content.decode()
+    assert "No new version was started." in said
+    assert "was written for the rest, and has been launched. Last action: launched, by" in said

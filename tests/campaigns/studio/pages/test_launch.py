@@ -1,14 +1,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.content.edit import save_audience
 from campaigns.content.fingerprint import fingerprint
-from campaigns.models import Campaign, CampaignContent, Delivery
+from campaigns.models import Campaign, Delivery
+from campaigns.review.approval import return_to_draft
 from campaigns.sending.freeze import start_due
 from campaigns.sending.pause_cancel_undo import undo
 from campaigns.states import CampaignStatus
+from newsletter.audit.actor import Actor, ActorKind, acting
 from subscribers.models import Subscriber
 from tests.campaigns.studio.page_helpers import page
 
@@ -126,14 +130,30 @@ def test_a_time_that_can_not_be_is_refused_at_its_field(
 
 
 def test_a_campaign_that_changed_while_the_page_was_open_is_not_sent(
+    lees: Client, wrens: Client, approved: Campaign
+) -> None:
+    seen = fingerprint(approved)
+    wren = User.objects.get(username="wren")
+    with acting(lambda: Actor(ActorKind.ACCOUNT, "wren", wren.pk)):
+        save_audience(approved, countries=["NZ"], languages=[])
+    answer = lees.post(page("launch", approved), {"fingerprint": seen, "when": "now"})
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "changed the campaign while this page was open" in html
+    assert "Last action: changed audience, by wren" in html
+    assert status_of(approved) == CampaignStatus.DRAFT
+
+
+def test_one_that_was_taken_back_while_the_page_was_open_says_by_whom(
     lees: Client, approved: Campaign
 ) -> None:
     seen = fingerprint(approved)
-    CampaignContent.objects.filter(campaign=approved).update(subject="Something else")
-    answer = lees.post(page("launch", approved), {"fingerprint": seen, "when": "now"})
-    assert answer.status_code == 422
-    assert "changed the campaign while this page was open" in answer.content.decode()
-    assert status_of(approved) == CampaignStatus.APPROVED
+    with acting(lambda: Actor(ActorKind.ACCOUNT, "Ria")):
+        return_to_draft(approved, by="Ria", note="Not yet.")
+    html = lees.post(
+        page("launch", approved), {"fingerprint": seen, "when": "now"}
+    ).content.decode()
+    assert "This one is draft. Last action: requested changes, by Ria" in html
 
 
 @pytest.mark.parametrize("fields", [{}, {"when": "now"}, {"when": "explode", "fingerprint": "x"}])

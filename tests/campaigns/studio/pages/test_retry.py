@@ -8,8 +8,9 @@ from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.settle import settle
 from campaigns.sending.finish import finish_done
-from campaigns.sending.pause_cancel_undo import pause
+from campaigns.sending.pause_cancel_undo import pause, resume
 from campaigns.states import DeliveryStatus
+from newsletter.audit.actor import Actor, ActorKind, acting
 from newsletter.transport.pacing.retry import SPENT
 from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscription
@@ -98,8 +99,18 @@ def test_the_command_does_the_same(failed: Campaign, capsys: pytest.CaptureFixtu
     call_command("retry_failed", str(failed.pk))
     assert "2 failed emails tried again by the workers" in capsys.readouterr().out
 
-    with pytest.raises(CommandError, match="being sent"):
+    with pytest.raises(CommandError, match="being sent.* Last action: had failed emails"):
         call_command("retry_failed", str(failed.pk))
     pause(failed.pk)
     with pytest.raises(CommandError, match="no failed email .* tried again at"):
         call_command("retry_failed", str(failed.pk))
+
+
+def test_whoever_is_refused_is_told_what_was_done_last(lees: Client, failed: Campaign) -> None:
+    lees.post(page("retry", failed))
+    with acting(lambda: Actor(ActorKind.OPERATOR, "Ann")):
+        pause(failed.pk)
+        resume(failed.pk)
+    said = lees.post(page("retry", failed), follow=True).content.decode()
+    assert "Nothing was changed." in said
+    assert "Last action: resumed, by Ann" in said
