@@ -191,9 +191,11 @@ class Counted(TextChoices):
     """The things that are counted of a campaign's deliveries, minute by minute.
 
     The first six are what came of an attempt, by the minute in which it was settled. Delivered and
-    bounced are counted in the minute in which the provider's report was processed. The last three
-    are the guard's facts, in the minute in which their delivery was settled: so a rate compares
-    emails with what became of those very emails, however late it is reported.
+    bounced are counted in the minute in which the report was processed; delivered only where a
+    provider's webhook says so, as a mail server's note about one email says nothing of the others
+    (see `guard.reported`). The last three are the guard's facts, in the minute in which their
+    delivery was settled: so a rate compares emails with what became of those very emails, however
+    late it is reported.
     """
 
     ACCEPTED = "accepted", "Accepted"

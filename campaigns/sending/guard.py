@@ -4,7 +4,7 @@ A person decides how to go on.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from django.db.models import F, Sum
 from campaigns.models import Campaign, DeliveryMinute, DeliveryTally, FactTally
 from campaigns.sending.automatic_pause import pause_automatically
 from campaigns.sending.guard_rules import RULES, BadShare, Rule
-from campaigns.states import OPEN, CampaignStatus, DeliveryStatus, Fact
+from campaigns.states import OPEN, CampaignStatus, Counted, DeliveryStatus, Fact
 from newsletter.core.db.clock import database_now
 from subscribers.sending_limits import limit_of
 
@@ -127,8 +127,10 @@ def _shares(
     campaign: Campaign, rule: Rule, numbers: _Numbers, *, now: datetime
 ) -> Iterator[BadShare]:
     """Yield the shares to judge by: of the whole campaign, and of what was sent in the window."""
-    by_status = numbers.by_status
-    reached = _attempted(by_status) if rule.is_of_attempts else reported(by_status)
+    if rule.is_of_attempts:
+        reached = _attempted(numbers.by_status)
+    else:
+        reached = reported({campaign.pk: numbers.by_status})[campaign.pk]
     yield BadShare({fact: numbers.facts[fact] for fact in rule.facts}, reached)
     # The database's clock may have been set back. What was counted before has a later minute then,
     # and belongs to the window; but a jump far ahead must not hide in it what comes after.
@@ -149,10 +151,43 @@ def _attempted(by_status: Mapping[str, int]) -> int:
     return sum(by_status[status] for status in DeliveryStatus if status not in NOT_ATTEMPTED)
 
 
-def reported(by_status: Mapping[str, int]) -> int:
-    """Return of how many deliveries the provider has reported what became of them.
+def reported(tallies: Mapping[int, Mapping[str, int]]) -> dict[int, int]:
+    """Return of how many emails of some campaigns it is known what became.
 
-    Where it reports no delivery, as by SMTP, it is how many it accepted.
+    Shares of bounces and complaints are shares of these. An email counts once it was reported
+    delivered or bounced, and as soon as it was accepted where its mailer reports no deliveries, as
+    by SMTP: then nothing more will be heard of it. A campaign may leave by mailers of both kinds.
+
+    Args:
+        tallies: by campaign, the number of its deliveries by status.
     """
-    told = by_status[DeliveryStatus.DELIVERED] or by_status[DeliveryStatus.ACCEPTED]
-    return told + by_status[DeliveryStatus.BOUNCED]
+    waiting = _waiting_for_a_report(list(tallies))
+    return {
+        pk: by_status.get(DeliveryStatus.DELIVERED, 0)
+        + by_status.get(DeliveryStatus.BOUNCED, 0)
+        + max(by_status.get(DeliveryStatus.ACCEPTED, 0) - waiting[pk], 0)
+        for pk, by_status in tallies.items()
+    }
+
+
+def _waiting_for_a_report(campaigns: Sequence[int]) -> Counter[int]:
+    """Return how many emails were accepted by mailers that will still report what became of them.
+
+    A mailer reports deliveries where its webhook has reported several of the campaign. One alone
+    proves nothing: an email that was sent again has the second mailer, whoever reports the first.
+    """
+    rows = DeliveryMinute.objects.filter(
+        campaign__in=campaigns,
+        what__in=[Counted.ACCEPTED, Counted.DELIVERED, Counted.BOUNCED],
+    )
+    numbers: dict[tuple[int, str], Counter[str]] = {}
+    for campaign, mailer, what, number in rows.values_list("campaign", "mailer", "what").annotate(
+        number=Sum("number")
+    ):
+        numbers.setdefault((campaign, mailer), Counter())[what] = number
+    waiting: Counter[int] = Counter()
+    for (campaign, _), of in numbers.items():
+        if of[Counted.DELIVERED] >= settings.GUARD_LEAST_REACHED:
+            told = of[Counted.DELIVERED] + of[Counted.BOUNCED]
+            waiting[campaign] += max(of[Counted.ACCEPTED] - told, 0)
+    return waiting

@@ -38,7 +38,7 @@ class Rule:
         window: the emails of so long are also looked at by themselves.
         counted: what makes up the emails that were sent within the window.
         is_of_attempts: the share is one of all attempts that ended, and not of the emails of which
-            the provider reported what became.
+            it is known what became (`guard.reported`).
         words: says what happened and what to look at, as a sentence or two.
         may_reach: whether the limit itself is still good.
         least_reached: the least emails that a share is computed of.

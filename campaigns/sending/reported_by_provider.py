@@ -72,6 +72,7 @@ class _DeliveryChange:
     times: dict[str, datetime]
     is_erased: bool
     reason: str = ""
+    counted: Counted | None = None
     changed: set[str] = field(default_factory=set)
 
 
@@ -143,11 +144,8 @@ def _news_of_mailboxes(news: Iterable[tuple[ProviderEvent, NamedDelivery]]) -> l
 
 
 def _is_soft_by_mail(event: ProviderEvent, delivery: NamedDelivery) -> bool:
-    return (
-        event.provider == MAILBOX
-        and event.kind == ProviderEventKind.BOUNCED
-        and _bounce_class(event, delivery) == BounceClass.SOFT
-    )
+    is_soft = _bounce_class(event, delivery) == BounceClass.SOFT
+    return event.provider == MAILBOX and event.kind == ProviderEventKind.BOUNCED and is_soft
 
 
 def _bounce_class(event: ProviderEvent, delivery: NamedDelivery) -> str:
@@ -196,6 +194,8 @@ def _apply(event: ProviderEvent, change: _DeliveryChange, *, bounce_class: str) 
         and change.status in DELIVERY_TRANSITIONS[entered]
     ):
         change.status = entered
+        is_by_mail = event.provider == MAILBOX and entered is DeliveryStatus.DELIVERED
+        change.counted = None if is_by_mail else _REPORTED.get(entered)
         if entered is DeliveryStatus.BOUNCED:
             change.reason = "" if change.is_erased else event.detail
             change.changed.add("reason")
@@ -230,8 +230,8 @@ def _write(
             if source is DeliveryStatus.PLANNED:
                 changes["settled_at"] = now
             ledger.transition(Delivery.objects.filter(pk__any_of=ids), source, status, **changes)
-            if what := _REPORTED.get(status):
-                for pk in ids:
+            for pk in ids:
+                if what := deliveries[pk].counted:
                     code = code_of(deliveries[pk].reason) if what is Counted.BOUNCED else ""
                     ledger.count(what, at=now, mailer=rows[pk]["mailer"], code=code)
         facts: Counter[Fact] = Counter()

@@ -19,7 +19,7 @@ class SentNumbers:
     """Numbers of what became of some emails.
 
     Attributes:
-        emails: those of which the provider has reported what became, as the guard counts them.
+        emails: those of which it is known what became, as the guard counts them.
         bounced: for good, as the guard counts it.
     """
 
@@ -56,16 +56,18 @@ def sent_numbers(campaigns: Sequence[int]) -> dict[int, Counter[str]]:
     for place in range(0, len(campaigns), _AT_ONCE):
         some = list(campaigns[place : place + _AT_ONCE])
         tallies = tallies_of(some)
-        found |= {pk: _of_one(Counter(tallies.get(pk, {}))) for pk in some}
+        by_status = {pk: Counter(tallies.get(pk, {})) for pk in some}
+        emails = reported(by_status)
+        found |= {pk: _of_one(by_status[pk], emails=emails[pk]) for pk in some}
     return found
 
 
-def _of_one(tallies: Counter[str]) -> Counter[str]:
+def _of_one(tallies: Counter[str], *, emails: int) -> Counter[str]:
     facts = {fact: tallies[f"fact {fact}"] for fact in Fact}
     return Counter(
         {
             "campaigns": 1,
-            "emails": reported(tallies),
+            "emails": emails,
             "bounced": facts[Fact.HARD_BOUNCE] + facts[Fact.BLOCKED],
             "complained": facts[Fact.COMPLAINED],
             "unsubscribed": tallies[UNSUBSCRIBED],

@@ -14,9 +14,12 @@ from campaigns.sending.deliveries.minutes import CODES_AT_MOST, HOST, Minute, ad
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import Counted
 from newsletter.core.db.clock import database_now
+from newsletter.core.tokens import Purpose, make_token
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.webhooks.process_reports import process_reports
+from newsletter.webhooks.store import MAILBOX, store
 from tests.campaigns.sending.test_reported_by_provider import bring
+from tests.fakes.bounce_mails import bounce_mail
 
 AT = datetime(2026, 12, 10, 20, 0, tzinfo=UTC)
 
@@ -102,6 +105,29 @@ def test_what_a_provider_reports_is_counted_by_code_and_facts_in_the_minute_of_s
     process_reports()
     found = counted(sending)
     assert (found["hard_bounce", "mg", ""], found["blocked", "mg", ""]) == (2, 0)
+
+
+def test_a_note_of_a_mail_server_about_one_email_is_no_report_of_the_mailer(
+    sending: Campaign,
+) -> None:
+    claimed = claim(sending.pk, size=5, mailer="smtp")
+    settle(claimed, {one.pk: Result(Outcome.ACCEPTED, mailer="smtp") for one in claimed.deliveries})
+    noted = Delivery.objects.select_related("subscriber").order_by("pk")[0]
+    assert noted.subscriber
+    ref = make_token(Purpose.DELIVERY, noted.pk)
+    mail = bounce_mail(
+        "dsn_postfix",
+        ref=ref,
+        recipient=noted.subscriber.email,
+        action="delivered",
+        status="2.0.0",
+        answer="250 OK",
+    )
+    store(MAILBOX, mail, headers={})
+    process_reports()
+    noted.refresh_from_db()
+    assert noted.status == "delivered"
+    assert counted(sending) == {("accepted", "smtp", ""): 5}
 
 
 def test_counts_are_undone_with_their_transaction(sending: Campaign) -> None:
