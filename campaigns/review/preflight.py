@@ -14,6 +14,7 @@ from campaigns.review.calendar_findings import calendar_findings
 from campaigns.review.content_findings import content_findings
 from campaigns.review.event_findings import event_findings, findings_of_step
 from campaigns.review.finding import PreflightFinding, blocker, by_severity, warning
+from campaigns.review.sent_before import sent_before
 from campaigns.review.translation_findings import findings_as_typed, translation_findings
 from campaigns.rsvp.told_apart import told_apart
 from campaigns.states import CampaignStatus
@@ -39,7 +40,7 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Prefli
         *findings_of_step(campaign, now),
         *_contents(campaign, brand),
         *translation_findings(campaign),
-        *_audience(campaign),
+        *_audience(campaign, now),
         *_restored(campaign),
     ]
     return by_severity(findings)
@@ -93,7 +94,7 @@ def _rest_of_earlier_version(campaign: Campaign) -> Iterator[PreflightFinding]:
         )
 
 
-def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
+def _audience(campaign: Campaign, now: datetime) -> Iterator[PreflightFinding]:
     if campaign.earlier_version_id:
         yield from _rest_of_earlier_version(campaign)
         return
@@ -105,6 +106,7 @@ def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
     if problems:
         return
     if not nobody_fits(rule, campaign.event_id) and receivers_of(campaign).exists():
+        yield from sent_before(campaign, now=now)
         return
     if told_apart(campaign).exists():
         # Without their number, since whoever reads this may not know of all of them.
