@@ -8,18 +8,24 @@ from math import ceil
 
 from django.db.models import Max, Min, Q
 
+from campaigns.audit_actions import CampaignAuditAction
 from campaigns.models import Campaign, Delivery, DeliveryMinute, DueTime
 from campaigns.reports.totals import Totals
 from campaigns.states import DONE, CampaignStatus, Counted, DeliveryStatus
 from newsletter.core.db.clock import database_now
+from newsletter.models import AuditEntry
 from newsletter.transport.results.reply_codes import words_of
 
 LATELY = timedelta(minutes=10)
 """The time that a progress page tells of."""
 
 _MINUTE = timedelta(minutes=1)
-_LEAST_ELAPSED = timedelta(seconds=5)
-"""The shortest time that a pace is computed from: the first seconds say little."""
+_BEGIN = (
+    CampaignAuditAction.RESUMED,
+    CampaignAuditAction.RETRIED,
+    CampaignAuditAction.RESOLVED,
+)
+"""After these a campaign that stood still goes on."""
 
 REFUSALS = (
     Counted.FAILED,
@@ -63,9 +69,11 @@ class CampaignPace:
     """The pace of a campaign.
 
     Args:
-        a_minute: deliveries of the last minute that wait no more.
-        seconds_left: until nothing waits any more, at this pace; None where nobody can say, some
-            wait for an hour of their own, or it pauses after those who get it first.
+        a_minute: deliveries that ceased to wait in the last minute. Nothing is added where it began
+            within it.
+        seconds_left: until nothing waits any more, at this pace; None where nobody can say, it has
+            not been sending for a minute yet, some wait for an hour of their own, or it pauses
+            after those who get it first.
         next_due_at: when the next hour comes for which some wait; None where all are due.
         last_due_at: likewise the last one.
     """
@@ -102,6 +110,7 @@ def pace(campaign: Campaign, totals: Totals, *, now: datetime | None = None) -> 
     # With hours or a pause to come, the pace of this minute says nothing of the end.
     goes_on = campaign.status == CampaignStatus.SENDING and not campaign.is_in_canary
     is_known = a_minute and waiting and goes_on and last_due_at is None
+    is_known = is_known and not _has_just_begun(campaign, now=now)
     return CampaignPace(
         round(a_minute),
         ceil(waiting * 60 / a_minute) if is_known else None,
@@ -133,24 +142,40 @@ def _hours_to_come(
     return (due["first"], due["last"]) if waits.exists() else (None, None)
 
 
+def _has_just_begun(campaign: Campaign, *, now: datetime) -> bool:
+    """Return whether it was started or resumed less than a minute ago.
+
+    Then the last minute has seconds in which nothing was sent, and says nothing of the pace.
+    """
+    since = now - _MINUTE
+    if campaign.launched_at is not None and campaign.launched_at > since:
+        return True
+    return AuditEntry.objects.filter(
+        object_type=campaign._meta.label_lower,
+        object_id=str(campaign.pk),
+        action__in=_BEGIN,
+        at__gt=since,
+    ).exists()
+
+
 def _last_minute(rows: Iterable[_Row], *, since: datetime | None, now: datetime) -> float:
     """Return how many were counted in the sixty seconds before `now`.
 
     Of the minute before this one, as large a part counts as lies within them.
 
     Args:
-        since: when sending started. Less than a minute later it is computed from that time.
+        since: when sending started. Less than a minute ago, all of that minute was within them.
     """
     start = now.replace(second=0, microsecond=0)
-    elapsed = now - start
+    part = 1 - (now - start) / _MINUTE
+    if since is not None and now - _MINUTE < since <= now:
+        part = 1
     number = 0.0
     for minute, *_, counted in rows:
         if minute == start:
             number += counted
         elif minute == start - _MINUTE:
-            number += counted * (1 - elapsed / _MINUTE)
-    if since is not None and timedelta() < now - since < _MINUTE:
-        return number * (_MINUTE / max(now - since, _LEAST_ELAPSED))
+            number += counted * part
     return number
 
 

@@ -4,10 +4,13 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery, DeliveryMinute, DueTime
 from campaigns.reports.pace import Refusal, pace, time_in_words
 from campaigns.reports.totals import Totals
 from campaigns.states import CampaignStatus, Counted
+from newsletter.models import AuditEntry
 
 NOW = datetime(2026, 12, 10, 20, 30, 15, tzinfo=UTC)
 """A quarter of the minute has passed."""
@@ -45,12 +48,30 @@ def test_what_waits_no_more_counts_whatever_became_of_it(at_it: Campaign) -> Non
     assert of(at_it)[0] == 40, "accepted, failed, uncertain and skipped"
 
 
-def test_in_the_first_minute_the_pace_is_that_since_the_start(at_it: Campaign) -> None:
-    counted(at_it, 100)
-    at_it.launched_at = NOW - timedelta(seconds=15)
-    assert of(at_it, waiting=400) == (400, 60)
-    at_it.launched_at = NOW - timedelta(seconds=1)
-    assert of(at_it)[0] == 1200, "a second tells as little as five"
+@pytest.mark.parametrize("seconds", [1, 10, 30, 59])
+def test_in_the_first_minute_what_was_sent_counts_and_no_time_left_is_told(
+    at_it: Campaign, seconds: int
+) -> None:
+    counted(at_it, 5)
+    counted(at_it, 20, ago=1)
+    at_it.launched_at = NOW - timedelta(seconds=seconds)
+    assert of(at_it, waiting=195) == (25, None)
+    at_it.launched_at = NOW - timedelta(seconds=60)
+    assert of(at_it, waiting=195) == (20, 585)
+
+
+@pytest.mark.parametrize("act", ["resumed", "retried", "resolved"])
+def test_for_a_minute_after_it_goes_on_no_time_left_is_told(at_it: Campaign, act: str) -> None:
+    counted(at_it, 5)
+    record_campaign(CampaignAuditAction(f"campaign.{act}"), at_it)
+    AuditEntry.objects.update(at=NOW - timedelta(seconds=59))
+    other = Campaign.objects.create(name="Other", topic=at_it.topic)
+    other.launched_at = NOW - timedelta(hours=1)
+    assert of(at_it, waiting=195) == (5, None)
+    AuditEntry.objects.update(at=NOW - timedelta(seconds=60))
+    assert of(at_it, waiting=195) == (5, 39 * 60)
+    AuditEntry.objects.update(at=NOW, object_id=other.pk)
+    assert of(at_it, waiting=195) == (5, 39 * 60)
 
 
 def test_without_a_pace_nobody_can_say_how_long_it_takes(at_it: Campaign) -> None:
