@@ -30,7 +30,12 @@ from campaigns.review.finding import blockers
 from campaigns.review.preflight import preflight
 from campaigns.sending.canary import note_canary
 from campaigns.sending.deliveries.ledger import open_tallies
-from campaigns.sending.insert_deliveries import Inserted, insert_deliveries, keep_due_times
+from campaigns.sending.insert_deliveries import (
+    Inserted,
+    NobodyInTime,
+    insert_deliveries,
+    keep_due_times,
+)
 from campaigns.sending.pause_cancel_undo import undo_for_lost_right, wake_workers
 from campaigns.sending.take_over import NothingToTakeOver, take_over
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
@@ -193,9 +198,7 @@ def _freeze(campaign: Campaign, *, now: datetime) -> None:
         left_out, inserted = {}, Inserted(_take_over(campaign))
     else:
         left_out = estimate(campaign).left_out
-        inserted = insert_deliveries(campaign, now=now)
-        if inserted.skipped and not inserted.planned:
-            raise CannotStart(NOBODY_IN_TIME)
+        inserted = _insert(campaign, now=now)
     _keep_words(campaign)
     open_tallies(campaign.pk, planned=inserted.planned, skipped=inserted.skipped)
     note_canary(campaign, planned=inserted.planned)
@@ -208,6 +211,13 @@ def _freeze(campaign: Campaign, *, now: datetime) -> None:
         calendar_sequence=campaign.event.sequence if campaign.event else None,
         step_of=campaign.event.starts_at if campaign.event and campaign.step else None,
     )
+
+
+def _insert(campaign: Campaign, *, now: datetime) -> Inserted:
+    try:
+        return insert_deliveries(campaign, now=now)
+    except NobodyInTime as error:
+        raise CannotStart(NOBODY_IN_TIME) from error
 
 
 def _keep_words(campaign: Campaign) -> None:

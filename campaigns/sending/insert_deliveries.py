@@ -21,7 +21,7 @@ from campaigns.sending.local_hours import (
     due_by_place,
     hour_of,
 )
-from campaigns.states import DeliveryStatus, SkipReason
+from campaigns.states import DeliveryStatus, LateRecipients, SkipReason
 
 _HOURS = {
     "postgresql": (
@@ -35,6 +35,10 @@ _HOURS = {
     ),
 }
 """The due times by place as a table, of one parameter however many they are."""
+
+
+class NobodyInTime(Exception):
+    """Each recipient's hour has passed, and those whose hour has passed are to be left out."""
 
 
 class Inserted(NamedTuple):
@@ -55,6 +59,9 @@ def insert_deliveries(campaign: Campaign, *, now: datetime) -> Inserted:
     Args:
         campaign: one that is being started.
         now: the moment at which sending starts.
+
+    Raises:
+        NobodyInTime: a person has to say what becomes of them; nothing was inserted.
     """
     hour = hour_of(campaign)
     if hour is None:
@@ -107,12 +114,11 @@ def _insert_due_at_once(campaign: Campaign) -> int:
 
 
 def _insert_by_hour(campaign: Campaign, hour: LocalHour, *, now: datetime) -> int:
-    bounds = bounds_of(campaign, now=now)
-    if campaign.late_before and campaign.scheduled_at:
-        # Sending starts shortly before the first hour of those whom the launch counted.
-        bounds = replace(bounds, joined=(campaign.late_before, campaign.scheduled_at))
-    places = {*count_by_place(campaign, by_country=hour.skips_weekends), UNKNOWN}
-    due = due_by_place(hour, places, bounds)
+    bounds = replace(bounds_of(campaign, now=now), late_before=campaign.late_before)
+    places = {*count_by_place(campaign, by_country=hour.skips_weekends)}
+    due = due_by_place(hour, {*places, UNKNOWN}, bounds)
+    if hour.late is LateRecipients.SKIP and places and all(due[each].is_late for each in places):
+        raise NobodyInTime
     # Whoever changes their zone in this very moment may have one that isn't in the table.
     else_at, else_status, else_reason = _columns_of(due[UNKNOWN])
     chosen, parameters = _recipients(campaign, "time_zone", "country")

@@ -88,13 +88,27 @@ def launch(
             an hour, canary or undo window doesn't fit, or sending is held (newsletter.epoch.hold).
     """
     now = now or timezone.now()
-    window = settings.UNDO_WINDOW if undo_window is None else undo_window
+    window = _undo_window(undo_window)
     if not timedelta() <= window <= max(LONGEST_UNDO, settings.UNDO_WINDOW):
         raise CannotLaunch(BEYOND_UNDO)
     begins = late_before = max(at or now, now + window)
     if hour is not None:
         begins = max(begins, _first_due(campaign, hour, now=begins) - BEFORE_FIRST_HOUR)
     return _schedule(campaign, begins=begins, hour=hour, late_before=late_before, canary=canary)
+
+
+def earliest_start(*, undo_window: timedelta | None, now: datetime) -> datetime:
+    """Return when sending would start at the earliest: whose hour is before that is late.
+
+    Args:
+        undo_window, now: as in `launch`.
+    """
+    return now + _undo_window(undo_window)
+
+
+def _undo_window(asked: timedelta | None) -> timedelta:
+    window: timedelta = settings.UNDO_WINDOW if asked is None else asked
+    return window
 
 
 def launch_now(

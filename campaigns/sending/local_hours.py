@@ -115,18 +115,17 @@ class Bounds:
         now: the moment at which sending starts.
         zone: by which recipients go whose own isn't known.
         deadline: nobody's hour may be later; None where there is no such moment.
-        joined: between these moments was the hour of nobody whom the launch counted. Whoever has
-            such an hour all the same has joined or moved since.
+        late_before: nobody whose hour is this moment, or comes after it, is left out; None: now.
     """
 
     now: datetime
     zone: str
     deadline: datetime | None = None
-    joined: tuple[datetime, datetime] | None = None
+    late_before: datetime | None = None
 
-    def has_joined(self, hour: datetime) -> bool:
-        """Return whether nobody had this hour when the launch was confirmed."""
-        return self.joined is not None and self.joined[0] <= hour < self.joined[1]
+    def may_leave_out(self, hour: datetime) -> bool:
+        """Return whether an hour that has passed was known to be late at the launch."""
+        return self.late_before is None or hour < self.late_before
 
 
 def bounds_of(campaign: Campaign, *, now: datetime) -> Bounds:
@@ -154,7 +153,8 @@ def due_at_place(hour: LocalHour, place: RecipientPlace, bounds: Bounds) -> Due:
     """Compute when an email is due at a place.
 
     Whose hour has passed, or comes after the deadline, is late. To leave out late recipients is
-    meant for those whom the timetable showed: whoever joined since gets it the next day.
+    meant for those whom the timetable showed as late. Whoever joined since, or is late because
+    sending started later than planned, gets it the next day.
     """
     zone, now = zone_at(place, bounds), bounds.now
     weekend = (
@@ -163,7 +163,7 @@ def due_at_place(hour: LocalHour, place: RecipientPlace, bounds: Bounds) -> Due:
     wanted = first_moment(hour.at, hour.first_day, zone, weekend)
     if wanted >= now:
         return _by_deadline(Due(wanted), bounds)
-    if hour.late is LateRecipients.SKIP and not bounds.has_joined(wanted):
+    if hour.late is LateRecipients.SKIP and bounds.may_leave_out(wanted):
         return Due(wanted, is_late=True, is_skipped=True)
     today = now.astimezone(ZoneInfo(zone)).date()
     if hour.late is LateRecipients.NOW and today.weekday() not in weekend:

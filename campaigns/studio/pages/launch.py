@@ -22,7 +22,7 @@ from campaigns.review.approval import lacks_approval, standing_approval, why_it_
 from campaigns.review.finding import blockers
 from campaigns.review.preflight import preflight
 from campaigns.sending.last_change import last_change
-from campaigns.sending.launch import CannotLaunch, launch
+from campaigns.sending.launch import CannotLaunch
 from campaigns.sending.local_hours import bounds_of
 from campaigns.sending.pause_cancel_undo import undo
 from campaigns.states import CampaignStatus, LateRecipients
@@ -43,7 +43,11 @@ from campaigns.studio.pages.launch_form import (
     LaunchForm,
     needs_confirmation,
 )
-from campaigns.studio.pages.launch_times import duration_words, times_context
+from campaigns.studio.pages.launch_times import (
+    duration_words,
+    launch_as_shown,
+    times_context,
+)
 from campaigns.studio.pages.recipient_languages import languages_context
 from campaigns.studio.preflight_findings import in_words
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
@@ -101,7 +105,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             )
         elif form.is_valid():
             try:
-                launch(campaign, **form.wishes)
+                launch_as_shown(campaign, form, late_shown=request.POST.get("late_shown", ""))
             except CannotLaunch as error:
                 campaign.refresh_from_db()
                 if campaign.status in BEYOND_LAUNCH:
@@ -111,6 +115,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                     for each in in_words(campaign, error.findings, may=request.user.has_perm)
                 ]
                 problem = f"Nothing was sent. {' '.join(reasons or [str(error)])}"
+                times = times_context(request, campaign, form)
             else:
                 return redirect(studio_url("progress", campaign))
         campaign.refresh_from_db()

@@ -160,13 +160,18 @@ class LaunchForm(forms.Form):
     @property
     def wishes(self) -> dict[str, Any]:
         """The arguments of `launch`, of a form that is valid."""
-        undo = self.cleaned_data.get("undo")
         return {
             "at": self.cleaned_data["begins"],
             "hour": self.cleaned_data["hour"],
             "canary": self.cleaned_data["wanted_canary"],
-            "undo_window": None if undo is None else timedelta(seconds=undo),
+            "undo_window": self.undo_window,
         }
+
+    @property
+    def undo_window(self) -> timedelta | None:
+        """The time to undo, as the form says so far; None: the usual one."""
+        undo = self.cleaned_data.get("undo")
+        return None if undo is None else timedelta(seconds=undo)
 
     def _read_time(self, cleaned: dict[str, Any]) -> None:
         if self.errors.keys() & {"at", "zone"}:

@@ -1,5 +1,7 @@
 """The timetable of the send page: how long sending takes, and how many get it at which hour."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
@@ -9,12 +11,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from campaigns.events.local_time import UTC_ZONES, zone_name
 from campaigns.events.zones import zone_of
 from campaigns.models import Campaign
-from campaigns.sending.launch import BEFORE_FIRST_HOUR
-from campaigns.sending.local_hours import LocalHour, count_by_place, count_for_hour
+from campaigns.sending.launch import BEFORE_FIRST_HOUR, CannotLaunch, earliest_start, launch
+from campaigns.sending.local_hours import (
+    LocalHour,
+    RecipientPlace,
+    bounds_of,
+    count_by_place,
+    count_for_hour,
+    due_by_place,
+)
 from campaigns.sending.timetable import (
     DueGroup,
     Timetable,
@@ -32,6 +42,10 @@ from subscribers.need_to_know.small_groups import hidden_numbers, is_small
 
 MOST_NAMED = 4
 """Time zones of one moment that are named."""
+LATE_UNSEEN = (
+    "When sending starts, the chosen hour will have passed for people of whom this page didn’t say "
+    "so, or for fewer. Check the times below, then schedule it again."
+)
 _OTHER_TIMES = "At other times"
 _SHORTLY = 90
 _MINUTES_UP_TO = 90 * 60
@@ -68,7 +82,6 @@ def times_context(request: HttpRequest, campaign: Campaign, form: LaunchForm) ->
     """Return when the email leaves, by a form that may not be complete yet."""
     form.is_valid()
     hour: LocalHour | None = form.cleaned_data.get("hour")
-    now = timezone.now()
     if hour is None:
         return {}  # it goes to all at once, or the form isn't complete yet
     present = count_by_place(campaign, by_country=hour.skips_weekends)
@@ -76,6 +89,7 @@ def times_context(request: HttpRequest, campaign: Campaign, form: LaunchForm) ->
     counted = present or count_for_hour(campaign, hour)
     if not counted:
         return {}
+    now = _starts(form, now=timezone.now())
     if problem := problem_of_hour(campaign, hour, now=now, counted=counted):
         return {"time_problem": problem}
     table = timetable(campaign, hour, now=now, counted=counted)
@@ -91,7 +105,50 @@ def times_context(request: HttpRequest, campaign: Campaign, form: LaunchForm) ->
         "late": table.late if present else 0,
         "late_number": None if rounds else late_number(table, sees_people=sees_people),
         "hides_numbers": rounds,
+        "late_shown": _late_shown(campaign, hour, counted, starts=now),
     }
+
+
+def launch_as_shown(campaign: Campaign, form: LaunchForm, *, late_shown: str) -> None:
+    """Launch a campaign as its valid form says, unless others are late by now than the page showed.
+
+    Args:
+        late_shown: as the timetable had it that was shown; empty where it showed nobody as late.
+
+    Raises:
+        CannotLaunch: as `launch`; or others are late.
+    """
+    hour: LocalHour | None = form.cleaned_data["hour"]
+    now = timezone.now()
+    if hour is not None:
+        counted = count_for_hour(campaign, hour)
+        late = _late_shown(campaign, hour, counted, starts=_starts(form, now=now))
+        if late != late_shown:
+            raise CannotLaunch(LATE_UNSEEN)
+    launch(campaign, **form.wishes, now=now)
+
+
+def _starts(form: LaunchForm, *, now: datetime) -> datetime:
+    """Return when sending starts at the earliest, by which it is told who is late."""
+    return earliest_start(undo_window=form.undo_window, now=now)
+
+
+def _late_shown(
+    campaign: Campaign,
+    hour: LocalHour,
+    counted: Mapping[RecipientPlace, int],
+    *,
+    starts: datetime,
+) -> str:
+    """Return what the form sends back of a timetable: at which places people are late.
+
+    It is a keyed digest, because not everybody who sends may know the places; empty: nobody.
+    """
+    due = due_by_place(hour, counted, bounds_of(campaign, now=starts))
+    late = sorted(place for place, each in due.items() if each.is_late)
+    if not late:
+        return ""
+    return salted_hmac("late recipients", json.dumps(late), algorithm="sha256").hexdigest()
 
 
 def late_number(table: Timetable, *, sees_people: bool) -> int | None:

@@ -155,10 +155,10 @@ def test_the_audience_is_frozen_just_before_the_first_hour_with_the_zones_of_the
 def test_nobody_is_dropped_silently_when_the_hour_has_passed(
     approved: Campaign, late: LateRecipients
 ) -> None:
-    scheduled = launch(approved, hour=hour(late=late))
     eight = datetime.combine(monday(), time(8)).replace(tzinfo=_place("Europe/Bucharest"))
-
-    assert start(scheduled.pk, now=eight)
+    scheduled = launch(approved, hour=hour(late=late), undo_window=timedelta(), now=eight)
+    # Where they get it now, sending starts now.
+    assert start(scheduled.pk, now=max(eight, scheduled.scheduled_at or eight))
 
     scheduled.refresh_from_db()
     assert scheduled.candidates == 24
@@ -166,13 +166,29 @@ def test_nobody_is_dropped_silently_when_the_hour_has_passed(
     early = Delivery.objects.filter(subscriber__time_zone__in=ZONES[:2])
     if late is LateRecipients.SKIP:
         assert skipped_by_reason(scheduled) == {"hour_passed": 8}
-        assert early.filter(status=DeliveryStatus.SKIPPED, settled_at=eight).count() == 8
+        assert early.filter(status=DeliveryStatus.SKIPPED).count() == 8
         assert not DueTime.objects.filter(due_at__lt=eight).exists()
     elif late is LateRecipients.NOW:
         assert early.filter(due_at=eight).count() == 8
         assert len(claim(scheduled.pk, size=100, now=eight).deliveries) == 8
     else:
         assert early.filter(due_at__gt=eight + timedelta(hours=12)).count() == 8
+
+
+def test_whoever_was_shown_as_on_time_is_not_left_out_because_sending_starts_late(
+    approved: Campaign,
+) -> None:
+    scheduled = launch(approved, hour=hour(late=LateRecipients.SKIP))
+    eight = datetime.combine(monday(), time(8)).replace(tzinfo=_place("Europe/Bucharest"))
+
+    assert start(scheduled.pk, now=eight), "it was on hold until then"
+
+    scheduled.refresh_from_db()
+    assert totals(scheduled) == recount(scheduled)
+    assert totals(scheduled).planned == 24
+    for zone in ZONES[:2]:
+        tuesday = datetime.combine(monday() + timedelta(days=1), time(9), _place(zone))
+        assert Delivery.objects.filter(due_at=tuesday, subscriber__time_zone=zone).count() == 4
 
 
 @pytest.mark.parametrize("late", LateRecipients)

@@ -1,7 +1,9 @@
 """The choices of the send page: a local hour, a first step, the time to undo, and the typing."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -16,7 +18,7 @@ from campaigns.sending.freeze import start_due
 from campaigns.sending.launch import launch
 from campaigns.sending.local_hours import Bounds
 from campaigns.sending.timetable import DueGroup, Timetable
-from campaigns.states import AudienceRule, CampaignStatus, CampaignStep
+from campaigns.states import AudienceRule, CampaignStatus, CampaignStep, DeliveryStatus
 from campaigns.studio.audience import estimates
 from campaigns.studio.pages.launch_times import (
     duration_words,
@@ -98,6 +100,57 @@ def test_a_place_whose_clocks_skip_the_hour_is_said_to_get_it_afterwards() -> No
         "",
         "Their hour has passed",
     ]
+
+
+def soon(minutes: int = 5) -> dict[str, object]:
+    """Return the fields of an hour that comes in some minutes where the event is."""
+    at = (timezone.now() + timedelta(minutes=minutes)).astimezone(ZoneInfo("Europe/Bucharest"))
+    hour = {"local_time": f"{at:%H:%M}", "local_date": f"{at:%Y-%m-%d}"}
+    return {**LOCAL, **hour, "skips_weekends": "", "late": "skip"}
+
+
+def late_shown(html: str) -> str:
+    found = re.search(r'name="late_shown" value="(\w*)"', html)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def late(approved: Campaign) -> Campaign:
+    """An approved campaign to people in Bucharest, and one in New York."""
+    Subscriber.objects.filter(email__startswith="reader0").update(time_zone="America/New_York")
+    return approved
+
+
+def test_the_timetable_counts_with_the_time_to_undo(lees: Client, late: Campaign) -> None:
+    for undo, is_late in (("0", False), ("600", True)):
+        typed = {**soon(), "undo": undo}
+        html = lees.post(page("launch_times", late), typed).content.decode()
+        assert ("That hour has passed for" in html) is is_late
+        assert bool(late_shown(html)) is is_late
+
+
+def test_nobody_is_left_out_whom_the_page_did_not_show_as_late(
+    lees: Client, late: Campaign
+) -> None:
+    typed = {**soon(), "undo": "600"}
+    html = post(lees, late, **typed)
+    late.refresh_from_db()
+    assert late.status == CampaignStatus.APPROVED
+    assert "Nothing was sent. When sending starts, the chosen hour will have passed for" in html
+    assert "That hour has passed for" in html, "the times as they are now"
+
+    Subscriber.objects.filter(email__startswith="reader1").update(time_zone="Asia/Tokyo")
+    again = post(lees, late, **typed, late_shown=late_shown(html))
+    late.refresh_from_db()
+    assert late.status == CampaignStatus.APPROVED, "Tokyo wasn't shown as late"
+
+    post(lees, late, **typed, late_shown=late_shown(again))
+    late.refresh_from_db()
+    assert late.status == CampaignStatus.SCHEDULED
+    assert start_due(now=late.scheduled_at) == 1
+    on_time = Delivery.objects.filter(campaign=late, status=DeliveryStatus.PLANNED)
+    assert [row.subscriber.time_zone for row in on_time if row.subscriber] == ["America/New_York"]
 
 
 def test_without_scripts_a_button_shows_it_and_launches_nothing(
