@@ -1,7 +1,7 @@
 """The canary: the first recipients of a campaign get it before all others, and sending pauses.
 
 A person looks at what came of it and resumes. Or sending goes on by itself after some minutes, if
-the emails arrived and nobody complained.
+the emails arrived and few complained.
 """
 
 from collections import Counter
@@ -29,7 +29,8 @@ from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import held
-from subscribers.sending_limits import limit_of
+from subscribers.models import Topic
+from subscribers.sending_limits import in_words, limit_of
 
 LARGEST_CANARY = 10_000
 """Recipients. The rows of a canary are counted each time somebody looks."""
@@ -137,9 +138,17 @@ def waiting_words(campaign: Campaign) -> str:
     if campaign.canary_minutes is None:
         return f"{first} Look at what came of {'it' if is_one else 'them'}, then resume."
     minutes = f"{campaign.canary_minutes} minute{'' if campaign.canary_minutes == 1 else 's'}"
+    rule = "it arrives and isn’t reported as spam" if is_one else rule_in_words(campaign.topic)
+    return f"{first} Sending goes on by itself after {minutes}, if {rule}."
+
+
+def rule_in_words(topic: Topic) -> str:
+    """Say when sending goes on by itself after a canary, as `problem_of_canary` decides it."""
+    missing = in_words(limit_of(topic, "guard_bounces"))
+    complaints = in_words(limit_of(topic, "guard_complaints"))
     return (
-        f"{first} Sending goes on by itself after {minutes}, if {'it' if is_one else 'they'} "
-        f"arrived without complaints."
+        f"fewer than {missing} of them don’t arrive and no more than {complaints} are reported as "
+        f"spam"
     )
 
 

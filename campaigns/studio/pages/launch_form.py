@@ -12,7 +12,7 @@ from campaigns.audience.resolve import receivers_of
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign
-from campaigns.sending.canary import LARGEST_CANARY, LONGEST_WAIT
+from campaigns.sending.canary import LARGEST_CANARY, LONGEST_WAIT, PUT_OFF_AT_MOST, rule_in_words
 from campaigns.sending.launch import LONGEST_UNDO, Canary
 from campaigns.sending.local_hours import LocalHour
 from campaigns.sending.timetable import why_no_hour
@@ -24,7 +24,7 @@ EVERYBODY, WAIT, RULE = "", "wait", "rule"
 FIRST_STEPS = [
     (EVERYBODY, "No, to everybody"),
     (WAIT, "Yes, then wait until somebody resumes"),
-    (RULE, "Yes, then go on if they arrive and nobody complains"),
+    (RULE, "Yes, then go on if they arrive and few complain"),
 ]
 UNDO_TIMES = (0, 30, 60, 120, 300, 600)
 """Seconds to choose from, beside UNDO_WINDOW."""
@@ -138,6 +138,10 @@ class LaunchForm(forms.Form):
         assert isinstance(undo, forms.TypedChoiceField)  # noqa: S101 - for the type checker
         zone.choices = staff_zone_menu(str(self.initial.get("zone", "")))
         zone.widget.attrs["class"] = "st-input"
+        self.fields["minutes"].help_text = (
+            f"Sending goes on if {rule_in_words(campaign.topic)}, and mail servers put off no more "
+            f"than one in {PUT_OFF_AT_MOST}. Otherwise it waits for somebody."
+        )
         default = int(settings.UNDO_WINDOW.total_seconds())
         longest = LONGEST_UNDO.total_seconds()
         times = sorted({default, *(each for each in UNDO_TIMES if each <= longest)})

@@ -1,6 +1,7 @@
 """The wishes of a launch in words, for the progress page: the local hour, and who gets it first."""
 
 from campaigns.models import Campaign
+from campaigns.sending.canary import rule_in_words
 from campaigns.sending.local_hours import hour_of
 
 
@@ -23,4 +24,6 @@ def first_words(campaign: Campaign) -> str:
     if minutes is None:
         return f"{first} until somebody resumes"
     length = f"{minutes:,} minute{'' if minutes == 1 else 's'}"
-    return f"{first} {length}, and goes on if the emails arrived and nobody complained"
+    if size == 1:
+        return f"{first} {length}, and goes on if it arrived and wasn’t reported as spam"
+    return f"{first} {length}, and goes on if {rule_in_words(campaign.topic)}"
