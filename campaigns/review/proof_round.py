@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from limits import RateLimitItemPerMinute
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, ProofRecipient, ProofRound
@@ -18,15 +19,18 @@ from campaigns.review.proof import (
 )
 from campaigns.review.proof_recipients import proof_recipients
 from newsletter.audit.actor import current_actor
-from newsletter.core.addresses import BadAddress
+from newsletter.core.addresses import BadAddress, address_digest, parse_address
+from newsletter.core.requests.rate_limits import count
 from staff.accounts.names import name_of
 
 SAME_AGAIN = timedelta(minutes=1)
-"""The time in which the same proofs aren't sent to the list again: a button was pressed twice."""
+"""The time in which the same proofs aren't sent there again: a button was pressed twice."""
+_ONCE = RateLimitItemPerMinute(1)
+"""For one address: a round names none of its recipients, and a count forgets them by itself."""
 
 
 class NotSentAgain(ValueError):
-    """The list got these proofs a moment ago; the message says from whom."""
+    """These proofs were sent there a moment ago; the message says by whom."""
 
 
 class NobodyListed(ValueError):
@@ -49,8 +53,13 @@ def send_proofs(campaign: Campaign, *, to: str, languages: Sequence[str]) -> Non
 
     Raises:
         BlockedAddress: it is recorded all the same, so that the record tells nothing of the owner.
+        NotSentAgain: the same was sent there within SAME_AGAIN, or was refused as blocked.
         Whatever else `prepare_proof` and `send_prepared` raise. Nothing has been sent then.
     """
+    digest = address_digest(parse_address(to))
+    same = ("same test emails", str(campaign.pk), fingerprint(campaign), *languages, digest)
+    if not count(lambda limiter: limiter.hit(_ONCE, *same)):
+        raise _not_again(_same_round(campaign, languages, is_to_list=False))
     try:
         with transaction.atomic():
             for proof in [prepare_proof(campaign, language) for language in languages]:
@@ -58,6 +67,9 @@ def send_proofs(campaign: Campaign, *, to: str, languages: Sequence[str]) -> Non
             _note(campaign, languages, recipients=1, is_to_list=False)
     except BlockedAddress:
         _note(campaign, languages, recipients=1, is_to_list=False)
+        raise
+    except Exception:
+        count(lambda limiter: limiter.clear(_ONCE, *same))
         raise
 
 
@@ -76,7 +88,8 @@ def send_proofs_to_list(campaign: Campaign, *, languages: Sequence[str]) -> Proo
     recipients = proof_recipients(locked)
     if not recipients:
         raise NobodyListed("Nobody is on the list of test recipients yet.")
-    _refuse_same(locked, languages)
+    if same := _same_round(locked, languages, is_to_list=True):
+        raise _not_again(same)
     outcome = ProofsSent(languages=list(languages), recipients=len(recipients))
     proofs = [prepare_proof(locked, language) for language in languages]
     for recipient in recipients:
@@ -98,20 +111,26 @@ def _sent_all(proofs: Sequence[Proof], recipient: ProofRecipient, outcome: Proof
     return True
 
 
-def _refuse_same(campaign: Campaign, languages: Sequence[str]) -> None:
+def _same_round(
+    campaign: Campaign, languages: Sequence[str], *, is_to_list: bool
+) -> ProofRound | None:
     since = timezone.now() - SAME_AGAIN
     lately = ProofRound.objects.filter(
         campaign=campaign,
-        is_to_list=True,
+        is_to_list=is_to_list,
         fingerprint=fingerprint(campaign),
         asked_at__gt=since,
     ).order_by("-pk")
-    same = next((each for each in lately if each.languages == list(languages)), None)
-    if same is not None:
-        raise NotSentAgain(
-            f"{same.by} sent these test emails at {same.asked_at:%H:%M:%S} UTC. To send them "
-            f"again, wait a minute."
-        )
+    return next((each for each in lately if each.languages == list(languages)), None)
+
+
+def _not_again(same: ProofRound | None) -> NotSentAgain:
+    sent = (
+        f"{same.by} sent these test emails at {same.asked_at:%H:%M:%S} UTC."
+        if same
+        else "These test emails were sent a moment ago."
+    )
+    return NotSentAgain(f"{sent} To send them again, wait a minute.")
 
 
 def _note(

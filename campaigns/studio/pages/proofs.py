@@ -35,6 +35,9 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     try:
         address = parse_address(to)
         send_proofs(campaign, to=address, languages=languages)
+    except NotSentAgain as error:
+        messages.error(request, str(error))
+        return same_email(request, campaign)
     except BlockedAddress as error:
         if not unmasked:
             messages.success(request, _on_its_way(address, len(languages), unmasked=unmasked))

@@ -166,6 +166,29 @@ def test_a_second_press_sends_nothing_and_says_who_sent(translated: Campaign, sa
     assert len(sent()) == 6
 
 
+def test_a_second_press_for_one_address_sends_nothing_whoever_owns_it(
+    translated: Campaign, cleo: Subscriber, sam: User
+) -> None:
+    send_proofs(translated, to="stranger@example.org", languages=["en"])
+    with pytest.raises(BlockedAddress):
+        send_proofs(translated, to=cleo.email, languages=["en"])
+    for to in ("Stranger@example.org", cleo.email):
+        with pytest.raises(NotSentAgain, match="sent these test emails at .* wait a minute"):
+            send_proofs(translated, to=to, languages=["en"])
+    assert len(sent()) == 1
+    send_proofs(translated, to="sam@example.org", languages=["en"])
+    send_proofs(translated, to="stranger@example.org", languages=["fr"])
+    CampaignContent.objects.filter(language="en").update(subject="Hello again")
+    send_proofs(translated, to="stranger@example.org", languages=["en"])
+    assert len(sent()) == 4
+
+
+def test_what_was_not_sent_to_one_address_may_be_tried_again_at_once(translated: Campaign) -> None:
+    for _ in range(2):
+        with pytest.raises(ContentError):
+            send_proofs(translated, to="sam@example.org", languages=["en", "uk"])
+
+
 def test_the_limit_of_an_address_holds_and_the_others_get_theirs(
     translated: Campaign, sam: User
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignContent
 from newsletter.models import TransactionalMessage
 from subscribers.models import Subscriber
 from subscribers.states import SuppressionReason
@@ -18,9 +18,13 @@ def opted_out(ada: Subscriber) -> Subscriber:
 
 
 def answers(client: Client, campaign: Campaign, to: str, times: int) -> list[tuple[int, str]]:
-    """Ask for test emails, and return the statuses and messages, without the address."""
+    """Ask for test emails, and return the statuses and messages, without the address.
+
+    Each is another email: the same isn't sent twice within a minute.
+    """
     asked = []
-    for _ in range(times):
+    for number in range(times):
+        CampaignContent.objects.update(subject=f"Draft {number}")
         answer = client.post(page("proof", campaign), {"to": to, "language": "en"})
         shown = answer if answer.status_code == 422 else client.get(answer["Location"])
         [message] = shown.context["messages"]
@@ -45,3 +49,14 @@ def test_other_staff_learn_it_neither_by_one_nor_by_many(
     assert [status for status, _ in told] == [302] * 10 + [422]
     assert "10 test emails" in told[-1][1]
     assert {each.to for each in TransactionalMessage.objects.all()} == {"stranger@example.org"}
+
+
+def test_a_second_press_sends_no_second_email_whoever_owns_the_address(
+    wrens: Client, draft: Campaign, opted_out: Subscriber
+) -> None:
+    for to in (opted_out.email, "stranger@example.org"):
+        asked = {"to": to, "language": "en"}
+        wrens.post(page("proof", draft), asked)
+        said = wrens.post(page("proof", draft), asked, follow=True).content.decode()
+        assert "wren sent these test emails at" in said
+    assert TransactionalMessage.objects.count() == 1
