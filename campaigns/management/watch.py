@@ -1,7 +1,7 @@
 """Watching a campaign in a terminal: what the progress page shows, again and again."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -15,6 +15,8 @@ from campaigns.reports.pace import CampaignPace, pace, time_in_words
 from campaigns.reports.totals import Totals, totals
 from campaigns.states import CampaignStatus
 from newsletter.core.without_addresses import without_addresses
+from newsletter.epoch.hold import held
+from newsletter.transport.pacing.choose_mailer import Resting, resting_mailers
 
 MOVING = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
 EVERY = 2.0
@@ -28,6 +30,9 @@ class Sample:
     campaign: Campaign
     totals: Totals
     pace: CampaignPace
+    hold: str = ""
+    """Why nothing is sent from here; empty where it is."""
+    resting: Sequence[Resting] = ()
 
     @property
     def state(self) -> str:
@@ -58,10 +63,29 @@ class Sample:
         )
 
     @property
+    def routes(self) -> str:
+        """The mailers of the last minutes, and what each took a minute."""
+        return "; ".join(
+            f"{each.mailer} at {each.host}: {each.a_minute:,} a minute, "
+            f"{each.accepted:,} accepted, {each.refused:,} not"
+            for each in self.pace.routes
+        )
+
+    @property
+    def stops(self) -> str:
+        """The hold on sending, and the mailers that rest, with the reasons."""
+        rests = (
+            f"{each.mailer} is paused until {each.until:%H:%M:%S} UTC: {each.reason}"
+            for each in self.resting
+        )
+        return without_addresses("; ".join(filter(None, (self.hold, *rests))))
+
+    @property
     def line(self) -> str:
         """All of it in one line."""
         done = f"{self.totals.done:,} of {self.totals.candidates:,} done"
-        return ": ".join((self.state, "; ".join(filter(None, (done, self.numbers, self.refusals)))))
+        parts = (self.stops, done, self.numbers, self.routes, self.refusals)
+        return ": ".join((self.state, "; ".join(filter(None, parts))))
 
 
 def watch(campaign_id: int, out: TextIO, *, sleep: Callable[[float], object] = time.sleep) -> None:
@@ -88,7 +112,8 @@ def watch(campaign_id: int, out: TextIO, *, sleep: Callable[[float], object] = t
     with Live(console=Console(file=out)) as live:
         for sample in samples:
             bar.update(task, completed=sample.totals.done, total=sample.totals.candidates or None)
-            below = [Text(text) for text in (sample.numbers, sample.refusals) if text]
+            texts = (sample.stops, sample.numbers, sample.routes, sample.refusals)
+            below = [Text(text) for text in texts if text]
             live.update(Group(Text(sample.state), bar, *below), refresh=True)
 
 
@@ -97,7 +122,15 @@ def _samples(campaign_id: int, *, sleep: Callable[[float], object]) -> Iterator[
     while True:
         campaign = Campaign.objects.select_related("topic").get(pk=campaign_id)
         sums = totals(campaign)
-        yield Sample(campaign, sums, pace(campaign, sums))
+        moves = campaign.status == CampaignStatus.SENDING
+        hold = held() if moves else None
+        yield Sample(
+            campaign,
+            sums,
+            pace(campaign, sums),
+            hold=str(hold) if hold else "",
+            resting=resting_mailers() if moves else (),
+        )
         if campaign.status not in MOVING:
             return
         sleep(EVERY)

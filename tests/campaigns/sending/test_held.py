@@ -5,6 +5,7 @@ It says so.
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,6 +16,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.content.edit import save_details
 from campaigns.events.schedule import cancel_event
+from campaigns.management.watch import watch
 from campaigns.models import Campaign, Delivery, Event
 from campaigns.reports.diagnostics.diagnose import diagnose
 from campaigns.reports.diagnostics.finding import Level
@@ -46,6 +48,15 @@ def restored(campaign: Campaign) -> None:
     Delivery.objects.filter(campaign=campaign, status="claimed").update(
         status="planned", claim_token=None, lease_until=None, attempt=0
     )
+
+
+def test_whoever_watches_in_a_terminal_reads_that_sending_is_held(sending: Campaign) -> None:
+    claim_one(sending)
+    restored(sending)
+    out = StringIO()
+    watch(sending.pk, out, sleep=lambda _: Campaign.objects.update(status="sent"))
+    first = out.getvalue().splitlines()[0]
+    assert first.startswith(f"Sending: {held()}; 0 of 5 done")
 
 
 def test_nothing_is_claimed_from_a_restored_database(sending: Campaign) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from campaigns.management.watch import watch
 from campaigns.models import Campaign
@@ -18,7 +19,8 @@ from campaigns.sending.claims.settle import settle
 from campaigns.sending.launch import launch
 from campaigns.sending.pause_cancel_undo import pause
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.models import AuditEntry
+from newsletter.core.db.clock import database_now
+from newsletter.models import AuditEntry, MailerHealth
 from newsletter.transport.results.result import Outcome, Result
 from tests.campaigns.conftest import MakeFollowers
 from tests.campaigns.management.commands.test_campaign_commands import run
@@ -133,9 +135,25 @@ def test_watching_ends_with_the_campaign_and_says_a_thing_once(sending: Campaign
     first, second, last = out.getvalue().splitlines()
     assert first == "Sending: 0 of 5 done; 5 claimed, 0 in the last minute"
     assert second.startswith("Sending: 5 of 5 done; 4 accepted, 1 failed, ")
+    assert "; mg at " in second
+    assert " a minute, 4 accepted, 1 not; " in second
     assert second.endswith("; 1 × The mailbox does not exist (550 5.1.1)")
     assert last.startswith("Sent: 5 of 5 done; 4 accepted, 1 failed")
     assert not list(steps)
+
+
+def test_watching_says_which_mailer_rests_and_why(sending: Campaign, settings: Settings) -> None:
+    mailer = settings.MAILER_SETTINGS[settings.BULK_MAILERS[0]].name
+    soon = database_now() + timedelta(minutes=5)
+    MailerHealth.objects.create(
+        mailer=mailer, rests_until=soon, reason="ada@example.org: 421", changed_at=soon
+    )
+    out = StringIO()
+    watch(sending.pk, out, sleep=lambda _: Campaign.objects.update(status="sent"))
+    first = out.getvalue().splitlines()[0]
+    assert first.startswith("Sending: ")
+    assert f"{mailer} is paused until {soon:%H:%M:%S} UTC: " in first
+    assert "ada@" not in first
 
 
 def test_on_a_terminal_it_is_a_bar(sending: Campaign) -> None:
