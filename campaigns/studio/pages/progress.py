@@ -32,6 +32,7 @@ from campaigns.studio.pages.later_version import versions_of
 from campaigns.studio.pages.launch_words import first_words, hour_words
 from campaigns.studio.pages.pace import pace_context
 from campaigns.studio.times import place_time
+from newsletter.core.plural import number_of
 from newsletter.epoch.hold import held
 from newsletter.transport.pacing.choose_mailer import resting_mailers
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
@@ -117,7 +118,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         mark=mark,
         tells_what_was=_tells_what_was(campaign, sums),
         seconds_left=left,
-        clock=f"{left // 60}:{left % 60:02}",
+        clock=time_to_start(left),
         starts_at_event=_starts_at_event(campaign),
         local_hour=hour_words(campaign),
         gets_first=first_words(campaign),
@@ -145,6 +146,13 @@ def seconds_left(campaign: Campaign) -> int:
     if campaign.status != CampaignStatus.SCHEDULED or campaign.scheduled_at is None:
         return 0
     return max(int((campaign.scheduled_at - timezone.now()).total_seconds()), 0)
+
+
+def time_to_start(seconds: int) -> str:
+    """Say in how many minutes and seconds sending starts, so that nobody takes it for an hour."""
+    minutes, rest = divmod(seconds, 60)
+    parts = [(minutes, "minute"), (rest, "second")]
+    return " ".join(number_of(number, unit) for number, unit in parts if number)
 
 
 def _tells_what_was(campaign: Campaign, sums: Totals) -> bool:

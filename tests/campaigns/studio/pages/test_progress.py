@@ -16,6 +16,7 @@ from campaigns.sending.claims.claim import claim
 from campaigns.sending.pause_cancel_undo import resume
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, Counted, DeliveryStatus
+from campaigns.studio.pages.progress import time_to_start
 from newsletter.core.db.clock import database_now
 from newsletter.models import AuditEntry, MailerHealth
 from staff.roles import AUDITOR, LIST_MANAGER, PUBLISHER
@@ -276,3 +277,11 @@ def test_the_dashboard_says_why_a_campaign_was_paused_automatically(
     html = lees.get("/staff/").content.decode()
     assert "is paused.</strong> Paused automatically: 3 of 9" in html
     assert "ada@" not in html
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 second"), (60, "1 minute"), (1365, "22 minutes 45 seconds")],
+)
+def test_the_time_to_the_start_is_no_clock_time(seconds: int, words: str) -> None:
+    assert time_to_start(seconds) == words
