@@ -38,6 +38,12 @@ def keep_version(
     )
 
 
+def latest_version(campaign: Campaign) -> CampaignVersion | None:
+    """Return the latest version if it says what the campaign says now; else nothing."""
+    latest = campaign.versions.order_by("-pk").first()
+    return latest if latest and latest.contents == contents_now(campaign) else None
+
+
 def name_version(campaign: Campaign, name: str) -> CampaignVersion:
     """Keep what a campaign says now, under a name.
 

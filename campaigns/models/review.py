@@ -37,7 +37,7 @@ class Review(models.Model):
         db_default=models.Value({}, models.JSONField()),
         blank=True,
         editable=False,
-        help_text="Of an approval: all that was approved but the texts, which its version holds.",
+        help_text="All that was decided on but the texts, which the version holds.",
     )
     version = models.ForeignKey(
         CampaignVersion,
@@ -46,7 +46,7 @@ class Review(models.Model):
         editable=False,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Of an approval: the texts that were approved.",
+        help_text="The texts that were decided on.",
     )
     lapse_told_at = models.DateTimeField(
         null=True,

@@ -10,7 +10,7 @@ from campaigns.audited import latest_action, record_campaign
 from campaigns.authors import is_author
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import approved_facts, fingerprint, fingerprint_of
-from campaigns.content.versions import keep_version
+from campaigns.content.versions import keep_version, latest_version
 from campaigns.models import Campaign, CampaignVersion, Review, ReviewComment
 from campaigns.review.approvers import may_approve_as_author, may_still_approve
 from campaigns.review.comments import close_comments, open_comments
@@ -155,7 +155,14 @@ def return_to_draft(
                 f"You can request changes to a campaign in review, approved or scheduled. "
                 f"{state_now(campaign)}"
             )
-        review = _record(campaign, ReviewDecision.RETURNED, by=by, reviewer=reviewer, note=note)
+        review = _record(
+            locked,
+            ReviewDecision.RETURNED,
+            by=by,
+            reviewer=reviewer,
+            note=note,
+            version=latest_version(locked),
+        )
         record_campaign(CampaignAuditAction.RETURNED, campaign)
         _tell_submitter(locked, review)
     campaign.refresh_from_db()

@@ -152,8 +152,8 @@ def _state(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False) if value else ""
 
 
-LONG = frozenset({*_SHOWN.values(), "Consent wording"})
-"""Names whose values are too long to be read side by side."""
+LONG = frozenset({*_SHOWN.values(), "Consent wording", "Named in the conditions"})
+"""Names whose values are too long to be read side by side, or are a state alone."""
 
 
 def is_long(label: str) -> bool:

@@ -1,4 +1,4 @@
-"""The difference of a campaign from what was approved last: texts, audience, sender and event."""
+"""The difference of a campaign from what was decided on: texts, audience, sender and event."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class LanguageChanges:
 
 @dataclass(frozen=True, slots=True)
 class ChangesSince:
-    """All that differs from an approval."""
+    """All that differs from what a reviewer approved, or requested changes to."""
 
     review: Review
     languages: list[LanguageChanges] = field(default_factory=list)
@@ -60,7 +60,20 @@ def last_approval(campaign: Campaign) -> Review | None:
 
 def changes_since_approval(campaign: Campaign) -> ChangesSince | None:
     """Return what differs from what was approved last; None: nothing was, or nothing differs."""
-    review = last_approval(campaign)
+    return _since(last_approval(campaign), campaign)
+
+
+def changes_since_request(campaign: Campaign) -> ChangesSince | None:
+    """Return what differs from what a reviewer requested changes to last, if nobody decided since.
+
+    None: nobody did, or nothing differs, or its texts aren't kept.
+    """
+    latest = campaign.reviews.select_related("version").order_by("-pk").first()
+    is_request = latest is not None and latest.decision == ReviewDecision.RETURNED
+    return _since(latest if is_request else None, campaign)
+
+
+def _since(review: Review | None, campaign: Campaign) -> ChangesSince | None:
     if review is None or review.version is None:
         return None
     facts = approved_facts(campaign)

@@ -21,7 +21,12 @@ from campaigns.review.approvers import may_approve_as_author, why_nobody_can_app
 from campaigns.review.facts_in_words import archive_in_words
 from campaigns.review.finding import blockers
 from campaigns.review.preflight import preflight
-from campaigns.review.since_approval import changes_since_approval
+from campaigns.review.since_approval import (
+    ChangesSince,
+    LanguageChanges,
+    changes_since_approval,
+    changes_since_request,
+)
 from campaigns.states import CampaignStatus
 from campaigns.studio.composer.email import filled, why_not_shown
 from campaigns.studio.composer.languages import languages_of
@@ -134,16 +139,26 @@ def review_page(
 
 
 def _changes(campaign: Campaign, written: set[str]) -> dict[str, Any]:
-    """Return what differs from the last approval, and the languages that both have."""
-    changes = changes_since_approval(campaign) if campaign.is_editable else None
-    if changes is None:
+    """Return what differs from the last request and approval, and the languages that both have."""
+    if not campaign.is_editable:
         return {"changes": None}
+    request = changes_since_request(campaign)
+    found = {"changes_since_request": request, "languages_since_request": _named(request)}
+    changes = changes_since_approval(campaign)
+    if changes is None:
+        return {**found, "changes": None}
     was = changes.review.version.contents if changes.review.version else {}
     return {
+        **found,
         "changes": changes,
-        "changed_languages": [(language_name(each.language), each) for each in changes.languages],
+        "changed_languages": _named(changes),
         "side_by_side": [(language_name(each), each) for each in sorted(written & {*was})],
     }
+
+
+def _named(changes: ChangesSince | None) -> list[tuple[str, LanguageChanges]]:
+    languages = changes.languages if changes else ()
+    return [(language_name(each.language), each) for each in languages]
 
 
 def _takes_decision(campaign: Campaign, *, is_blocked: bool) -> bool:

@@ -8,18 +8,21 @@ import pytest
 from django.utils import timezone
 
 from campaigns.content.assemble import render_content
+from campaigns.content.edit import save_audience
 from campaigns.models import Audience, Campaign, CampaignContent, Event
-from campaigns.review.approval import approve
+from campaigns.review.approval import approve, return_to_draft
 from campaigns.review.facts_in_words import facts_in_words
 from campaigns.review.since_approval import (
     ChangesSince,
     changes_since_approval,
+    changes_since_request,
     content_as_approved,
     last_approval,
 )
+from campaigns.review.submit import submit
 from newsletter.models import Brand
 from newsletter.rendering.blocks.registry import BLOCK_TYPES, parts_shown
-from subscribers.models import Subscriber, Topic
+from subscribers.models import Label, Subscriber, SubscriberLabel, Topic
 from subscribers.states import ArchiveAccess
 
 
@@ -119,6 +122,20 @@ def test_whatever_blocks_show_beside_their_texts_has_a_name(approved: Campaign) 
         assert before != after, part
 
 
+def test_what_conditions_name_is_shown_as_changed_without_how_it_is_kept(
+    draft: Campaign, ada: Subscriber
+) -> None:
+    label = Label.objects.create(name="Speakers")
+    SubscriberLabel.objects.create(label=label, subscriber=ada, added_at=timezone.now())
+    named = {"kind": "label", "label": label.pk}
+    tree = {"match": "all", "conditions": [named], "except": []}
+    save_audience(draft, countries=[], languages=[], conditions=tree)
+    approve(draft, by="Ana")
+    Label.objects.update(name="Panellists")
+    [change] = [each for each in since().facts if each.label == "Named in the conditions"]
+    assert (change.before, change.after) == ("", "")
+
+
 def test_a_moved_event_says_both_times_in_its_own_zone(approved: Campaign) -> None:
     starts_at = Event.objects.get().starts_at + timedelta(hours=1)
     Event.objects.update(starts_at=starts_at)
@@ -161,3 +178,25 @@ def test_an_approval_from_before_they_were_kept_says_what_it_can(approved: Campa
     assert not since()
     approved.reviews.update(version=None)
     assert changes_since_approval(Campaign.objects.get()) is None
+
+
+def test_whoever_requested_changes_sees_what_was_changed_since(
+    draft: Campaign, ada: Subscriber
+) -> None:
+    submit(draft)
+    return_to_draft(draft, by="Ana", note="Friendlier, please.")
+    assert changes_since_request(Campaign.objects.get()) is None
+    CampaignContent.objects.update(subject="You are warmly invited, {given_name|colleague}")
+    Event.objects.update(venue="Elsewhere")
+
+    found = changes_since_request(Campaign.objects.get())
+    assert found is not None
+    assert found.review.by == "Ana"
+    [english] = found.languages
+    pieces = english.changes[0].fields[0].pieces
+    assert [piece.text.strip() for piece in pieces if piece.kind == "added"] == ["warmly"]
+    assert "Elsewhere" in [each.after for each in found.facts]
+    assert changes_since_approval(Campaign.objects.get()) is None
+
+    approve(Campaign.objects.get(), by="Ana")
+    assert changes_since_request(Campaign.objects.get()) is None

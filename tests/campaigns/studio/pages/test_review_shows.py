@@ -8,6 +8,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.content.edit_content import save_content
 from campaigns.models import Campaign, CampaignContent
+from campaigns.review.approval import return_to_draft
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber
 from tests.campaigns.studio.page_helpers import page
@@ -81,3 +82,14 @@ def test_a_decision_about_an_older_version_says_that_it_was_not_saved(
     typed = {"fingerprint": "of an older version", "decision": decision}
     html = lees.post(page("decide", approved), typed).content.decode()
     assert "Your decision was not saved: someone changed the campaign" in html
+
+
+def test_changes_since_a_request_stand_beside_those_since_the_approval(
+    lees: Client, approved: Campaign
+) -> None:
+    return_to_draft(approved, by="Ria", note="Friendlier, please.")
+    CampaignContent.objects.update(subject="You are warmly invited")
+    html = lees.get(page("review", approved)).content.decode()
+    assert html.index('id="since-request"') < html.index('id="since"')
+    assert "Ria requested changes on" in html
+    assert "Ria approved it on" in html
