@@ -56,6 +56,8 @@ _READ = (
     ("archive", "/archive/"),
     ("archive, found", "/archive/?q=bucharest"),
     ("archive, nothing found", "/archive/?q=xyzzy"),
+    ("emails for subscribers, asks for the address", "/archive/mine/"),
+    ("emails for subscribers, link sent", "/archive/mine/sent/"),
     ("privacy", "/privacy/"),
     ("link that was never made", "/confirm/a-link-that-was-never-made/"),
     ("link incomplete", "/u/a-link-that-was-never-made"),

@@ -27,8 +27,8 @@ ZOOMED: dict[str, ViewportSize] = {
 """A desktop of 1280 × 900 when its pages are enlarged (WCAG 2.2, 1.4.4 and 1.4.10)."""
 URLS = """
 import json
-from campaigns.content.archive import archived_campaigns
-from campaigns.models import Event
+from campaigns.content.archive_for_subscribers import own_emails_url
+from campaigns.models import Campaign, Event
 from scripts.pictures.invited import invited
 from subscribers.consent import urls_in_mail as urls
 from subscribers.consent.subscribe import SignUp, subscribe
@@ -42,6 +42,9 @@ eve = Subscriber.objects.get(email="eve@example.org")
 english = Subscription.objects.filter(status="confirmed", subscriber__language="en")
 subscription = english.order_by("pk").first()
 person = subscription.subscriber
+followed = person.subscriptions.filter(status="confirmed").values("topic")
+past = Campaign.objects.filter(topic__in=followed, status="sent").order_by("pk").first()
+Campaign.objects.filter(pk=past.pk).update(archive_access="subscribers")
 change = AddressChange.objects.create(subscriber=person, email="n@example.org", digest="0" * 64)
 found = {
     "confirm": urls.confirm_url(eve),
@@ -52,6 +55,7 @@ found = {
     "erase": urls.erase_url(person),
     "change of address": urls.change_address_url(person),
     "new address": urls.new_address_url(change.pk),
+    "emails for subscribers": own_emails_url(person),
     "event": "/events/" + Event.objects.filter(is_public=True).first().slug + "/",
 }
 others = iter(Subscriber.objects.filter(subscriptions__status="confirmed").order_by("-pk")[:9])
@@ -76,6 +80,8 @@ PAGES = {
     "answers, sent": "/rsvp/sent/",
     "events": "/events/",
     "archive": "/archive/",
+    "emails for subscribers, ask": "/archive/mine/",
+    "emails for subscribers, sent": "/archive/mine/sent/",
     "privacy": "/privacy/",
     "link gone": "/confirm/a-link-that-was-never-made/",
     "link incomplete": "/u/a-link-that-was-never-made",
@@ -97,6 +103,7 @@ BEHIND_LINKS = [
     "answer: delegate",
     "answer: place offered",
     "answer: my answers",
+    "emails for subscribers",
 ]
 EVERY = [*PAGES, *BEHIND_LINKS]
 WITH_ERRORS = {
@@ -105,6 +112,7 @@ WITH_ERRORS = {
     "embedded form": "Subscribe",
     "preferences": "Email me a link",
     "answers, ask": "Email me a link",
+    "emails for subscribers, ask": "Email me a link",
     "answer: rsvp": "Send answer",
     "change of address": "Send confirmation link",
 }
