@@ -39,7 +39,7 @@ class GroupLine:
         total: of its recipients.
         arrived, not_arrived: of these; None where they aren't shown, for a small group's sake.
         complained, unsubscribed: of these; None for whoever may not see subscribers.
-        width: of its bar, in per cent of the largest group's.
+        width: of its bar, in per cent of the longest one of its table.
         arrived_width, not_arrived_width: parts of the bar, in per cent of it.
     """
 
@@ -120,8 +120,7 @@ def _table(
     beyond = frozenset(range(most - 1, len(rows))) if most and len(rows) > most else frozenset()
     rows = _together(rows, few | beyond)
     hidden = frozenset() if sees_all else hidden_rows([_parts(each) for _, each in rows])
-    # Beside all others together, no bar could be told from the next.
-    largest = max((recipients(each) for label, each in rows if label != OTHERS), default=0)
+    largest = max((recipients(each) for _, each in rows), default=0)
     lines = [
         _line(row, largest=largest, sees_all=sees_all, hides=place in hidden)
         for place, row in enumerate(rows)
@@ -149,7 +148,7 @@ def _line(row: _Row, *, largest: int, sees_all: bool, hides: bool) -> GroupLine:
     label, numbers = row
     total = recipients(numbers)
     arrived, not_arrived, _ = _parts(numbers)
-    width = min(round(total * 100 / max(largest, 1), 1), 100)
+    width = round(total * 100 / max(largest, 1), 1)
     if hides:
         return GroupLine(label, total, None, None, None, None, width)
     return GroupLine(

@@ -1,6 +1,7 @@
 """The report's tables, drawings and file: by group, over time, beside earlier emails, in CSV."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -12,7 +13,13 @@ from django.test import Client
 from django.test.html import Element, parse_html
 from django.utils import timezone
 
-from campaigns.models import Campaign, Delivery, DeliveryMinute, DeliveryTally
+from campaigns.models import (
+    Campaign,
+    CampaignBreakdown,
+    Delivery,
+    DeliveryMinute,
+    DeliveryTally,
+)
 from campaigns.report_states import BreakdownKind
 from campaigns.reports.breakdown import count_breakdown
 from campaigns.states import CampaignStatus, Counted, DeliveryStatus, Fact
@@ -91,6 +98,21 @@ def test_whoever_sees_people_gets_the_numbers_of_all_groups(
     for _, total, arrived, not_arrived, rest, complained, left in rows:
         assert int(total) == int(arrived) + int(not_arrived) + int(rest)
         assert (complained, left) == ("0", "0")
+
+
+def test_all_bars_of_a_table_have_one_scale(
+    lees: Client, draft: Campaign, followers: MakeFollowers
+) -> None:
+    campaign = fill(draft, followers, 8)
+    small = {key: {"delivered": 4} for key in ("AL", "BG", "FR", "IT", "RO", "UA")}
+    CampaignBreakdown.objects.update(counts={"country": {"US": {"delivered": 6}, **small}})
+    shown = lees.get(page("report", campaign)).content.decode()
+    assert [row[1] for row in rows_of(shown, BreakdownKind.COUNTRY)] == ["6", "24"]
+    part = shown.split('id="by-country"')[1].split("</section>", maxsplit=1)[0]
+    assert re.findall(r'width="([\d.]+)" height="10"><rect class="st-bar-rest"', part) == [
+        "25.0",
+        "100.0",
+    ]
 
 
 @pytest.mark.parametrize("seed", range(12))
