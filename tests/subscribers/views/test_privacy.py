@@ -195,3 +195,12 @@ def test_who_delivers_our_email_is_named_by_its_kind_and_by_nothing_secret(
     assert said in page
     assert ("Our emails are delivered by" in page) is bool(said)
     assert "hidden-secret" not in page
+
+
+def test_links_are_spoken_of_in_one_paragraph_that_denies_and_admits(
+    client: Client, brand: Brand
+) -> None:
+    paragraphs = unescape(client.get("/privacy/").content.decode()).split("<p>")
+    [about_links] = [each for each in paragraphs if "click" in each or "link is opened" in each]
+    assert "We don’t track whether you open our emails or which links you click." in about_links
+    assert "we count how often each link is opened, by all readers together" in about_links

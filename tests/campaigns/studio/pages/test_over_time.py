@@ -71,6 +71,7 @@ def test_the_page_adds_up_topics_and_shows_one(
     alone = answer.context["months"].lines[-1]
     assert (alone.joined, alone.left, alone.subscribed) == (34, 5, 70)
     assert ">34<" in answer.content.decode()
+    assert "A campaign may count how often its links are opened" in answer.content.decode()
 
 
 def test_each_number_of_the_drawings_is_in_a_table_and_in_the_file(
