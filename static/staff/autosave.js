@@ -24,6 +24,8 @@
   let unanswered = null; // what was sent, and may have been saved or not
   let renewals = 0; // of the form's token, since something was saved
   let pressed = null; // the button that waits for the answer
+  let isLeaving = false;
+  let isDropped = false; // whether somebody takes what is saved in place of what they typed
 
   const composer = () => document.querySelector("#composer[data-autosave]");
 
@@ -74,7 +76,7 @@
       signal: AbortSignal.timeout(PATIENCE),
       headers: { Accept: "application/json" },
       // Browsers let a request of this size outlive the page.
-      keepalive: document.visibilityState === "hidden" && body.toString().length < 60000,
+      keepalive: (isLeaving || document.visibilityState === "hidden") && body.toString().length < 60000,
     });
     if (answer.type === "opaqueredirect" || answer.status === 403) return signedOut(form);
     if (answer.status >= 500 || answer.status === 429) return retry(BUSY);
@@ -138,6 +140,10 @@
     pressed = null;
     // Where there is no line, the browser's own page would take the place of the text.
     if (failures || isRefused) return;
+    press(button);
+  }
+
+  function press(button) {
     const form = composer();
     form?.requestSubmit(form.contains(button) ? button : form.querySelector("[name=act][value=save]"));
   }
@@ -153,8 +159,32 @@
     latest = composer()?.elements.seen.value || "";
   });
 
-  // The key that saves: at once, and without a press of the button, which opens the page anew.
-  document.addEventListener("composer:save", () => { if (failures === 0) save(); });
+  // The key that saves: at once, and without a press of the button, which opens the page anew. Where
+  // nothing saves itself any more, it leads on as the button does.
+  document.addEventListener("composer:save", () => {
+    if (isStopped) press();
+    else if (failures === 0) save();
+  });
+
+  // The page is left or reloaded: what may not arrive, or not in time, is kept by composer/kept.js.
+  document.addEventListener("composer:leave", ({ detail }) => {
+    isLeaving = true;
+    save();
+    isLeaving = false;
+    detail.sent = unanswered?.toString() || null;
+    detail.isDropped = isDropped;
+  });
+
+  document.addEventListener("composer:put-back", ({ detail }) => {
+    const form = composer();
+    if (!form) return;
+    latest = form.elements.seen.value;
+    unanswered = detail.sent && new URLSearchParams(detail.sent);
+    tell("What you typed before the page was reloaded is back.");
+    save();
+  });
+
+  document.addEventListener("click", (event) => { isDropped = Boolean(event.target.closest("a[data-drop]")); });
 
   for (const name of ["online", "focus"]) {
     window.addEventListener(name, () => { if (failures) save(); });

@@ -32,3 +32,9 @@ document.addEventListener("prose-editor:ready", (event) => {
     if (textarea.hasAttribute(name)) element.setAttribute(name, textarea.getAttribute(name));
   }
 });
+
+// What the composer keeps (composer/kept.js) is for the next page that its writer opens in this tab.
+document.addEventListener("DOMContentLoaded", () => {
+  const isElsewhere = document.getElementById("logout-form") && !document.getElementById("composer");
+  if (isElsewhere) sessionStorage.removeItem("composer-kept");
+});

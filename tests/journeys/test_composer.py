@@ -193,3 +193,76 @@ def test_a_slow_answer_loses_no_character_and_a_button_waits_for_it(
     page.get_by_role("button", name="Save content").click()
     expect(page.get_by_text("Content saved.")).to_be_visible()
     assert draft.subject == f"{text}!!"
+
+
+def test_what_is_typed_as_the_page_is_reloaded_stays_and_conflicts_with_nobody(
+    page: Page, draft: Draft, complaints: Complaints
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    subject = page.get_by_label("Subject", exact=True)
+
+    # The page is read anew before what it sent has arrived.
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/autosave/", hold, times=1)
+    subject.press("End")
+    with page.expect_request("**/autosave/"):
+        subject.press_sequentially(" in Kyiv")
+    subject.press_sequentially(", and then")
+    page.locator(".st-add").get_by_role("button", name="Figure").click()
+    page.locator(".st-block").last.get_by_label("Explanation").fill("people")
+    page.reload()
+    expect(subject).to_have_value("Autumn in Kyiv, and then")
+    expect(page.locator(".st-block").last.get_by_label("Explanation")).to_have_value("people")
+    subject.press("End")
+    subject.press_sequentially(" in Lviv")
+    # A page with a held request hears of others only while something is asked of it.
+    is_saved = page.locator("#composer:not([data-dirty])")
+    expect(is_saved).to_have_count(1)
+    late = held[0].fetch()  # as slow as that
+    assert late.status == 409
+    assert [draft.subject, draft.blocks[-1]["text"]] == [
+        "Autumn in Kyiv, and then in Lviv",
+        "people",
+    ]
+
+    # It is reloaded at once, before anything was sent by itself.
+    subject.press_sequentially(" now")
+    page.reload()
+    expect(subject).to_have_value("Autumn in Kyiv, and then in Lviv now")
+    subject.press("End")
+    subject.press_sequentially("!")
+    expect(is_saved).to_have_count(1)
+    expect(saved_note(page)).to_contain_text("Saved at")
+    assert draft.subject == "Autumn in Kyiv, and then in Lviv now!"
+    page.goto(f"{draft.installation.url}/staff/")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_colleagues_words_are_still_a_conflict_after_a_reload(
+    page: Page, window: BrowserContext, draft: Draft, complaints: Complaints
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    other = window.new_page()
+    other.goto(draft.url)
+    other.get_by_label("Subject", exact=True).fill("Theirs")
+    draft.wait_for("Theirs")
+    other.close()
+    subject = page.get_by_label("Subject", exact=True)
+    subject.fill("Mine")
+    expect(saved_note(page)).to_contain_text("saved this after you opened it")
+    page.reload()
+    expect(subject).to_have_value("Mine")
+    expect(saved_note(page)).to_contain_text("saved this after you opened it")
+    assert draft.subject == "Theirs"
+
+    page.keyboard.press("Control+s")
+    expect(page.locator("[role=alert]")).to_contain_text("saved again after you opened it")
+    expect(subject).to_have_value("Mine")
+    page.get_by_role("link", name="Drop mine, take the saved version").click()
+    expect(subject).to_have_value("Theirs")
+    assert draft.subject == "Theirs"
+    complaints.heard = [each for each in complaints.heard if "409" not in each]

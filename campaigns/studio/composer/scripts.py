@@ -17,6 +17,7 @@ MODULES = (
     "editors",
     "form_state",
     "history",
+    "kept",
     "keys",
     "menu",
     "merge_fields",

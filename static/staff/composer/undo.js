@@ -13,12 +13,13 @@ function nameOf(field) {
   return label || blockAround(field)?.dataset.label || "the text";
 }
 
-// Record what an act has changed, and tell the rest of the page (autosave, preview) of it.
+// Record what an act has changed, and tell the rest of the page (autosave, preview) of it. Return
+// whether there was anything.
 export function commit(label, where = "") {
-  if (history.record(read(history.state), { label, where })) {
-    composer().elements.blocks.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  const isChanged = history.record(read(history.state), { label, where });
+  if (isChanged) composer().elements.blocks.dispatchEvent(new Event("input", { bubbles: true }));
   showButtons();
+  return isChanged;
 }
 
 function typed(field) {
