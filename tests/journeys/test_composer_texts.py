@@ -88,6 +88,29 @@ def test_merge_fields_are_chosen_by_name_changed_in_a_form_and_marked_when_wrong
     page.keyboard.press("Control+z")
     expect(pill).to_have_text("Given name · colleague")
 
+    # What is typed after its form, or while the arrow keys have selected it, doesn't replace it.
+    pill.click()
+    form.get_by_role("button", name="Keep").click()
+    page.keyboard.type("!")
+    pill.click()
+    page.keyboard.press("Escape")
+    page.keyboard.type("?")
+    expect(area).to_have_value("<p>Dear {given_name|colleague}?!, welcome</p>")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("s")
+    expect(area).to_have_value("<p>Dear {given_name|colleague}s?!, welcome</p>")
+    pill.click()
+    form.get_by_role("button", name="Keep").click()
+    page.keyboard.press("End")
+    page.keyboard.type(":")
+    expect(area).to_have_value("<p>Dear {given_name|colleague}s?!, welcome:</p>")
+    for _ in range(9):
+        if area.input_value() == "<p>Dear {given_name|colleague}, welcome</p>":
+            break
+        page.keyboard.press("Control+z")
+    expect(area).to_have_value("<p>Dear {given_name|colleague}, welcome</p>")
+
     subject = page.get_by_label("Subject", exact=True)
     subject.fill("")
     subject.press_sequentially("Hello {full")

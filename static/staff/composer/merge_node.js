@@ -11,6 +11,14 @@ export function draw(element, name, fallback) {
   element.title = explain(name, fallback);
 }
 
+// Put the cursor behind a piece that is selected, so that what is typed doesn't replace it. Return
+// whether one was.
+function stepBehind(editor) {
+  const { selection } = editor.state;
+  if (selection.node?.type.name !== "mergeField") return false;
+  return editor.commands.setTextSelection(selection.to);
+}
+
 function strayBraces(doc) {
   const { Decoration, DecorationSet } = pm.view;
   const found = [];
@@ -74,12 +82,16 @@ export const MergeField = Node.create({
         decorations: (state) => strayBraces(state.doc),
         // At once, so that what is typed next is typed into the menu. The brace stays where nothing
         // is chosen.
-        handleTextInput(view, from, to, text) {
-          if (text !== "{") return false;
-          view.dispatch(view.state.tr.insertText("{", from, to));
-          offer(editor, from + 1);
+        handleTextInput(view, start, end, text) {
+          const isBehind = stepBehind(editor);
+          if (text !== "{" && !isBehind) return false;
+          const [from, to] = isBehind ? [end, end] : [start, end];
+          view.dispatch(view.state.tr.insertText(text, from, to));
+          if (text === "{") offer(editor, from + 1);
           return true;
         },
+        // An accent that is put together with its letter is no text input yet.
+        handleDOMEvents: { compositionstart() { stepBehind(editor); return false; } },
         transformPastedHTML: (html) => toElements(html),
       },
       // What was typed by hand becomes a piece once it is complete.
@@ -128,8 +140,8 @@ async function edit(editor, at) {
   const wanted = await editField(attrs);
   newStep();
   editor.view.focus();
-  if (wanted === null) return undefined;
   const chain = editor.chain();
   if (wanted === "remove") return chain.deleteRange({ from: at, to: at + 1 }).run();
-  return chain.command(({ tr }) => { tr.setNodeMarkup(at, null, wanted, editor.state.doc.nodeAt(at).marks); return true; }).run();
+  const change = ({ tr }) => { tr.setNodeMarkup(at, null, wanted, editor.state.doc.nodeAt(at).marks); return true; };
+  return (wanted ? chain.command(change) : chain).setTextSelection(at + 1).run();
 }
