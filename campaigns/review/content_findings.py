@@ -12,12 +12,13 @@ from campaigns.audience.resolve import rule_of
 from campaigns.content.assemble import email_for
 from campaigns.content.check_content import MAXIMUM_LINE
 from campaigns.content.counted_links import address_for_count
-from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.models import CampaignContent, Event
 from campaigns.review.checks.dates import EventDays, check_dates, days_of
 from campaigns.review.checks.leftovers import check_leftovers
 from campaigns.review.checks.lines import check_lines
 from campaigns.review.checks.link_hosts import fault_of_host, host_of
 from campaigns.review.checks.links import check_links
+from campaigns.review.checks.merge_fields import check_merge_fields
 from campaigns.review.checks.reading_level import check_reading_level
 from campaigns.review.checks.rendered_email import check_rendered
 from campaigns.review.checks.structure import check_alt, check_headings, check_pictures
@@ -34,21 +35,11 @@ from newsletter.rendering.blocks.registry import parts_shown
 from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.email import missing_in, render_email
 from newsletter.rendering.email_size import WARNING_HTML, TooLarge, largest_html, longest_subject
-from newsletter.rendering.merge import (
-    UnknownMergeField,
-    fields_without_fallback,
-    has_stray_brace,
-    open_fields,
-)
-from newsletter.rendering.merge_fields import MERGE_FIELDS
+from newsletter.rendering.merge import UnknownMergeField, open_fields
 from newsletter.rendering.text import clean_line
 from newsletter.transport.message.envelope import LONGEST_HEADER
 from subscribers.local_texts import text_in
 
-NEED_A_FALLBACK = frozenset(name for name, field in MERGE_FIELDS.items() if field.fallback)
-"""Merge fields that are empty for many recipients, because nobody has to give a name. So are those
-of custom fields."""
-_NAMES = frozenset({"given_name", "full_name"})
 MANY_EVENTS = 200
 
 
@@ -156,7 +147,7 @@ def _blocks(content: CampaignContent, brand: Brand, path: str) -> Iterator[Prefl
     rule = rule_of(content.campaign).rule
     yield from findings_of_answers(content, blocks, f"{path}.blocks", rule=rule)
     for index, block in enumerate(blocks):
-        yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
+        yield from _block(block, f"{path}.blocks[{index}]", content)
 
 
 def _lines(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
@@ -171,7 +162,9 @@ def _lines(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
         except BlockError as error:
             yield blocker(as_sentence(error.problem), error.path)
         else:
-            yield from _merge_fields(getattr(content, name), f"{path}.{name}")
+            yield from check_merge_fields(
+                getattr(content, name), f"{path}.{name}", language=content.language
+            )
     yield from _filled_subject(content.subject.strip(), f"{path}.subject")
     yield from check_lines(content.subject, content.preheader, path=path)
 
@@ -189,33 +182,13 @@ def _filled_subject(subject: str, path: str) -> Iterator[PreflightFinding]:
         )
 
 
-def _merge_fields(text: str, path: str) -> Iterator[PreflightFinding]:
-    for name in sorted(fields_without_fallback(text)):
-        if name in NEED_A_FALLBACK or name not in MERGE_FIELDS:
-            yield _gap(name, path)
-    if has_stray_brace(text):
-        yield warning(
-            "Recipients would see a curly bracket here. Write a merge field as {given_name} or "
-            "{given_name|colleague}.",
-            path,
-        )
-
-
-def _gap(name: str, path: str) -> PreflightFinding:
-    field = MERGE_FIELDS.get(name)
-    what = "name" if name in _NAMES else "institution" if field else f"“{name}”"
-    return warning(
-        f"Recipients whose {what} we don’t know would see a gap here. Add a fallback: "
-        f"{{{name}|{field.fallback if field else '…'}}}.",
-        path,
-    )
-
-
-def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[PreflightFinding]:
+def _block(
+    block: dict[str, Any], path: str, content: CampaignContent
+) -> Iterator[PreflightFinding]:
     for name, value in block.items():
         if isinstance(value, str):
-            yield from _merge_fields(value, f"{path}.{name}")
-    if campaign.event is None and any(
+            yield from check_merge_fields(value, f"{path}.{name}", language=content.language)
+    if content.campaign.event is None and any(
         "{event_time" in value for value in block.values() if isinstance(value, str)
     ):
         yield warning(

@@ -91,6 +91,12 @@ def fields_without_fallback(text: str) -> set[str]:
     return {match[1] for match in _WRITTEN.finditer(text) if not (match[2] or "").strip()}
 
 
+def fallbacks_in(text: str) -> set[tuple[str, str]]:
+    """Return the merge fields in `text` that have a fallback, each with it, as it is written."""
+    found = {(match[1], (match[2] or "").strip()) for match in _WRITTEN.finditer(text)}
+    return {(name, fallback) for name, fallback in found if fallback}
+
+
 def url_field(url: str) -> str | None:
     """Return the merge field that `url` consists of, or None for any other URL."""
     match = _WRITTEN.fullmatch(url)

@@ -6,6 +6,10 @@ Those of custom fields are said by an app above, which knows people; this one kn
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
+from newsletter.core.catalogues import SOURCE_LANGUAGE, in_words_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeField:
@@ -14,8 +18,8 @@ class MergeField:
     Attributes:
         name: in what staff write, `{name}` or `{name|fallback}`. It is stored, so it never changes.
         meaning: for staff: its value, in a few words.
-        fallback: an example, for a field that is empty for many recipients. Preflight warns where
-            such a field is written without one.
+        fallback: an example in English, for a field that is empty for many recipients. Preflight
+            warns where such a field is written without one.
         longest: the value that takes most bytes in HTML; it counts for the limit on size. Unused
             for URLs, whose length depends on SITE_URL.
         is_url: whether it may be the whole of a link's URL.
@@ -36,6 +40,18 @@ class MergeField:
     def explanation(self) -> str:
         """The text that an email holds in place of the example."""
         return f"{self.meaning}, or “{self.fallback}”" if self.fallback else self.meaning
+
+
+def fallback_in(field: MergeField, language: str) -> str:
+    """Return the example of a fallback in a language of content.
+
+    It is empty where the catalogues have none, because an English word would be a foreign one.
+    """
+    if not field.fallback or language.partition("-")[0] == SOURCE_LANGUAGE:
+        return field.fallback
+    with in_words_of(language):
+        words = gettext(field.fallback)
+    return "" if words == field.fallback else words
 
 
 MERGE_FIELDS: Mapping[str, MergeField] = {
@@ -134,3 +150,12 @@ def custom_merge_fields() -> dict[str, MergeField]:
 def all_merge_fields() -> dict[str, MergeField]:
     """Return all merge fields, by name, in the order in which the editor lists them."""
     return {**MERGE_FIELDS, **custom_merge_fields()}
+
+
+def needs_fallback(name: str) -> bool:
+    """Return whether a merge field is empty for many recipients, since nobody has to say it.
+
+    So are those of custom fields.
+    """
+    field = MERGE_FIELDS.get(name)
+    return field is None or bool(field.fallback)

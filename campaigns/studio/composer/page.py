@@ -36,6 +36,7 @@ from campaigns.studio.composer.inputs import (
     block_forms,
 )
 from campaigns.studio.composer.languages import languages_of
+from campaigns.studio.composer.merge_fields import merge_context
 from campaigns.studio.composer.pictures import refuse_hidden
 from campaigns.studio.composer.preflight import checks_of
 from campaigns.studio.composer.sample_recipients import NOBODY, sample_recipients
@@ -55,7 +56,6 @@ from newsletter.core.languages import direction_of, language_name
 from newsletter.core.time_zones import zone_menu
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
-from newsletter.rendering.merge_fields import all_merge_fields
 
 
 @campaign_view("GET", "POST", permission=COMPOSE, to_read=COMPOSE)
@@ -195,12 +195,7 @@ def _form(
     seen = translations.seen_sources(request.POST) if dirty and status != 200 else None
     beside = translations.beside(campaign, content, form, settled=settled, seen=seen)
     reviewed = comments.comments_beside(campaign, language, form, settled=settled_comment)
-    offered = {
-        "consent_url": campaign.asks_for_consent,
-        "rsvp_url": event is not None and event.takes_answers,
-    }
     blocks = block_forms(form, language=language, focus=focus, images=visible_images(request.user))
-    fields = [field for field in all_merge_fields().values() if offered.get(field.name, True)]
     context = page_context(
         request,
         campaign,
@@ -232,11 +227,6 @@ def _form(
         dirty=dirty,
         newer=newer,
         gone=language_name(language) if newer and content.pk is None else "",
-        merge_hints=[(field.example, field.explanation) for field in fields],
-        merge_fields=[
-            {"name": field.name, "meaning": field.meaning, "fallback": field.fallback}
-            for field in fields
-        ],
         nobody=NOBODY,
         recipients=sample_recipients(campaign, request),
         recipient=request.POST.get("recipient", ""),
@@ -250,6 +240,7 @@ def _form(
         show=request.POST.get("show", "desktop"),
         composer_media=composer_scripts(),
     )
+    context |= merge_context(campaign, language)
     context |= checks_of(request, campaign, content)
     context |= tried_context(campaign, back=language)
     # htmx takes a part of the form. A whole page would bring styles under another nonce.

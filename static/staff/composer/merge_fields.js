@@ -10,7 +10,7 @@ export function loadFields() {
 
 export const fields = () => [...known.values()];
 export const isKnown = (name) => known.has(name);
-export const takesFallback = (name) => Boolean(known.get(name)?.fallback);
+export const takesFallback = (name) => Boolean(known.get(name)?.takes_fallback);
 export const written = (name, fallback) => (fallback ? `{${name}|${fallback}}` : `{${name}}`);
 export const example = (name) => written(name, known.get(name)?.fallback);
 
@@ -23,7 +23,7 @@ export function explain(name, fallback) {
   if (!isKnown(name)) return `There is no merge field {${name}}. Choose one of the list.`;
   const { meaning } = known.get(name);
   if (fallback) return `${meaning}, or “${fallback}” where we don’t know it`;
-  return known.get(name).fallback ? `${meaning}, or nothing where we don’t know it` : meaning;
+  return takesFallback(name) ? `${meaning}, or nothing where we don’t know it` : meaning;
 }
 
 // Return the merge fields of a text with their places, and the braces that belong to none.

@@ -1,11 +1,11 @@
 // The small form of one merge field: which it is, and what stands in its place where it is unknown.
-import { explain, fields, isKnown, title } from "composer/merge_fields";
+import { explain, fields, isKnown, takesFallback, title } from "composer/merge_fields";
 
 const dialog = () => document.getElementById("merge-form");
 
 function show(select, fallback) {
   const name = select.value;
-  fallback.closest(".st-field").hidden = !fields().find((each) => each.name === name)?.fallback && !fallback.value;
+  fallback.closest(".st-field").hidden = !takesFallback(name) && !fallback.value;
   dialog().querySelector("[data-meaning]").textContent = name ? explain(name, fallback.value.trim()) : "";
 }
 
