@@ -1,5 +1,7 @@
 """Saving what somebody is writing, without a press of a button."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from campaigns.content.check_content import ContentError
@@ -9,6 +11,7 @@ from campaigns.content.open_for_edit import NotEditable
 from campaigns.content.versions import content_now
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
+from campaigns.states import CampaignStatus
 from campaigns.studio.composer.form import IncompleteForm, read_form
 from campaigns.studio.composer.languages import languages_of
 from campaigns.studio.composer.pictures import refuse_hidden
@@ -17,6 +20,21 @@ from campaigns.studio.composer.translations import seen_sources
 from campaigns.studio.decorators import COMPOSE, campaign_view
 from newsletter.rendering.content_errors import as_sentence
 
+WHY_NOT_BY_ITSELF: Mapping[str, str] = {
+    CampaignStatus.IN_REVIEW: (
+        "Not saved yet, because the campaign is in review. “Save content” saves it, and takes the "
+        "campaign out of review."
+    ),
+    CampaignStatus.APPROVED: (
+        "Not saved yet, because the campaign is approved. “Save content” saves it, and ends the "
+        "approval."
+    ),
+    CampaignStatus.SCHEDULED: (
+        "Not saved yet, because the campaign is scheduled. “Save content” saves it, and ends the "
+        "approval: the campaign isn’t sent at its time."
+    ),
+}
+"""Why the form waits for a press of the button, by the campaign's status."""
 NOT_BY_ITSELF = (
     "What you type is not saved by itself any more, because this campaign is no draft now, or the "
     "language was removed. Press “Save content”."
@@ -38,6 +56,8 @@ def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpRes
     """
     if campaign.status not in WHILE_WRITING or language not in languages_of(campaign):
         return _stopped(NOT_BY_ITSELF)
+    if campaign.status not in WHILE_WRITING:
+        return _stopped(WHY_NOT_BY_ITSELF.get(campaign.status, NOT_BY_ITSELF))
     try:
         form = read_form(request.POST)
         now = content_now(campaign, language)

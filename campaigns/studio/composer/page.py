@@ -17,6 +17,7 @@ from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.comments import MAXIMUM_ANSWER
 from campaigns.studio.composer import comments, translations
+from campaigns.studio.composer.autosave import WHY_NOT_BY_ITSELF
 from campaigns.studio.composer.conflict import COPY, save_as_copy
 from campaigns.studio.composer.form import (
     ComposerForm,
@@ -204,6 +205,7 @@ def _form(
         language=language,
         languages=language_tabs(campaign),
         saves_itself=campaign.status in WHILE_WRITING,
+        unsaved=WHY_NOT_BY_ITSELF.get(campaign.status, "Not saved yet"),
         language_name=language_name(language),
         direction=direction_of(language),
         removable=content.pk is not None and language != campaign.language,

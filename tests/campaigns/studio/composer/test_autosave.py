@@ -66,6 +66,22 @@ def test_an_approval_is_never_ended_by_writing_alone(
     assert "data-autosave" not in html
 
 
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (CampaignStatus.IN_REVIEW, "takes the campaign out of review"),
+        (CampaignStatus.APPROVED, "ends the approval"),
+        (CampaignStatus.SCHEDULED, "isn’t sent at its time"),
+    ],
+)
+def test_a_campaign_that_waits_for_a_press_says_why_and_with_what_end(
+    wrens: Client, draft: Campaign, status: CampaignStatus, says: str
+) -> None:
+    Campaign.objects.update(status=status)
+    assert says in wrens.get(page("content", draft, "en")).content.decode()
+    assert says in autosave(wrens, draft, HEADING).json()["problem"]
+
+
 def test_a_campaign_that_was_cancelled_meanwhile_says_so(wrens: Client, draft: Campaign) -> None:
     cancel(draft.pk)
     assert autosave(wrens, draft, HEADING, subject="Mine").status_code == 409
