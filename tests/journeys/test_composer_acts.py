@@ -210,6 +210,7 @@ def test_blocks_are_arranged_without_a_line_and_saved_once_it_is_back(
     expect(said(page)).to_have_text("Undone: remove Heading.")
     page.keyboard.press("Control+z")
     assert page.evaluate(KINDS) == ["Heading", "Quotation", "Divider"]
+    expect(page.locator(".st-block").nth(1)).to_be_focused()  # the neighbour of what went
     page.keyboard.press("Control+Shift+z")
     assert page.evaluate(KINDS) == ["Heading", "Quotation", "Quotation", "Divider"]
     window.set_offline(False)
@@ -276,7 +277,16 @@ def test_a_block_is_dragged_by_mouse_and_by_finger(page: Page, window: BrowserCo
         assert last
         return box["x"] + 8, box["y"] + 8, last["y"] + last["height"] - 4
 
+    # Whoever puts a block back to its place has done nothing.
     across, down, end = places(0)
+    page.mouse.move(across, down)
+    page.mouse.down()
+    page.mouse.move(across, down + 20)
+    page.mouse.move(across, down + 2)
+    page.mouse.up()
+    expect(said(page)).to_have_text("Not moved.")
+    expect(page.get_by_role("button", name="Undo: add Button")).to_be_visible()
+
     page.mouse.move(across, down)
     page.mouse.down()
     page.mouse.move(across, down + 20)

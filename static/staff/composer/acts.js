@@ -49,10 +49,12 @@ export function move(some, direction) {
 
 // Move blocks before another, or to the end.
 export function moveBefore(some, other) {
-  const rest = blocks().filter((block) => !some.includes(block));
+  const all = blocks();
+  const rest = all.filter((block) => !some.includes(block));
   const place = other ? rest.indexOf(other) : rest.length;
-  rest.splice(place, 0, ...blocks().filter((block) => some.includes(block)));
-  settle(rest, some, "moved");
+  rest.splice(place, 0, ...all.filter((block) => some.includes(block)));
+  if (rest.every((block, at) => block === all[at])) return announce("Not moved.");
+  return settle(rest, some, "moved");
 }
 
 function settle(wanted, some, how) {

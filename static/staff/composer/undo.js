@@ -33,19 +33,21 @@ function typed(field) {
 }
 
 function step(name) {
+  const { order } = history.state;
   const found = history[name]();
   if (!found) return announce(`There is nothing to ${name}.`);
   quietly(() => apply(found.state));
   composer().elements.blocks.dispatchEvent(new Event("input", { bubbles: true }));
   showButtons();
-  goTo(found.where);
+  goTo(found.where, order);
   return announce(`${name === "undo" ? "Undone" : "Done again"}: ${found.label}.`);
 }
 
-function goTo(where) {
+// `order` is that of the blocks before the step, by which one that went has its neighbours.
+function goTo(where, order) {
   const field = where && composer().elements[where];
   if (!field || !("closest" in field) || field.type === "hidden") {
-    return focusBlock(byId(where.split("-")[0]) || null);
+    return focusBlock(nearest(where.split("-")[0], order));
   }
   blockAround(field)?.classList.remove("st-collapsed");
   const editor = field.closest(".prose-editor")?.querySelector("[contenteditable]");
@@ -53,6 +55,12 @@ function goTo(where) {
   if (document.activeElement !== place) place.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
   return undefined;
+}
+
+function nearest(id, order) {
+  const place = order.indexOf(id);
+  const near = place < 0 ? [id] : [id, ...order.slice(0, place).reverse(), ...order.slice(place + 1)];
+  return near.map(byId).find(Boolean) || null;
 }
 
 // What comes next is a step of its own, however soon it follows.
