@@ -1,6 +1,6 @@
 // The composer saves itself a moment after one stops writing, with one request at a time. The
-// answer only tells the version that is saved now, and the names of the languages' tabs, so it never
-// touches what somebody is writing.
+// answer only tells the version that is saved now, the names of the languages' tabs and what is to be
+// done, so it never touches what somebody is writing.
 "use strict";
 
 (() => {
@@ -101,10 +101,11 @@
     tell(why, true);
   }
 
-  function saved({ seen, tabs }) {
+  function saved({ seen, tabs, translation }) {
     latest = seen;
     renewals = 0;
     if (tabs) document.dispatchEvent(new CustomEvent("tabs-changed", { detail: tabs }));
+    if (translation) document.dispatchEvent(new CustomEvent("translation-changed", { detail: translation }));
     const form = composer();
     if (!form) return;
     form.elements.seen.value = latest;

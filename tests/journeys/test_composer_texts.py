@@ -309,6 +309,28 @@ def test_a_source_panel_stays_while_its_button_meets_a_signed_out_page(
     complaints.heard = [each for each in complaints.heard if "403" not in each]
 
 
+def test_panels_tab_and_number_agree_once_a_translation_has_saved_itself(
+    page: Page, draft: Draft
+) -> None:
+    open_spanish(page, draft)
+    badge = page.locator("#source-of-line-subject .st-source-badge")
+    to_do = page.locator("[data-to-do]")
+    tab = page.locator("[data-tab=es]")
+    expect(badge).to_have_text("Needs translation")
+    expect(to_do).to_have_text("2 texts need a look.")
+    subject = page.get_by_label("Subject", exact=True)
+    subject.fill("Otoño")
+    expect(tab).to_contain_text("(1 to do)")
+    expect(to_do).to_have_text("1 text needs a look.")
+    expect(badge).to_be_hidden()
+    page.locator(".st-block").first.get_by_label("Heading", exact=True).fill("Este otoño")
+    expect(tab).not_to_contain_text("to do")
+    expect(to_do).to_be_hidden()
+    subject.fill("Autumn")
+    expect(badge).to_be_visible()
+    expect(to_do).to_have_text("1 text needs a look.")
+
+
 def test_undo_of_add_it_brings_the_source_back_and_redo_takes_it_again(
     page: Page, draft: Draft
 ) -> None:

@@ -16,6 +16,7 @@ from campaigns.studio.composer.form import IncompleteForm, read_form
 from campaigns.studio.composer.languages import languages_of
 from campaigns.studio.composer.pictures import refuse_hidden
 from campaigns.studio.composer.tabs import shown_tabs
+from campaigns.studio.composer.translation_state import translation_state
 from campaigns.studio.composer.translations import seen_sources
 from campaigns.studio.decorators import COMPOSE, campaign_view
 from newsletter.rendering.content_errors import as_sentence
@@ -48,13 +49,14 @@ UNPROCESSABLE = 422
 def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Save the composer's form, and return the version that is saved now, as JSON.
 
-    With translations, it tells the names of the `tabs`, too.
+    With translations, it tells the names of the `tabs`, too, and of a `translation` itself what its
+    panels of the source say by now.
 
     What can't be saved is answered with a `problem` in words. 409 says that trying again won't
     help: a colleague saved, the language was removed, or the campaign is no draft any more. 422
     says that it will, once the text is another.
     """
-    if campaign.status not in WHILE_WRITING or language not in languages_of(campaign):
+    if language not in languages_of(campaign):
         return _stopped(NOT_BY_ITSELF)
     if campaign.status not in WHILE_WRITING:
         return _stopped(WHY_NOT_BY_ITSELF.get(campaign.status, NOT_BY_ITSELF))
@@ -89,6 +91,8 @@ def autosave(request: HttpRequest, campaign: Campaign, language: str) -> HttpRes
     answer: dict[str, object] = {"seen": content_version(content)}
     if tabs := shown_tabs(campaign):
         answer["tabs"] = tabs
+    if state := translation_state(campaign, content, form):
+        answer["translation"] = state
     return JsonResponse(answer)
 
 

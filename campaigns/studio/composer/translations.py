@@ -60,6 +60,12 @@ class Beside:
         return self.parts.get("@preheader")
 
     @property
+    def to_do(self) -> str:
+        """The number in words; empty where nothing is to be done."""
+        words = "text needs" if self.number == 1 else "texts need"
+        return f"{self.number} {words} a look." if self.number else ""
+
+    @property
     def first(self) -> list[SourceText]:
         """Missing blocks that stand before all others."""
         return self.absent.get("", [])

@@ -38,3 +38,30 @@ document.addEventListener("tabs-changed", (event) => {
     if (name && tab.textContent !== name) tab.textContent = name;
   }
 });
+
+// Changing a text counts as done, so panels and their number follow what was saved.
+document.addEventListener("translation-changed", ({ detail: { to_do: words, panels } }) => {
+  const line = document.querySelector("[data-to-do]");
+  if (line) {
+    line.textContent = words;
+    line.closest(".st-notice").hidden = !words;
+  }
+  for (const [anchor, [standing, words]] of Object.entries(panels)) {
+    const panel = document.getElementById(anchor);
+    if (panel && !("source" in panel.dataset)) mark(panel, standing, words);
+  }
+});
+
+function mark(panel, standing, words) {
+  panel.className = `st-source st-source-${standing}`;
+  let badge = panel.querySelector(".st-source-badge:not(.st-source-done)");
+  if (words && !badge) {
+    badge = document.createElement("span");
+    badge.className = "st-source-badge";
+    panel.querySelector("summary").append(" ", badge);
+  }
+  if (badge && badge.textContent !== words) badge.textContent = words;
+  if (badge) badge.hidden = !words;
+  const acts = panel.querySelector(".st-source-acts");
+  if (acts && !acts.contains(document.activeElement)) acts.hidden = !words;
+}
