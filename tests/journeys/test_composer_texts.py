@@ -231,6 +231,14 @@ def test_on_a_phone_the_preview_is_one_tap_away_and_back(page: Page) -> None:
     expect(page.locator(".st-previewing")).to_have_count(0)
     expect(page.get_by_label("Subject", exact=True)).to_be_visible()
 
+    # An open list of checks doesn't stay over what it is about.
+    checks = page.locator(".st-checks")
+    expect(checks).to_have_css("position", "sticky")
+    checks.locator("summary").first.click()
+    expect(checks).to_have_css("position", "static")
+    page.mouse.wheel(0, 3000)
+    expect(checks).not_to_be_in_viewport()
+
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_all_parts_of_the_composer_meet_wcag(page: Page, size: Any) -> None:
