@@ -104,6 +104,7 @@
   function saved({ seen, tabs, translation }) {
     latest = seen;
     renewals = 0;
+    document.dispatchEvent(new Event("content-saved"));
     if (tabs) document.dispatchEvent(new CustomEvent("tabs-changed", { detail: tabs }));
     if (translation) document.dispatchEvent(new CustomEvent("translation-changed", { detail: translation }));
     const form = composer();

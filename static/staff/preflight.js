@@ -96,6 +96,15 @@
   document.addEventListener("input", (event) => {
     if (event.target.closest?.("#composer") && !event.target.closest(".st-preview")) askSoon();
   });
+  // What was saved may have other links. The list of those that were tried is read while it is open.
+  function readLinks() {
+    const links = section()?.querySelector("details[open] #tried-links");
+    if (links) window.htmx.trigger(links, "links-changed");
+  }
+  document.addEventListener("content-saved", readLinks);
+  document.addEventListener("toggle", (event) => {
+    if (event.target.parentElement === section()) readLinks();
+  }, true);
   // A worker has tried links, which changes the advice about them.
   document.addEventListener("links-tried", askSoon);
   document.addEventListener("DOMContentLoaded", () => {

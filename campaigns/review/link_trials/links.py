@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -12,6 +12,7 @@ from django.conf import settings
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.checks.link_hosts import fault_of_host, host_in_words, host_of
 from campaigns.review.checks.written import WrittenLink, read_written
+from newsletter.core.languages import language_name
 from newsletter.core.outbound.destination import NOT_BY_DNS, read_destination
 from newsletter.core.outbound.reach import PUBLIC
 from newsletter.core.outbound.trouble import OutboundError
@@ -31,6 +32,9 @@ _ACTS = re.compile(
 """Words in a path at which something may happen when it is opened."""
 _LIKE_AN_ADDRESS = re.compile(r"[^\s/@]+@[^\s/@]+\.[^\s/@]+")
 
+LONGEST_SHOWN = 60
+"""Characters of a link behind its host that a list shows."""
+
 
 class LeftAlone(StrEnum):
     """The reason why a link is never opened by us."""
@@ -47,11 +51,13 @@ class WebLink:
 
     Attributes:
         left_alone: the reason why it isn't tried; None: it may be.
+        languages: those of the email that have it.
     """
 
     url: str
     host: str
     left_alone: LeftAlone | None = None
+    languages: tuple[str, ...] = ()
 
     @property
     def url_hash(self) -> str:
@@ -59,9 +65,17 @@ class WebLink:
         return url_hash(self.url)
 
     @property
-    def host_in_words(self) -> str:
-        """Return its host as people read it."""
-        return host_in_words(self.host)
+    def in_words(self) -> str:
+        """Return its host and path as people read them, the longest cut off."""
+        parts = urlsplit(self.url)
+        rest = parts.path.rstrip("/") + ("?…" if parts.query else "")
+        shown = rest if len(rest) <= LONGEST_SHOWN else f"{rest[:LONGEST_SHOWN]}…"
+        return host_in_words(self.host) + shown
+
+    @property
+    def languages_in_words(self) -> str:
+        """Return the names of its languages."""
+        return ", ".join(map(language_name, self.languages))
 
 
 def url_hash(url: str) -> str:
@@ -79,8 +93,12 @@ def links_of_campaign(campaign: Campaign) -> list[WebLink]:
 
     Left out are those of which `check_links` knows already that they can't work, and our own pages.
     """
-    contents = campaign.contents.order_by("language")
-    return web_links(link for content in contents for link in links_written_in(content))
+    found: dict[str, WebLink] = {}
+    for content in campaign.contents.order_by("language"):
+        for each in web_links(links_written_in(content)):
+            known = found.get(each.url, each)
+            found[each.url] = replace(known, languages=(*known.languages, content.language))
+    return list(found.values())
 
 
 def links_written_in(content: CampaignContent) -> list[WrittenLink]:

@@ -26,6 +26,8 @@ class TriedLinks:
         fine, odd: numbers of links that worked, and of those with advice in the checks.
         unknown: links of which nothing is known though they were tried, with the reason.
         left_alone: links that are never tried, with the reason.
+        untried: number of links that nobody had tried yet, such as new ones.
+        has_languages: whether the campaign has several, so that a list says which has a link.
         last: when one was tried last.
     """
 
@@ -37,6 +39,8 @@ class TriedLinks:
     odd: int = 0
     unknown: list[tuple[WebLink, str]] = field(default_factory=list)
     left_alone: list[tuple[WebLink, str]] = field(default_factory=list)
+    untried: int = 0
+    has_languages: bool = False
     last: datetime | None = None
 
     @property
@@ -51,6 +55,7 @@ def tried_links(campaign: Campaign, *, now: datetime | None = None) -> TriedLink
     if summary.never:
         return summary
     links = links_of_campaign(campaign)
+    summary.has_languages = len({each for link in links for each in link.languages}) > 1
     summary.left_alone = [(link, str(link.left_alone)) for link in links if link.left_alone]
     triable = [link for link in links if link.left_alone is None]
     summary.number = len(triable)
@@ -64,6 +69,7 @@ def _count(summary: TriedLinks, links: Sequence[WebLink], now: datetime) -> None
     for link in links:
         trial = trials.get(link.url_hash)
         if trial is None:
+            summary.untried += 1
             continue
         if trial.is_waiting:
             summary.waiting += 1

@@ -68,7 +68,8 @@ def test_in_the_page_it_waits_until_all_are_tried(wrens: Client, linked: Campaig
     tried(LinkOutcome.NOT_FOUND, status=404)
     done = wrens.get(f"{address}?back=en", headers=IN_PAGE)
 
-    assert "hx-trigger" not in done.content.decode()
+    assert "every 2s" in waiting.content.decode()
+    assert "every" not in done.content.decode()
     assert "1 needs a look" in done.content.decode()
     assert done.headers["HX-Trigger-After-Swap"] == "links-tried"
     review = wrens.get(page("review", linked)).content.decode()
@@ -87,6 +88,34 @@ def test_a_link_that_could_not_be_tried_is_named_and_no_finding(
     assert f'href="{LINK}" target="_blank" rel="noopener noreferrer"' in html
     assert "The site turns programs away (403)." in html
     assert "Open these yourself:" in html
+
+
+def test_an_address_is_listed_once_with_its_languages_and_new_ones_are_counted(
+    wrens: Client, linked: Campaign
+) -> None:
+    wrens.post(page("tried_links", linked), headers=IN_PAGE)
+    tried(LinkOutcome.TURNED_AWAY, status=403)
+    blocks = [
+        {"type": "button", "label": "Programa", "url": f"{LINK}#es"},
+        {"type": "button", "label": "Sala", "url": "https://conference.test-site.org/sala"},
+    ]
+    linked.contents.create(language="es", subject="Hola", blocks=blocks)
+    html = wrens.get(page("tried_links", linked)).content.decode()
+
+    assert html.count(f'href="{LINK}"') == 1
+    assert "conference.test-site.org/programme</a> (English, Spanish): The site turns" in html
+    assert "zoom.us/j/1?…</a> (English): " in html
+    assert "1 hasn’t been tried yet." in html
+
+
+def test_a_link_for_examples_is_said_not_to_be_tried(wrens: Client, draft: Campaign) -> None:
+    content = draft.contents.get()
+    content.blocks = [{"type": "button", "label": "Go", "url": "https://example.org/go"}]
+    content.save()
+    html = wrens.get(page("tried_links", draft)).content.decode()
+
+    assert "No saved link can be tried." in html
+    assert "such as those for examples" in html
 
 
 def test_a_worker_that_is_late_is_said(wrens: Client, linked: Campaign) -> None:
