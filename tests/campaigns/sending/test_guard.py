@@ -365,7 +365,7 @@ class Histories(TestCase):
             )
             events.append((ago, numbers))
         for number, (ago, numbers) in enumerate(events):
-            sent(self.campaign, ago=timedelta(minutes=ago), host=str(number), **numbers)
+            sent(self.campaign, ago=timedelta(minutes=ago), host=str(number), mailer="", **numbers)
         whole = sum((numbers for _, numbers in events), Counter[str]())
         tallies = {
             "accepted": whole["accepted"] - whole["hard_bounce"],
