@@ -25,6 +25,7 @@ class CampaignAuditAction(AuditedAction):
     RETURNED = "campaign.returned", "Requested changes"
     LAUNCHED = "campaign.launched", "Launched"
     TAKEN_BACK = "campaign.taken_back", "Took back to draft"
+    MOVED_WITH_CLOCKS = "campaign.moved_with_clocks", "Start moved with the clocks of a time zone"
     UNDONE = "campaign.undone", "Undid the launch"
     PAUSED = "campaign.paused", "Paused"
     RESUMED = "campaign.resumed", "Resumed"

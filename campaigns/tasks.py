@@ -20,7 +20,7 @@ from campaigns.review.link_trials import run as link_trials
 from campaigns.review.link_trials.ask import TRY_LINKS
 from campaigns.rsvp import offer_places as places
 from campaigns.rsvp import tell_guests as guests
-from campaigns.sending import advance, send
+from campaigns.sending import advance, follow_zone_rules, send
 from campaigns.sending.claims import recover
 from campaigns.sending.pause_cancel_undo import SEND_BATCH
 from newsletter.core.wake import wake
@@ -113,8 +113,9 @@ def index_archive() -> None:
 
 @shared_task(name="campaigns.apply_zone_changes")
 def apply_zone_changes() -> None:
-    """Derive the times of events anew, where the rules of their time zone have changed."""
+    """Derive times of events and starts of campaigns anew, where rules of time zones changed."""
     zone_changes.apply_zone_changes()
+    follow_zone_rules.follow_zone_rules()
 
 
 @worker_process_init.connect(weak=False)

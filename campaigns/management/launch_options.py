@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign
-from campaigns.sending.launch import BEYOND_UNDO, LONGEST_UNDO, Canary
+from campaigns.sending.launch import BEYOND_UNDO, LONGEST_UNDO, Canary, PlaceTime
 from campaigns.sending.local_hours import LocalHour
 from campaigns.states import LateRecipients
 
@@ -109,18 +109,19 @@ def _canary(options: dict[str, Any]) -> Canary | None:
     return Canary(size=options["canary"], minutes=options["canary_minutes"])
 
 
-def _at(campaign: Campaign, options: dict[str, Any]) -> datetime | None:
+def _at(campaign: Campaign, options: dict[str, Any]) -> PlaceTime | None:
     if options["at"] is None:
         if options["zone"]:
             raise CommandError("--zone belongs to --at.")
         return None
     zone = options["zone"] or (campaign.event.time_zone if campaign.event else "UTC")
     try:
-        at = local_to_utc(datetime.fromisoformat(options["at"]), zone)
+        local = datetime.fromisoformat(options["at"])
+        at = local_to_utc(local, zone)
     except (NoSuchTime, UnknownZone) as error:
         raise CommandError(str(error)) from error
     except ValueError as error:
         raise CommandError("Write --at as 2026-12-10T09:00.") from error
     if at <= timezone.now():
         raise CommandError(f"{options['at']} in {zone} has passed. Give a later --at.")
-    return at
+    return PlaceTime(local.replace(tzinfo=None), zone)

@@ -10,6 +10,23 @@ class LaunchChoices(models.Model):
 
     status: str
 
+    scheduled_local = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The wall-clock time, in `scheduled_zone`, from which `scheduled_at` is derived.",
+    )
+    scheduled_zone = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
+    hour_rules = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="A digest of the zone rules by which the start before a local hour was derived.",
+    )
     local_time = models.TimeField(
         null=True,
         blank=True,

@@ -20,6 +20,7 @@ _DID: Mapping[str, str] = {
     CampaignAuditAction.LAUNCHED: "started or scheduled it",
     CampaignAuditAction.WITHDRAWN: "withdrew it from review",
     CampaignAuditAction.TAKEN_BACK: "took it back to draft",
+    CampaignAuditAction.MOVED_WITH_CLOCKS: "moved its start with the clocks of a time zone",
     CampaignAuditAction.UNDONE: "took back the sending",
     CampaignAuditAction.PAUSED: "paused sending",
     CampaignAuditAction.RESUMED: "resumed sending",

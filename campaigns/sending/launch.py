@@ -1,7 +1,7 @@
 """Launching: an approved campaign gets the time at which it is sent, and how."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.content.versions import keep_version
+from campaigns.events.zones import local_to_utc
 from campaigns.models import Campaign
 from campaigns.review.approval import standing_approval, why_it_lacks_approval
 from campaigns.review.finding import PreflightFinding, blockers
@@ -19,7 +20,7 @@ from campaigns.review.wrong_state import state_now
 from campaigns.sending.accept_fallback import leave_out_incomplete
 from campaigns.sending.canary import LARGEST_CANARY, LONGEST_WAIT
 from campaigns.sending.freeze import start
-from campaigns.sending.local_hours import LocalHour, count_for_hour
+from campaigns.sending.local_hours import LocalHour, count_for_hour, rules_of
 from campaigns.sending.timetable import problem_of_hour, timetable
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, VersionReason
 from newsletter.audit.actor import current_actor
@@ -43,6 +44,19 @@ class CannotLaunch(ValueError):
         self.findings = findings or []
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceTime:
+    """A wall-clock time at a place. It stays when the rules of the place's time zone change.
+
+    Args:
+        local: without a time zone.
+        zone: an IANA name.
+    """
+
+    local: datetime
+    zone: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canary:
     """The wish that some get a campaign first, before it pauses.
@@ -60,7 +74,7 @@ class Canary:
 def launch(
     campaign: Campaign,
     *,
-    at: datetime | None = None,
+    at: datetime | PlaceTime | None = None,
     hour: LocalHour | None = None,
     canary: Canary | None = None,
     undo_window: timedelta | None = None,
@@ -73,7 +87,7 @@ def launch(
     Args:
         campaign: approved, and unchanged since.
         at: when sending begins; None, or a moment within the undo window, means after the undo
-            window.
+            window. A time at a place follows its clocks (`campaigns.sending.follow_zone_rules`).
         hour: the local hour at which each recipient gets it. Sending then begins shortly before the
             first of them is due, which `at` can only put off.
         canary: who gets it before all others; None: nobody.
@@ -86,15 +100,21 @@ def launch(
     Raises:
         CannotLaunch: it isn't approved, was changed after its approval, preflight finds a blocker,
             an hour, canary or undo window doesn't fit, or sending is held (newsletter.epoch.hold).
+        NoSuchTime, UnknownZone: `at` is a time that its place doesn't have.
     """
     now = now or timezone.now()
     window = _undo_window(undo_window)
     if not timedelta() <= window <= max(LONGEST_UNDO, settings.UNDO_WINDOW):
         raise CannotLaunch(BEYOND_UNDO)
-    begins = late_before = max(at or now, now + window)
+    place = at if isinstance(at, PlaceTime) else None
+    wanted = local_to_utc(at.local, at.zone) if isinstance(at, PlaceTime) else at
+    begins = late_before = max(wanted or now, now + window)
     if hour is not None:
-        begins = max(begins, _first_due(campaign, hour, now=begins) - BEFORE_FIRST_HOUR)
-    return _schedule(campaign, begins=begins, hour=hour, late_before=late_before, canary=canary)
+        begins = start_for_hour(campaign, hour, now=begins)
+    derived = _columns_of_rules(place if begins == wanted else None, hour)
+    return _schedule(
+        campaign, begins=begins, hour=hour, late_before=late_before, canary=canary, derived=derived
+    )
 
 
 def earliest_start(*, undo_window: timedelta | None, now: datetime) -> datetime:
@@ -144,6 +164,18 @@ def launch_now(
     return scheduled
 
 
+def start_for_hour(campaign: Campaign, hour: LocalHour, *, now: datetime) -> datetime:
+    """Return when sending starts, so that it is in time for the first recipient's local hour.
+
+    Args:
+        now: the earliest moment.
+
+    Raises:
+        CannotLaunch: the hour doesn't fit.
+    """
+    return max(now, _first_due(campaign, hour, now=now) - BEFORE_FIRST_HOUR)
+
+
 def _first_due(campaign: Campaign, hour: LocalHour, *, now: datetime) -> datetime:
     """Return when the first email would be due, if sending started now.
 
@@ -170,12 +202,14 @@ def _schedule(
     hour: LocalHour | None,
     late_before: datetime,
     canary: Canary | None,
+    derived: dict[str, Any] | None = None,
 ) -> Campaign:
     if canary is not None:
         _check_canary(canary)
     if hold := held():  # outside of the transaction, where other hosts can be asked
         raise CannotLaunch(str(hold))
     wishes = {**_columns_of_hour(hour, late_before), **_columns_of_canary(canary)}
+    wishes |= derived or _columns_of_rules(None, None)
     return _scheduled(campaign, begins=begins, wishes=wishes)
 
 
@@ -186,6 +220,15 @@ def _columns_of_hour(hour: LocalHour | None, late_before: datetime) -> dict[str,
         "local_date": hour and hour.first_day,
         "skips_weekends": hour is not None and hour.skips_weekends,
         "late_recipients": hour.late if hour else "",
+    }
+
+
+def _columns_of_rules(place: PlaceTime | None, hour: LocalHour | None) -> dict[str, Any]:
+    """Return from what the start is derived again where the rules of time zones change."""
+    return {
+        "scheduled_local": place and place.local.replace(tzinfo=UTC),
+        "scheduled_zone": place.zone if place else "",
+        "hour_rules": rules_of(hour) if hour else "",
     }
 
 

@@ -4,6 +4,7 @@ A recipient's time zone is their own; without one it is the event's, else the in
 never guessed from a network.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,6 +22,8 @@ from newsletter.core.time_zones import country_of_zone, known_zones
 from newsletter.core.weekends import weekend_of
 
 _DAY = timedelta(days=1)
+_DAYS_DIGESTED = 4
+"""Days whose zone rules decide about an hour: nobody waits longer for the end of a weekend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,16 @@ def due_at_place(hour: LocalHour, place: RecipientPlace, bounds: Bounds) -> Due:
     if at < now:
         at = first_moment(hour.at, today + _DAY, zone, weekend)
     return _by_deadline(Due(at, is_late=True), bounds)
+
+
+def rules_of(hour: LocalHour) -> str:
+    """Return a digest of when an hour comes in each time zone, by the rules installed now."""
+    digest = hashlib.sha256()
+    for zone in sorted(known_zones()):
+        for ahead in range(_DAYS_DIGESTED):
+            at = _moment(hour.at, hour.first_day + ahead * _DAY, ZoneInfo(zone))
+            digest.update(f"{zone} {at.isoformat()}\n".encode())
+    return digest.hexdigest()
 
 
 def zone_at(place: RecipientPlace, bounds: Bounds) -> str:

@@ -13,7 +13,7 @@ from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign
 from campaigns.sending.canary import LARGEST_CANARY, LONGEST_WAIT, PUT_OFF_AT_MOST, rule_in_words
-from campaigns.sending.launch import LONGEST_UNDO, Canary
+from campaigns.sending.launch import LONGEST_UNDO, Canary, PlaceTime
 from campaigns.sending.local_hours import LocalHour
 from campaigns.sending.timetable import why_no_hour
 from campaigns.states import LateRecipients
@@ -151,7 +151,7 @@ class LaunchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
         read = {LATER: self._read_time, LOCAL: self._read_hour}.get(str(cleaned.get("when")))
-        cleaned["begins"] = cleaned["hour"] = None
+        cleaned["place_time"] = cleaned["hour"] = None
         if read is not None:
             read(cleaned)
         cleaned["wanted_canary"] = self._canary(cleaned)
@@ -165,7 +165,7 @@ class LaunchForm(forms.Form):
     def wishes(self) -> dict[str, Any]:
         """The arguments of `launch`, of a form that is valid."""
         return {
-            "at": self.cleaned_data["begins"],
+            "at": self.cleaned_data["place_time"],
             "hour": self.cleaned_data["hour"],
             "canary": self.cleaned_data["wanted_canary"],
             "undo_window": self.undo_window,
@@ -181,7 +181,7 @@ class LaunchForm(forms.Form):
         if self.errors.keys() & {"at", "zone"}:
             return
         try:
-            cleaned["begins"] = _moment(cleaned.get("at"), cleaned.get("zone") or "UTC")
+            cleaned["place_time"] = _place_time(cleaned.get("at"), cleaned.get("zone") or "UTC")
         except forms.ValidationError as error:
             self.add_error("at", error.messages[0])
         except (NoSuchTime, UnknownZone) as error:
@@ -231,10 +231,10 @@ def _alike(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _moment(at: datetime | None, zone: str) -> datetime:
+def _place_time(at: datetime | None, zone: str) -> PlaceTime:
     if at is None:
         raise forms.ValidationError("Enter the date and time to send at.")
     begins = local_to_utc(at.replace(tzinfo=None), zone)
     if begins <= timezone.now():
         raise forms.ValidationError(f"{place_time(begins, zone)} has passed. Enter a later time.")
-    return begins
+    return PlaceTime(at.replace(tzinfo=None), zone)

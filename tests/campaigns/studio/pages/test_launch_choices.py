@@ -242,6 +242,15 @@ def test_what_does_not_fit_is_said_and_nothing_is_launched(
     assert approved.status == CampaignStatus.APPROVED
 
 
+def test_a_time_at_a_place_is_kept_with_its_zone(lees: Client, approved: Campaign) -> None:
+    at = datetime.combine(in_days(5), time(9))
+    post(lees, approved, when="later", at=f"{at:%Y-%m-%dT%H:%M}", zone="Europe/Bucharest")
+    approved.refresh_from_db()
+    assert approved.scheduled_at == at.replace(tzinfo=ZoneInfo("Europe/Bucharest"))
+    assert approved.scheduled_local == at.replace(tzinfo=UTC)
+    assert approved.scheduled_zone == "Europe/Bucharest"
+
+
 def test_what_was_not_asked_for_is_no_mistake(lees: Client, approved: Campaign) -> None:
     post(lees, approved, first="", canary="-1", minutes="x", local_date="")
     approved.refresh_from_db()
