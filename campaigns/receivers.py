@@ -25,11 +25,14 @@ from campaigns.models import (
     ProofRecipient,
     Rsvp,
 )
-from campaigns.reports.breakdown import count_anew_after_erasure
+from campaigns.reports.breakdown import count_anew
 from campaigns.reports.held_data import tables_of_campaigns
 from campaigns.retention.forget import forget_deliveries_of
+from campaigns.rsvp.merge_answers import merge_answers
 from campaigns.rsvp.one_answer import own_answers_of_guest
 from campaigns.sending.end_for_event import end_what_announces
+from campaigns.sending.merge_deliveries import merge_deliveries
+from campaigns.sending.merge_preview import part_of_campaigns
 from campaigns.sending.pause_for_event import pause_what_tells_of
 from campaigns.sending.reported_by_provider import settle_facts
 from campaigns.signals import event_changed
@@ -45,9 +48,12 @@ from newsletter.signals import (
     social_links_changed,
 )
 from subscribers.models import Topic
+from subscribers.need_to_know.hidden import Account
 from subscribers.people.held_data.held_table import HeldTable
+from subscribers.people.merging.parts import PartOfMerge
 from subscribers.signals import (
     asked_what_is_held,
+    asked_what_merging_moves,
     asked_where_field_is_used,
     asked_where_label_is_used,
     asked_whom_mail_reached,
@@ -55,6 +61,7 @@ from subscribers.signals import (
     changing_address,
     erasing,
     erasing_addresses,
+    merging,
     topic_visibility_changed,
     unsubscribed,
 )
@@ -194,10 +201,29 @@ def take_answers_along(sender: Any, *, subscriber_id: int, **kwargs: Any) -> Non
     own_answers_of_guest(subscriber_id)
 
 
+@receiver(merging)
+def move_to_the_kept_record(sender: Any, *, kept_id: int, merged_id: int, **kwargs: Any) -> None:
+    """Make answers and deliveries of a record that is being merged those of the other.
+
+    Events are locked first, as by whoever answers, then campaigns, then deliveries.
+    """
+    merge_answers(kept_id, merged_id)
+    count_anew(merged_id)
+    merge_deliveries(kept_id, merged_id)
+
+
+@receiver(asked_what_merging_moves)
+def say_what_merging_moves(
+    sender: Any, *, kept_id: int, merged_id: int, account: Account, **kwargs: Any
+) -> PartOfMerge:
+    """Say what becomes of answers and deliveries."""
+    return part_of_campaigns(kept_id, merged_id, account=account)
+
+
 @receiver(erasing)
 def forget_in_the_ledger(sender: Any, *, subscriber_id: int, **kwargs: Any) -> None:
     """Remove from the ledger what leads to a person who is being erased."""
-    count_anew_after_erasure(subscriber_id)
+    count_anew(subscriber_id)
     forget_deliveries_of(subscriber_id)
 
 

@@ -270,6 +270,7 @@ class SkipReason(TextChoices):
     ANSWERED = "answered", "Answered meanwhile"
     NO_LONGER_FITS = "no_longer_fits", "No longer in the audience"
     HOUR_PASSED = "hour_passed", "The chosen local hour had passed"
+    MERGED = "merged", "Their other record was in it, too"
 
 
 class LateRecipients(TextChoices):

@@ -14,6 +14,7 @@ class SubscriberAction(AuditedAction):
     NOTE_DELETED = "subscriber.note_deleted", "Deleted a note on a person"
     DEATH_RECORDED = "subscriber.death_recorded", "Recorded a death"
     DEATH_TAKEN_BACK = "subscriber.death_taken_back", "Took back that somebody died"
+    MERGED = "subscriber.merged", "Merged two records of a person"
 
 
 class SavedFilterAction(AuditedAction):

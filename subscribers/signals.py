@@ -19,6 +19,17 @@ before their row is locked. A receiver makes theirs what it keeps of people by t
 the address may be somebody else's afterwards. Where the change fails, so does that.
 """
 
+merging = Signal()
+"""Sent before two records of one person are merged, with `kept_id` and `merged_id`, in the same
+transaction, and before their rows are locked. An app that keeps what leads to the one moves it to
+the other, or raises `subscribers.people.merging.merge.MergeMustWait`.
+"""
+
+asked_what_merging_moves = Signal()
+"""Sent to show what a merge would do, with `kept_id`, `merged_id` and the `account` that asks. An
+app answers with its part of it (subscribers.people.merging.parts).
+"""
+
 erasing = Signal()
 """Sent while somebody is being erased, with `subscriber_id`, before their row is deleted and in the
 same transaction. An app that keeps what leads to them removes it.

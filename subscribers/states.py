@@ -156,6 +156,7 @@ class SuppressionReason(TextChoices):
     COMPLAINT = "complaint", "Reported as spam"
     STAFF = "staff", "Blocked by staff"
     DECEASED = "deceased", "Recorded as deceased"
+    MERGED = "merged", "Merged with another record"
 
 
 class ArchiveAccess(TextChoices):
@@ -188,9 +189,14 @@ SCOPE_OF_REASON: dict[SuppressionReason, SuppressionScope] = {
     SuppressionReason.COMPLAINT: SuppressionScope.BULK,
     SuppressionReason.STAFF: SuppressionScope.ALL,
     SuppressionReason.DECEASED: SuppressionScope.ALL,
+    SuppressionReason.MERGED: SuppressionScope.ALL,
 }
 
-OF_THE_MAILBOX = (SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCES)
+OF_THE_MAILBOX = (
+    SuppressionReason.HARD_BOUNCE,
+    SuppressionReason.SOFT_BOUNCES,
+    SuppressionReason.MERGED,
+)
 """Reasons that are about one mailbox, and not about the person who reads it."""
 
 LIFTED_BY_OPT_IN: frozenset[SuppressionReason] = frozenset(
@@ -210,11 +216,12 @@ LIFTED_BY_STAFF: frozenset[SuppressionReason] = frozenset(
         SuppressionReason.NEVER_AGAIN,
         SuppressionReason.STAFF,
         SuppressionReason.DECEASED,
+        SuppressionReason.MERGED,
     }
 )
 """Reasons that staff may lift, with a note: those about the mailbox, their own blocks, a death that
-they recorded, and the one by which a person can no longer sign up. The others are a person's own
-word about our email, which nobody takes back in their place.
+they recorded, a merge of theirs, and the one by which a person can no longer sign up. The others
+are a person's own word about our email, which nobody takes back in their place.
 """
 
 

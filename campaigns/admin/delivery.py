@@ -90,7 +90,8 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
 
     @column("Recipient")
     def recipient(self, delivery: Delivery) -> str:
-        return shown_address(delivery.subscriber, unmasked=not is_masked(delivery))
+        shown = shown_address(delivery.subscriber, unmasked=not is_masked(delivery))
+        return f"{shown} (sent to another address)" if delivery.sent_to else shown
 
     @column("Recipient")
     def masked_recipient(self, delivery: Delivery) -> str:

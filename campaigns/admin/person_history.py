@@ -1,5 +1,6 @@
 """On the page of a person: campaigns that were sent to them, and their answers to events."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
@@ -23,11 +24,15 @@ PART, MOST_PARTS = "emails", 500
 
 @dataclass(frozen=True, slots=True)
 class SentRow:
-    """A campaign that was sent to a person, or is going to be, and what became of it."""
+    """A campaign that was sent to a person, or is going to be, and what became of it.
+
+    `address` is that of a record that was merged, where it was sent there.
+    """
 
     delivery: Delivery
     colour: str
     reason: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,9 @@ def sent_campaigns(request: HttpRequest, person: Subscriber) -> PersonSection | 
     """Build the section of campaigns. Those of topics that staff may not know of are left out."""
     if not request.user.has_perm("campaigns.view_campaign"):
         return None
-    rows = visible_deliveries(request.user).filter(subscriber=person.pk)
+    merged = {each.pk: each for each in person.merged_records.all()}
+    rows = visible_deliveries(request.user).filter(subscriber__in=[person.pk, *merged])
+    addresses = {each.digest: each.email for each in merged.values()}
     part = min(whole_number(request.GET.get(PART, "")) or 1, MOST_PARTS)
     # Of ten million deliveries, the index finds a person's, who has one a campaign of two years.
     newest = F("campaign__launched_at").desc(nulls_last=True)
@@ -72,6 +79,7 @@ def sent_campaigns(request: HttpRequest, person: Subscriber) -> PersonSection | 
                 each,
                 DELIVERY_COLOURS.get(each.status, ""),
                 shown_reason(each, unmasked=unmasked),
+                _other_address(each, merged, addresses) if unmasked else "",
             )
             for each in shown
         ],
@@ -79,6 +87,16 @@ def sent_campaigns(request: HttpRequest, person: Subscriber) -> PersonSection | 
         is_first=part == 1,
     )
     return PersonSection("studio/person/sent_campaigns.html", content)
+
+
+def _other_address(
+    delivery: Delivery, merged: Mapping[int, Subscriber], addresses: Mapping[str, str]
+) -> str:
+    """Return the address of a merged record that a delivery was for; empty for the present one."""
+    if delivery.sent_to:
+        return addresses.get(delivery.sent_to, "")
+    of_other = merged.get(delivery.subscriber_id or 0)
+    return of_other.email if of_other is not None else ""
 
 
 def answers_to_events(request: HttpRequest, person: Subscriber) -> PersonSection | None:

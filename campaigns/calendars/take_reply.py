@@ -129,6 +129,8 @@ def _taken(mail: Message, *, now: datetime) -> Taken | _Note:
         event = Event.objects.filter(pk=invitee.event_id).first()
         if subscriber is not None and mailbox_of(subscriber.email) != invitee.mailbox:
             subscriber = None  # it was sent to an earlier address
+        if subscriber is not None and subscriber.merged_into_id is not None:
+            subscriber = people.get(pk=subscriber.merged_into_id)
     try:
         found = calendar_in(mail)
         reply = parse_calendar(found[0], method=found[1]) if found else None

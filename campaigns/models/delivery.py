@@ -88,6 +88,13 @@ class Delivery(models.Model):
         blank=True,
         help_text="When the recipient agreed to the consent wording, by the link of this delivery.",
     )
+    sent_to = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Digest of the address, where it was that of another record, merged since.",
+    )
 
     class Meta:
         verbose_name = "campaign email"

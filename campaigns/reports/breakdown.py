@@ -84,8 +84,8 @@ def count_breakdowns(*, now: datetime | None = None, seconds: float = 10) -> int
     return done
 
 
-def count_anew_after_erasure(subscriber_id: int) -> None:
-    """Have the campaigns counted anew that went to somebody who is being erased."""
+def count_anew(subscriber_id: int) -> None:
+    """Have the campaigns counted anew that went to somebody who is being erased or merged."""
     campaigns = Delivery.objects.filter(subscriber=subscriber_id).values("campaign")
     CampaignBreakdown.objects.filter(campaign__in=campaigns).update(tallies={})
 

@@ -12,7 +12,9 @@ from subscribers.people.held_data.of_subscribers import INTERNAL
 
 def tables_of_campaigns(subscriber_id: int) -> list[HeldTable]:
     """Return the tables of this app that hold something of a subscriber."""
-    deliveries = Delivery.objects.filter(subscriber=subscriber_id)
+    # Of a campaign that went to two records of theirs, one email stays with the merged one.
+    merged = Subscriber.objects.filter(merged_into=subscriber_id).values("pk")
+    deliveries = Delivery.objects.filter(Q(subscriber=subscriber_id) | Q(subscriber__in=merged))
     subjects = {
         (campaign, language): subject
         for campaign, language, subject in CampaignContent.objects.filter(
@@ -35,7 +37,7 @@ def tables_of_campaigns(subscriber_id: int) -> list[HeldTable]:
             left_out=dict.fromkeys(
                 (
                     *("subscriber", "claim_token", "lease_until", "same_key_until"),
-                    "attempts_before",
+                    *("attempts_before", "sent_to"),
                 ),
                 INTERNAL,
             ),

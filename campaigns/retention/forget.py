@@ -118,7 +118,9 @@ def _forget_recipients(deliveries: QuerySet[Delivery]) -> int:
     The rows stay, so the campaign's sums still add up.
     """
     kept_reason = Case(When(status=DeliveryStatus.SKIPPED, then=F("reason")), default=Value(""))
-    return deliveries.update(subscriber=None, reason=kept_reason, provider_message_id="")
+    return deliveries.update(
+        subscriber=None, reason=kept_reason, provider_message_id="", sent_to=""
+    )
 
 
 def forget_rsvps(*, now: datetime, batch: int = BATCH) -> int:

@@ -67,7 +67,9 @@ def known_person(event: Event, email: str) -> Subscriber | Rsvp | None:
     found = answers.filter(Q(digest=digest) | Q(subscriber__digest=digest)).order_by("pk").first()
     if found is not None:
         return found.subscriber or found
-    subscriber = Subscriber.objects.filter(digest=digest).first()
+    subscriber = Subscriber.objects.filter(digest=digest).select_related("merged_into").first()
+    if subscriber is not None and subscriber.merged_into is not None:
+        return subscriber.merged_into
     # A sign-up that nobody confirmed is deleted after some days, and its answers with it.
     return subscriber if subscriber is not None and has_answered(subscriber) else None
 

@@ -36,15 +36,16 @@ def invitation_of(delivery_id: int) -> Invitation | None:
     if delivery is None or delivery.subscriber is None or delivery.campaign.event is None:
         return None
     launched_at = delivery.campaign.launched_at
-    if launched_at is None or is_of_earlier_address(delivery.subscriber, launched_at):
+    person = delivery.subscriber.merged_into or delivery.subscriber
+    if launched_at is None or is_of_earlier_address(person, launched_at):
         return None
-    return Invitation(delivery.pk, delivery.campaign.event, delivery.subscriber, delivery.language)
+    return Invitation(delivery.pk, delivery.campaign.event, person, delivery.language)
 
 
 _ASKED = KeptQuery(
     lambda pk: Delivery.objects.filter(
         pk=pk, subscriber__isnull=False, campaign__event__isnull=False
-    ).select_related("campaign__event", "subscriber"),
+    ).select_related("campaign__event", "subscriber__merged_into"),
     values=1,
 )
 

@@ -39,7 +39,7 @@ def the_one_rsvp_of(event: Event, person: Subscriber | Guest) -> Rsvp:
         return _new(event, person)
     kept, *others = found
     for guest in others:
-        _join(kept, guest)
+        join_answers(kept, guest, takes=is_better(guest, than=kept) or not kept.answer)
     if kept.subscriber is None and isinstance(person, Subscriber):
         kept.subscriber, kept.email, kept.digest = person, "", ""
         kept.save(update_fields=["subscriber", "email", "digest"])
@@ -102,9 +102,19 @@ _THEIRS = KeptQuery(
 )
 
 
-def _join(kept: Rsvp, guest: Rsvp) -> None:
+def is_better(rsvp: Rsvp, *, than: Rsvp) -> bool:
+    """Return whether an answer has a better place than another."""
+    return _BETTER.index(Seat(rsvp.seat)) > _BETTER.index(Seat(than.seat))
+
+
+def join_answers(kept: Rsvp, guest: Rsvp, *, takes: bool) -> None:
+    """Make one answer of two of the same person, which are locked.
+
+    Args:
+        takes: whether the other's words and place count.
+    """
     guest.delegates.exclude(pk=kept.pk).update(delegate_of=kept)
-    if _BETTER.index(Seat(guest.seat)) > _BETTER.index(Seat(kept.seat)) or not kept.answer:
+    if takes:
         for name in _SAID:
             setattr(kept, name, getattr(guest, name))
     kept.is_named = kept.is_delegate or guest.is_delegate

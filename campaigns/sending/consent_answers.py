@@ -40,13 +40,13 @@ def question_of(delivery_id: int) -> Question | None:
     asked = Delivery.objects.filter(
         pk=delivery_id, campaign__kind=CampaignKind.CONSENT, subscriber__isnull=False
     )
-    delivery = asked.select_related("campaign__topic", "subscriber").first()
+    delivery = asked.select_related("campaign__topic", "subscriber__merged_into").first()
     if delivery is None or delivery.subscriber is None or delivery.campaign.launched_at is None:
         return None
     return Question(
         delivery.pk,
         delivery.campaign,
-        delivery.subscriber,
+        delivery.subscriber.merged_into or delivery.subscriber,
         delivery.campaign.launched_at,
         delivery.language,
     )

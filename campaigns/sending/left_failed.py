@@ -36,6 +36,7 @@ class Failure(NamedTuple):
     settled_at: datetime | None
     mailer: str
     unsubscribed_at: datetime | None
+    sent_to: str
     address_since: datetime | None
 
 
@@ -87,7 +88,7 @@ def reasons_to_leave(
 def _has_moved(one: Failure) -> bool:
     """Return whether the address is another than the one that failed."""
     since, failed_at = one.address_since, one.settled_at
-    return since is not None and (failed_at is None or since > failed_at)
+    return bool(one.sent_to) or (since is not None and (failed_at is None or since > failed_at))
 
 
 def _told_by_message(campaign: Campaign, ids: list[int]) -> set[int]:

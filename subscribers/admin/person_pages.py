@@ -16,7 +16,8 @@ class PersonPages(StaffAdmin):
         """Return the person, to whoever may change people."""
         if not request.user.has_perm("subscribers.change_subscriber"):
             raise PermissionDenied
-        found: Subscriber = get_object_or_404(self.get_queryset(request), pk=subscriber_id)
+        rows = self.get_queryset(request).filter(merged_into=None)
+        found: Subscriber = get_object_or_404(rows, pk=subscriber_id)
         return found
 
     def back(self, subscriber: Subscriber) -> HttpResponse:

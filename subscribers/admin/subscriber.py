@@ -33,6 +33,7 @@ from subscribers.admin.subscriber_fields import (
 from subscribers.admin.subscriber_filters import SubscriberFilters
 from subscribers.admin.subscriber_institutions import InstitutionFilter, SubscriberInstitutions
 from subscribers.admin.subscriber_labels import LabelFilter, SubscriberLabels
+from subscribers.admin.subscriber_merge import SubscriberMerge
 from subscribers.admin.subscriber_notes import SubscriberNotes
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
 from subscribers.consent.end_memberships import CannotEnd, set_member_until
@@ -60,6 +61,7 @@ class SubscriberAdmin(
     SubscriberColumns,
     SubscriberLabels,
     SubscriberNotes,
+    SubscriberMerge,
     SubscriberInstitutions,
     SubscriberFilters,
     SubscriberExport,
@@ -119,7 +121,7 @@ class SubscriberAdmin(
     ) -> tuple[QuerySet[Subscriber], bool]:
         if search_term.strip():
             queryset = without_discreet(queryset, request)
-        return search(queryset, search_term), False
+        return search(queryset.filter(merged_into=None), search_term), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -148,11 +150,14 @@ class SubscriberAdmin(
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         number = whole_number(object_id) or 0
+        if (elsewhere := self.page_of_kept(request, number)) is not None:
+            return elsewhere
         found = self.get_queryset(request).filter(pk=number).first()
         digest = found.digest if found else ""
+        merged = list(found.merged_records.order_by("pk")) if found else []
         records = (
             visible_consent_records(request.user)
-            .filter(digest=digest)
+            .filter(digest__in=[digest, *(each.digest for each in merged)])
             .select_related("topic", "wording")
             .order_by("-id")[:RECORDS_AT_MOST]
         )
@@ -164,14 +169,13 @@ class SubscriberAdmin(
         )
         context = {
             "consent_records": records,
+            "merged_records": merged,
             "subscriptions": subscriptions,
             **self.labels_for(request, number),
             "person_sections": person_sections(request, found) if found else [],
             **self.notes_for(request, number, digest),
             **self.custom_values_for(request, number),
-            "has_terms": any(
-                each.topic.is_restricted or each.member_until for each in subscriptions
-            ),
+            "has_terms": any(row.topic.is_restricted or row.member_until for row in subscriptions),
             **(extra_context or {}),
         }
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
@@ -219,10 +223,8 @@ class SubscriberAdmin(
                 request, "Unsubscribed from all topics. This person will receive no campaigns."
             )
         else:
-            messages.info(
-                request,
-                "This person was not subscribed to any topic. They will receive no campaigns.",
-            )
+            nothing = "This person was not subscribed to any topic. They will receive no campaigns."
+            messages.info(request, nothing)
         return self.back(subscriber)
 
     def member_until_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
@@ -270,7 +272,8 @@ class SubscriberAdmin(
             raise PermissionDenied
         if not signed_in_recently(request):
             return sign_in_again(request)
-        subscriber = self.get_queryset(request).filter(pk=subscriber_id).first()
+        rows = self.get_queryset(request).filter(merged_into=None)
+        subscriber = rows.filter(pk=subscriber_id).first()
         if request.method != "POST":
             if subscriber is None:
                 raise Http404

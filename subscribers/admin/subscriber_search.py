@@ -59,7 +59,8 @@ class TopicFilter(_OfSubscription):
 def search(subscribers: QuerySet[Subscriber], typed: str) -> QuerySet[Subscriber]:
     """Find subscribers by what was typed.
 
-    A whole address is looked up by its digest. Anything else is taken for words of an address, a
+    A whole address is looked up by its digest, that of a record that was merged leads to the one
+    that stays. Anything else is taken for words of an address, a
     name or an institution, or their beginnings: `lovelace`, `ada parl`, `assembly.example`.
     """
     term = typed.strip()
@@ -72,4 +73,7 @@ def search(subscribers: QuerySet[Subscriber], typed: str) -> QuerySet[Subscriber
     # Asked of those who may be known: a hidden person is looked for as if they weren't there.
     if digest and subscribers.filter(digest=digest).exists():
         return subscribers.filter(digest=digest)
+    merged = Subscriber.objects.filter(digest=digest).values_list("merged_into", flat=True).first()
+    if merged is not None and subscribers.filter(pk=merged).exists():
+        return subscribers.filter(pk=merged)
     return subscribers.filter(has_words(term, *NAMED_BY))

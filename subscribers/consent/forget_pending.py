@@ -1,5 +1,6 @@
 """Forgetting sign-ups that were never confirmed; `retention/unconfirmed.py` says after how long."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from newsletter.core.db.transition import transition
@@ -15,13 +16,19 @@ from subscribers.states import (
 )
 
 
-def forget_pending(subscriber: Subscriber, *, before: datetime | None = None) -> int:
+def forget_pending(
+    subscriber: Subscriber,
+    *,
+    before: datetime | None = None,
+    topics: Collection[int] | None = None,
+) -> int:
     """Delete what a person asked for and never confirmed, with the evidence of the request.
 
     A topic that they had left before goes back to that, so that the opt-out is kept.
 
     Args:
         before: only what has not changed since then. None: all.
+        topics: only these. None: all.
 
     Returns:
         How many subscriptions were pending.
@@ -29,6 +36,8 @@ def forget_pending(subscriber: Subscriber, *, before: datetime | None = None) ->
     rows = Subscription.objects.filter(subscriber=subscriber, status=SubscriptionStatus.PENDING)
     if before is not None:
         rows = rows.filter(changed_at__lt=before)
+    if topics is not None:
+        rows = rows.filter(topic__in=topics)
     pending = list(rows)
     for subscription in pending:
         _forget_one(subscription, digest=subscriber.digest)

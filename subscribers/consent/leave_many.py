@@ -8,7 +8,7 @@ from django.utils import timezone
 from newsletter.core.db.transition import transition
 from subscribers.consent.own_applications import withdraw_applications
 from subscribers.evidence.write import write_records
-from subscribers.models import ConsentRecord, Subscription, Topic
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import (
@@ -34,15 +34,20 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
             tries again.
     """
     leavable = SUBSCRIPTION_TRANSITIONS[SubscriptionStatus.UNSUBSCRIBED]
+    asked = set(subscriber_ids)
+    merged = _merged_among(asked)
     rows = Subscription.objects.filter(
-        topic_id=topic_id, subscriber_id__in=list(subscriber_ids), status__in=sorted(leavable)
+        topic_id=topic_id,
+        subscriber_id__in=asked | set(merged.values()),
+        status__in=sorted(leavable),
     )
     found = dict(
         rows.select_for_update(skip_locked=True, of=("self",))
         .order_by("pk")
         .values_list("pk", "subscriber__digest")
     )
-    passed_over = set(rows.exclude(pk__in=found).values_list("subscriber_id", flat=True))
+    held = set(rows.exclude(pk__in=found).values_list("subscriber_id", flat=True))
+    passed_over = {pk for pk in asked if pk in held or merged.get(pk) in held}
     if not found:
         return passed_over
     now = timezone.now()
@@ -71,3 +76,9 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
         now=now,
     )
     return passed_over
+
+
+def _merged_among(subscriber_ids: set[int]) -> dict[int, int]:
+    """Return those whose record was merged, each with the one that stands for it."""
+    merged = Subscriber.objects.filter(pk__in=subscriber_ids, merged_into__isnull=False)
+    return {pk: kept for pk, kept in merged.values_list("pk", "merged_into") if kept is not None}

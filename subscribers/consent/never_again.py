@@ -28,6 +28,10 @@ def never_again(digest: str, *, method: ConsentMethod, network: str = "") -> Non
     subscriber = Subscriber.objects.select_for_update().filter(digest=digest).first()
     if subscriber is None:
         return
+    if subscriber.merged_into is not None:
+        # They said it in an email of ours, whichever of their mailboxes it came to.
+        never_again(subscriber.merged_into.digest, method=method, network=network)
+        return
     forget_pending(subscriber)
     if leave_all(subscriber, Circumstances(method=method, network=network)):
         announce(subscriber.pk, topic_id=None, campaign_id=0, at=timezone.now())

@@ -139,7 +139,8 @@ def transition_subscription(
         return False
     subscription.status, subscription.changed_at = to, now
     # Asked now that the row is held: the person may have changed their address at this very moment.
-    digest = Subscriber.objects.values_list("digest", flat=True).get(pk=subscription.subscriber_id)
+    # Or their record was merged, and the subscription is the other's now.
+    digest = Subscriber.objects.values_list("digest", flat=True).get(subscriptions=subscription.pk)
     if to is SubscriptionStatus.UNSUBSCRIBED:
         entry = Entry(
             EntryKind.TOPIC,

@@ -44,8 +44,13 @@ def unsubscribe(
     )
     if subscription is None:
         return Departure.UNKNOWN
-    if not leave(subscription, Circumstances(method=method, network=network)):
-        return Departure.HAD_LEFT
+    circumstances = Circumstances(method=method, network=network)
+    if not leave(subscription, circumstances):
+        # The record may have been merged: an opt-out by its old email counts for the person.
+        other = tie_of_person(subscription_id)
+        if other is None or not leave(other, circumstances):
+            return Departure.HAD_LEFT
+        subscription = other
     announce(
         subscription.subscriber_id,
         topic_id=subscription.topic_id,
@@ -75,6 +80,14 @@ def unsubscribe_all(
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
         return Departure.UNKNOWN
+    if subscriber.merged_into_id is not None:
+        return unsubscribe_all(
+            subscriber.merged_into_id,
+            method=method,
+            network=network,
+            campaign_id=campaign_id,
+            staff=staff,
+        )
     suppress(subscriber.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
     if not leave_all(subscriber, Circumstances(method=method, network=network, staff=staff)):
         return Departure.HAD_LEFT
@@ -87,6 +100,18 @@ def unsubscribe_all(
         )
     announce(subscriber.pk, topic_id=None, campaign_id=campaign_id, at=timezone.now())
     return Departure.LEFT
+
+
+def tie_of_person(subscription_id: int) -> Subscription | None:
+    """Return the subscription that stands for one of a record that was merged.
+
+    None where there is none, or nothing was merged.
+    """
+    merged = Subscription.objects.filter(pk=subscription_id, subscriber__merged_into__isnull=False)
+    rows = Subscription.objects.select_related("subscriber", "topic")
+    for kept_id, topic_id in merged.values_list("subscriber__merged_into", "topic"):
+        return rows.filter(subscriber=kept_id, topic=topic_id).first()
+    return None
 
 
 def leave(subscription: Subscription, circumstances: Circumstances) -> bool:

@@ -10,8 +10,12 @@ from subscribers.greeting import MAXIMUM_SALUTATION, Greeting
 class Subscriber(models.Model):
     """One person, known by one address.
 
+    A record that was merged into another of the same person stays for what leads to it: links in
+    old mail, and deliveries.
+
     `retention`: deleted with the last unconfirmed subscription after KEEP_UNCONFIRMED, and on
-    erasure; otherwise kept, also after the person has left every topic.
+    erasure; otherwise kept, also after the person has left every topic. One that was merged goes
+    with the record that stayed.
     """
 
     email = models.CharField(
@@ -85,6 +89,15 @@ class Subscriber(models.Model):
         blank=True,
         help_text="Where staff recorded a death and know the day. A suppression says the rest.",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="merged_records",
+        db_index=False,
+        help_text="The record of the same person that stays. It gets what this one would get.",
+    )
     created_at = models.DateTimeField("added (UTC)", auto_now_add=True)
     updated_at = models.DateTimeField("last changed (UTC)", auto_now=True)
 
@@ -109,6 +122,12 @@ class Subscriber(models.Model):
                 fields=["discreet_since"],
                 condition=Q(discreet_since__isnull=False),
                 name="subscriber_discreet",
+            ),
+            # Of the few that were merged into another.
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="subscriber_merged",
             ),
         ]
 

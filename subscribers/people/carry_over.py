@@ -74,7 +74,7 @@ def carry_over(subscriber: Subscriber, *, before: str, network: str) -> None:
         journal.note(
             [Entry(EntryKind.TOPIC, now, before, subscription.topic.slug, METHOD)], now=now
         )
-        words, answers = _words_of_consent(before, topic=subscription.topic)
+        words, answers = words_of_consent(before, topic=subscription.topic)
         record_consent(
             before, topic=subscription.topic, action=ConsentAction.UNSUBSCRIBED, circumstances=left
         )
@@ -91,7 +91,7 @@ def carry_over(subscriber: Subscriber, *, before: str, network: str) -> None:
                 topic=subscription.topic,
                 action=ConsentAction.ACCEPTED,
                 circumstances=replace(
-                    circumstances, words=words, staff=_let_in_by(before, topic=subscription.topic)
+                    circumstances, words=words, staff=let_in_by(before, topic=subscription.topic)
                 ),
             )
 
@@ -104,7 +104,7 @@ def _carry_over_opt_outs(
     Otherwise an import could subscribe the new address. A sign-up with it that nobody confirms
     would end with the opt-out deleted, too.
     """
-    opt_outs = _opt_outs(subscriptions, before=before)
+    opt_outs = standing_opt_outs(subscriptions, before=before)
     journal.note(
         [
             Entry(EntryKind.TOPIC, each.given_at, subscriber.digest, each.topic.slug, each.method)
@@ -127,7 +127,9 @@ def _carry_over_opt_outs(
         )
 
 
-def _opt_outs(subscriptions: Iterable[Subscription], *, before: str) -> Iterable[ConsentRecord]:
+def standing_opt_outs(
+    subscriptions: Iterable[Subscription], *, before: str
+) -> Iterable[ConsentRecord]:
     """Return the opt-outs of topics that stand, by topic: their records, kept or made up.
 
     An import records those of people whom we don't know, so a topic need not have a subscription.
@@ -149,14 +151,14 @@ def _opt_outs(subscriptions: Iterable[Subscription], *, before: str) -> Iterable
     return found.values()
 
 
-def _let_in_by(digest: str, *, topic: Topic) -> str:
+def let_in_by(digest: str, *, topic: Topic) -> str:
     """Return who let somebody into a moderated topic: by a decision, an invitation or an import."""
     records = ConsentRecord.objects.filter(digest=digest, topic=topic, action__in=LAST_WORDS)
     last = records.exclude(staff="").exclude(action__in=OPTED_OUT).order_by("-id").first()
     return last.staff if last else ""
 
 
-def _words_of_consent(digest: str, *, topic: Topic) -> tuple[Words, str]:
+def words_of_consent(digest: str, *, topic: Topic) -> tuple[Words, str]:
     """Return the words of the consent to a topic that stands, and what was answered to them."""
     consents = ConsentRecord.objects.filter(digest=digest, topic=topic, action__in=AGREED).exclude(
         wording=None, former_words=""

@@ -30,7 +30,7 @@ from subscribers.people.change_address import digests_of
 from subscribers.people.mail import send_erased
 from subscribers.signals import erasing, erasing_addresses
 from subscribers.states import ConsentMethod, SuppressionReason, TrimReason
-from subscribers.suppression.registry import suppress
+from subscribers.suppression.registry import lift, suppress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +62,11 @@ def erase(
 ) -> Erased:
     """Erase a person, by subscriber id or by address.
 
-    The subscriber's row is deleted (deliveries keep their numbers and lose their name), mail that
-    waits is not sent, and mail that was sent loses address and text. Evidence of consent stays,
-    known by digest alone; so does a suppression of campaigns, which only the person's own new
-    opt-in lifts. A second time changes nothing. A person who had ever agreed is told by a last
-    message.
+    The subscriber's row is deleted, with those of records that were merged into it (deliveries keep
+    their numbers and lose their name), mail that waits is not sent, and mail that was sent loses
+    address and text. Evidence of consent stays, known by digest alone; so does a suppression of
+    campaigns, which only the person's own new opt-in lifts. A second time changes nothing. A person
+    who had ever agreed is told by a last message.
 
     Args:
         who: an id, or an address as `parse_address` returned it.
@@ -79,6 +79,8 @@ def erase(
         if isinstance(who, int)
         else rows.filter(digest=address_digest(who)).first()
     )
+    if subscriber is not None and subscriber.merged_into_id is not None:
+        return erase(subscriber.merged_into_id, method=method, staff=staff, is_told=is_told)
     if isinstance(who, int) and subscriber is None:
         return Erased(subscriber=False, messages=0, submissions=0, records=0)
     # Read now: a row that was deleted has neither number nor topics.
@@ -95,10 +97,12 @@ def erase(
     told = (
         subscriber.email if subscriber is not None and is_told and has_answered(subscriber) else ""
     )
+    merged = _merged_into(subscriber) if subscriber is not None else {}
     if subscriber is not None:
         for subscription in subscriber.subscriptions.select_related("subscriber", "topic"):
             leave(subscription, Circumstances(method=method, staff=staff))
-        erasing.send(sender=None, subscriber_id=subscriber.pk)
+        for pk in (*merged.values(), subscriber.pk):
+            erasing.send(sender=None, subscriber_id=pk)
         subscriber.delete()
     others = sum(int(number or 0) for _, number in erasing_addresses.send(None, digests=digests))
     SoftBounces.objects.filter(digest__in=digests).delete()
@@ -124,12 +128,16 @@ def erase(
     )
     if erased.anything:
         suppress(digest, reason=SuppressionReason.ERASED)
+        for one in merged:
+            suppress(one, reason=SuppressionReason.ERASED)
+            # There is no other record any more, so their own opt-in may bring them back.
+            lift(one, reasons=[SuppressionReason.MERGED])
         # A backup may know them by an address that they had before.
         now = timezone.now()
         journal.note(
             [
                 Entry(EntryKind.MAIL, now, one, SuppressionReason.ERASED)
-                for one in sorted(digests - {digest})
+                for one in sorted(digests - {digest, *merged})
             ],
             now=now,
         )
@@ -143,3 +151,8 @@ def erase(
             is_discreet=subscriber.discreet_since is not None,
         )
     return erased
+
+
+def _merged_into(subscriber: Subscriber) -> dict[str, int]:
+    """Return the ids of the records that were merged into a person's, by digest."""
+    return dict(subscriber.merged_records.order_by("pk").values_list("digest", "pk"))

@@ -37,7 +37,7 @@ from subscribers.states import (
 )
 
 _AT_ONCE = 500
-_OF_STAFF = (SuppressionReason.STAFF, SuppressionReason.DECEASED)
+_OF_STAFF = (SuppressionReason.STAFF, SuppressionReason.DECEASED, SuppressionReason.MERGED)
 _OWN_WORD = (ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
 
 

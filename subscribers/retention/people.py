@@ -12,10 +12,11 @@ from subscribers.models import AddressChange, SoftBounces, Subscriber, Subscript
 def delete_followers_of_nothing(now: datetime, *, batch: int = BATCH) -> int:
     """Delete people without any subscription, such as those of an import that was undone.
 
-    A subscription that they left counts as one.
+    A subscription that they left counts as one. A record that was merged goes with the other.
     """
     ties = Subscription.objects.filter(subscriber=OuterRef("pk"))
-    due = Subscriber.objects.filter(~Exists(ties), created_at__lt=now - settings.KEEP_UNCONFIRMED)
+    single = Subscriber.objects.filter(~Exists(ties), merged_into=None)
+    due = single.filter(created_at__lt=now - settings.KEEP_UNCONFIRMED)
 
     def delete(people: QuerySet[Subscriber]) -> int:
         # Asked again in the DELETE itself: somebody may have signed up since.

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from newsletter.states import BounceClass, ProviderEventKind
+from subscribers.models import Subscriber
 from subscribers.states import SuppressionReason
 from subscribers.suppression import soft_bounces
 from subscribers.suppression.registry import suppress_many
@@ -81,4 +82,9 @@ def suppress_mailboxes(news: Iterable[MailboxNews]) -> None:
             reason=SuppressionReason.SOFT_BOUNCES,
         )
     suppress_many(latest[_Sign.DEAD], reason=SuppressionReason.HARD_BOUNCE)
-    suppress_many(latest[_Sign.COMPLAINED], reason=SuppressionReason.COMPLAINT)
+    complained = latest[_Sign.COMPLAINED]
+    # Whoever complains of an email to the address of a record that was merged means all of ours.
+    merged = Subscriber.objects.filter(digest__in=complained, merged_into__isnull=False)
+    pairs = merged.values_list("digest", "merged_into__digest") if complained else ()
+    people = {str(kept): complained[digest] for digest, kept in pairs}
+    suppress_many({**people, **complained}, reason=SuppressionReason.COMPLAINT)

@@ -107,6 +107,9 @@ def lift(
         soft_bounces.forget_soft_bounces(digest)
     if SuppressionReason.DECEASED in reasons:
         Subscriber.objects.filter(digest=digest).update(died_on=None)
+    if SuppressionReason.MERGED in reasons:
+        # Its owner can sign up again, as a person of their own.
+        Subscriber.objects.filter(digest=digest).update(merged_into=None)
     rows = Suppression.objects.filter(digest=digest, reason__in=list(reasons), lifted_at=None)
     return rows.update(lifted_at=timezone.now(), lifted_by=by[:150], lift_note=note[:300])
 

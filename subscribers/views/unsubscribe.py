@@ -6,12 +6,19 @@ from newsletter.core.db.kept_query import KeptQuery
 from newsletter.core.languages import language_is_a_choice
 from newsletter.core.tokens import Purpose, ReadToken, read_token
 from newsletter.public_pages.page_for_one import page_for_one
-from subscribers.consent.unsubscribe import Departure, unsubscribe, unsubscribe_all
+from subscribers.consent.unsubscribe import (
+    Departure,
+    tie_of_person,
+    unsubscribe,
+    unsubscribe_all,
+)
 from subscribers.models import Subscription
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.views.public_page import network_of_request, posted, public_page
 
-_SUBSCRIPTION = KeptQuery(lambda pk: Subscription.objects.filter(pk=pk), values=1)
+_SUBSCRIPTION = KeptQuery(
+    lambda pk: Subscription.objects.filter(pk=pk).select_related("subscriber"), values=1
+)
 NOBODY = ReadToken(Purpose.UNSUBSCRIBE, 0, 0)
 """The content of a forged token. No row has the id 0, and it is looked for as any other, so it
 costs the same time.
@@ -29,6 +36,8 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     link = read_token(token, Purpose.UNSUBSCRIBE)
     subject = (link or NOBODY).subject
     subscription = _SUBSCRIPTION.first(subject)
+    if subscription is not None and subscription.subscriber.merged_into_id is not None:
+        subscription = tie_of_person(subject) or subscription
     if request.method == "POST":
         return _leave(request, link, subscription)
     if link is None:

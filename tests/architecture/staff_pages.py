@@ -22,7 +22,8 @@ from campaigns.models import (
 from campaigns.rsvp.enter import answer_version
 from staff.accounts.roles_of import groups_of
 from staff.roles import AUTHOR, REVIEWER
-from subscribers.models import MissionStatement
+from subscribers.models import MissionStatement, Subscriber
+from subscribers.people.merging.preview import preview_merge
 from tests.architecture.staff_page import (
     Access,
     Fields,
@@ -123,6 +124,14 @@ def _version(world: World) -> str:
 def _merge(world: World) -> list[str]:
     page = reverse("admin:subscribers_label_merge", args=[world.label.pk])
     return [f"{page}?into={world.other_label.pk}"]
+
+
+def _merged(world: World) -> Fields:
+    """Another record, and the digest of what the page shows of both."""
+    others = Subscriber.objects.exclude(pk=world.person.pk).filter(merged_into=None)
+    other = others.exclude(subscriptions__topic__is_restricted=True).earliest("pk")
+    seen = preview_merge(world.person, other, account=world.colleague).fingerprint
+    return {"other": other.pk, "seen": seen, "merge": "yes"}
 
 
 def _launch(**when: str) -> Callable[[World], Fields]:
@@ -357,6 +366,9 @@ ADMIN = [
     Page("subscribers_subscriber_death", PEOPLE, EDIT_PEOPLE,
          (act("record death", at("subscribers_subscriber_death", lambda w: w.person.pk),
               "subscribers.Suppression", record="yes", day="2026-03-14"),)),
+    Page("subscribers_subscriber_merge", EDIT_PEOPLE, EDIT_PEOPLE,
+         (act_with("merge", at("subscribers_subscriber_merge", lambda w: w.person.pk), _merged,
+                   "subscribers.Subscriber"),)),
     Page("subscribers_subscriber_leave", PEOPLE, EDIT_PEOPLE,
          (act("unsubscribe", at("subscribers_subscriber_leave", lambda w: w.person.pk),
                "subscribers.Subscription"),)),

@@ -191,6 +191,7 @@ def claim(
             retry_at=None,
             attempt=F("attempt") + 1,
             mailer=mailer,
+            sent_to="",  # what is sent now goes to the present address
         )
     return Claim(
         campaign_id,

@@ -29,6 +29,8 @@ def arrived_before(bounced: Mapping[int, datetime]) -> dict[int, datetime]:
     mine = Q(subscriber__deliveries__status__in=[DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED])
     kept = Q(
         subscriber__deliveries__bounced_at=None,
+        # To the same mailbox: records of a person may have been merged.
+        subscriber__deliveries__sent_to=F("sent_to"),
         subscriber__deliveries__settled_at__lt=F("settled_at"),
     )
     early = Q(subscriber__deliveries__settled_at__lt=min(bounced.values()) - PATIENCE)

@@ -1,6 +1,6 @@
 """The delivery that a provider event names."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -8,11 +8,16 @@ from django.db.models import QuerySet
 from campaigns.models import Delivery
 from newsletter.models import ProviderEvent
 from newsletter.webhooks.forwarding import class_for
+from subscribers.models import Subscriber
 
 
 @dataclass(frozen=True, slots=True)
 class NamedDelivery:
-    """The delivery that an event names."""
+    """The delivery that an event names.
+
+    Args:
+        digest: of the address that it was sent to; empty where it isn't known any more.
+    """
 
     pk: int
     campaign_id: int
@@ -54,7 +59,7 @@ def named_deliveries(
         # By way of the subscriber, whose deliveries are few: provider's ids have no index, which
         # every settling would have to write.
         rows = Delivery.objects.filter(
-            subscriber__digest__in={event.digest for event in by_id},
+            subscriber__in=_people({event.digest for event in by_id}),
             provider_message_id__in={event.provider_message_id for event in by_id},
         )
         ids = dict(rows.values_list("pk", "provider_message_id"))
@@ -74,11 +79,20 @@ def named_deliveries(
     return found
 
 
+def _people(digests: Collection[str]) -> set[int]:
+    """Return the records of the people who have some addresses, those that were merged, too."""
+    own = Subscriber.objects.filter(digest__in=digests).values_list("pk", "merged_into")
+    found = {pk for pair in own for pk in pair if pk is not None}
+    merged = Subscriber.objects.filter(merged_into__in=found)
+    return found.union(merged.values_list("pk", flat=True))
+
+
 def _named(rows: QuerySet[Delivery]) -> list[NamedDelivery]:
     columns = rows.values_list(
-        "pk", "campaign_id", "campaign__topic_id", "subscriber_id", "subscriber__digest"
+        *("pk", "campaign_id", "campaign__topic_id"),
+        *("subscriber_id", "sent_to", "subscriber__digest"),
     )
     return [
-        NamedDelivery(pk, campaign, topic, subscriber, digest or "")
-        for pk, campaign, topic, subscriber, digest in columns
+        NamedDelivery(pk, campaign, topic, subscriber, sent_to or digest or "")
+        for pk, campaign, topic, subscriber, sent_to, digest in columns
     ]

@@ -36,16 +36,18 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
     Args:
         digests: of the person's address and of earlier ones.
     """
+    records = _records_of(subscriber)
     return [
         HeldTable(
             name="subscriber",
             title=_("Your address and details"),
-            rows=Subscriber.objects.filter(pk=subscriber.pk),
+            rows=Subscriber.objects.filter(pk__in=records).order_by("pk"),
+            left_out={"merged_into": INTERNAL},
         ),
         HeldTable(
             name="custom_fields",
             title=_("Further details"),
-            rows=CustomFieldValue.objects.filter(subscriber=subscriber.pk)
+            rows=CustomFieldValue.objects.filter(subscriber__in=records)
             .select_related("field")
             .order_by("field__position", "field__key"),
             # A date stands in the value, too.
@@ -55,7 +57,7 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
         HeldTable(
             name="labels",
             title=_("Labels that our staff gave you"),
-            rows=SubscriberLabel.objects.filter(subscriber=subscriber.pk)
+            rows=SubscriberLabel.objects.filter(subscriber__in=records)
             .select_related("label")
             .order_by("label__key"),
             left_out=dict.fromkeys(("subscriber", "label"), INTERNAL),
@@ -64,13 +66,13 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
         HeldTable(
             name="notes",
             title=_("Notes of our staff about you"),
-            rows=SubscriberNote.objects.filter(subscriber=subscriber.pk).order_by("pk"),
+            rows=SubscriberNote.objects.filter(subscriber__in=records).order_by("pk"),
             left_out={"subscriber": INTERNAL, "written_by": OTHER_PERSON},
         ),
         HeldTable(
             name="subscriptions",
             title=_("Topics"),
-            rows=Subscription.objects.filter(subscriber=subscriber.pk)
+            rows=Subscription.objects.filter(subscriber__in=records)
             .select_related("topic", "import_batch")
             .order_by("pk"),
             left_out={"subscriber": INTERNAL},
@@ -104,7 +106,7 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
         HeldTable(
             name="address_changes",
             title=_("A new address that waits for your confirmation"),
-            rows=AddressChange.objects.filter(subscriber=subscriber.pk).order_by("pk"),
+            rows=AddressChange.objects.filter(subscriber__in=records).order_by("pk"),
             left_out={"subscriber": INTERNAL},
         ),
         HeldTable(
@@ -115,7 +117,7 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
         HeldTable(
             name="import_fills",
             title=_("Details that came with an imported list"),
-            rows=ImportFill.objects.filter(subscriber=subscriber.pk).order_by("pk"),
+            rows=ImportFill.objects.filter(subscriber__in=records).order_by("pk"),
             left_out={"subscriber": INTERNAL},
         ),
         HeldTable(
@@ -126,7 +128,7 @@ def tables_of_subscribers(subscriber: Subscriber, digests: Collection[str]) -> l
             .order_by("pk"),
             more=lambda row: {"topic_name": row.topic.name},
         ),
-        *_tables_of_applications(subscriber),
+        *_tables_of_applications(records),
         HeldTable(
             name="topic_invitations",
             title=_("Invitations of our staff to a topic"),
@@ -148,8 +150,14 @@ def _more_of_consent_record(record: ConsentRecord) -> Row:
     return more if record.when else {**more, "given_at": None}
 
 
-def _tables_of_applications(subscriber: Subscriber) -> list[HeldTable]:
-    own = Application.objects.filter(subscription__subscriber=subscriber.pk)
+def _records_of(subscriber: Subscriber) -> list[int]:
+    """Return the ids of a person's record, and of those that were merged into it."""
+    merged = subscriber.merged_records.order_by("pk")
+    return [subscriber.pk, *merged.values_list("pk", flat=True)]
+
+
+def _tables_of_applications(records: Collection[int]) -> list[HeldTable]:
+    own = Application.objects.filter(subscription__subscriber__in=records)
     return [
         HeldTable(
             name="applications",

@@ -62,6 +62,7 @@ VALUES: Mapping[str, Words] = {
         "complaint": _("An email was reported as spam"),
         "staff": _("Blocked by our staff"),
         "deceased": _("We were told of a death"),
+        "merged": _("We keep one record of you, with another address"),
     },
     "suppressions.scope": {"all": _("All emails"), "bulk": _("Emails about your topics")},
     "form_submissions.kind": {
