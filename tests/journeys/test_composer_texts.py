@@ -90,7 +90,7 @@ def test_merge_fields_are_chosen_by_name_changed_in_a_form_and_marked_when_wrong
 
     # What is typed after its form, or while an arrow key has selected it, doesn't replace it.
     is_selected = "ProseMirror-selectednode"
-    for key, typed in (("", "!"), ("ArrowLeft", "s"), ("End", ":")):
+    for key, typed in (("", "!"), ("ArrowLeft", "s")):
         pill.click()
         form.get_by_role("button", name="Keep").click()
         expect(pill).not_to_contain_class(is_selected)
@@ -99,7 +99,7 @@ def test_merge_fields_are_chosen_by_name_changed_in_a_form_and_marked_when_wrong
         if key == "ArrowLeft":
             expect(pill).to_contain_class(is_selected)
         page.keyboard.type(typed)
-    expect(area).to_have_value("<p>Dear {given_name|colleague}s!, welcome:</p>")
+    expect(area).to_have_value("<p>Dear {given_name|colleague}s!, welcome</p>")
     for _ in range(30):
         if area.input_value() == "<p>Dear {given_name|colleague}, welcome</p>":
             break
