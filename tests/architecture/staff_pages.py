@@ -75,7 +75,13 @@ NEW_EVENT = {
     "is_public": "on",
 }
 IMPORT = "subscribers.add_importbatch"
-NEW_TOPIC = {"name": "Policy", "slug": "policy", "description": "Policy news.", "position": "3"}
+NEW_TOPIC = {
+    "name": "Policy",
+    "slug": "policy",
+    "description": "Policy news.",
+    "position": "3",
+    "archive_access": "subscribers",
+}
 BRAND = {
     "name": "Taskforce",
     "sender_name": "Taskforce",
