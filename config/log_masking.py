@@ -92,13 +92,12 @@ def _addresses() -> re.Pattern[str]:
 
 @cache
 def _known_addresses(urlconf: str) -> re.Pattern[str]:
-    """Match all that follows the first part of a URL with a token.
+    """Match all that follows what stands before the token in a URL.
 
     So a page below it is covered, and a URL that was cut and joined on its way.
     """
-    pages = "|".join(
-        sorted({re.escape(route.partition("/")[0]) for route in secret_routes(urlconf)})
-    )
+    before = {route.partition("<")[0].strip("/") for route in secret_routes(urlconf)}
+    pages = "|".join(sorted(re.escape(each).replace("/", _SLASH) for each in before))
     return re.compile(rf"({_SLASH}(?:{pages}){_SLASH})[^?#\s\"'<>]+", re.IGNORECASE)
 
 

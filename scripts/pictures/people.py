@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from campaigns.content.archive import archived_campaigns
+from campaigns.content.archive_for_subscribers import own_emails_url
 from campaigns.content.ask_again import create_consent_campaign
 from campaigns.content.merge_values import consent_url
 from campaigns.models import Campaign, Delivery, Event
@@ -102,6 +103,7 @@ def _subscriber(tag: str) -> dict[str, str]:
     return {
         "confirmed already": path_of(urls.confirm_url(person)),
         "own preferences": path_of(urls.manage_url(person)),
+        "own emails": path_of(own_emails_url(person)),
         "own preferences, paused": path_of(urls.manage_url(paused)),
         "own preferences, held back": path_of(urls.manage_url(complained)),
         "own preferences, left": path_of(urls.manage_url(left)),

@@ -78,6 +78,7 @@ _BEHIND_LINKS = (
     "confirmed already",
     "never again",
     "own preferences",
+    "own emails",
     "own preferences, paused",
     "own preferences, held back",
     "own preferences, left",

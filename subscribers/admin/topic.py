@@ -40,6 +40,9 @@ class TopicForm(StaffForm):
             field.help_text = help_text_of(Topic, "texts")
             own = {name: getattr(self.instance, name) for name in TOPIC_TEXTS}
             field.show(own, kept=self.instance.texts)
+        # A page from before there was this field keeps what the topic has.
+        if access := self.fields.get("archive_access"):
+            access.required = False
         for name in LIMITS.keys() & self.fields.keys():
             self.fields[name].help_text += f" Leave it empty for {in_words(LIMITS[name].default)}."
 

@@ -16,6 +16,7 @@ NO_PAGES = {
     "": "paths without a slash, of pages that are shown with it",
     "archive_feed": "a feed",
     "calendar_ics": "a calendar",
+    "counted_link": "leads on",
     "event_document": "a PDF",
     "event_ics": "a calendar",
     "livez": "for programs",

@@ -56,7 +56,7 @@ def test_the_old_address_is_said_to_be_told_where_it_is(
 
     is_told = TransactionalMessage.objects.filter(kind="address_changed").exists()
     assert ("We have emailed your old address" in page) is is_told
-    assert is_told is (reason not in ("never_again", "hard_bounce", "staff", "deceased"))
+    assert is_told is (reason not in ("never_again", "hard_bounce", "staff", "deceased", "merged"))
     assert "Links that we sent to the old address no longer show your details." in page
 
 
