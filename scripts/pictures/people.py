@@ -33,7 +33,7 @@ from subscribers.models import (
     TopicInvitation,
 )
 from subscribers.people.pause import pause
-from subscribers.states import ConsentMethod, SuppressionReason
+from subscribers.states import ArchiveAccess, ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import suppress
 
 NAMES = {
@@ -104,6 +104,7 @@ def _subscriber(tag: str) -> dict[str, str]:
         "confirmed already": path_of(urls.confirm_url(person)),
         "own preferences": path_of(urls.manage_url(person)),
         "own emails": path_of(own_emails_url(person)),
+        "own email": f"{path_of(own_emails_url(person))}{_for_subscribers(person).slug}/",
         "own preferences, paused": path_of(urls.manage_url(paused)),
         "own preferences, held back": path_of(urls.manage_url(complained)),
         "own preferences, left": path_of(urls.manage_url(left)),
@@ -138,6 +139,17 @@ def _others(tag: str, members: Topic) -> dict[str, str]:
         "invitation, closed": f"/invitation/{make_token(Purpose.INVITATION, 10**6)}/",
         "link expired": f"/preferences/{make_expiring_token(Purpose.MANAGE, 10**6)}/",
     }
+
+
+def _for_subscribers(person: Subscriber) -> Campaign:
+    """Return a sent email that is for subscribers alone, as this person is."""
+    found = Campaign.objects.filter(archive_access=ArchiveAccess.SUBSCRIBERS).first()
+    if found is None:
+        followed = person.subscriptions.filter(status=SubscriptionStatus.CONFIRMED).values("topic")
+        found = archived_campaigns().filter(topic__in=followed).last()
+        assert found is not None
+        Campaign.objects.filter(pk=found.pk).update(archive_access=ArchiveAccess.SUBSCRIBERS)
+    return found
 
 
 def _public(tag: str) -> dict[str, str]:

@@ -79,6 +79,7 @@ _BEHIND_LINKS = (
     "never again",
     "own preferences",
     "own emails",
+    "own email",
     "own preferences, paused",
     "own preferences, held back",
     "own preferences, left",
