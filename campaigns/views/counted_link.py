@@ -1,6 +1,7 @@
 """The address of a counted link: it leads on, and counts the opening, but not whose it was."""
 
 import logging
+import re
 
 from crawleruseragents import is_crawler
 from django.db import DatabaseError
@@ -14,6 +15,8 @@ from newsletter.core.db.lock import brief_transaction
 
 logger = logging.getLogger(__name__)
 
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
 
 @never_cache
 @require_safe
@@ -22,7 +25,9 @@ def counted_link(request: HttpRequest, token: str) -> HttpResponse:
 
     The page that it leads to learns neither this address nor which email it was in.
     """
-    link = CountedLink.objects.filter(token=token).only("url").first()
+    known = CountedLink.objects.filter(token=token).only("url")
+    # What is no token isn't asked for: PostgreSQL refuses NUL.
+    link = known.first() if _TOKEN.fullmatch(token) else None
     if link is None:
         raise Http404
     if request.method == "GET":
