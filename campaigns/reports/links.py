@@ -63,16 +63,15 @@ def tell_links(*, now: datetime | None = None) -> int:
 
 
 def _tell(campaign: Campaign, *, now: datetime) -> int:
-    enough: dict[tuple[str, ...], bool] = {}
-    for link in CountedLink.objects.filter(campaign=campaign):
-        languages = tuple(link.languages)
-        if languages not in enough:
-            enough[languages] = _has_enough_readers(campaign, languages)
-        if enough[languages]:
-            CountedLink.objects.filter(pk=link.pk).update(
-                told=F("opened"), told_by_programs=F("by_programs"), told_at=now
-            )
-    return sum(enough[tuple(link.languages)] for link in campaign.counted_links.all())
+    links = CountedLink.objects.filter(campaign=campaign)
+    enough = {
+        languages: _has_enough_readers(campaign, languages)
+        for languages in {tuple(each) for each in links.values_list("languages", flat=True)}
+    }
+    told = [link.pk for link in links if enough[tuple(link.languages)]]
+    return links.filter(pk__in=told).update(
+        told=F("opened"), told_by_programs=F("by_programs"), told_at=now
+    )
 
 
 def _has_enough_readers(campaign: Campaign, languages: tuple[str, ...]) -> bool:
