@@ -55,7 +55,7 @@ def test_the_file_has_the_same_numbers(lees: Client, counted: Campaign) -> None:
 def test_of_what_may_not_be_told_the_report_says_why(lees: Client, counted: Campaign) -> None:
     part = shown(lees, counted)
     assert "2 of 3 links are shown. A link is shown a day after the last email left" in part
-    assert "if 20 people or more got it" in part
+    assert "if at least 20 people got it." in part
     assert "few.example" not in part
     CountedLink.objects.update(told=None)
     part = shown(lees, counted)
