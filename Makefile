@@ -1,10 +1,10 @@
 # Convene. `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test fast check bench drill
+.PHONY: help run test fast check docs bench drill deploy-test
 
 help: ## List what there is
 	@echo 'Convene: mailing lists and newsletters for bodies that convene people.'; echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo; echo '  PORT=9001 VAR_DIR=/somewhere make run    another port, another folder for its data'
 
 run: ## Set up and run everything on this machine, with demo data, until Ctrl-C
@@ -16,11 +16,17 @@ test: ## Set up and run everything that a change must pass
 fast: ## Run the tests of what changed since main, in seconds
 	@exec bin/test fast
 
-check: ## Check lint, types and import rules alone
+check: ## Check lint, types, import rules and links of the documentation alone
 	@exec bin/test check
+
+docs: ## Build the documentation as a website, in var/docs
+	@exec bin/test docs
 
 bench: ## Measure the speed of this machine: sending, launch, APIs, webhooks, import
 	@exec bin/test bench
 
 drill: ## Attack sign-up, and send 200 campaigns under faults; compare with what must be
 	@exec bin/test drill
+
+deploy-test: ## As root: set up a server in a container as deploy/README.md says, and send from it
+	@exec bin/test deploy-test

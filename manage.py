@@ -7,9 +7,16 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
+    import django
+    from django.core.management import ManagementUtility
 
-    execute_from_command_line(sys.argv)
+    utility = ManagementUtility(sys.argv)
+    if sys.argv[1:2] == ["version"]:
+        # Django answers that with its own version, whatever command there is of this name.
+        django.setup()
+        utility.fetch_command("version").run_from_argv(sys.argv)
+    else:
+        utility.execute()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from benchmarks import (
     progress,
     public_pages,
     reminders,
+    senders,
     sign_ups,
     smtp,
     staff_pages,
@@ -37,6 +38,7 @@ from scripts.services import Unavailable
 
 MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "smtp": smtp.measure,
+    "senders": senders.measure,
     "freeze": growth.freeze,
     "reminders": reminders.measure,
     "api_batch": api.measure_batch,

@@ -43,8 +43,9 @@ def peak_mb(content: bytes) -> float:
     """
     from newsletter.media.reencode_apart import PROGRAM
 
-    tell = "import runpy, sys; runpy.run_path(sys.argv.pop(1), run_name='__main__')"
-    tell += "; sys.stderr.write(open('/proc/self/status').read())"
+    # Opened first: the program takes away its own right to open files.
+    tell = "import runpy, sys; status = open('/proc/self/status'); "
+    tell += "runpy.run_path(sys.argv.pop(1), run_name='__main__'); sys.stderr.write(status.read())"
     command = [sys.executable, "-I", "-c", tell, str(PROGRAM)]
     done = subprocess.run(command, input=content, capture_output=True, check=True)
     found = re.search(rb"VmHWM:\s+(\d+) kB", done.stderr)

@@ -75,6 +75,13 @@ class EventAction(AuditedAction):
     CALENDAR_MAIL_DONE = "event.calendar_mail_done", "Removed an email from a calendar"
 
 
+class BackupAction(AuditedAction):
+    """Actions of an operator on backups."""
+
+    MADE = "backup.made", "Made a backup"
+    RESTORED = "backup.restored", "Restored a backup"
+
+
 class RestoreAction(AuditedAction):
     """Actions of an operator after a backup was restored."""
 

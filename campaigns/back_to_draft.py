@@ -6,9 +6,9 @@ from django.utils import timezone
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign
-from campaigns.not_sent_mail import tell_not_sent
 from campaigns.review_requests import end_requests
 from campaigns.review_states import ReviewEnding
+from campaigns.schedule_mail import tell_not_sent
 from campaigns.states import CAMPAIGN_TRANSITIONS, EDITABLE, READY, CampaignStatus
 from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance

@@ -29,22 +29,24 @@ def send_review_requested(account: User, campaign: Campaign, *, by: str) -> bool
     return _send("staff_review_requested", account, campaign, by=by)
 
 
-def send_review_withdrawn(account: User, campaign: Campaign, *, what: str) -> bool:
+def send_review_withdrawn(account: User, campaign: Campaign, *, decision: str, what: str) -> bool:
     """Tell somebody that they need not review a campaign any more.
 
     Args:
+        decision: what happened, in a few words, for the subject.
         what: a sentence that says what happened, and who did it.
     """
-    return _send("staff_review_withdrawn", account, campaign, what=what)
+    return _send("staff_review_withdrawn", account, campaign, decision=decision, what=what)
 
 
-def send_review_decided(account: User, campaign: Campaign, *, what: str) -> bool:
+def send_review_decided(account: User, campaign: Campaign, *, decision: str, what: str) -> bool:
     """Tell whoever asked for a review what was decided.
 
     Args:
+        decision: it in a few words, for the subject.
         what: sentences that say it, who decided, and what comes next.
     """
-    return _send("staff_review_decided", account, campaign, what=what)
+    return _send("staff_review_decided", account, campaign, decision=decision, what=what)
 
 
 def send_approval_lapsed(account: User, campaign: Campaign, *, what: str) -> bool:

@@ -13,12 +13,15 @@ from newsletter.audit.actor import current_actor
 from staff.accounts.names import name_of
 
 _WHAT = {
-    ReviewEnding.WITHDRAWN: "{who} withdrew the request.",
-    ReviewEnding.CHANGED: "{who} changed the campaign, so it is a draft again.",
-    ReviewEnding.CANCELLED: "{who} cancelled the campaign.",
+    ReviewEnding.WITHDRAWN: ("Review withdrawn", "{who} withdrew the request."),
+    ReviewEnding.CHANGED: (
+        "No review needed",
+        "{who} changed the campaign, so it is a draft again.",
+    ),
+    ReviewEnding.CANCELLED: ("Campaign cancelled", "{who} cancelled the campaign."),
 }
-"""Sentences for those who were asked. Of a decision they aren't told: their page shows it, and who
-decided in their place needn't write to them."""
+"""Subjects and sentences for those who were asked. Of a decision they aren't told: their page shows
+it, and who decided in their place needn't write to them."""
 
 
 def open_requests(campaign: Campaign) -> QuerySet[ReviewRequest]:
@@ -60,6 +63,8 @@ def end_requests(campaign: Campaign, ending: ReviewEnding) -> list[ReviewRequest
     )
     for each in ended:
         if ending in _WHAT and each.account_id != actor.account_id:
-            what = _WHAT[ending].format(who=who)
-            send_review_withdrawn(each.account, campaign, what=what)
+            decision, what = _WHAT[ending]
+            send_review_withdrawn(
+                each.account, campaign, decision=decision, what=what.format(who=who)
+            )
     return ended

@@ -92,6 +92,9 @@ UNDER_WAY = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED})
 
 LAUNCHED = UNDER_WAY | {CampaignStatus.SENT}
 
+MOVING = UNDER_WAY | {CampaignStatus.SCHEDULED}
+"""States between the launch and its end. What changes by itself is seen anew: pages refresh."""
+
 ENDED = frozenset({CampaignStatus.SENT, CampaignStatus.CANCELLED})
 """States after which nothing is sent any more."""
 

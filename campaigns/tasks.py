@@ -8,11 +8,13 @@ from threading import Event, Thread
 
 from celery import shared_task
 from celery.signals import worker_process_init
+from structlog.contextvars import bound_contextvars
 
 from campaigns.calendars import read_replies
 from campaigns.content import archive_search
 from campaigns.events import zone_changes
 from campaigns.reports import breakdown, links
+from campaigns.reports.alerts.follow import follow
 from campaigns.reports.diagnostics import keep
 from campaigns.reports.months import count
 from campaigns.retention import forget
@@ -24,7 +26,7 @@ from campaigns.sending import advance, follow_zone_rules, send
 from campaigns.sending.claims import recover
 from campaigns.sending.pause_cancel_undo import SEND_BATCH
 from newsletter.core.wake import wake
-from newsletter.transport.connections.mailbox import MailboxTrouble
+from newsletter.webhooks.intake import REPLIES, visit_mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +42,8 @@ def advance_campaigns() -> None:
 @shared_task(name=SEND_BATCH)
 def send_batch(campaign_id: int, after: int = 0) -> None:
     """Send one slice of a campaign, and wake a worker for the next one."""
-    progress = send.send_batch(campaign_id, after=after)
+    with bound_contextvars(campaign=campaign_id):
+        progress = send.send_batch(campaign_id, after=after)
     if progress.more:
         wake(SEND_BATCH, campaign_id, progress.last_id, queue="bulk")
 
@@ -66,10 +69,7 @@ def offer_places() -> None:
 @shared_task(name="campaigns.read_calendar_replies")
 def read_calendar_replies() -> None:
     """Take in what people's calendars answer."""
-    try:
-        read_replies.read_replies()
-    except MailboxTrouble as trouble:
-        logger.warning("%s The clock tries again.", trouble)
+    visit_mailbox(REPLIES, read_replies.read_replies)
 
 
 @shared_task(name=TELL_GUESTS)
@@ -99,10 +99,10 @@ def count_months() -> None:
     count.count_months()
 
 
-@shared_task(name="campaigns.keep_findings")
-def keep_findings() -> None:
-    """Run the checks of `doctor`, and keep what isn't fine for the dashboard."""
-    keep.keep_findings()
+@shared_task(name="campaigns.keep_long_findings")
+def keep_long_findings() -> None:
+    """Run the checks of `doctor` that ask others' servers, or read much."""
+    follow(keep.keep_long_findings())
 
 
 @shared_task(name="campaigns.index_archive")

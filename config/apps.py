@@ -13,3 +13,4 @@ class WiringConfig(AppConfig):
     def ready(self) -> None:
         import_module("config.celery")
         import_module("config.checks")
+        import_module("config.heartbeats")

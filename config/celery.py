@@ -8,11 +8,21 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_before_create_process, worker_shutting_down
+from celery.signals import (
+    beat_init,
+    setup_logging,
+    task_prerun,
+    worker_before_create_process,
+    worker_init,
+    worker_shutting_down,
+)
 from django.conf import settings
 from kombu import Exchange, Queue
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from config.queues import embedded_queue, redis_queue
+from newsletter.core.redis_address import redis_address
+from newsletter.core.running_lock import BeingRestored, share_running_lock
 from newsletter.core.shutdown import ask_to_stop
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -34,7 +44,9 @@ class Convene(Celery):
         if settings.REDIS_URL:
             options.setdefault(
                 "transport_options",
-                redis_queue.transport_options(answers_within=settings.BROKER_WAIT),
+                redis_queue.transport_options(
+                    redis_address(settings.REDIS_URL), answers_within=settings.BROKER_WAIT
+                ),
             )
         return super().connection_for_read(url, **options)
 
@@ -70,7 +82,7 @@ app.conf.update(
 )
 if settings.REDIS_URL:
     app.conf.broker_transport_options = redis_queue.transport_options(
-        answers_within=settings.REDIS_WAIT
+        redis_address(settings.REDIS_URL), answers_within=settings.REDIS_WAIT
     )
 else:
     app.conf.broker_transport_options = embedded_queue.transport_options(settings.VAR_DIR)
@@ -82,6 +94,29 @@ app.autodiscover_tasks(["newsletter", "staff", "subscribers", "campaigns"])
 # long looks whether it is to end. A child that gets SIGTERM itself is interrupted: billiard raises
 # SystemExit in it, whatever handler it was given at its start.
 worker_shutting_down.connect(ask_to_stop, weak=False)
+
+
+@worker_init.connect(weak=False)
+@beat_init.connect(weak=False)
+def _share_running_lock(**_: object) -> None:
+    """Refuse to start while a backup is being restored here, and no restore while this runs."""
+    try:
+        share_running_lock(settings.VAR_DIR)
+    except BeingRestored as problem:
+        # Celery logs other exceptions of its signals, and goes on.
+        raise SystemExit(str(problem)) from None
+
+
+@setup_logging.connect(weak=False)
+def _leave_logging_alone(**_: object) -> None:
+    """Keep Celery's handlers away: Django's settings have set up logging (config.logs)."""
+
+
+@task_prerun.connect(weak=False)
+def _name_task(task: Any, **_: object) -> None:
+    """Have the lines that a task logs name it."""
+    clear_contextvars()  # of the task that this process did before
+    bind_contextvars(task=task.name)
 
 
 @worker_before_create_process.connect(weak=False)

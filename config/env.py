@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from config.environment import alerts
 from config.environment import setting_readers as read
 from config.environment.database_url import POSTGRESQL_EXAMPLE, parse_database_url, sqlite
 from config.environment.embed_origins import parse_embed_origins
@@ -19,10 +20,13 @@ from config.environment.media_storage_url import (
     media_folder,
     parse_media_storage_url,
 )
+from config.environment.sentry_dsn import SENTRY_EXAMPLE, parse_sentry_dsn
 from config.environment.setting import EnvironmentProblem, Setting, Values, setting
 from config.environment.signing_keys import parse_own_key, parse_own_keys, parse_signing_keys
 from config.environment.trusted_proxies import Network, parse_trusted_proxies
 from config.environment.var_dir import BASE_DIR, make_var_dir, own_secret, own_var_dir
+from newsletter.logs.line import LogFormat
+from newsletter.transport.config.alert_target import AlertTarget
 from newsletter.transport.config.mailbox_url import (
     REPLY_EXAMPLE,
     MailboxSettings,
@@ -145,6 +149,34 @@ class Environment:
         example=REPLY_EXAMPLE,
         help="The mailbox to which calendars send answers to invitations",
     )
+    alert_email: tuple[str, ...] = setting(
+        "ALERT_EMAIL",
+        alerts.alert_addresses,
+        default=lambda _: (),
+        example="ops@example.org",
+        help="Addresses that are told when something is wrong",
+    )
+    alert_mailer: MailerSettings | None = setting(
+        "ALERT_MAILER_URL",
+        read.one_mailer,
+        default=lambda _: None,
+        example="smtp://user:password@mail.example.net:587",
+        help="How such an email leaves if the transactional mailer fails",
+    )
+    alert_url: AlertTarget | None = setting(
+        "ALERT_URL",
+        alerts.alert_url,
+        default=lambda _: None,
+        example="ntfy+https://:TOKEN@ntfy.sh/TOPIC",
+        help="Where the same is posted",
+    )
+    heartbeat_url: str = setting(
+        "HEARTBEAT_URL",
+        alerts.heartbeat_url,
+        default=lambda _: "",
+        example="https://hc-ping.com/UUID",
+        help="Fetched every 30 seconds while nothing serious is wrong",
+    )
     embed_origins: list[str] = setting(
         "EMBED_ORIGINS",
         parse_embed_origins,
@@ -179,6 +211,27 @@ class Environment:
         default=lambda values: _no_mail_leaves(values),
         example="true",
         help="Authors may approve their own campaigns",
+    )
+    log_format: LogFormat = setting(
+        "LOG_FORMAT",
+        read.log_format,
+        default="line",
+        example="json",
+        help="The form of the log",
+    )
+    sentry_dsn: str = setting(
+        "SENTRY_DSN",
+        parse_sentry_dsn,
+        default=lambda _: "",
+        example=SENTRY_EXAMPLE,
+        help="The Sentry-compatible service that errors are reported to",
+    )
+    metrics_token: str = setting(
+        "METRICS_TOKEN",
+        parse_own_key,
+        default=lambda _: "",
+        example="48 random characters",
+        help="What Prometheus must know to read `/metrics`",
     )
     port: int = setting(
         "PORT",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
+
+from newsletter.core.db.waiting_migrations import waiting_migrations
 
 logger = logging.getLogger(__name__)
 
@@ -58,12 +59,10 @@ def _database_is_ready() -> bool:
             cursor.execute("SELECT COUNT(*), MAX(id) FROM django_migrations")
             migrations = (connection.settings_dict["NAME"], *cursor.fetchone())
         if migrations != _known.migrations:
-            executor = MigrationExecutor(connection)
-            waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-            if waiting:
+            if waiting := waiting_migrations():
                 logger.error(
                     "The database is not ready: %s migrations wait. Run: manage.py migrate",
-                    len(waiting),
+                    waiting,
                 )
                 return False
             _known.migrations = migrations
@@ -71,6 +70,8 @@ def _database_is_ready() -> bool:
         logger.error(
             "The database does not answer, or has no tables (%s)",
             str(error).strip().partition("\n")[0],
+            # It is asked every few seconds.
+            extra={"outage": connection.display_name},
         )
         return False
     return True

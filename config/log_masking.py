@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import get_resolver
 
+from config.log_outages import outage_of
 from newsletter.core.without_addresses import without_addresses
 
 MASK = "[…]"
@@ -43,10 +44,16 @@ def mask(text: str) -> str:
     return _TOKEN.sub(MASK, text)
 
 
+def mask_all(text: str) -> str:
+    """Return `text` without tokens, secrets and email addresses."""
+    return without_addresses(mask(text))
+
+
 def mask_every_record() -> None:
     """Mask the records of every logger of this process from now on.
 
-    That includes Django's, gunicorn's and Celery's own.
+    That includes Django's, gunicorn's and Celery's own. What is away by a record's error or by one
+    of its arguments is noted in it, too: masking leaves of them their words alone.
     """
     make = logging.getLogRecordFactory()
     if not isinstance(make, _Masked):
@@ -61,6 +68,7 @@ class _Masked:
 
     def __call__(self, *args: Any, **options: Any) -> logging.LogRecord:
         record: logging.LogRecord = self._make(*args, **options)
+        record.away, record.away_by = _away(record)
         try:
             said = record.getMessage()
         except Exception:  # noqa: BLE001 - arguments that don't fit their message: logging complains of that itself, and shows both
@@ -70,15 +78,30 @@ class _Masked:
             # Formatters take this text as it is. Errors of the database and of mail servers quote
             # addresses.
             trace = logging.Formatter().formatException(record.exc_info)
-            record.exc_text = without_addresses(mask(trace))
+            record.exc_text = mask_all(trace)
         if record.stack_info:
             record.stack_info = mask(record.stack_info)
         return record
 
 
+def _away(record: logging.LogRecord) -> tuple[str, str]:
+    """Return the server that is away, and the error that says so.
+
+    That is the record's error or an argument of its message.
+    """
+    errors = [record.exc_info[1] if record.exc_info else None]
+    if isinstance(record.args, tuple):
+        errors += [each for each in record.args if isinstance(each, BaseException)]
+    for error in errors:
+        if name := outage_of(error):
+            said = str(error).strip().partition("\n")[0]
+            return name, mask_all(f"{type(error).__name__}: {said}")
+    return "", ""
+
+
 def _secrets() -> Iterator[str]:
     if settings.configured:
-        names = ("WEBHOOK_SECRET", "SECRET_KEY")
+        names = ("WEBHOOK_SECRET", "SECRET_KEY", "SENTRY_DSN", "METRICS_TOKEN")
         yield from (value for name in names if (value := getattr(settings, name, "")))
         yield from getattr(settings, "LINK_KEYS", [])
 

@@ -11,15 +11,23 @@ from decimal import Decimal
 # --- Retention: when data dies (the clock keeps it, the privacy page shows it) ---
 
 KEEP_UNCONFIRMED = timedelta(days=30)
+"""How long a sign-up that nobody confirms is kept."""
 KEEP_FORM_SUBMISSIONS = timedelta(days=1)
+"""How long a filled-in form is kept at most, until a worker has seen to it."""
 KEEP_PROVIDER_EVENTS = timedelta(days=90)
+"""How long what a provider reported is kept as it came."""
 KEEP_TRANSACTIONAL_BODIES = timedelta(days=30)
+"""How long the text of a single email is kept."""
 KEEP_TRANSACTIONAL_ROWS = timedelta(days=730)
 """How long it is known which single emails went out, without their text: as long as deliveries."""
 KEEP_NEWS_OF_ERASURE = timedelta(days=1)
+"""How long the email that tells somebody of their erasure waits. Once it is sent, it is emptied."""
 KEEP_DELIVERY_SUBSCRIBERS = timedelta(days=730)
+"""How long it is known who got a campaign. Its totals stay."""
 KEEP_CONSENT_NETWORK = timedelta(days=730)
+"""How long evidence of consent says from which network it came."""
 KEEP_RSVPS = timedelta(days=365)
+"""How long after an event we keep who answered what."""
 KEEP_RSVP_NEEDS = timedelta(days=30)
 """How long after an event we keep what people said that they need to take part."""
 KEEP_CALENDAR_MAIL = timedelta(days=90)
@@ -33,6 +41,7 @@ KEEP_IMPORT_REPORTS = timedelta(days=7)
 KEEP_IMPORT_QUESTIONS = timedelta(days=730)
 """How long we remember that somebody from an imported list was asked once to confirm."""
 KEEP_INBOX = timedelta(days=30)
+"""How long the development inbox keeps an email."""
 KEEP_AUDIT = timedelta(days=1826)
 """Five years, after which an entry of the audit log is emptied: its digest stays, so that the rest
 can be verified.
@@ -93,6 +102,7 @@ lease, and the slowest dispatch of a campaign takes 28 s (CONNECT_TIMEOUT and LO
 newsletter.transport.config.mailer_options).
 """
 MAXIMUM_ATTEMPTS = 8
+"""How often an email of a campaign is tried before it fails."""
 RETRY_FIRST_WAIT, RETRY_LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
 """The wait before the second attempt to reach a recipient, doubled each time, and the longest."""
 MAILER_FIRST_REST, MAILER_LONGEST_REST = timedelta(seconds=15), timedelta(minutes=15)

@@ -24,7 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "fold provider events": _job("newsletter.fold_provider_events", every=5.0, queue="clock"),
     "seal the audit log": _job("newsletter.seal_audit_log", every=10.0, queue="clock"),
     "seal the consent records": _job("subscribers.seal_consent_records", every=10.0, queue="clock"),
-    "empty the bounce mailbox": _job("newsletter.empty_mailbox", every=60.0, queue="clock"),
+    "empty the bounce mailbox": _job("newsletter.empty_mailbox", every=20.0, queue="clock"),
     "forget newsletter data": _job(
         "newsletter.forget_expired", every=EVERY_DAY / 24, queue="clock"
     ),
@@ -47,7 +47,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tell how often links were opened": _job(
         "campaigns.tell_links", every=EVERY_DAY / 24, queue="bulk"
     ),
-    "run the checks of doctor": _job("campaigns.keep_findings", every=1800.0, queue="bulk"),
+    "run the long checks of doctor": _job(
+        "campaigns.keep_long_findings", every=1800.0, queue="bulk"
+    ),
     "index the archive": _job("campaigns.index_archive", every=30.0, queue="clock"),
     "forget campaign data": _job("campaigns.forget_expired", every=EVERY_DAY / 24, queue="clock"),
 }

@@ -15,7 +15,10 @@ from config.periods_and_limits import *  # noqa: F403 - each name in it is a set
 from config.schedule import SCHEDULE
 from config.staff_menu import UNFOLD as STAFF_PAGES
 from newsletter.core.private_files import keep_private
+from newsletter.core.redis_address import redis_address
 from newsletter.core.zone_data import take_newest_zone_rules
+from newsletter.metrics.folder import count_in, metrics_folder
+from newsletter.transport.config.mailer_settings import ALERT_ALIAS
 
 try:
     ENVIRONMENT = read_environment(os.environ)
@@ -41,6 +44,10 @@ TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 SELF_APPROVAL = ENVIRONMENT.self_approval
 REDIS_URL = ENVIRONMENT.redis_url
 VAR_DIR = ENVIRONMENT.var_dir
+SENTRY_DSN = ENVIRONMENT.sentry_dsn
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+METRICS_FOLDER = metrics_folder(VAR_DIR)
+count_in(METRICS_FOLDER, os.environ)
 HTTPS = SITE_URL.startswith("https://")
 
 # --- Applications -----------------------------------------------------------
@@ -225,12 +232,23 @@ MAILERS = {
     alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}
     for alias, mailer in {"default": ENVIRONMENT.transactional_mailer, **MAILER_SETTINGS}.items()
 }
+ALERT_MAILER = ENVIRONMENT.alert_mailer
+"""Beside MAILER_SETTINGS, whose mailers are for subscribers' email."""
+if ALERT_MAILER is not None:
+    MAILERS[ALERT_ALIAS] = {"BACKEND": ALERT_MAILER.backend, "OPTIONS": dict(ALERT_MAILER.options)}
+ALERT_EMAIL = ENVIRONMENT.alert_email
+ALERT_URL = ENVIRONMENT.alert_url
+HEARTBEAT_URL = ENVIRONMENT.heartbeat_url
 INBOX_ENABLED = any(mailer.provider == "inbox" for mailer in MAILER_SETTINGS.values())
 
 # --- Jobs -------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "embedded://localhost"
+CELERY_BROKER_URL = redis_address(REDIS_URL).broker_url if REDIS_URL else "embedded://localhost"
+# kombu, told of rediss:// alone, would take any certificate.
+CELERY_BROKER_USE_SSL = redis_address(REDIS_URL).tls if REDIS_URL else None
 CELERY_BEAT_SCHEDULE = SCHEDULE
 
 LOGGING_CONFIG = "config.logs.configure"
-LOGGING = logging_settings(debug=DEBUG)
+LOGGING = logging_settings(
+    debug=DEBUG, log_format=ENVIRONMENT.log_format, reports_errors=bool(SENTRY_DSN)
+)

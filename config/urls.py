@@ -7,6 +7,7 @@ from django.urls import include, path
 from campaigns.studio.media.urls import media_urls
 from campaigns.studio.pages.wordings import ask_again, wordings_page
 from config import health
+from config.metrics import metrics
 from newsletter.views.media import media_file
 from newsletter.views.webhooks import webhook
 from subscribers.views.consent_evidence import consent_evidence_page
@@ -14,10 +15,12 @@ from subscribers.views.website_form import website_form_page, website_form_previ
 
 handler403 = "campaigns.studio.error_pages.permission_denied"
 handler404 = "campaigns.studio.error_pages.page_not_found"
+handler500 = "config.error_pages.server_error"
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     # Without the slash, too: a redirect would lose what the provider says.
     path("webhooks/<str:provider>", webhook),
     path("webhooks/<str:provider>/", webhook, name="webhook"),

@@ -1,6 +1,8 @@
 """The web application for gunicorn: `gunicorn config.wsgi`."""
 
 import os
+import secrets
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -9,8 +11,10 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from newsletter.core.requests.page_language import has_language, split_language
+from newsletter.metrics.measure import count_request, is_measured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -71,7 +75,24 @@ def _handler_of(path: str) -> WSGIHandler:
     return _public_pages
 
 
+def _pages_of(path: str) -> str:
+    """Return which pages a path belongs to: `static`, `public`, or those without languages."""
+    if path.startswith(settings.STATIC_URL):
+        return "static"
+    path = split_language(path)[1]
+    return "public" if has_language(path) else path.removeprefix("/").partition("/")[0]
+
+
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer one request (WSGI)."""
+    """Answer one request (WSGI). The lines that it logs have an id in common."""
+    clear_contextvars()  # of the request that this thread answered before
+    bind_contextvars(request=secrets.token_hex(4))
     environ["CONTENT_TYPE"] = without_charset(environ.get("CONTENT_TYPE", ""))
-    return _handler_of(environ.get("PATH_INFO", ""))(environ, start_response)
+    path = environ.get("PATH_INFO", "")
+    began = time.perf_counter()
+    answer = _handler_of(path)(environ, start_response)
+    if is_measured():
+        # A file that gunicorn sends by itself has no status, and was found.
+        status = getattr(answer, "status_code", 200)
+        count_request(_pages_of(path), status, time.perf_counter() - began)
+    return answer

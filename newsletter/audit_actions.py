@@ -37,6 +37,12 @@ class MediaAction(AuditedAction):
     DELETED = "media.deleted", "Deleted an image"
 
 
+class MailerAction(AuditedAction):
+    """Actions of an operator on the mailers for campaigns."""
+
+    RETRIED = "mailer.retried", "Had resting mailers tried again"
+
+
 class AuditLogAction(AuditedAction):
     """Actions on the audit log itself."""
 

@@ -69,6 +69,7 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "staff_approve_again": "Campaigns to approve again",
     "staff_approval_lapsed": "Approval that no longer counts",
     "staff_not_sent": "Scheduled campaign that is not sent",
+    "staff_start_moved": "Scheduled campaign whose start moved",
     "staff_review_requested": "Request to review a campaign",
     "staff_review_withdrawn": "Review no longer needed",
     "staff_review_decided": "Campaign reviewed",

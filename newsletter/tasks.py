@@ -19,8 +19,8 @@ from newsletter.retention.forget_audit import empty_audit_entries
 from newsletter.seals.seal import seal_entries
 from newsletter.transport.bulk import senders
 from newsletter.transport.connections import transmit
-from newsletter.transport.connections.mailbox import MailboxTrouble
 from newsletter.webhooks import empty_bounce_mailbox, process_reports
+from newsletter.webhooks.intake import BOUNCES, visit_mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -67,10 +67,7 @@ def seal_audit_log() -> None:
 @shared_task(name="newsletter.empty_mailbox")
 def empty_mailbox() -> None:
     """Take over the mail in the bounce mailbox."""
-    try:
-        empty_bounce_mailbox.empty_mailbox()
-    except MailboxTrouble as trouble:
-        logger.warning("%s The clock tries again.", trouble)
+    visit_mailbox(BOUNCES, empty_bounce_mailbox.empty_mailbox)
 
 
 @shared_task(name="newsletter.forget_expired")
@@ -86,6 +83,7 @@ def forget_expired() -> None:
     forget.forget_epochs(now=now)
     forget.forget_public_changes(now=now)
     forget.forget_mailers(now=now)
+    forget.forget_processes()
     empty_audit_entries(now=now)
 
 

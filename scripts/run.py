@@ -4,10 +4,7 @@ import asyncio
 import fcntl
 import os
 import socket
-import subprocess
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import IO
 
@@ -15,17 +12,12 @@ from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environme
 from config.queues import embedded_queue
 from newsletter.core.private_files import UMASK
 from newsletter.core.requests.proxy_entrance import PROXY_ENTRANCE, has_entrance
+from scripts import forked
 from scripts.supervise import Supervisor
 
 DEFAULT_PORT = "8000"
 STAFF_LOGIN = "staff-login.txt"
 """The file in VAR_DIR with the login that `manage.py bootstrap` made for this machine."""
-
-
-QUIET = "ignore:No directory at,ignore:You're running the worker with superuser privileges"
-"""Python warnings that mean nothing on a machine of one's own: no collected static files, and
-perhaps root.
-"""
 
 
 class CannotRun(Exception):
@@ -41,6 +33,7 @@ def main() -> int:
         with _only_one(environment.var_dir):
             _port_is_free(port)
             embedded_queue.empty(environment.var_dir)
+            forked.load()
             _prepare(environment)
             return asyncio.run(_supervise(environment, port))
     except (CannotRun, EnvironmentProblem) as problem:
@@ -88,27 +81,25 @@ def _prepare(environment: Environment) -> None:
     """
     # Where mail really leaves, invented people have no place.
     demo = environment.bulk_mailers[0].provider == "inbox"
-    for arguments in (
-        ["migrate", "--no-input", "--verbosity", "0"],
-        ["bootstrap", *(["--demo"] if demo else [])],
-    ):
-        done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE_DIR, check=False)
-        if done.returncode < 0 or done.returncode == 130:
+    for command in ("migrate --no-input --verbosity 0", f"bootstrap{' --demo' if demo else ''}"):
+        pid = forked.start(f"python -m manage {command}", environment=os.environ)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if code < 0 or code == 130:
             raise KeyboardInterrupt
-        if done.returncode:
-            raise CannotRun(f"`manage.py {arguments[0]}` failed. See its message above.")
+        if code:
+            raise CannotRun(f"`manage.py {command.split()[0]}` failed. See its message above.")
 
 
 async def _supervise(environment: Environment, port: str) -> int:
     processes = {
         **os.environ,
         "PORT": port,
+        # Both commands before have checked everything; it would take each worker memory and time.
+        "CELERY_SKIP_CHECKS": "true",
         # The processes find `python` in .venv, and print each line of the log as it comes.
         "PATH": os.pathsep.join(
             [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
         ),
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", QUIET),
     }
     supervisor = Supervisor(
         BASE_DIR / "Procfile",
@@ -117,22 +108,26 @@ async def _supervise(environment: Environment, port: str) -> int:
     )
 
     async def greet() -> None:
-        while not await asyncio.to_thread(_is_ready, port):
-            await asyncio.sleep(0.2)
+        while not await _is_ready(port):
+            await asyncio.sleep(0.1)
         supervisor.say(_greeting(environment))
 
     return await supervisor.run(when_started=greet)
 
 
-def _is_ready(port: str) -> bool:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/readyz", headers={"Host": "localhost"}
-    )
+async def _is_ready(port: str) -> bool:
+    """Ask /readyz. No thread does it: a process is forked only from one that has none."""
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
+        async with asyncio.timeout(5):
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
+            try:
+                writer.write(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                answer = await reader.readline()
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
         return False
+    return answer.split()[1:2] == [b"200"]
 
 
 def _greeting(environment: Environment) -> str:

@@ -6,7 +6,6 @@ seconds. That would tear Celery's children out of a dispatch and leave mail in d
 """
 
 import asyncio
-import ctypes
 import os
 import signal
 import sys
@@ -21,6 +20,8 @@ from honcho.colour import get_colours
 from honcho.environ import parse_procfile
 from honcho.printer import Message, Printer
 
+from scripts import forked
+
 SECONDS_TO_STOP = 30
 """Time for what is in flight: a dispatch may take 23 s. A second Ctrl-C shortens it."""
 SHORT_LIFE = 5
@@ -29,9 +30,33 @@ SHORT_LIVES_IN_A_ROW = 3
 """After so many, starting it once more would only fill the log."""
 LONGEST_LINE = 1_000_000
 """Bytes of the log."""
-PR_SET_PDEATHSIG = 1
-"""prctl(2): the signal that a child gets when its parent dies, so that even SIGKILL leaves no
-orphans."""
+
+
+class Process:
+    """A child of this process that has been started."""
+
+    def __init__(self, pid: int) -> None:
+        """Take the process id that a fork returned."""
+        self.pid = pid
+        self.returncode: int | None = None
+        self._ended = asyncio.Event()
+
+    def look(self) -> None:
+        """Note its end, if it has ended."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+                self._ended.set()
+
+    async def wait(self) -> None:
+        """Wait for its end."""
+        await self._ended.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal, as long as it hasn't ended."""
+        if self.returncode is None:
+            os.kill(self.pid, number)
 
 
 class Supervisor:
@@ -59,6 +84,7 @@ class Supervisor:
         self._stopping = asyncio.Event()
         self._hurry = asyncio.Event()
         self._logs: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, Process] = {}
         self._printer = Printer(sys.stdout, width=max(map(len, self.commands)))
         self._colours = dict(zip(self.commands, get_colours(), strict=False))
 
@@ -84,6 +110,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGCHLD, self._look)
         self.pids.mkdir(parents=True, exist_ok=True)
         greeting = asyncio.create_task(when_started())
         await asyncio.gather(*(self._keep(name) for name in self.commands))
@@ -98,7 +125,7 @@ class Supervisor:
         short_lives = 0
         while not self._stopping.is_set():
             began = monotonic()
-            process = await self._start(name)
+            process = self._start(name)
             pid_file = self.pids / f"{name}.pid"
             pid_file.write_text(f"{process.pid}\n", encoding="ascii")
             await self._until_it_ends(name, process)
@@ -116,24 +143,21 @@ class Supervisor:
             self.say(f"{_end(process.returncode)}; starting it again", name=name)
             await _first_of(self._stopping.wait(), asyncio.sleep(short_lives))
 
-    async def _start(self, name: str) -> asyncio.subprocess.Process:
-        # A pipe of our own: with asyncio's, waiting for a process also waits for its children that
-        # hold the pipe.
+    def _look(self) -> None:
+        for process in self._running.values():
+            process.look()
+
+    def _start(self, name: str) -> Process:
         read_end, write_end = os.pipe()
         try:
-            process = await asyncio.create_subprocess_shell(
-                # So that the process is the command itself, not a shell that keeps its signals
-                f"exec {self.commands[name]}",
-                env=self.environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=write_end,
-                stderr=asyncio.subprocess.STDOUT,
-                start_new_session=True,  # out of reach of the terminal's Ctrl-C: we say when
-                preexec_fn=_die_with_parent,
+            pid = forked.start(
+                self.commands[name], environment=self.environment, output=write_end, name=name
             )
         finally:
             os.close(write_end)
+        self._running[name] = process = Process(pid)
         self._logs[name] = asyncio.create_task(self._copy_log(name, read_end))
+        process.look()  # what ended before it was known
         return process
 
     async def _copy_log(self, name: str, pipe: int) -> None:
@@ -151,14 +175,13 @@ class Supervisor:
                     return
                 self.say(line.decode("utf-8", "replace"), name=name)
 
-    async def _until_it_ends(self, name: str, process: asyncio.subprocess.Process) -> None:
+    async def _until_it_ends(self, name: str, process: Process) -> None:
         """Wait for the process. When all are to stop, ask it to end, and at last kill it."""
         await _first_of(process.wait(), self._stopping.wait())
         if process.returncode is None:
             # The process alone, not its group: Celery and gunicorn tell their children themselves,
             # once these are free.
-            with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
+            process.signal(signal.SIGTERM)
             await _first_of(process.wait(), self._hurry.wait(), asyncio.sleep(SECONDS_TO_STOP))
         # Children that outlived it, or a process that would not stop. Claimed rows are settled by
         # the clock when their lease runs out.
@@ -166,10 +189,6 @@ class Supervisor:
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
         await self._logs[name]
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 async def _first_of(*awaitables: Awaitable[object]) -> None:

@@ -36,16 +36,13 @@ ON_SERVICES_TOO = ("tests/journeys/test_whole_chain.py",)
 """The main job, from end to end."""
 
 
-class SectionFailed(Exception):
-    """A section did not pass; the message is its name."""
-
-
 @dataclass
 class Report:
     """The results of what has been run so far."""
 
     counts: dict[str, int] = field(default_factory=lambda: {"passed": 0, "failed": 0, "skipped": 0})
     left_out: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     nothing_may_be_left_out: bool = IN_CI
     began: float = field(default_factory=monotonic)
 
@@ -62,8 +59,9 @@ class Report:
             self.counts["skipped"] += number["skipped"]
             self.counts["passed"] += number["tests"] - bad - number["skipped"]
 
-    def close(self, failed: str = "") -> int:
+    def close(self) -> int:
         """Print the last lines and return the exit code."""
+        failed = ", ".join(self.failed)
         _heading(f"Result, after {monotonic() - self.began:.0f} s")
         for text in self.left_out:
             print(f"LEFT OUT: {text}")
@@ -89,8 +87,6 @@ def main() -> int:
     try:
         with services.bytecode_kept():
             _SECTIONS[what](report)
-    except SectionFailed as failure:
-        return report.close(str(failure))
     except KeyboardInterrupt:
         print("\nInterrupted.")
         return 130
@@ -98,16 +94,18 @@ def main() -> int:
 
 
 def check(report: Report) -> None:
-    """Check what can be checked without running anything: lint, types, imports, migrations."""
-    _section("Lint", [PYTHON, "-m", "ruff", "check", "."])
-    _section("Format", [PYTHON, "-m", "ruff", "format", "--check", "."])
-    _section("Templates", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"])
-    _section("Types", [PYTHON, "-m", "mypy", "."])
+    """Check what needs no tests: lint, types, imports, migrations, links of the documentation."""
+    _section(report, "Lint", [PYTHON, "-m", "ruff", "check", "."])
+    _section(report, "Format", [PYTHON, "-m", "ruff", "format", "--check", "."])
+    _section(report, "Templates", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"])
+    _section(report, "Types", [PYTHON, "-m", "mypy", "."])
     _section(
+        report,
         "Imports",
         [PYTHON, "-c", "from importlinter.cli import lint_imports_command as main; main()"],
     )
-    _section("Migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"])
+    _section(report, "Migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"])
+    _section(report, "Documentation", [PYTHON, "-m", "scripts.docs_site"])
 
 
 def fast(report: Report) -> None:
@@ -171,6 +169,8 @@ def _real_processes(report: Report) -> str:
         "browser": services.chromium,
         "proxy": services.proxies,
         "faketime": services.faketime,
+        "systemd": services.systemd,
+        "prometheus": services.prometheus,
     }
     for kind, program in needed.items():
         try:
@@ -183,16 +183,28 @@ def _real_processes(report: Report) -> str:
 
 def drill(report: Report) -> None:
     """Run the attack on sign-up, and the crash drill: 200 histories."""
-    _section("Attack on sign-up", [PYTHON, "-m", "tests.drills.attack"])
-    _section("Crash drill", [PYTHON, "-m", "tests.drills"])
+    _section(report, "Attack on sign-up", [PYTHON, "-m", "tests.drills.attack"])
+    _section(report, "Crash drill", [PYTHON, "-m", "tests.drills"])
 
 
 def bench(report: Report) -> None:
     """Measure what this machine reaches on PostgreSQL and Redis; docs/performance.md says how."""
     figures = BASE_DIR / "var" / "benchmarks.json"
     figures.parent.mkdir(exist_ok=True)
-    _section("Benchmarks", [PYTHON, "-m", "benchmarks", "--json", str(figures)])
+    _section(report, "Benchmarks", [PYTHON, "-m", "benchmarks", "--json", str(figures)])
     print(f"All figures: {figures}")
+
+
+def docs(report: Report) -> None:
+    """Build the documentation as a website, in a folder that stays."""
+    folder = str(BASE_DIR / "var" / "docs")
+    _section(report, "Documentation", [PYTHON, "-m", "scripts.docs_site", folder])
+
+
+def deploy_test(report: Report) -> None:
+    """Rehearse deploy/ on a machine of its own, which systemd boots in a container."""
+    _section(report, "Rehearsal of deploy/", [PYTHON, "-m", "tests.deploy.rehearsal"])
+    _section(report, "Behind PgBouncer and Redis Sentinel", [PYTHON, "-m", "tests.deploy.pooled"])
 
 
 _SECTIONS: dict[str, Callable[[Report], None]] = {
@@ -202,6 +214,8 @@ _SECTIONS: dict[str, Callable[[Report], None]] = {
     "coverage": coverage,
     "drill": drill,
     "bench": bench,
+    "docs": docs,
+    "deploy-test": deploy_test,
 }
 
 
@@ -218,14 +232,18 @@ def _pytest(
         junit = Path(folder, "junit.xml")
         command = [PYTHON, "-m", *program, "-q", f"--junitxml={junit}", *arguments]
         try:
-            _section(name, command, environment)
+            _section(report, name, command, environment)
         finally:
             report.add(junit)
 
 
 def _section(
-    name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
+    report: Report,
+    name: str,
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
 ) -> None:
+    # Those after one that failed run as well: whoever waits an hour for a result learns all of it.
     _heading(name)
     began = monotonic()
     with tempfile.TemporaryDirectory(prefix="convene-") as folder:
@@ -234,7 +252,7 @@ def _section(
             command, cwd=BASE_DIR, env=variables, stdin=subprocess.DEVNULL, check=False
         )
     if done.returncode:
-        raise SectionFailed(name)
+        report.failed.append(name)
     print(f"({monotonic() - began:.0f} s)", flush=True)
 
 

@@ -36,6 +36,7 @@ from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
 from subscribers.views.step_pages import own_pages
 from tests.emptying import empty_all
+from tests.metrics import TOKEN, Counted
 from tests.samples import BRAND
 from tests.staff_members import ALL_BUT_AUDITOR, browser_of, staff_member
 from tests.static_files import add_files_once
@@ -240,3 +241,10 @@ def sam(db: None) -> User:
 def sams(sam: User) -> Client:
     """Sam, signed in."""
     return browser_of(sam)
+
+
+@pytest.fixture
+def counted(settings: Settings) -> Counted:
+    """Measure, and tell what is counted from here on."""
+    settings.METRICS_TOKEN = TOKEN
+    return Counted(settings.METRICS_FOLDER)

@@ -29,15 +29,16 @@ def migrated_tables(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
     return shared / "migrated" / "convene.sqlite3"
 
 
-def migrate_tables(folder: Path, **variables: str) -> None:
+def migrate_tables(folder: Path, code: Path = BASE_DIR, **variables: str) -> None:
     """Migrate the database of an installation.
 
     Args:
+        code: the checkout whose tables they are.
         folder: its VAR_DIR, in which the file is, unless `variables` name a DATABASE_URL.
     """
     environment = clean_environment() | {"VAR_DIR": str(folder)} | variables
     command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
-    subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
+    subprocess.run(command, cwd=code, env=environment, check=True)
     if "DATABASE_URL" not in variables:
         with closing(sqlite3.connect(folder / "convene.sqlite3")) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -12,14 +12,19 @@ import pytest
 DATABASE = frozenset({"db", "transactional_db", "live_server"})
 """The fixtures by which pytest-django opens the database to a test."""
 WALKS = (
-    "test_roles.py",
-    "test_forged_fields.py",
-    "test_pages.py",
-    "test_pseudo_language.py",
-    "test_reading_changes_nothing.py",
+    "architecture/test_roles.py",
+    "architecture/test_forged_fields.py",
+    "architecture/test_need_to_know.py",
+    "architecture/test_pages.py",
+    "architecture/test_pseudo_language.py",
+    "architecture/test_reading_changes_nothing.py",
+    "architecture/test_page_weight.py",
+    "architecture/test_public_middleware.py",
+    "journeys/test_forwarded_mail.py",
 )
-"""Walks of all pages, which ask Django's permissions, read what templates write, or compare rows,
-and no database's own SQL. They take minutes.
+"""Walks of all pages, or of all links in emails, which ask Django's permissions, read what
+templates write, or compare rows, and no database's own SQL. They take minutes. With their folders,
+because other modules have such names, too.
 """
 OWN_SERVERS = ("test_hung_redis.py", "test_redis_queue.py")
 """Tests that start a Redis of their own, which hangs, and name it and a database themselves to the
@@ -41,7 +46,7 @@ def may_be_changed(item: pytest.Item) -> bool:
 
     Those of WALKS and OWN_SERVERS don't count.
     """
-    if item.path.name in (*WALKS, *OWN_SERVERS):
+    if "/".join(item.path.parts[-2:]) in WALKS or item.path.name in OWN_SERVERS:
         return False
     names = set(getattr(item, "fixturenames", ()))
     return (

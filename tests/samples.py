@@ -33,6 +33,8 @@ VALUES = {
     "institution": "House of Representatives",
     "event_time": "Friday 12 March 2027, 09:00–10:30 (Auckland, NZDT)",
     "event_time_utc": "Thursday 11 March 2027, 20:00–21:30 UTC",
+    "event_time_line": "Friday 12 March 2027, 09:00–10:30 (Auckland, NZDT)",
+    "event_time_utc_line": "Thursday 11 March 2027, 20:00–21:30 UTC",
     "event_time_before": "Friday 12 March 2027, 08:00–09:30 (Auckland, NZDT)",
     "unsubscribe_url": "https://lists.example.org/u/AQAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "preferences_url": "https://lists.example.org/preferences/",
@@ -44,7 +46,7 @@ VALUES = {
 EVENT = EventDetails(
     title="Quarterly meeting",
     kind_label="Virtual meeting",
-    when="{event_time}\n{event_time_utc}",
+    when="{event_time_line}\n{event_time_utc_line}",
     where="Online",
     summary="Five parliaments report on the laws that they have passed since autumn.",
     url="https://lists.example.org/events/quarterly-meeting-2027-q1/",
@@ -240,6 +242,15 @@ NOTICES: dict[str, dict[str, Any]] = {
         ],
         "campaign_url": "https://lists.example.org/staff/campaigns/campaign/7/progress/",
     },
+    "staff_start_moved": {
+        "title": "Invitation to the quarterly meeting",
+        "paragraphs": [
+            "The rules of that time zone changed.",
+            "New start: Thursday 11 March 2027, 07:00 UTC.",
+            "Earlier start: Thursday 11 March 2027, 08:00 UTC.",
+        ],
+        "campaign_url": "https://lists.example.org/staff/campaigns/campaign/7/progress/",
+    },
     "staff_approval_lapsed": {
         "title": "Invitation to the quarterly meeting",
         "what": "The approval by Ana Pop doesn’t count any more.",
@@ -252,10 +263,12 @@ NOTICES: dict[str, dict[str, Any]] = {
     },
     "staff_review_withdrawn": {
         "title": "Invitation to the quarterly meeting",
+        "decision": "Review withdrawn",
         "what": "Nora Weber withdrew the request.",
     },
     "staff_review_decided": {
         "title": "Invitation to the quarterly meeting",
+        "decision": "Changes requested",
         "what": "Ana Pop requested changes.",
         "review_url": "https://lists.example.org/staff/campaigns/campaign/7/review/",
     },

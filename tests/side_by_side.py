@@ -19,6 +19,7 @@ LENGTHS = {
     HISTORY: 50,
     "test_whole_chain.py": 50,
     "test_accounts.py": 20,
+    "test_earlier_release.py": 50,
     "test_killed_worker.py": 20,
     "test_local_hours.py": 50,
     "test_review_to_guard.py": 50,

@@ -47,12 +47,18 @@ def test_a_test_of_no_service_is_left_out(tmp_path: Path) -> None:
 
 def test_a_walk_that_takes_minutes_is_left_out_though_it_uses_the_database(tmp_path: Path) -> None:
     item: Any = a_test(tmp_path, fixtures=("db",))
-    item.path = tmp_path / "test_roles.py"
+    item.path = tmp_path / "architecture" / "test_pages.py"
     assert not may_be_changed(item)
 
 
+def test_a_module_of_the_same_name_is_kept(tmp_path: Path) -> None:
+    item: Any = a_test(tmp_path, fixtures=("db",))
+    item.path = tmp_path / "reports" / "test_pages.py"
+    assert may_be_changed(item)
+
+
 def test_the_walks_exist() -> None:
-    assert all((BASE_DIR / "tests" / "architecture" / name).exists() for name in WALKS)
+    assert all((BASE_DIR / "tests" / name).exists() for name in WALKS)
 
 
 @pytest.mark.parametrize("name", OWN_SERVERS)

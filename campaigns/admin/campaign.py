@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 
 from campaigns.models import Campaign
+from campaigns.models.retraction import retraction_of
 from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.decorators import COMPOSE, studio_url
@@ -19,6 +20,7 @@ from newsletter.admin.lists import StaffAdmin
 from newsletter.core.numbers import whole_number
 from subscribers.need_to_know.hidden import visible_topics
 
+SENT_IN_ERROR = "Sent in error"
 PAGE_OF_STATUS = {
     CampaignStatus.DRAFT: "content",
     CampaignStatus.IN_REVIEW: "review",
@@ -58,13 +60,13 @@ class CampaignAdmin(StaffAdmin):
 
     list_display = ["name", "shown_status", "topic", "event", "recipients", "updated_at"]
     list_filter = ["status", VisibleTopicFilter]
-    list_select_related = ["topic", "event"]
+    list_select_related = ["topic", "event", "retraction"]
     search_fields = ["name"]
     ordering = ["-id"]
 
-    @column("Status", colours=CAMPAIGN_COLOURS, ordering="status")
+    @column("Status", colours={**CAMPAIGN_COLOURS, SENT_IN_ERROR: "bad"}, ordering="status")
     def shown_status(self, campaign: Campaign) -> str:
-        return campaign.get_status_display()
+        return SENT_IN_ERROR if retraction_of(campaign) else campaign.get_status_display()
 
     @column("Recipients")
     def recipients(self, campaign: Campaign) -> str:

@@ -8,7 +8,12 @@ from django.http import HttpRequest
 
 from campaigns.models import Delivery
 from campaigns.status_colours import DELIVERY_COLOURS
-from campaigns.studio.masking import may_see_subscribers, shown_address, shown_reason
+from campaigns.studio.masking import (
+    ANOTHER_ADDRESS,
+    may_see_subscribers,
+    shown_address,
+    shown_reason,
+)
 from newsletter.admin.columns import column
 from newsletter.admin.discreet import is_masked, with_masks
 from newsletter.admin.keyset import NEWEST_FIRST
@@ -91,7 +96,7 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
     @column("Recipient")
     def recipient(self, delivery: Delivery) -> str:
         shown = shown_address(delivery.subscriber, unmasked=not is_masked(delivery))
-        return f"{shown} (sent to another address)" if delivery.sent_to else shown
+        return f"{shown} ({ANOTHER_ADDRESS})" if delivery.sent_to else shown
 
     @column("Recipient")
     def masked_recipient(self, delivery: Delivery) -> str:

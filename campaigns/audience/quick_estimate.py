@@ -6,6 +6,7 @@ same more precisely. Ids are drawn, not rows: people who came together lie toget
 """
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,8 +17,13 @@ from campaigns.models import Campaign
 from newsletter.core.db.planner import by_indexes
 from subscribers.models import Subscriber
 
-DRAWN = 10_000
-"""Ids. Of a tenth of the list the number is right to 6 %, 19 times out of 20."""
+DRAWN, LOOKED_AT_FIRST = 10_000, 5_000
+"""Ids, and those of them that are enough unless few of these people would get it.
+
+Of a tenth of the list the number is right to 9 %, 19 times out of 20.
+"""
+FEW = 50
+"""Hits among the first, below which the others are looked at, too."""
 ENOUGH = 25
 """People in the sample from whom a number is told. Below, only that there are few."""
 
@@ -58,11 +64,16 @@ def quick_estimate(campaign: Campaign, *, seed: int | None = None) -> QuickEstim
     drawn = draw(campaign.pk if seed is None else seed)
     if not drawn:
         return QuickEstimate(None, 0, {})
-    rows = subscriptions_of(campaign).filter(subscriber__pk__any_of=drawn)
+    numbers, looked_at = Counter[str](), 0
     with transaction.atomic():
         by_indexes()
-        numbers = count_fates(campaign, rule_of(campaign), rows)
-    scale = len(_ids()) / len(drawn)
+        for part in (drawn[:LOOKED_AT_FIRST], drawn[LOOKED_AT_FIRST:]):
+            rows = subscriptions_of(campaign).filter(subscriber__pk__any_of=part)
+            numbers.update(count_fates(campaign, rule_of(campaign), rows))
+            looked_at += len(part)
+            if numbers[RECEIVE] >= FEW or looked_at == len(drawn):
+                break
+    scale = len(_ids()) / looked_at
     hits = numbers.pop(RECEIVE, 0)
     return QuickEstimate(
         about=_rounded(hits * scale) if hits >= ENOUGH else None,

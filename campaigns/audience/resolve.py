@@ -1,9 +1,19 @@
 """Turning an audience rule into subscribers, in SQL and never as a list in memory."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 
 from campaigns.audience.asked_again import reasons_not_to_ask
 from campaigns.audience.conditions.language import reads_one_of
@@ -127,11 +137,18 @@ def fate_of(campaign: Campaign, subscriber: Subscriber) -> str | None:
     return fates.first()
 
 
-def fates_of(campaign: Campaign, ids: Collection[int]) -> dict[int, str]:
-    """Return subscriber → fate as `fate_of` returns it, of some people who have one."""
-    rows = subscriptions_of(campaign).filter(subscriber__in=ids)
-    fates = rows.annotate(fate=_fate(campaign, rule_of(campaign)))
-    return dict(fates.values_list("subscriber", "fate"))
+def fate_beside(campaign: Campaign, column: str) -> Subquery:
+    """Build the fate of another row's subscriber, as `fate_of` returns it.
+
+    Args:
+        column: that leads from the other row to the subscriber.
+
+    Returns:
+        An expression of the query of the other rows. It is NULL where `fate_of` is None.
+    """
+    rows = subscriptions_of(campaign).filter(subscriber=OuterRef(column))
+    fates = rows.annotate(fate=_fate(campaign, rule_of(campaign))).values("fate")
+    return Subquery(fates, output_field=TextField())
 
 
 def count_fates(campaign: Campaign, rule: Audience, rows: QuerySet[Subscription]) -> dict[str, int]:

@@ -19,13 +19,14 @@ _ANSWERS: Mapping[str, str] = {
 }
 
 
-def audience_phrase(audience: Audience, *, topic_id: int) -> str:
+def audience_phrase(audience: Audience, *, topic_id: int, words: str = "") -> str:
     """Return a phrase that follows "everyone who subscribes to" the topic: “ who are from Chile”.
 
     It begins with the space or comma before it. Empty where the audience narrows nothing.
 
     Args:
         topic_id: of the campaign.
+        words: the conditions as they were kept when it was sent; empty: as they are now.
     """
     parts = []
     if audience.languages:
@@ -34,7 +35,7 @@ def audience_phrase(audience: Audience, *, topic_id: int) -> str:
         parts.append(COUNTRY.words({"countries": audience.countries}))
     if audience.rule:
         parts.append(_ANSWERS.get(audience.rule, audience.rule))
-    if words := conditions_in_words(audience.conditions, topic_id=topic_id):
+    if words := words or conditions_in_words(audience.conditions, topic_id=topic_id):
         parts.append(_in_brackets(audience, words) if parts else words)
     if not parts:
         return ""

@@ -13,8 +13,9 @@ from campaigns.content.assemble import email_for
 from campaigns.content.event_in_email import event_details
 from campaigns.content.footer_reason import archived_reason
 from campaigns.content.meeting_link import email_without_meeting_link, without_meeting_link
+from campaigns.content.merge_values import times_of
 from campaigns.events.listing import is_on_public_pages
-from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
+from campaigns.events.local_time import UTC_ZONES
 from campaigns.models import Campaign, Event
 from campaigns.models.retraction import retraction_of
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
@@ -115,7 +116,7 @@ def as_archived(email: Email, campaign: Campaign) -> Email:
         details = event_details(event, shows=_parts(email, event)) if event else None
     if event is None or details is None:
         return email
-    when = "{event_time_utc}" if event.time_zone in UTC_ZONES else details.when
+    when = "{event_time_utc_line}" if event.time_zone in UTC_ZONES else details.when
     email = replace(email, event=replace(details, when=when))
     return email_without_meeting_link(email, campaign)
 
@@ -134,8 +135,7 @@ def neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
     preferences = preferences_url()
     event = campaign.event
     return {
-        "event_time": event_time(event, event.time_zone, language) if event else "",
-        "event_time_utc": event_time_utc(event, language) if event else "",
+        **times_of(event, event.time_zone if event else "", language),
         "unsubscribe_url": preferences,
         "preferences_url": preferences,
         "consent_url": preferences,

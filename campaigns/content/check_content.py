@@ -21,6 +21,7 @@ from newsletter.rendering.blocks.clean import (
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.text import clean_line
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 MAXIMUM_LINE = 200
 """Characters of a subject or preheader."""
@@ -40,7 +41,8 @@ class Keys:
 
 
 CAMPAIGN_KEYS = Keys(
-    required=("name", "topic", "contents"), optional=("language", "event", "rule", "conditions")
+    required=("name", "topic", "contents"),
+    optional=("language", "event", "rule", "conditions", "archive_access", "counts_links"),
 )
 """Of the whole file, as create_campaign reads it. `contents` has an object for each language."""
 CONTENT_KEYS = Keys(required=("subject", "blocks"), optional=("preheader",))
@@ -165,6 +167,38 @@ def require_conditions(value: object, *, topic: Topic, path: str = "conditions")
         return clean_conditions({} if value is None else value, topic=topic, path=path)
     except BadCondition as error:
         raise ContentError(error.path, error.problem) from error
+
+
+_READERS = {
+    "anybody": ArchiveAccess.PUBLIC,
+    "subscribers": ArchiveAccess.SUBSCRIBERS,
+    "nobody": ArchiveAccess.NONE,
+}
+"""The words of a file for who can read a past email."""
+
+
+def require_readers(value: object, *, topic: Topic, path: str = "archive_access") -> str:
+    """Return who can read an email once it is sent, as a campaign keeps it; None: as its topic.
+
+    A person is told by the pages what a topic doesn't allow; a program is refused.
+    """
+    if value is None:
+        return ""
+    readers = _READERS.get(require_text(value, path=path))
+    if readers is None:
+        raise ContentError(path, f"is none of {', '.join(_READERS)}")
+    if topic.is_restricted and readers is not ArchiveAccess.NONE:
+        raise ContentError(path, f"must be nobody: {topic.slug} is a need-to-know topic")
+    if readers is ArchiveAccess.PUBLIC and not topic.is_public:
+        raise ContentError(path, f"can't be anybody: the topic {topic.slug} is not public")
+    return readers
+
+
+def require_flag(value: object, *, path: str) -> bool:
+    """Return `value` if it is true or false; None is false."""
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise ContentError(path, "must be true or false")
 
 
 def require_offered_language(value: object, *, path: str) -> str:

@@ -19,9 +19,11 @@ from campaigns.content.check_content import (
     join_path,
     refuse_unstorable,
     require_conditions,
+    require_flag,
     require_object,
     require_offered_language,
     require_own_event,
+    require_readers,
     require_rule,
     require_text,
 )
@@ -39,7 +41,8 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
     Args:
         data: an object with CAMPAIGN_KEYS. topic and event are slugs (event may be null); language
             is the installation's first where it isn't given; rule is one of AudienceRule;
-            conditions are as `campaigns.audience.conditions.tree` reads them.
+            conditions are as `campaigns.audience.conditions.tree` reads them; archive_access is
+            anybody, subscribers or nobody, and the topic's own where it isn't given.
         created_by: whose draft it is.
 
     Raises:
@@ -63,7 +66,13 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
     conditions = require_conditions(fields.get("conditions"), topic=topic)
     contents = _contents(fields["contents"], language=language, has_event=event is not None)
     campaign = Campaign.objects.create(
-        name=name, topic=topic, event=event, language=language, created_by=created_by
+        name=name,
+        topic=topic,
+        event=event,
+        language=language,
+        created_by=created_by,
+        archive_access=require_readers(fields.get("archive_access"), topic=topic),
+        counts_links=require_flag(fields.get("counts_links"), path="counts_links"),
     )
     Audience.objects.create(campaign=campaign, rule=rule, conditions=conditions)
     CampaignContent.objects.bulk_create(

@@ -8,13 +8,11 @@ from django.utils import timezone
 
 from campaigns.content.archived_email import as_archived, neutral_values
 from campaigns.content.assemble import email_for
-from campaigns.content.event_in_email import place_of
 from campaigns.content.meeting_link import email_without_meeting_link
 from campaigns.events.local_time import UTC_ZONES
-from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.models import Campaign, CampaignContent
 from newsletter.brand.current import current_brand
 from newsletter.brand.neutral import neutral_url
-from newsletter.core.catalogues import in_words_of
 from newsletter.models import Brand
 from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.merge import lost_fields_left_out
@@ -75,16 +73,8 @@ def _leads_in(content: CampaignContent, email: Email) -> bool:
         and event.takes_place
         and timezone.now() < event.ends_at
         and event.join_url == content.campaign.join_url
-        and _words(_dial_in(email, event)) in _words(content.rendered_text)
+        and _words(email.event.dial_in if email.event else "") in _words(content.rendered_text)
     )
-
-
-def _dial_in(email: Email, event: Event) -> str:
-    """Return the dial-in in an email's event card; "" where it shows none."""
-    if email.event is None:
-        return ""
-    with in_words_of(email.language):
-        return email.event.where.removeprefix(place_of(event))
 
 
 def _words(text: str) -> str:
@@ -95,10 +85,7 @@ def _words(text: str) -> str:
 def _without_way_in(email: Email, campaign: Campaign) -> Email:
     """Return the email without meeting link and dial-in, wherever they stand in it."""
     email = email_without_meeting_link(email, campaign)
-    if email.event is None or campaign.event is None:
-        return email
-    with in_words_of(email.language):
-        return replace(email, event=replace(email.event, where=place_of(campaign.event)))
+    return replace(email, event=replace(email.event, dial_in="")) if email.event else email
 
 
 def _is_utc(content: CampaignContent) -> bool:
@@ -109,6 +96,6 @@ def _is_utc(content: CampaignContent) -> bool:
 def _without_pages(email: Email, *, is_utc: bool) -> Email:
     event = email.event
     if event is not None:
-        when = "{event_time_utc}" if is_utc else event.when
+        when = "{event_time_utc_line}" if is_utc else event.when
         event = replace(event, when=when, url="", calendar_url="", documents=())
     return replace(email, in_archive=False, event=event)

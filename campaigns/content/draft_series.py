@@ -1,6 +1,6 @@
 """Drafting an event's series: one press makes a campaign of each step that is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -22,15 +22,22 @@ from subscribers.states import ArchiveAccess
 
 @transaction.atomic
 def draft_series(
-    event: Event, *, topic: Topic, created_by: User | None = None, now: datetime | None = None
+    event: Event,
+    *,
+    topic: Topic,
+    languages: Collection[str] | None = None,
+    created_by: User | None = None,
+    now: datetime | None = None,
 ) -> list[Campaign]:
     """Draft the steps of an event that nobody has drafted and that are worth sending still.
 
-    Each is a campaign as any other: a draft, with content to begin with in the languages in which
-    the event has texts, that needs approval. Pressing twice, also at once, drafts nothing twice.
+    Each is a campaign as any other: a draft, with content to begin with, that needs approval.
+    Pressing twice, also at once, drafts nothing twice.
 
     Args:
         topic: whose subscribers the series is for.
+        languages: those beside the installation's first; None: all in which the event has texts.
+            Others are left out.
         created_by: whose drafts they are.
 
     Returns:
@@ -41,7 +48,9 @@ def draft_series(
     """
     locked = locked_event(event.pk)
     missing = missing_steps(locked, locked.campaigns.all(), now=now or timezone.now())
-    return [_drafted(each, locked, topic=topic, created_by=created_by) for each in missing]
+    own, *others = languages_of(locked)
+    tags = [own, *(tag for tag in others if languages is None or tag in languages)]
+    return [_drafted(each, locked, tags, topic=topic, created_by=created_by) for each in missing]
 
 
 def languages_of(event: Event) -> list[str]:
@@ -64,7 +73,9 @@ def likely_topic(event: Event, topics: Iterable[Topic]) -> Topic | None:
     return next((topic for topic in found if topic), None)
 
 
-def _drafted(step: Step, event: Event, *, topic: Topic, created_by: User | None) -> Campaign:
+def _drafted(
+    step: Step, event: Event, languages: Collection[str], *, topic: Topic, created_by: User | None
+) -> Campaign:
     label = str(step.step.label)
     campaign = create_campaign(
         {
@@ -75,7 +86,7 @@ def _drafted(step: Step, event: Event, *, topic: Topic, created_by: User | None)
             "rule": step.rule.value,
             "contents": {
                 language: starter_content(step.step, event, language=language)
-                for language in languages_of(event)
+                for language in languages
             },
         },
         created_by=created_by,

@@ -1,6 +1,6 @@
 """Edits of one language of a campaign that has not been launched yet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from campaigns.audit_actions import CampaignAuditAction
@@ -8,7 +8,7 @@ from campaigns.content.check_content import ContentError, clean_content, keep_co
 from campaigns.content.content_version import content_version
 from campaigns.content.open_for_edit import open_for_edit
 from campaigns.content.translations.follow import follow
-from campaigns.content.versions import content_now, keep_version
+from campaigns.content.versions import MAXIMUM_NAME, content_now, keep_version
 from campaigns.models import Campaign, CampaignContent, TranslatedPart
 from campaigns.states import EDITABLE, CampaignStatus, VersionReason
 from newsletter.core.languages import language_name
@@ -87,34 +87,58 @@ def save_content(
 
 
 def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool:
-    """Remove one language of a campaign, which is kept as a version.
-
-    Its recipients get another that is written.
-
-    Args:
-        seen: the `content_version` that the page showed; empty: any.
+    """Remove one language of a campaign, as `remove_contents` does.
 
     Returns:
         Whether there was one.
+    """
+    return bool(remove_contents(campaign, languages=[language], seen=seen))
+
+
+def remove_contents(
+    campaign: Campaign, *, languages: Sequence[str], seen: str = ""
+) -> Sequence[str]:
+    """Remove languages of a campaign together. What it says before is kept as a version.
+
+    Recipients of these languages get another that is written.
+
+    Args:
+        seen: the `contents_version` of the languages that the page showed; empty: any.
+
+    Returns:
+        Those that there were.
 
     Raises:
-        ContentError: it is the campaign's own language.
+        ContentError: the campaign's own language is among them.
         NotEditable, EditConflict: nothing has been changed.
     """
     with open_for_edit(
         campaign,
         seen,
-        lambda: content_version(content_now(campaign, language)),
+        lambda: contents_version(campaign, languages),
         action=CampaignAuditAction.CONTENT_REMOVED,
-        language=language,
+        language=", ".join(languages),
     ) as locked:
-        if language == locked.language:
+        if locked.language in languages:
             raise ContentError(
-                f"contents.{language}", "the campaign’s own language can’t be removed"
+                f"contents.{locked.language}", "the campaign’s own language can’t be removed"
             )
-        name = f"Before {language_name(language)} was removed"
-        keep_version(locked, VersionReason.REPLACED, name=name)
-        TranslatedPart.objects.filter(campaign=locked, language=language).delete()
-        removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
+        rows = CampaignContent.objects.filter(campaign=locked, language__in=languages)
+        there = set(rows.values_list("language", flat=True))
+        removed = [language for language in languages if language in there]
+        names = " and ".join(map(language_name, removed))
+        were = "were" if len(removed) > 1 else "was"
+        if removed:
+            name = f"Before {names} {were} removed"
+            if len(name) > MAXIMUM_NAME:
+                name = f"Before {len(removed)} languages were removed"
+            keep_version(locked, VersionReason.REPLACED, name=name)
+        TranslatedPart.objects.filter(campaign=locked, language__in=languages).delete()
+        rows.delete()
     campaign.refresh_from_db()
-    return bool(removed)
+    return removed
+
+
+def contents_version(campaign: Campaign, languages: Iterable[str]) -> str:
+    """Return the version of several languages of a campaign together, for `seen`."""
+    return " ".join(content_version(content_now(campaign, tag)) for tag in languages)

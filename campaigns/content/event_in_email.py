@@ -14,7 +14,7 @@ from campaigns.events.pictures import picture_of
 from campaigns.events.programme import agenda_by_day, speakers_of
 from campaigns.models import Event
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
-from newsletter.core.dates import clock
+from newsletter.core.dates import as_line, clock_span
 from newsletter.core.requests.page_language import path_of
 from newsletter.media.crops import Crop
 from newsletter.rendering.event_details import (
@@ -46,9 +46,10 @@ def event_details(
     return EventDetails(
         title=event.local_title,
         kind_label=str(event.get_kind_display()),
-        when="{event_time}\n{event_time_utc}",
+        when="{event_time_line}\n{event_time_utc_line}",
         moved=moved_in_words(event, language=language, is_for_many=True),
-        where=f"{place_of(event)}\n{event.local_dial_in if joins else ''}".strip(),
+        where=place_of(event),
+        dial_in=event.local_dial_in if joins else "",
         summary=event.local_summary,
         url=_absolute("event", event.slug) if is_on_public_pages(event) else "",
         join_url=event.join_url if event.takes_place and not asks else "",
@@ -91,10 +92,10 @@ def _agenda(event: Event, language: str) -> tuple[AgendaDayDetails, ...]:
     days = agenda_by_day(event)
     return tuple(
         AgendaDayDetails(
-            day=day_written(day.day, language) if len(days) > 1 else "",
+            day=as_line(day_written(day.day, language)) if len(days) > 1 else "",
             items=tuple(
                 AgendaItemDetails(
-                    time=f"{clock(item.starts, language)}–{clock(item.ends, language)}",
+                    time=clock_span(item.starts, item.ends, language),
                     title=item.title,
                     speakers=tuple(item.speakers),
                 )

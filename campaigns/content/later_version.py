@@ -5,9 +5,10 @@ from django.db import transaction
 
 from campaigns.audience.left_over import left_over
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.audited import latest_action, record_campaign
+from campaigns.audited import record_campaign
 from campaigns.content.check_content import MAXIMUM_NAME
 from campaigns.content.duplicate import copy_contents
+from campaigns.last_change import last_change
 from campaigns.models import Audience, Campaign
 from campaigns.states import LAUNCHED, CampaignStatus
 
@@ -39,14 +40,14 @@ def write_later_version(campaign: Campaign, *, created_by: User | None = None) -
     if standing is not None and standing.status in LAUNCHED:
         raise CannotWriteAnew(
             f"“{standing.name}” was written for the rest, and has been launched. "
-            f"{latest_action(standing)}".rstrip()
+            f"{last_change(standing)}".rstrip()
         )
     if standing is not None:
         return standing
     if locked.status != CampaignStatus.PAUSED:
         raise CannotWriteAnew(
             f"Only a paused campaign can be written anew for the rest. This one is "
-            f"{locked.get_status_display().lower()}. {latest_action(locked)}".rstrip()
+            f"{locked.get_status_display().lower()}. {last_change(locked)}".rstrip()
         )
     if not left_over(locked.pk).exists():
         raise CannotWriteAnew("Nobody is left who was not written to.")

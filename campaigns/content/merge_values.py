@@ -8,9 +8,10 @@ from django.conf import settings
 from campaigns.content.archive_access import archive_access_of
 from campaigns.events.local_time import event_time, event_time_utc
 from campaigns.events.moved import event_time_before
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Event
 from campaigns.rsvp.urls_in_mail import rsvp_page_url
 from newsletter.core.bidi import isolated
+from newsletter.core.dates import as_line
 from newsletter.core.requests.page_language import path_of
 from newsletter.core.tokens import Purpose, make_token
 from subscribers.consent.urls_in_mail import preferences_url
@@ -66,8 +67,7 @@ class RecipientValues:
         return {
             "given_name": isolated(given_name, language),
             "full_name": isolated(full_name, language),
-            "event_time": event_time(event, recipient.time_zone, language) if event else "",
-            "event_time_utc": event_time_utc(event, language) if event else "",
+            **times_of(event, recipient.time_zone, language),
             "event_time_before": (
                 event_time_before(event, recipient.time_zone, language) if event else ""
             ),
@@ -87,6 +87,22 @@ class RecipientValues:
             if self._archive_url and language != self._own_language
             else self._archive_url
         )
+
+
+def times_of(event: Event | None, time_zone: str, language: str) -> dict[str, str]:
+    """Return the merge values that are the time of an event.
+
+    Args:
+        time_zone: the recipient's.
+    """
+    own = event_time(event, time_zone, language) if event else ""
+    utc = event_time_utc(event, language) if event else ""
+    return {
+        "event_time": own,
+        "event_time_utc": utc,
+        "event_time_line": as_line(own),
+        "event_time_utc_line": as_line(utc),
+    }
 
 
 def consent_url(delivery_id: int) -> str:

@@ -1,6 +1,7 @@
 """Starter content of the steps of an event's series, in each language.
 
 A secretary need only read it: all that differs from one event to another stands in the event card.
+Headings that pages have, too, carry a context: an email speaks with ceremony.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,14 +10,15 @@ from html import escape
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.content.title_in_subject import title_in_subject
 from campaigns.models import Event
 from campaigns.states import CampaignStep
+from newsletter.brand.current import current_brand
 from newsletter.core.catalogues import in_words_of
-from newsletter.rendering.blocks.event_card.block import WITH_PICTURE
+from newsletter.rendering.blocks.event_card.block import WITH_PICTURE, WITHOUT_JOINING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Words:
     changes_answer: bool = False
 
 
+_COME = _("We would be delighted if you could join us.")
 _JOIN = _("When, where, and how to join.")
 _ALL_YOU_NEED = _("Here is all you need. Please don’t pass the meeting link on.")
 _NOT_AFTER_ALL = _("If you can’t come after all, please change your answer.")
@@ -53,18 +56,18 @@ _WORDS: Mapping[CampaignStep, Words] = {
     ),
     CampaignStep.INVITATION: Words(
         subject=_("Invitation: %(title)s"),
-        preheader=_("We would be glad if you came."),
-        heading=_("You are invited"),
-        text=(_("We would be glad if you came."),),
+        preheader=_COME,
+        heading=pgettext_lazy("heading of an email", "You are invited"),
+        text=(_COME,),
     ),
     CampaignStep.REMINDER: Words(
         subject=_("Please answer: %(title)s"),
         preheader=_("We haven’t heard from you yet."),
-        heading=_("Will you come?"),
+        heading=pgettext_lazy("heading of an email", "Will you come?"),
         text=(
             _(
-                "We haven’t heard from you yet. Please tell us whether you come. A no helps us, "
-                "too."
+                "We haven’t heard from you yet. Please tell us whether you can come. A no helps "
+                "us, too."
             ),
         ),
     ),
@@ -107,10 +110,10 @@ _WORDS: Mapping[CampaignStep, Words] = {
 }
 _FIRST = (CampaignStep.SAVE_THE_DATE, CampaignStep.INVITATION)
 _PLEASE_ANSWER = _(
-    "Please tell us with the button below whether you come. It takes a minute, and you can change "
-    "your answer later."
+    "Please use the button below to tell us whether you can come. It takes a minute, and you can "
+    "change your answer later."
 )
-_CAN_ANSWER = _("If you know already whether you come, you can tell us with the button below.")
+_CAN_ANSWER = _("If you already know whether you can come, you can tell us with the button below.")
 _ON_ANSWERS: Mapping[CampaignStep, Promise] = {
     CampaignStep.SAVE_THE_DATE: _CAN_ANSWER,
     CampaignStep.INVITATION: _PLEASE_ANSWER,
@@ -136,13 +139,13 @@ def starter_content(step: CampaignStep, event: Event, *, language: str) -> dict[
         if words.has_card:
             # The first emails about an event make it known; the later ones are read in passing.
             shows = {"picture": WITH_PICTURE} if step in _FIRST else {}
+            if step == CampaignStep.SAVE_THE_DATE:
+                shows["joining"] = WITHOUT_JOINING
             blocks.append({"type": "event_card", **shows})
-        if words.after:
-            html = paragraphs(words.after)
-            if words.changes_answer:
-                link = f'<a href="{{rsvp_url}}">{escape(gettext("Change my answer"))}</a>'
-                html = f"{html.removesuffix('</p>')} {link}</p>"
-            blocks.append({"type": "rich_text", "html": html})
+        html = paragraphs(words.after)
+        if words.changes_answer:
+            html += f'<p><a href="{{rsvp_url}}">{escape(gettext("Change my answer"))}</a></p>'
+        blocks.append({"type": "rich_text", "html": html + closing()})
         return {
             "subject": str(words.subject) % {"title": title_in_subject(event)},
             "preheader": str(words.preheader),
@@ -154,6 +157,14 @@ def greeting() -> str:
     """Return the greeting of an email in the active language, with the recipient's name."""
     name = f"{{given_name|{gettext('colleague')}}}"
     return gettext("Dear %(name)s,") % {"name": name}
+
+
+def closing() -> str:
+    """Return the last paragraph of an email in the active language, signed by its sender."""
+    brand = current_brand()
+    # Curly brackets in a name would be read as a merge field.
+    name = (brand.sender_name or brand.name).replace("{", "(").replace("}", ")")
+    return f"<p>{gettext('With kind regards,')}<br>{escape(name, quote=False)}</p>"
 
 
 def paragraphs(texts: Iterable[str | Promise]) -> str:

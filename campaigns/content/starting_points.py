@@ -4,7 +4,7 @@ The steps of an event's series have their texts in `series_texts`. A newsletter 
 about no event; what has to be filled in stands between brackets there, which preflight finds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.content.draft_series import languages_of
-from campaigns.content.series_texts import greeting, paragraphs, starter_content
+from campaigns.content.series_texts import closing, greeting, paragraphs, starter_content
 from campaigns.events.series import STEPS
 from campaigns.models import Event
 from campaigns.states import AudienceRule, CampaignStep
 from newsletter.brand.current import current_brand
-from newsletter.core.catalogues import in_words_of
+from newsletter.core.catalogues import has_catalogue, in_words_of
 
 
 class StartingPoint(TextChoices):
@@ -52,7 +52,8 @@ class _Parts:
     """The texts of an email that is about no event.
 
     Args:
-        text: the paragraphs below the heading, after a greeting if `greets`.
+        greets: whether it greets its reader and is signed; a statement speaks to everybody.
+        text: the paragraphs below the heading.
         items: headings, each with its paragraph.
         quotation: with its source.
         after: the last paragraphs.
@@ -118,20 +119,28 @@ def brings_calendar(point: str) -> bool:
 
 
 def starting_contents(
-    point: str, *, language: str, event: Event | None = None
+    point: str,
+    *,
+    language: str,
+    event: Event | None = None,
+    languages: Collection[str] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Return the contents of a new campaign by language, as `create_campaign` reads them.
 
     Args:
         point: one of StartingPoint, but EMPTY.
-        language: the campaign's main one. What is about an event is in all languages in which
-            the event has texts, too.
+        language: the campaign's main one.
         event: the one that it is about; not None where `needs_event`.
+        languages: the others, of which those without fixed words are left out; None: those in which
+            the event has texts.
     """
-    if event is not None and point in _STEPS:
-        tags = dict.fromkeys([language, *languages_of(event)])
+    is_about = event is not None and point in _STEPS
+    if languages is None:
+        languages = languages_of(event) if event is not None and is_about else []
+    tags = dict.fromkeys([language, *filter(has_catalogue, languages)])
+    if event is not None and is_about:
         return {tag: starter_content(_STEPS[point], event, language=tag) for tag in tags}
-    return {language: _content(_PARTS[point], language)}
+    return {tag: _content(_PARTS[point], tag) for tag in tags}
 
 
 def _content(parts: _Parts, language: str) -> dict[str, Any]:
@@ -150,7 +159,8 @@ def _content(parts: _Parts, language: str) -> dict[str, Any]:
         if parts.quotation:
             words, source = map(str, parts.quotation)
             blocks.append({"type": "quotation", "text": words, "source": source})
-        blocks.append({"type": "rich_text", "html": paragraphs(parts.after)})
+        html = paragraphs(parts.after) + (closing() if parts.greets else "")
+        blocks.append({"type": "rich_text", "html": html})
         return {
             "subject": str(parts.subject) % brand,
             "preheader": str(parts.preheader),

@@ -1,5 +1,6 @@
 """Templates: the content of a campaign, kept under a name, to begin others with."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -14,6 +15,7 @@ from campaigns.content.check_content import (
     require_offered_language,
     require_own_event,
 )
+from campaigns.content.template_names import keep_named
 from campaigns.content.translations.follow import follow
 from campaigns.models import (
     Audience,
@@ -37,7 +39,7 @@ def save_template(campaign: Campaign, *, name: str) -> CampaignTemplate:
             asks may know of it.
 
     Raises:
-        ContentError: no name, or nothing is written yet.
+        ContentError: no name, one that another template has, or nothing is written yet.
     """
     contents = {
         each.language: {
@@ -49,7 +51,7 @@ def save_template(campaign: Campaign, *, name: str) -> CampaignTemplate:
     }
     if not contents:
         raise ContentError("contents", "is empty. Write something first")
-    template = CampaignTemplate.objects.create(
+    template = CampaignTemplate(
         name=clean_campaign_name(name),
         topic=campaign.topic,
         language=campaign.language if campaign.language in contents else min(contents),
@@ -61,6 +63,7 @@ def save_template(campaign: Campaign, *, name: str) -> CampaignTemplate:
             )
         ),
     )
+    keep_named(template, template.save)
     _record(TemplateAction.CREATED, template, campaign=campaign.pk)
     return template
 
@@ -70,11 +73,11 @@ def rename_template(template: CampaignTemplate, *, name: str) -> CampaignTemplat
     """Give a template another name.
 
     Raises:
-        ContentError: no name, or one that is too long.
+        ContentError: no name, one that is too long, or that another template has.
     """
     before, template.name = template.name, clean_campaign_name(name)
     if template.name != before:
-        template.save(update_fields=["name"])
+        keep_named(template, lambda: template.save(update_fields=["name", "name_key"]))
         _record(TemplateAction.RENAMED, template, before=before)
     return template
 
@@ -95,12 +98,15 @@ def create_from_template(
     event: Event | None = None,
     language: str,
     subject: str = "",
+    languages: Collection[str] | None = None,
     created_by: User | None = None,
 ) -> Campaign:
-    """Create a draft with the content of a template, in all its languages.
+    """Create a draft with the content of a template.
 
     Args:
         language: the main one, in which the template has a version.
+        languages: the others, of which those that the template has not are left out; None: all of
+            the template's.
         subject: takes the place of the template's in that language, where there is one. Those of
             the other languages need a look then.
         created_by: whose draft it is.
@@ -125,13 +131,17 @@ def create_from_template(
         created_by=created_by,
     )
     Audience.objects.create(campaign=campaign)
+    taken = {language, *(template.contents if languages is None else languages)}
     CampaignContent.objects.bulk_create(
         CampaignContent(campaign=campaign, language=tag, **_kept(content, tag, language, subject))
         for tag, content in template.contents.items()
+        if tag in taken
     )
     # What was to be translated still is.
     TranslatedPart.objects.bulk_create(
-        TranslatedPart(campaign=campaign, **each) for each in template.translated_parts
+        TranslatedPart(campaign=campaign, **each)
+        for each in template.translated_parts
+        if each["language"] in taken
     )
     if subject:
         # The other languages say what the template's subject said.

@@ -71,6 +71,12 @@ def meeting_to_announce(today: date) -> QuarterlyMeeting:
     )
 
 
+def invited_meeting(today: date) -> QuarterlyMeeting | None:
+    """Find the meeting ahead that is too near to be announced, so that people were invited."""
+    ahead = quarterly_meetings(today)[1]
+    return None if ahead == meeting_to_announce(today) else ahead
+
+
 def forum_day(today: date) -> date:
     """Find the first day of a forum about five months ahead.
 

@@ -49,7 +49,8 @@ def _save_the_date(said: SaveTheDate) -> dict[str, Any]:
 
 def past_email(past: PastEmail) -> dict[str, Any]:
     """Write a campaign of the months before."""
-    return _email(
+    own = {"archive_access": past.readers, "counts_links": past.counts_links}
+    return own | _email(
         name=past.name,
         topic=past.topic,
         contents={

@@ -1,6 +1,6 @@
 """The demo's topics, and its subscribers with their consent records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from campaigns.demo.details import institution_of
@@ -85,7 +85,7 @@ def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Perso
     Subscriber.objects.bulk_update(
         subscribers, ["created_at", "updated_at", "discreet_since", "institution"]
     )
-    _subscribe(subscribers, by_digest, topics)
+    subscribe(subscribers, by_digest, topics)
     return by_digest
 
 
@@ -150,11 +150,18 @@ def _joined(person: Person, now: datetime) -> datetime:
     return now - FIRST_EMAIL - SIGN_UPS_SPREAD * (240 - place) / 240
 
 
-def _subscribe(
+def subscribe(
     subscribers: list[Subscriber],
     by_digest: dict[str, Person],
     topics: dict[str, Topic],
+    *,
+    followed: Sequence[str] = (),
 ) -> None:
+    """Create subscriptions and their evidence.
+
+    Args:
+        followed: the slugs of their topics; empty: those that the demo chooses for each.
+    """
     subscriptions: list[Subscription] = []
     evidence: list[ConsentRecord] = []
     wording = keep_wording(sign_up_words(), form=WordingForm.SIGN_UP, language_of=language_of_words)
@@ -166,7 +173,7 @@ def _subscribe(
             else asked + timedelta(minutes=1 + person.number % 50)
         )
         status = SubscriptionStatus.CONFIRMED if answered else SubscriptionStatus.PENDING
-        for slug in topics_of(person):
+        for slug in followed or topics_of(person):
             topic = topics[slug]
             evidence += _evidence(
                 person, subscriber.digest, topic, wording=wording, asked=asked, answered=answered

@@ -85,7 +85,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "venue": "بوخارست، رومانيا",
         "address": "قصر البرلمان\nStrada Izvor 2–4\n050563 بوخارست",
         "contact_name": "أمانة المنتدى",
-        "dial_in": "‎+40 21 555 0147\nالرمز: 4711 208",
+        "dial_in": "+40 21 555 0147\nالرمز: 4711 208",
     },
 }
 CHAIR, PROSECUTOR, ADVOCATE = "Senator Mirela Stanciu", "Oksana Bilyk", "Amara Okonjo"

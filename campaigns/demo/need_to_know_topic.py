@@ -62,6 +62,7 @@ def _subscribe(
         time_zone=time_zone,
         language=language,
     )
+    Subscriber.objects.filter(pk=person.pk).update(created_at=joined, updated_at=joined)
     Subscription.objects.create(
         subscriber=person, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=joined
     )

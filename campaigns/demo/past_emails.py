@@ -9,13 +9,16 @@ from campaigns.demo.followers import NEWSLETTER, POLICY_UPDATES
 class PastEmail:
     """A campaign that was sent `days_ago`.
 
-    `contents` holds subject, preheader and paragraphs by language.
+    `contents` holds subject, preheader and paragraphs by language; `readers` says who can read it
+    on our pages, where that isn't what its topic says.
     """
 
     name: str
     topic: str
     days_ago: int
     contents: dict[str, tuple[str, str, tuple[str, ...]]]
+    readers: str | None = None
+    counts_links: bool = False
 
 
 PAST_EMAILS = (

@@ -9,16 +9,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from campaigns.content.create_campaign import create_campaign
-from campaigns.demo.dates import QuarterlyMeeting, earlier_meetings, quarterly_meetings
+from campaigns.demo.dates import (
+    QuarterlyMeeting,
+    earlier_meetings,
+    invited_meeting,
+    quarterly_meetings,
+)
 from campaigns.demo.emails import past_email, past_invitation
 from campaigns.demo.followers import NEWSLETTER, POLICY_UPDATES
 from campaigns.demo.past_emails import PAST_EMAILS
 from campaigns.demo.people import Person, Standing
+from campaigns.demo.running_series import make_step
 from campaigns.demo.sent_campaign import leave_topic, simulate_past, working_hour
 from campaigns.demo.year_texts import YEAR_EMAILS
 from campaigns.event_states import Attendance, RsvpAnswer, RsvpSource
-from campaigns.models import Campaign, Delivery, Event, Rsvp
+from campaigns.models import Campaign, CountedLink, Delivery, Event, Rsvp
 from campaigns.review.approval import approve
+from campaigns.states import CampaignStep
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
 
@@ -61,10 +68,12 @@ def add_year(cast: dict[str, Person], events: Mapping[str, Event], *, now: datet
         campaign = create_campaign(dict(each.data))
         approve(campaign, by="Demo data")
         simulate_past(campaign, sent_at=each.sent_at, refused=number % 4)
+        if campaign.counts_links:
+            _open_links(campaign)
         if each.event is not None:
             # A campaign about an event that is over couldn't be approved.
-            Campaign.objects.filter(pk=campaign.pk).update(event=each.event)
-            _answer(campaign, each.event, said_at=each.sent_at, turn=number)
+            make_step(campaign, CampaignStep.INVITATION, event=each.event)
+            _answer(campaign, each.event, said_at=each.sent_at, turn=number, now=now)
         _leave(campaign, cast, when=each.sent_at + timedelta(hours=20))
     _let_join(waiting, until=now)
 
@@ -72,16 +81,17 @@ def add_year(cast: dict[str, Person], events: Mapping[str, Event], *, now: datet
 def _past_campaigns(events: Mapping[str, Event], *, now: datetime) -> Iterator[PastCampaign]:
     for past in (*PAST_EMAILS, *YEAR_EMAILS):
         yield PastCampaign(past_email(past), working_hour(now - timedelta(days=past.days_ago)))
-    for meeting in past_meetings(now.date()):
+    for meeting in invited_meetings(now.date()):
         day = meeting.begins().replace(tzinfo=now.tzinfo) - INVITED_BEFORE
         event = events[meeting.slug]
         sent_at = working_hour(min(day, now - LAST_INVITED))
         yield PastCampaign(past_invitation(meeting, event), sent_at, event)
 
 
-def past_meetings(today: date) -> list[QuarterlyMeeting]:
-    """List the meetings of the year before today."""
-    return [quarterly_meetings(today)[0], *earlier_meetings(today)]
+def invited_meetings(today: date) -> list[QuarterlyMeeting]:
+    """List the meetings of the year before today, and the one ahead that has its answers."""
+    ahead = invited_meeting(today)
+    return [*([ahead] if ahead else []), quarterly_meetings(today)[0], *earlier_meetings(today)]
 
 
 def _hold_back(moment: datetime) -> dict[int, datetime]:
@@ -115,7 +125,16 @@ def _leave(campaign: Campaign, cast: dict[str, Person], *, when: datetime) -> No
     leave_topic(list(followed), campaign, when=when)
 
 
-def _answer(campaign: Campaign, event: Event, *, said_at: datetime, turn: int) -> None:
+def _open_links(campaign: Campaign) -> None:
+    """Let links be opened by all together, and by the scanners of some mailboxes."""
+    for number, link in enumerate(CountedLink.objects.filter(campaign=campaign).order_by("pk")):
+        link.opened, link.by_programs = 64 - 21 * number, 23
+        link.save(update_fields=["opened", "by_programs"])
+
+
+def _answer(
+    campaign: Campaign, event: Event, *, said_at: datetime, turn: int, now: datetime
+) -> None:
     """Let more than half of the invited answer; most who say yes come."""
     Event.objects.filter(pk=event.pk).update(takes_answers=True)
     rows = Delivery.objects.filter(campaign=campaign, subscriber__discreet_since=None)
@@ -132,7 +151,7 @@ def _answer(campaign: Campaign, event: Event, *, said_at: datetime, turn: int) -
                 answer=answer,
                 attends=Attendance.ONLINE if comes else "",
                 source=RsvpSource.LINK,
-                came=number % 6 != 0 if comes else None,
+                came=number % 6 != 0 if comes and event.ends_at < now else None,
                 created_at=when,
                 answered_at=when,
             )

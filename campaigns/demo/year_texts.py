@@ -5,13 +5,22 @@ from campaigns.demo.past_emails import PastEmail
 
 
 def _english(
-    name: str, topic: str, days_ago: int, subject: str, preheader: str, *paragraphs: str
+    name: str,
+    topic: str,
+    days_ago: int,
+    subject: str,
+    preheader: str,
+    *paragraphs: str,
+    readers: str | None = None,
+    counts_links: bool = False,
 ) -> PastEmail:
     return PastEmail(
         name=name,
         topic=topic,
         days_ago=days_ago,
         contents={"en": (subject, preheader, paragraphs)},
+        readers=readers,
+        counts_links=counts_links,
     )
 
 
@@ -76,6 +85,7 @@ YEAR_EMAILS = (
         "Public buyers may ask where goods come from. Three members explain how their rules are "
         "written, and how they are checked.",
         "All three begin with a list of goods that is looked at again each year.",
+        readers="subscribers",
     ),
     _english(
         "Newsletter: before the forum",
@@ -86,5 +96,6 @@ YEAR_EMAILS = (
         "The programme of the forum is nearly done. This is what members would like to bring home "
         "from it: fewer promises, and more people who know whom to call.",
         "An invitation follows to everybody who follows our forums.",
+        counts_links=True,
     ),
 )

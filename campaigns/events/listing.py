@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from campaigns.event_states import TAKES_PLACE
 from campaigns.events.local_time import UTC_ZONES, event_time, moment_in, utc_beside
 from campaigns.models import Event
+from newsletter.core.dates import as_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ def list_events(events: Iterable[Event], *, language: str) -> list[ListedEvent]:
             ListedEvent(
                 event,
                 moment_in(event, event.time_zone).date(),
-                event_time(event, event.time_zone, language),
-                utc,
+                as_line(event_time(event, event.time_zone, language)),
+                as_line(utc),
             )
         )
     return lines

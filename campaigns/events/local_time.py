@@ -5,12 +5,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 
 from campaigns.events.zones import UnknownZone, zone_of
 from campaigns.models import Event
 from newsletter.core.bidi import isolated_ltr
-from newsletter.core.dates import comma_of, locale_of
+from newsletter.core.dates import clock, clock_span, comma_of, locale_of
+from newsletter.core.kept_together import NO_BREAK_SPACE
 from newsletter.core.time_zones import known_zones
 from newsletter.core.zone_names import zone_label
 
@@ -23,7 +24,7 @@ UTC_ZONES = UTC_NAMES | {f"Etc/{name}" for name in UTC_NAMES}
 _DATE_FORMATS = {"en_GB": "EEEE d MMMM y"}
 """Formats of dates that differ from CLDR's full one: British English without its comma."""
 _ZONE_FORMATS = {
-    "fr": "heure locale\N{NO-BREAK SPACE}: %s",
+    "fr": f"heure locale{NO_BREAK_SPACE}: %s",
     "ro": "ora din %s",
     "uk": "місцевий час: %s",
 }
@@ -75,8 +76,7 @@ def moment_written(moment: datetime, zone: str, language: str) -> str:
     """
     known = zone if zone in known_zones() else "UTC"
     locale, local = locale_of(language), moment.astimezone(_place(known))
-    clock = format_time(local.time(), "short", locale=locale)
-    text = f"{day_written(local, language)}{comma_of(locale.language)}{clock}"
+    text = f"{day_written(local, language)}{comma_of(locale.language)}{clock(local, language)}"
     return _with_zone(text, known, local, locale, language)
 
 
@@ -102,18 +102,12 @@ def utc_beside(event: Event, zone: str, language: str) -> str:
 
     The date is left out where it is the same in both.
     """
-    place = _place(zone)
-    if all(
-        moment.astimezone(place).date() == moment.astimezone(UTC).date()
-        for moment in (event.starts_at, event.ends_at)
-    ):
-        locale = locale_of(language)
-        if event.starts_at.astimezone(UTC).date() == event.ends_at.astimezone(UTC).date():
-            from_time, to_time = (
-                format_time(moment.astimezone(UTC).time(), "short", locale=locale)
-                for moment in (event.starts_at, event.ends_at)
-            )
-            return f"{from_time}–{to_time} {isolated_ltr('UTC', language)}"
+    moments, zones = (event.starts_at, event.ends_at), (_place(zone), UTC)
+    days = {moment.astimezone(place).date() for moment in moments for place in zones}
+    if len(days) == 1:
+        start, end = (each.astimezone(UTC) for each in moments)
+        span = clock_span(start, end, language)
+        return f"{span}{NO_BREAK_SPACE}{isolated_ltr('UTC', language)}"
     return event_time_utc(event, language)
 
 
@@ -122,25 +116,22 @@ def _written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -
     locale, place = locale_of(language), _place(zone)
     start, end = starts_at.astimezone(place), ends_at.astimezone(place)
     first_day, last_day = (day_written(day, language) for day in (start, end))
-    from_time, to_time = (
-        format_time(moment.time(), "short", locale=locale) for moment in (start, end)
-    )
-    same_day = start.date() == end.date()
     comma = comma_of(locale.language)
     text = (
-        f"{first_day}{comma}{from_time}–{to_time}"
-        if same_day
-        else f"{first_day}{comma}{from_time} – {last_day}{comma}{to_time}"
+        f"{first_day}{comma}{clock_span(start, end, language)}"
+        if start.date() == end.date()
+        else f"{first_day}{comma}{clock(start, language)} – {last_day}{comma}{clock(end, language)}"
     )
     return _with_zone(text, zone, start, locale, language)
 
 
 def _with_zone(text: str, zone: str, moment: datetime, locale: Locale, language: str) -> str:
     if zone in UTC_ZONES:
-        return f"{text} {isolated_ltr('UTC', language)}"
+        return f"{text}{NO_BREAK_SPACE}{isolated_ltr('UTC', language)}"
     name = zone_name(zone, moment, locale)
     # Only English is sure to read well without brackets.
-    return f"{text} {name}" if locale.language == "en" else f"{text} ({name})"
+    said = name if locale.language == "en" else f"({name})"
+    return f"{text}{NO_BREAK_SPACE}{said}"
 
 
 def zone_name(zone: str, moment: datetime, locale: Locale) -> str:

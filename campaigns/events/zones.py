@@ -1,6 +1,6 @@
 """IANA time zones, and the conversion of wall-clock time to a moment."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.core.time_zones import known_zones
@@ -21,7 +21,7 @@ class NoSuchTime(ValueError):
     """
 
 
-def is_in_range(moment: datetime) -> bool:
+def is_in_range(moment: date) -> bool:
     """Return whether a time is of a year in which events take place."""
     return FIRST_YEAR <= moment.year <= LAST_YEAR
 

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from django.core.management.base import CommandError, CommandParser
 
+from campaigns.last_change import last_change_of_state
 from campaigns.management.lookup import campaign_by_id
 from campaigns.models import Campaign
-from campaigns.sending.last_change import last_change
 from newsletter.management.operator_command import OperatorCommand
 
 
@@ -44,7 +44,7 @@ class ChangeCommand(OperatorCommand):
             raise CommandError(
                 f"Nothing was changed: campaign {campaign.pk} is "
                 f"{campaign.get_status_display().lower()}, and must be {self.change.needs}. "
-                f"{last_change(campaign)}".rstrip()
+                f"{last_change_of_state(campaign)}".rstrip()
             )
         self.stdout.write(f"Campaign {campaign.pk} {self.change.done}")
 

@@ -12,13 +12,13 @@ from rich.text import Text
 
 from campaigns.models import Campaign
 from campaigns.reports.pace import CampaignPace, pace, time_in_words
+from campaigns.reports.start_obstacles import start_obstacles
 from campaigns.reports.totals import Totals, totals
-from campaigns.states import CampaignStatus
+from campaigns.states import MOVING, CampaignStatus
 from newsletter.core.without_addresses import without_addresses
 from newsletter.epoch.hold import held
-from newsletter.transport.pacing.choose_mailer import Resting, resting_mailers
+from newsletter.transport.pacing.choose_mailer import Resting, first_to_return, resting_mailers
 
-MOVING = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
 EVERY = 2.0
 """Seconds, as on the progress page."""
 
@@ -33,12 +33,20 @@ class Sample:
     hold: str = ""
     """Why nothing is sent from here; empty where it is."""
     resting: Sequence[Resting] = ()
+    takes_nothing: bool = False
+    """Whether all mailers rest."""
+    obstacles: Sequence[str] = ()
+    """What keeps it from starting at its time."""
 
     @property
     def state(self) -> str:
-        """The state in words, with why it is paused."""
-        reason = without_addresses(self.campaign.pause_reason)
-        return self.campaign.get_status_display() + (f" ({reason})" if reason else "")
+        """The state in words, with its time or why it is paused."""
+        reason, campaign = without_addresses(self.campaign.pause_reason), self.campaign
+        state = campaign.get_status_display()
+        if campaign.status == CampaignStatus.SCHEDULED and campaign.scheduled_at:
+            starts = "for" if self.obstacles else "and starts on"
+            state += f" {starts} {campaign.scheduled_at:%-d %B %Y, %H:%M:%S} UTC"
+        return f"{state} ({reason})" if reason else state
 
     @property
     def numbers(self) -> str:
@@ -46,7 +54,7 @@ class Sample:
         parts = [f"{number:,} {name}" for name, number in self.totals.by_status.items() if number]
         if self.campaign.status == CampaignStatus.SENDING:
             parts.append(f"{self.pace.a_minute:,} in the last minute")
-        if self.pace.seconds_left is not None:
+        if self.pace.seconds_left is not None and not self.takes_nothing:
             parts.append(f"{time_in_words(self.pace.seconds_left)} left")
         if self.pace.last_due_at is not None:
             parts.append(f"the last leave {self.pace.last_due_at:%-d %B %Y, %H:%M} UTC")
@@ -73,12 +81,13 @@ class Sample:
 
     @property
     def stops(self) -> str:
-        """The hold on sending, and the mailers that rest, with the reasons."""
+        """The obstacles to a start, the hold on sending, and the mailers that rest."""
         rests = (
             f"{each.mailer} is paused until {each.until:%H:%M:%S} UTC: {each.reason}"
             for each in self.resting
         )
-        return without_addresses("; ".join(filter(None, (self.hold, *rests))))
+        said = (*self.obstacles, self.hold, *rests)
+        return without_addresses("; ".join(filter(None, said)))
 
     @property
     def line(self) -> str:
@@ -130,6 +139,8 @@ def _samples(campaign_id: int, *, sleep: Callable[[float], object]) -> Iterator[
             pace(campaign, sums),
             hold=str(hold) if hold else "",
             resting=resting_mailers() if moves else (),
+            takes_nothing=moves and first_to_return() is not None,
+            obstacles=start_obstacles(campaign),
         )
         if campaign.status not in MOVING:
             return

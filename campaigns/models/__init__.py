@@ -1,5 +1,6 @@
 """Models of campaigns: columns, constraints and predicates about their own row."""
 
+from campaigns.models.alert import AlertChannel, OpenFinding
 from campaigns.models.audience import Audience
 from campaigns.models.calendar_mail import CalendarMail
 from campaigns.models.calendar_test import CalendarTest
@@ -28,6 +29,7 @@ from campaigns.models.topic_month import TopicMonth
 from campaigns.models.translated_part import TranslatedPart, TranslationOrigin
 
 __all__ = [
+    "AlertChannel",
     "Audience",
     "CalendarMail",
     "CalendarTest",
@@ -47,6 +49,7 @@ __all__ = [
     "FactTally",
     "KeptFindings",
     "LinkTrial",
+    "OpenFinding",
     "ProofRecipient",
     "ProofRound",
     "Retraction",

@@ -4,11 +4,24 @@ from django.db import models
 
 from subscribers.models import Topic
 
+LONGEST_TEMPLATE_NAME = 160
+
 
 class CampaignTemplate(models.Model):
     """The content of a campaign in all its languages, to begin others with."""
 
-    name = models.CharField(max_length=160, help_text="For staff, such as “Monthly briefing”.")
+    name = models.CharField(
+        max_length=LONGEST_TEMPLATE_NAME, help_text="For staff, such as “Monthly briefing”."
+    )
+    name_key = models.CharField(  # noqa: DJ001 - rows without a key aren’t doubles of each other
+        max_length=LONGEST_TEMPLATE_NAME * 4,
+        null=True,
+        editable=False,
+        help_text=(
+            "The name without case, by which two that read alike are one, behind the need-to-know "
+            "topic that it is for. Nothing: the release before wrote the row."
+        ),
+    )
     topic = models.ForeignKey(
         Topic,
         on_delete=models.PROTECT,
@@ -39,6 +52,10 @@ class CampaignTemplate(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        constraints = [
+            # Not unique=True, with which Django makes a second index on PostgreSQL.
+            models.UniqueConstraint(fields=["name_key"], name="one_template_per_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

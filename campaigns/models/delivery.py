@@ -115,7 +115,8 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["campaign"], name="delivery_campaign"),
+            # With the id, as the list of recipients goes by it.
+            models.Index(fields=["campaign", "id"], name="delivery_campaign_id"),
             models.Index(
                 fields=["campaign", "id"],
                 condition=Q(status=DeliveryStatus.PLANNED),

@@ -2,6 +2,9 @@
 
 from django.utils.translation import get_language
 
+from newsletter.core.bidi import numbers_isolated
+from newsletter.core.catalogues import SOURCE_LANGUAGE
+from newsletter.core.staff_text import StaffText
 from subscribers.local_texts import LocalTexts, TextKind, text_in
 
 LONGEST_DESCRIPTION = 20_000
@@ -57,7 +60,9 @@ class EventWords:
 
     @property
     def local_dial_in(self) -> str:
-        return self._in_words("dial_in")
+        text = self._in_words("dial_in")
+        in_order = numbers_isolated(text, get_language() or SOURCE_LANGUAGE)
+        return StaffText(in_order, text.language) if isinstance(text, StaffText) else in_order
 
     @property
     def local_calendar_title(self) -> str:

@@ -1,12 +1,15 @@
-"""The last findings of the checks of `doctor`, for the dashboard."""
+"""The last findings of the checks of `doctor`, for the dashboard, and whose turn it is to look."""
 
 from django.db import models
 
-THE_FINDINGS = 1
+THE_FINDINGS, OF_LONG_CHECKS, LAST_TURN = 1, 2, 3
+"""The rows: of the quick checks; of those of each half hour; and when somebody last began the quick
+ones, which finds nothing itself.
+"""
 
 
 class KeptFindings(models.Model):
-    """Findings of the clock, when it last ran the checks of `doctor`. There is one row.
+    """Findings of whoever last ran checks of `doctor`. There are three rows.
 
     They hold no address and nothing of need-to-know topics.
     """

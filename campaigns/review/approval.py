@@ -6,11 +6,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.audited import latest_action, record_campaign
+from campaigns.audited import record_campaign
 from campaigns.authors import is_author
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import approved_facts, fingerprint, fingerprint_of
 from campaigns.content.versions import keep_version, latest_version
+from campaigns.last_change import last_change
 from campaigns.models import Campaign, CampaignVersion, Review, ReviewComment
 from campaigns.review.approvers import may_approve_as_author, may_still_approve
 from campaigns.review.comments import close_comments, open_comments
@@ -85,7 +86,7 @@ def approve(
         if seen and seen != fingerprint(locked):
             raise CannotApprove(
                 f"The campaign was changed while this page was open. "
-                f"{latest_action(locked, and_its_event=True)} Check it again below."
+                f"{last_change(locked, and_its_event=True)} Check it again below."
             )
         if last_seen is not None:
             _refuse_if_returned(locked, after=last_seen)
@@ -189,9 +190,31 @@ def standing_approval(campaign: Campaign) -> Review | None:
     return latest
 
 
-def last_approved(campaign: Campaign) -> Review | None:
-    """Return the latest approval of a campaign, whether it stands still or not."""
-    return campaign.reviews.filter(decision=ReviewDecision.APPROVED).order_by("-pk").first()
+def last_approval(campaign: Campaign, *, with_texts: bool = False) -> Review | None:
+    """Return the latest approval of a campaign, whether it stands still or not.
+
+    Args:
+        with_texts: whether only those count whose texts are kept.
+    """
+    approvals = campaign.reviews.filter(decision=ReviewDecision.APPROVED).order_by("-pk")
+    if with_texts:
+        approvals = approvals.filter(version__isnull=False).select_related("version")
+    return approvals.first()
+
+
+def changes_requested(campaign: Campaign) -> Review | None:
+    """Return the request for changes that a draft is still to answer.
+
+    None: nobody decided so last, or it was submitted again since, and perhaps withdrawn.
+    """
+    latest = campaign.reviews.order_by("-pk").first()
+    if campaign.status != CampaignStatus.DRAFT or latest is None:
+        return None
+    answered = campaign.versions.filter(
+        reason=VersionReason.SUBMITTED, made_at__gt=latest.decided_at
+    )
+    is_open = latest.decision == ReviewDecision.RETURNED and not answered.exists()
+    return latest if is_open else None
 
 
 def lacks_approval(campaign: Campaign) -> bool:
@@ -243,13 +266,14 @@ def _tell_submitter(campaign: Campaign, review: Review) -> None:
     if submitter is None or submitter == review.reviewer:
         return
     if review.decision == ReviewDecision.APPROVED:
-        what = f"{review.by} approved it. It can be sent now."
+        decision, what = "Approved", f"{review.by} approved it. It can be sent now."
     else:
+        decision = "Changes requested"
         what = (
             f"{review.by} requested changes{_with_comments(campaign)}, so it is a draft again. "
             f"What they say stands on its pages."
         )
-    send_review_decided(submitter, campaign, what=what)
+    send_review_decided(submitter, campaign, decision=decision, what=what)
 
 
 def _with_comments(campaign: Campaign) -> str:

@@ -1,5 +1,7 @@
 """The people who may approve a campaign: not its authors, as a rule; and what if nobody could."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -30,15 +32,18 @@ def who_can_be_asked(campaign: Campaign) -> QuerySet[User]:
     return found.order_by("first_name", "last_name", "username")
 
 
-def may_still_approve(account_id: int, campaign: Campaign) -> bool:
-    """Return whether an account may approve a campaign right now, if it isn't an author's.
+def may_still_approve(account_id: int, campaign: Campaign, *, at: datetime | None = None) -> bool:
+    """Return whether an account may approve a campaign, if it isn't an author's.
 
     An approval stands no longer than that: roles and grants are taken from people whose word
     shall count no more, and nobody can ask why at the moment at which an email leaves.
+
+    Args:
+        at: a moment to come, at which they still may, as far as is known; None: right now.
     """
     found = _by_role().filter(pk=account_id)
     if campaign.topic.is_restricted:
-        found = found.filter(pk__in=holders(campaign.topic_id).values("pk"))
+        found = found.filter(pk__in=holders(campaign.topic_id, at=at).values("pk"))
     return found.exists()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from campaigns.audience.resolve import rule_of
 from campaigns.event_states import EventStatus
 from campaigns.events.local_time import moment_written
 from campaigns.events.series import due_of
@@ -52,6 +53,14 @@ def event_findings(
         yield warning(
             "The event is online but has no meeting link. Add one to the event.", "event.join_url"
         )
+
+
+def is_over_by(campaign: Campaign, moment: datetime) -> bool:
+    """Return whether a campaign's event is over at a moment, and its email isn't for afterwards."""
+    event, rule = campaign.event, rule_of(campaign).rule
+    if event is None or campaign.kind == CampaignKind.CANCELLATION or rule in AFTERWARDS:
+        return False
+    return event.ends_at <= moment
 
 
 def findings_of_step(campaign: Campaign, now: datetime) -> Iterator[PreflightFinding]:

@@ -6,8 +6,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from campaigns.audit_actions import CampaignAuditAction
-from campaigns.audited import latest_action, record_campaign
+from campaigns.audited import record_campaign
 from campaigns.content.fingerprint import fingerprint
+from campaigns.last_change import last_change
 from campaigns.models import Campaign, ReviewLook
 from newsletter.core.languages import language_name
 
@@ -35,7 +36,7 @@ def note_look(campaign: Campaign, account: User, *, language: str, seen: str) ->
     if seen != fingerprint(locked):
         raise NotLookedAt(
             f"The campaign was changed while this page was open. "
-            f"{latest_action(locked, and_its_event=True)} Look at it again below."
+            f"{last_change(locked, and_its_event=True)} Look at it again below."
         )
     _, is_new = ReviewLook.objects.get_or_create(
         campaign=locked,

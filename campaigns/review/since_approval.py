@@ -9,6 +9,7 @@ from campaigns.content.compare_content import NOTHING, BlockChange, compare_cont
 from campaigns.content.fingerprint import approved_facts, fingerprint_of
 from campaigns.content.versions import contents_now
 from campaigns.models import Campaign, CampaignContent, Event, Review
+from campaigns.review.approval import last_approval
 from campaigns.review.facts_in_words import facts_in_words, is_long
 from campaigns.review_states import ReviewDecision
 
@@ -48,19 +49,9 @@ class ChangesSince:
         return bool(self.languages or self.facts)
 
 
-def last_approval(campaign: Campaign) -> Review | None:
-    """Return the latest approval whose texts are kept, whether it stands or not."""
-    return (
-        campaign.reviews.filter(decision=ReviewDecision.APPROVED, version__isnull=False)
-        .select_related("version")
-        .order_by("-pk")
-        .first()
-    )
-
-
 def changes_since_approval(campaign: Campaign) -> ChangesSince | None:
     """Return what differs from what was approved last; None: nothing was, or nothing differs."""
-    return _since(last_approval(campaign), campaign)
+    return _since(last_approval(campaign, with_texts=True), campaign)
 
 
 def changes_since_request(campaign: Campaign) -> ChangesSince | None:
@@ -94,7 +85,7 @@ def content_as_approved(
     Nothing of it may be saved. Documents, the audience and the brand's look are those of now.
 
     Args:
-        review: one of `last_approval`.
+        review: one of `last_approval`, with texts.
     """
     was = review.version.contents.get(language) if review.version else None
     if was is None:

@@ -1,6 +1,6 @@
 """A campaign's state doesn't allow what somebody wants, mostly because somebody was faster."""
 
-from campaigns.audited import latest_action
+from campaigns.last_change import last_change
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 
@@ -16,4 +16,4 @@ def state_now(campaign: Campaign) -> str:
     """
     status = Campaign.objects.values_list("status", flat=True).get(pk=campaign.pk)
     words = f"This one is {CampaignStatus(status).label.lower()}."
-    return f"{words} {latest_action(campaign)}".rstrip()
+    return f"{words} {last_change(campaign)}".rstrip()

@@ -27,6 +27,7 @@ from campaigns.rsvp.urls_in_mail import (
 )
 from newsletter.brand.current import brand_of_pages
 from newsletter.core.catalogues import in_words_of
+from newsletter.core.dates import as_line
 from newsletter.core.web_addresses import without_links
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import queue_message
@@ -173,8 +174,8 @@ def about_event(event: Event, *, time_zone: str, language: str) -> dict[str, Any
     utc = "" if zone in UTC_ZONES and not time_zone else utc_beside(event, time_zone, language)
     return {
         "title": event.local_title,
-        "when": event_time(event, time_zone, language),
-        "utc": utc,
+        "when": as_line(event_time(event, time_zone, language)),
+        "utc": as_line(utc),
         "moved": moved_in_words(event, language=language, time_zone=time_zone),
         "where": event.local_venue or gettext("Online"),
         "address": event.local_address.splitlines(),

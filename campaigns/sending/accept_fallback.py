@@ -20,7 +20,7 @@ class CannotAccept(ValueError):
 
 
 @transaction.atomic
-def accept_fallback(campaign: Campaign, *, languages: Collection[str], seen: str = "") -> None:
+def accept_fallback(campaign: Campaign, *, languages: Collection[str], seen: str = "") -> bool:
     """Accept that the incomplete translations of a campaign aren't sent.
 
     It holds for the campaign exactly as it is now. The audit log names the numbers of recipients,
@@ -29,6 +29,9 @@ def accept_fallback(campaign: Campaign, *, languages: Collection[str], seen: str
     Args:
         languages: those that the page named, all of them.
         seen: the fingerprint of what the page showed; empty: any.
+
+    Returns:
+        Whether this caller did; False where it was accepted before.
 
     Raises:
         CannotAccept: the page is old, or the campaign is launched or cancelled.
@@ -41,7 +44,7 @@ def accept_fallback(campaign: Campaign, *, languages: Collection[str], seen: str
     if (seen and seen != now) or {*languages} != {*incomplete} or not incomplete:
         raise CannotAccept("The campaign was changed while this page was open. Check it again.")
     if accepted_languages(locked) == {*incomplete}:
-        return
+        return False
     numbers = _recipients_in_words(locked)
     locked.fallback_accepted = {"fingerprint": now, "languages": incomplete}
     locked.save(update_fields=["fallback_accepted"])
@@ -52,6 +55,7 @@ def accept_fallback(campaign: Campaign, *, languages: Collection[str], seen: str
         languages=[f"{each} → {instead[each]}: {numbers[each]}" for each in incomplete],
     )
     campaign.refresh_from_db()
+    return True
 
 
 def _recipients_in_words(campaign: Campaign) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Finishing: a campaign is sent only when no delivery is planned or claimed."""
 
+import logging
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +17,8 @@ from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
 from newsletter.transport.pacing.choose_mailer import last_rest_ended_at, resting_mailers
+
+logger = logging.getLogger(__name__)
 
 
 def finish_done() -> int:
@@ -36,12 +40,16 @@ def _finish(campaign_id: int) -> int:
     Campaign.objects.select_for_update().get(pk=campaign_id)
     if _has_open(campaign_id):
         return 0
-    return transition(
+    finished = transition(
         Campaign.objects.filter(pk=campaign_id),
         CAMPAIGN_TRANSITIONS,
         CampaignStatus.SENT,
         finished_at=timezone.now(),
     )
+    if finished:
+        say = partial(logger.info, "Campaign %s is sent: no delivery is open", campaign_id)
+        transaction.on_commit(say, robust=True)
+    return finished
 
 
 def _has_open(campaign_id: int) -> bool:

@@ -127,7 +127,7 @@ def start(campaign_id: int, *, now: datetime | None = None, is_told: bool = Fals
             campaign.archive_access = access_at_launch(campaign)
             _check(campaign, now=now)
             _render(campaign, now=now)
-            _freeze(campaign, now=now)
+            inserted = _freeze(campaign, now=now)
     except PASSING:
         logger.exception(
             "Campaign %s could not be started just now; it stays scheduled", campaign_id
@@ -141,6 +141,13 @@ def start(campaign_id: int, *, now: datetime | None = None, is_told: bool = Fals
     except Exception:
         logger.exception("Campaign %s could not be started", campaign_id)
         return _take_back(campaign_id, why=FAILED, is_told=is_told)
+    logger.info(
+        "Campaign %s is frozen, and sending begins: %d recipients, %d skipped",
+        campaign_id,
+        inserted.planned,
+        inserted.skipped,
+        extra={"recipients": inserted.planned},
+    )
     wake_workers(campaign_id)
     transaction.on_commit(_look_at_deliveries)
     return True
@@ -193,7 +200,7 @@ def _render(campaign: Campaign, *, now: datetime) -> None:
     links.keep()
 
 
-def _freeze(campaign: Campaign, *, now: datetime) -> None:
+def _freeze(campaign: Campaign, *, now: datetime) -> Inserted:
     if campaign.earlier_version_id:
         left_out, inserted = {}, Inserted(_take_over(campaign))
     else:
@@ -211,6 +218,7 @@ def _freeze(campaign: Campaign, *, now: datetime) -> None:
         calendar_sequence=campaign.event.sequence if campaign.event else None,
         step_of=campaign.event.starts_at if campaign.event and campaign.step else None,
     )
+    return inserted
 
 
 def _insert(campaign: Campaign, *, now: datetime) -> Inserted:

@@ -14,6 +14,7 @@ from campaigns.content.versions import keep_version
 from campaigns.events.zones import local_to_utc
 from campaigns.models import Campaign
 from campaigns.review.approval import standing_approval, why_it_lacks_approval
+from campaigns.review.event_findings import is_over_by
 from campaigns.review.finding import PreflightFinding, blockers
 from campaigns.review.preflight import preflight
 from campaigns.review.wrong_state import state_now
@@ -31,6 +32,7 @@ from newsletter.epoch.hold import held
 LONGEST_UNDO = timedelta(minutes=10)
 """The longest time that a launch can ask for in which it can be undone."""
 BEYOND_UNDO = "The time to undo is from 0 to 10 minutes."
+OVER_BY_THEN = "The event will be over by then. Choose an earlier time."
 BEFORE_FIRST_HOUR = timedelta(minutes=10)
 """Time before the first recipient's local hour at which the audience is frozen: a million take half
 a minute, and until then the campaign can be changed."""
@@ -98,8 +100,9 @@ def launch(
         The campaign as it is now.
 
     Raises:
-        CannotLaunch: it isn't approved, was changed after its approval, preflight finds a blocker,
-            an hour, canary or undo window doesn't fit, or sending is held (newsletter.epoch.hold).
+        CannotLaunch: it isn't approved, was changed after its approval, preflight finds a blocker
+            or will (its event is over), an hour, canary or undo window doesn't fit, or sending is
+            held (newsletter.epoch.hold).
         NoSuchTime, UnknownZone: `at` is a time that its place doesn't have.
     """
     now = now or timezone.now()
@@ -251,6 +254,8 @@ def _scheduled(campaign: Campaign, *, begins: datetime, wishes: dict[str, Any]) 
     found = blockers(preflight(locked))
     if found:
         raise CannotLaunch(" ".join(str(finding) for finding in found), findings=found)
+    if is_over_by(locked, begins):
+        raise CannotLaunch(OVER_BY_THEN)
     leave_out_incomplete(locked)
     transition(
         Campaign.objects.filter(pk=locked.pk),

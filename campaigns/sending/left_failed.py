@@ -1,20 +1,19 @@
 """Failed emails that stay as they are where others are tried again, and why."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import NamedTuple
-
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
 
 from campaigns.audience.noted import noted_of
-from campaigns.audience.resolve import RECEIVE, fates_of
+from campaigns.audience.resolve import RECEIVE, fate_beside
 from campaigns.audience.same_change import TOLD_ALREADY
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.outdated import has_newer_entry
-from campaigns.sending.deliveries.reported import HAD_IT, IS_REPORTED, awaiting_report
-from campaigns.sending.written_instead import got_instead
-from campaigns.states import SkipReason
+from campaigns.sending.deliveries.reported import HAD_IT, IS_REPORTED
+from campaigns.sending.written_instead import written_instead
+from campaigns.states import REACHED_NOBODY, SkipReason
 from newsletter.epoch.restores import restored_since
+from newsletter.models import ProviderEvent
 from newsletter.transport.pacing.retry import SPENT
 
 FINAL = "final"
@@ -26,74 +25,82 @@ RESTORED = "restored"
 REPORTED = "reported"
 """The reasons why other failed emails stay as they are, beside those of `audience.resolve`."""
 
+WAS_PUT_OFF = Q(reason__startswith=SPENT)
+"""A condition on failed deliveries: each attempt was put off, so none was sent."""
 
-class Failure(NamedTuple):
-    """A failed delivery, with the values that decide whether it can be tried again."""
-
-    pk: int
-    subscriber_id: int | None
-    reason: str
-    settled_at: datetime | None
-    mailer: str
-    unsubscribed_at: datetime | None
-    sent_to: str
-    address_since: datetime | None
+_HAS_MOVED = ~Q(sent_to="") | Q(
+    Q(settled_at=None) | Q(subscriber__address_since__gt=F("settled_at")),
+    subscriber__address_since__isnull=False,
+)
+"""The address is another than the one that failed."""
 
 
-def reasons_to_leave(
-    campaign: Campaign, chunk: list[Failure], instead: list[int]
-) -> Iterator[tuple[Failure, str]]:
-    """Yield each of some failures, and why it stays as it is; empty where it can be tried again.
+def why_it_stays(campaign: Campaign) -> Combinable:
+    """Build why a failed delivery of a campaign stays as it is; empty where it can be tried again.
 
-    Args:
-        instead: the campaigns that were written for those whom this one didn't reach.
+    The first reason that applies counts. The audience is asked of those alone who have none before,
+    since that is the costly question.
     """
-    passing = [one for one in chunk if one.reason.startswith(SPENT)]
-    ids = [one.pk for one in passing]
-    people = {one.subscriber_id for one in passing if one.subscriber_id}
-    own = Delivery.objects.filter(pk__any_of=ids)
-    # Whoever named it may have taken it.
-    named = own.filter(IS_REPORTED | ~Q(provider_message_id=""))
-    reported = set(named.values_list("pk", flat=True)) | awaiting_report(ids)
-    newer = set(own.filter(has_newer_entry()).values_list("pk", flat=True))
-    told = _told_by_message(campaign, ids)
-    fates, got = fates_of(campaign, people), got_instead(instead, people)
-    # What failed before a restore may have been tried again in the time that the database lost.
-    restored_at = restored_since(campaign.launched_at) if campaign.launched_at else None
-
-    def fate(one: Failure) -> str:
-        found = fates.get(one.subscriber_id or 0, SkipReason.UNSUBSCRIBED)
-        return "" if found == RECEIVE else found
-
-    def lost(one: Failure) -> bool:
-        return restored_at is not None and (one.settled_at is None or one.settled_at <= restored_at)
-
-    asked: tuple[Callable[[Failure], str], ...] = (
-        lambda one: REPORTED if one.reason.startswith(HAD_IT) else "",
-        lambda one: "" if one.reason.startswith(SPENT) else FINAL,
-        lambda one: SkipReason.ERASED if one.subscriber_id is None else "",
-        lambda one: REPORTED if one.pk in reported else "",
-        lambda one: SkipReason.UNSUBSCRIBED if one.unsubscribed_at is not None else "",
-        lambda one: NEW_ADDRESS if _has_moved(one) else "",
-        fate,
-        lambda one: TOLD_ALREADY if one.pk in told else "",
-        lambda one: NEWER_EMAIL if one.pk in newer else "",
-        lambda one: ANOTHER_EMAIL if one.subscriber_id in got else "",
-        lambda one: RESTORED if lost(one) else "",
+    return Case(
+        When(reason__startswith=HAD_IT, then=Value(REPORTED)),
+        When(~WAS_PUT_OFF, then=Value(FINAL)),
+        When(subscriber=None, then=Value(SkipReason.ERASED.value)),
+        # Whoever named it may have taken it.
+        When(IS_REPORTED | ~Q(provider_message_id="") | _awaits_report(), then=Value(REPORTED)),
+        When(unsubscribed_at__isnull=False, then=Value(SkipReason.UNSUBSCRIBED.value)),
+        When(_HAS_MOVED, then=Value(NEW_ADDRESS)),
+        default=Coalesce(
+            NullIf(
+                Coalesce(fate_beside(campaign, "subscriber"), Value(SkipReason.UNSUBSCRIBED.value)),
+                Value(RECEIVE),
+            ),
+            _why_a_receiver_stays(campaign),
+        ),
+        output_field=TextField(),
     )
-    for one in chunk:
-        yield one, next(filter(None, (ask(one) for ask in asked)), "")
 
 
-def _has_moved(one: Failure) -> bool:
-    """Return whether the address is another than the one that failed."""
-    since, failed_at = one.address_since, one.settled_at
-    return bool(one.sent_to) or (since is not None and (failed_at is None or since > failed_at))
+def _why_a_receiver_stays(campaign: Campaign) -> Combinable:
+    """Build why a delivery to somebody who would get the campaign now stays as it is."""
+    reasons = {
+        TOLD_ALREADY: _told_by_message(campaign),
+        NEWER_EMAIL: has_newer_entry() if campaign.calendar_method else None,
+        ANOTHER_EMAIL: _got_instead(campaign),
+        RESTORED: _was_lost(campaign),
+    }
+    asked = [When(each, then=Value(why)) for why, each in reasons.items() if each is not None]
+    empty = Value("", output_field=TextField())
+    return Case(*asked, default=empty, output_field=TextField()) if asked else empty
 
 
-def _told_by_message(campaign: Campaign, ids: list[int]) -> set[int]:
-    """Return those of some deliveries whose people heard the same by a message of their own."""
+def _awaits_report() -> Q:
+    """Build the condition that a provider event about a delivery isn't processed yet."""
+    waiting = ProviderEvent.objects.filter(interpreted_at=None, delivery_id__isnull=False)
+    return Q(pk__in=waiting.values("delivery_id"))
+
+
+def _told_by_message(campaign: Campaign) -> Q | None:
+    """Build the condition that somebody heard the same by a message of their own."""
     if campaign.event_id is None or not (campaign.tells_of_change or campaign.step):
-        return set()
-    rows = Delivery.objects.filter(noted_of(campaign, through="subscriber__"), pk__any_of=ids)
-    return set(rows.values_list("pk", flat=True))
+        return None
+    return noted_of(campaign, through="subscriber__")
+
+
+def _got_instead(campaign: Campaign) -> Q | None:
+    """Build the condition that somebody got an email written for those whom this didn't reach."""
+    instead = written_instead(campaign.pk)
+    if not instead:
+        return None
+    got = Delivery.objects.filter(campaign__in=instead, subscriber=OuterRef("subscriber"))
+    return Q(Exists(got.exclude(status__in=REACHED_NOBODY)))
+
+
+def _was_lost(campaign: Campaign) -> Q | None:
+    """Build the condition that a delivery failed before a restore.
+
+    It may have been tried again in the time that the database lost.
+    """
+    restored_at = restored_since(campaign.launched_at) if campaign.launched_at else None
+    if restored_at is None:
+        return None
+    return Q(settled_at=None) | Q(settled_at__lte=restored_at)

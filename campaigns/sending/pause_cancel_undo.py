@@ -7,10 +7,10 @@ from django.utils import timezone
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
-from campaigns.not_sent_mail import tell_not_sent
 from campaigns.publishers import shut_out
 from campaigns.review_requests import end_requests
 from campaigns.review_states import ReviewEnding
+from campaigns.schedule_mail import tell_not_sent
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import settle_reported
 from campaigns.states import (

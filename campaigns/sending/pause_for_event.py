@@ -13,7 +13,7 @@ from campaigns.audience.rules import carries
 from campaigns.content.fingerprint import approved_facts
 from campaigns.event_states import EventChange
 from campaigns.models import Campaign, Delivery, Event
-from campaigns.review.approval import last_approved
+from campaigns.review.approval import last_approval
 from campaigns.sending.automatic_pause import pause_automatically
 from campaigns.sending.claims.outdated import announcing
 from campaigns.states import SHOWS_WAY_IN, UNDER_WAY, AudienceRule, CampaignStatus, DeliveryStatus
@@ -23,6 +23,8 @@ _WHY = (
     "Paused automatically: {what} changed since this was approved, and emails that still wait say "
     "what was before. Write a new version for the rest, or resume to send them as they are."
 )
+_BEFORE = "what was before."
+"""In both."""
 _WHAT = {
     EventChange.MOVED: "the event’s time or place was",
     EventChange.MOVED_BACK: "the event’s time or place was",
@@ -56,6 +58,11 @@ def pause_what_tells_of(event: Event, change: EventChange) -> int:
     return sum(pause_automatically(each.pk, reason=why) for each in waiting)
 
 
+def is_for_event(campaign: Campaign) -> bool:
+    """Return whether the reason of a pause says that the event was changed."""
+    return _BEFORE in campaign.pause_reason
+
+
 def _saying_how_to_join(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     # An email that was written by now either holds the link or goes to those who come.
     return campaigns.filter(carries(AudienceRule.HAS_LINK) | Q(audience__rule__in=SHOWS_WAY_IN))
@@ -70,7 +77,7 @@ def says_what_was(campaign: Campaign) -> bool:
 
     Where nobody knows what was approved, it may be so.
     """
-    approval = last_approved(campaign)
+    approval = last_approval(campaign)
     if approval is None or not approval.facts:
         return True
     present = json.loads(json.dumps(approved_facts(campaign)))

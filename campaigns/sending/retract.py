@@ -29,7 +29,7 @@ def notice_version(campaign: Campaign) -> str:
 
 
 @transaction.atomic
-def retract(campaign_id: int, *, text: str, hides_email: bool, seen: str = "") -> Retraction:
+def retract(campaign_id: int, *, text: str, hides_email: bool, seen: str = "") -> bool:
     """Mark a campaign as sent in error, or change what is said of it.
 
     It shows where the email can be read: in the archive, its lists and its feed, and in the browser
@@ -40,6 +40,9 @@ def retract(campaign_id: int, *, text: str, hides_email: bool, seen: str = "") -
         text: for readers: what was wrong, and what is right.
         hides_email: whether the text stands in place of the email; otherwise above it.
         seen: the `notice_version` that the form showed; empty: any.
+
+    Returns:
+        Whether this says something else than was said before.
 
     Raises:
         CannotRetract: nothing of it has been sent, or there is no text, or too much.
@@ -55,16 +58,17 @@ def retract(campaign_id: int, *, text: str, hides_email: bool, seen: str = "") -
         raise CannotRetract(f"Write at most {LONGEST_NOTICE} characters.")
     said = _said(text, hides_email)
     refuse_conflict(seen, before=notice_version(campaign), after=version_of_values(said))
-    now = timezone.now()
-    if notice_version(campaign) != version_of_values(said):
+    is_new = notice_version(campaign) != version_of_values(said)
+    if is_new:
+        now = timezone.now()
         _note_change(campaign_id, now)
-    found, _ = Retraction.objects.update_or_create(
-        campaign=campaign, defaults=said, create_defaults={**said, "retracted_at": now}
-    )
-    record_campaign(CampaignAuditAction.RETRACTED, campaign, hides_email=hides_email)
+        Retraction.objects.update_or_create(
+            campaign=campaign, defaults=said, create_defaults={**said, "retracted_at": now}
+        )
+        record_campaign(CampaignAuditAction.RETRACTED, campaign, hides_email=hides_email)
     if not is_stopped_again(campaign_id):  # it ends by itself when what is claimed is settled
         pause(campaign_id, reason="Marked as sent in error.")
-    return found
+    return is_new
 
 
 @transaction.atomic

@@ -4,15 +4,16 @@ Such an email surely was not sent: each of its attempts was put off, until there
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import F, Q
 from django.utils import timezone
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.audited import record_campaign
+from campaigns.last_change import done_last
 from campaigns.models import Campaign, Delivery, DeliveryTally, Event, FactTally
 from campaigns.models.retraction import retraction_of
 from campaigns.review.event_findings import event_findings
@@ -21,8 +22,7 @@ from campaigns.rsvp.seats import locked_event
 from campaigns.sending.claims.outdated import announcing, is_outdated
 from campaigns.sending.claims.settle import lock_status, reopen
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
-from campaigns.sending.last_change import done_last
-from campaigns.sending.left_failed import Failure, reasons_to_leave
+from campaigns.sending.left_failed import why_it_stays
 from campaigns.sending.pause_cancel_undo import wake_workers
 from campaigns.sending.pause_for_event import says_what_was
 from campaigns.sending.written_instead import written_instead
@@ -48,33 +48,13 @@ class NotRetryable(ValueError):
     """Nothing of a campaign can be tried again now. The message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failures:
-    """The failed emails of a campaign: those that can be tried again, and all others.
+class Failure(NamedTuple):
+    """A failed delivery that is tried again, with what its counts need."""
 
-    Args:
-        again: how many can be tried again.
-        codes: of them, how many by the code of the last answer.
-        others: how many stay as they are, by reason.
-    """
-
-    again: int = 0
-    codes: Mapping[str, int] = field(default_factory=dict)
-    others: Mapping[str, int] = field(default_factory=dict)
-
-
-def failures_of(campaign: Campaign) -> Failures:
-    """Count the failed emails of a campaign by what a retry would do with them.
-
-    It reads these alone, by an index that has them and few others.
-    """
-    codes, others = Counter[str](), Counter[str]()
-    for one, why in _sorted_out(campaign):
-        if why:
-            others[why] += 1
-        else:
-            codes[code_of(one.reason)] += 1
-    return Failures(codes.total(), codes, others)
+    pk: int
+    reason: str
+    settled_at: datetime | None
+    mailer: str
 
 
 def why_not(campaign: Campaign, *, now: datetime | None = None) -> str:
@@ -146,7 +126,7 @@ def retry_failed(campaign_id: int) -> int:
         campaign = _locked(campaign_id)
         if problem := why_not(campaign):
             raise NotRetryable(problem)
-        planned = [one for one, why in _sorted_out(campaign, locks=True) if not why]
+        planned = list(_locked_failures(campaign))
         moved = _plan(ledger, planned)
         if moved:
             reopen(campaign_id)
@@ -214,18 +194,17 @@ def _forget_for_guard(campaign_id: int, moved: int) -> None:
     known.filter(stopped_at__gt=left).update(stopped_at=left)
 
 
-def _sorted_out(campaign: Campaign, *, locks: bool = False) -> Iterator[tuple[Failure, str]]:
-    """Yield each failed delivery, and why it stays as it is; empty where it can be tried again."""
+def _locked_failures(campaign: Campaign) -> Iterator[Failure]:
+    """Lock the failed deliveries of a campaign, and yield those that can be tried again."""
     rows = Delivery.objects.filter(campaign=campaign, status=DeliveryStatus.FAILED).order_by("pk")
-    if locks:
-        rows = rows.select_for_update(of=("self",))
-    columns = (*Failure._fields[:-1], "subscriber__address_since")
-    instead = written_instead(campaign.pk)
-    after = 0
-    while found := rows.filter(pk__gt=after).values_list(*columns)[:AT_ONCE]:
-        chunk = [Failure(*each) for each in found]
-        after = chunk[-1].pk
-        yield from reasons_to_leave(campaign, chunk, instead)
+    locked = rows.select_for_update(of=("self",)).values_list("pk", flat=True)
+    why, after = why_it_stays(campaign), 0
+    # A statement of its own says why: it sees what was committed while the locks were waited for.
+    while ids := list(locked.filter(pk__gt=after)[:AT_ONCE]):
+        after = ids[-1]
+        chunk = Delivery.objects.filter(pk__any_of=ids).annotate(why=why).filter(why="")
+        for row in chunk.order_by("pk").values_list(*Failure._fields):
+            yield Failure(*row)
 
 
 def _codes(planned: list[Failure]) -> list[str]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from campaigns.events.local_time import moment_written
-from campaigns.models import Campaign
+from campaigns.models import Campaign, DeliveryMinute
 from campaigns.sending.local_hours import (
     Bounds,
     Due,
@@ -19,7 +19,7 @@ from campaigns.sending.local_hours import (
     due_by_place,
     zone_at,
 )
-from campaigns.states import LEAVES_AT_ONCE, CampaignStatus
+from campaigns.states import LEAVES_AT_ONCE, CampaignStatus, Counted
 
 LONGEST_AHEAD = timedelta(days=366)
 """How far ahead a local day may lie."""
@@ -157,7 +157,8 @@ def problem_of_hour(
 def sending_rate() -> float | None:
     """Return how many emails a second leave, as far as is known; None where it isn't.
 
-    It is the rate of the mailer that campaigns go by, else what the latest campaigns reached.
+    It is the rate of the mailer that campaigns go by, else what the latest campaigns reached that
+    went by the mailers of today.
     """
     mailer = settings.MAILER_SETTINGS[next(iter(settings.BULK_MAILERS))]
     if mailer.rate is not None:
@@ -169,7 +170,12 @@ def sending_rate() -> float | None:
         local_time=None,
         canary_size=0,
         finished_at__gt=F("launched_at"),
-    ).order_by("-finished_at")
+    )
+    names = [settings.MAILER_SETTINGS[alias].name for alias in settings.BULK_MAILERS]
+    by_them = DeliveryMinute.objects.filter(
+        campaign=OuterRef("pk"), mailer__in=names, what=Counted.ACCEPTED
+    )
+    sent = sent.filter(Exists(by_them)).order_by("-finished_at")
     rates = [
         each.candidates / max((each.finished_at - each.launched_at).total_seconds(), 1)
         for each in sent[:MEASURED]

@@ -1,10 +1,9 @@
-"""Emails that go to those whom another one didn't reach, and who got one of them."""
+"""Emails that go to those whom another one didn't reach."""
 
 from collections.abc import Collection
 
 from campaigns.audience.conditions.tree import Tree, names_row
-from campaigns.models import Audience, Delivery, SavedAudience
-from campaigns.states import REACHED_NOBODY
+from campaigns.models import Audience, SavedAudience
 
 
 def written_instead(campaign_id: int) -> list[int]:
@@ -19,15 +18,6 @@ def written_instead(campaign_id: int) -> list[int]:
     rows = Audience.objects.exclude(conditions={}).exclude(campaign=campaign_id)
     conditions = rows.order_by("campaign").values_list("campaign", "conditions")
     return [pk for pk, tree in conditions if _asks(tree, campaign_id, saved)]
-
-
-def got_instead(campaigns: list[int], subscribers: set[int]) -> set[int]:
-    """Return who of some people got one of some campaigns, or may still get it."""
-    if not campaigns:
-        return set()
-    rows = Delivery.objects.filter(campaign__in=campaigns, subscriber__pk__any_of=subscribers)
-    got = rows.exclude(status__in=REACHED_NOBODY).values_list("subscriber_id", flat=True)
-    return {pk for pk in got if pk is not None}
 
 
 def _asks(tree: Tree, campaign_id: int, saved: Collection[int]) -> bool:

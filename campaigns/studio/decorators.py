@@ -42,7 +42,9 @@ def campaign_view(
         *methods,
         permission=permission,
         to_read=to_read,
-        known=lambda request: visible_campaigns(request.user).select_related("topic", "event"),
+        known=lambda request: visible_campaigns(request.user).select_related(
+            "topic", "event", "retraction"
+        ),
         url_of_page=partial(studio_url, page) if page else None,
         shows_row=shows_row,
     )

@@ -14,6 +14,8 @@ from subscribers.models import Subscriber
 
 ERASED = "Erased"
 NOT_SHOWN = "Not shown"
+ANOTHER_ADDRESS = "sent to another address"
+"""Beside the present address, where the one that it went to isn't known any more."""
 
 _CODES = re.compile(
     r"\b[245]\d\d\b(?:[ -]?\b[245]\.\d{1,3}\.\d{1,3}\b)?|\b[245]\.\d{1,3}\.\d{1,3}\b"
@@ -49,17 +51,27 @@ def delivery_rows(
         discreet: as `newsletter.admin.discreet.may_unmask` says. Otherwise those of people in
             discreet mode are masked.
     """
+    found = list(deliveries)
+    merged = _merged_records(found)
     rows = []
-    for each in deliveries:
-        shows = unmasked and (discreet or not is_discreet(each.subscriber))
-        rows.append(
-            DeliveryRow(
-                each,
-                shown_address(each.subscriber, unmasked=shows),
-                shown_reason(each, unmasked=shows),
-            )
-        )
+    for each in found:
+        # Whose mailbox it went to: of a record that was merged since, not the present one.
+        reached = merged.get(each.sent_to, each.subscriber) if each.sent_to else each.subscriber
+        hides = is_discreet(each.subscriber) or is_discreet(reached)
+        shows = unmasked and (discreet or not hides)
+        address = shown_address(reached, unmasked=shows)
+        if each.sent_to and each.sent_to not in merged:
+            address = f"{address} ({ANOTHER_ADDRESS})"
+        rows.append(DeliveryRow(each, address, shown_reason(each, unmasked=shows)))
     return rows
+
+
+def _merged_records(deliveries: Iterable[Delivery]) -> dict[str, Subscriber]:
+    """Return the records to whose addresses some deliveries went before they were merged."""
+    digests = {each.sent_to for each in deliveries if each.sent_to}
+    if not digests:
+        return {}
+    return {each.digest: each for each in Subscriber.objects.filter(digest__in=digests)}
 
 
 def is_discreet(subscriber: Subscriber | None) -> bool:
@@ -79,7 +91,8 @@ def shown_reason(delivery: Delivery, *, unmasked: bool) -> str:
 
     Mail servers put a part of the address into their answers, and answers of earlier versions hold
     all of it. An answer that could name the person is reduced to its codes. The answer about
-    somebody who was erased always is, because nothing is left to compare it with.
+    somebody who was erased always is, because nothing is left to compare it with; so is that of an
+    address of a record that was merged.
     """
     reason = delivery.reason
     if reason in SkipReason.values:
@@ -88,7 +101,9 @@ def shown_reason(delivery: Delivery, *, unmasked: bool) -> str:
         return reason
     person = delivery.subscriber
     names_an_address = without_addresses(reason) != reason
-    if person is not None and not names_an_address and not _names(reason, person):
+    if delivery.sent_to or person is None:
+        return ", ".join(dict.fromkeys(_CODES.findall(reason))) or NOT_SHOWN
+    if not names_an_address and not _names(reason, person):
         return reason
     codes = dict.fromkeys(_CODES.findall(reason))
     return ", ".join(codes) or NOT_SHOWN

@@ -20,6 +20,23 @@ POSTGRESQL_OPTIONS = (
     "target_session_attrs",
 )
 """Options of libpq that may follow as a query. A folder as `host` is a Unix socket."""
+POOLER = "pgbouncer"
+"""The option that says that PgBouncer in transaction mode stands before PostgreSQL."""
+_FLAGS = {"true": True, "false": False}
+_GIVEN_UP = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "20000",  # milliseconds
+}
+"""A connection whose other end has vanished without a word ends after 20 seconds, not 15 minutes
+(the kernel's own, while something is under way) or two hours (while nothing is)."""
+_GIVEN_UP_BY_SERVER = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2 "
+    "-c tcp_user_timeout=20000"
+)
+"""The same for the server's end. A host that is lost would hold the locks of its transactions."""
 
 
 class DatabaseUrlError(UnusableValue):
@@ -59,17 +76,25 @@ def parse_database_url(url: str) -> dict[str, object]:
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": _postgresql_options(parts.query),
+        **_postgresql_options(parts.query),
     }
 
 
 def _postgresql_options(query: str) -> dict[str, object]:
-    options = dict(parse_qsl(query))
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    pooler = options.pop(POOLER, "false")
+    if pooler not in _FLAGS:
+        raise DatabaseUrlError(f"{POOLER} is true or false")
     for name in options:
         if name not in POSTGRESQL_OPTIONS:
-            problem = f"{name!r} is not an allowed option ({', '.join(POSTGRESQL_OPTIONS)})"
+            known = ", ".join((*POSTGRESQL_OPTIONS, POOLER))
+            problem = f"{name!r} is not an allowed option ({known})"
             raise DatabaseUrlError(problem, example=f"{POSTGRESQL_EXAMPLE}?sslmode=require")
-    return dict(options)
+    if _FLAGS[pooler]:
+        # A cursor of the server outlives its transaction, and the next one may be on another
+        # connection. PgBouncer refuses options; its own `tcp_*` take their place.
+        return {"OPTIONS": {**_GIVEN_UP, **options}, "DISABLE_SERVER_SIDE_CURSORS": True}
+    return {"OPTIONS": {**_GIVEN_UP, "options": _GIVEN_UP_BY_SERVER, **options}}
 
 
 def sqlite(name: str) -> dict[str, object]:

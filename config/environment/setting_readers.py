@@ -4,6 +4,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from config.environment.database_url import UNREADABLE
 from config.environment.unusable_value import UnusableValue
+from newsletter.core.redis_address import BadRedisUrl, parse_redis_url
+from newsletter.logs.line import LogFormat
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.providers.mailer_urls import parse_mailer_urls
 
@@ -23,6 +25,13 @@ def flag(value: str) -> bool:
     if value.lower() not in _FLAGS:
         raise UnusableValue(f"{value!r} must be true or false")
     return _FLAGS[value.lower()]
+
+
+def log_format(value: str) -> LogFormat:
+    """Read the format of log lines."""
+    if value not in {*LogFormat}:
+        raise UnusableValue(f"{value!r} must be line or json")
+    return LogFormat(value)
 
 
 def port(value: str) -> int:
@@ -63,12 +72,11 @@ def hosts(value: str) -> list[str]:
 
 
 def redis_url(value: str) -> str:
-    """Take the URL of a Redis server."""
-    parts = _split(value)
-    if parts.scheme not in ("redis", "rediss") or not parts.hostname:
-        raise UnusableValue("it is not a Redis URL (redis:// or rediss:// and a host)")
-    if parts.path.strip("/") and not parts.path.strip("/").isdigit():
-        raise UnusableValue("only a database number may follow the host")
+    """Take the URL of a Redis server, or of the sentinels that know it."""
+    try:
+        parse_redis_url(value)
+    except BadRedisUrl as problem:
+        raise UnusableValue(str(problem)) from None
     return value
 
 

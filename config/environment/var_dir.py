@@ -72,7 +72,7 @@ def _kept(path: Path) -> str:
     except FileNotFoundError:
         pass
     try:
-        with whole_private_file(path, encoding="ascii", replaces=False) as file:
+        with whole_private_file(path, encoding="ascii", replaces=False, for_service=True) as file:
             file.write(secrets.token_urlsafe(48))
     except FileExistsError:
         pass  # another process was faster

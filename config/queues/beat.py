@@ -3,8 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from celery import platforms
 from celery.beat import Scheduler as MemoryScheduler
+from celery.signals import beat_init
 
+from config import heartbeats
 from config.schedule import SCHEDULE
 
 
@@ -26,8 +29,39 @@ class Scheduler(MemoryScheduler):
                 seconds=SCHEDULE[str(entry.name)]["schedule"]
             )
 
+    is_ticking = is_to_end = False
+
+    def end(self, *_: object) -> None:
+        """End at SIGTERM, after the tick that is under way.
+
+        Celery's own handler closes everything in the middle of whatever goes on, and raises
+        SystemExit there. Where that is a question to Redis, the answer's reader fails on what was
+        closed; that is logged as a job that couldn't be sent, and the clock goes on for ever.
+
+        Raises:
+            SystemExit: no tick is under way.
+        """
+        self.is_to_end = True
+        if not self.is_ticking:
+            raise SystemExit
+
     def tick(self, *arguments: Any, **options: Any) -> float:
         """Run what is due, and return the seconds until something may be due again.
+
+        Raises:
+            SystemExit: the process was asked to end meanwhile.
+        """
+        self.is_ticking = True
+        try:
+            seconds = self._tick(*arguments, **options)
+        finally:
+            self.is_ticking = False
+        if self.is_to_end:
+            raise SystemExit
+        return seconds
+
+    def _tick(self, *arguments: Any, **options: Any) -> float:
+        """Run what is due.
 
         After the wall clock was set back by two hours, jobs of every few seconds would not run for
         two hours: nothing would be recovered, woken or finished.
@@ -43,4 +77,16 @@ class Scheduler(MemoryScheduler):
         if ahead:
             self._heap = None  # its order was that of the time before the change
         seconds: float = super().tick(*arguments, **options)
+        heartbeats.worked()
         return seconds
+
+    def close(self) -> None:
+        """End, which the others learn from the row that is gone."""
+        super().close()
+        heartbeats.stop()
+
+
+@beat_init.connect(weak=False)
+def _end_between_ticks(sender: Any, **_: object) -> None:
+    """Take the place of Celery's handler, which was installed just before."""
+    platforms.signals.update(SIGTERM=sender.scheduler.end, SIGINT=sender.scheduler.end)

@@ -10,20 +10,28 @@ the visibility timeout, which harms nobody: every task starts from the rows.
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 
+from newsletter.core.redis_address import RedisAddress
+
 VISIBILITY_TIMEOUT = 3600
 """Seconds after which a hint that nobody acknowledged is given to another worker."""
 
 
-def transport_options(*, answers_within: float) -> dict[str, object]:
+def transport_options(address: RedisAddress, *, answers_within: float) -> dict[str, object]:
     """Return Celery's broker_transport_options.
 
     Args:
+        address: of Redis; sentinels are named to kombu here.
         answers_within: seconds to connect, and to wait for one answer.
     """
+    waits = {"socket_connect_timeout": answers_within, "socket_timeout": answers_within}
+    sentinels = {
+        "master_name": address.master,
+        "sentinel_kwargs": {**waits, **address.sentinel_options},
+    }
     return {
+        **waits,
+        **(sentinels if address.master else {}),
         "visibility_timeout": VISIBILITY_TIMEOUT,
-        "socket_connect_timeout": answers_within,
-        "socket_timeout": answers_within,
         # A connection that should have said something for so long is made anew.
         "health_check_interval": 2 * answers_within,
         # kombu would try again for six seconds, in the middle of somebody's sign-up. Workers and
@@ -65,6 +73,18 @@ class RedisTransport(redis.Transport):
     Channel = RedisChannel
 
 
-# For the schemes that REDIS_URL may have, so that nobody can reach kombu's own by mistake.
-for _scheme in ("redis", "rediss"):
-    TRANSPORT_ALIASES[_scheme] = f"{__name__}:RedisTransport"
+class SentinelChannel(redis.SentinelChannel):
+    """The same, of the server that sentinels name."""
+
+    QoS = QoS
+
+
+class SentinelTransport(redis.SentinelTransport):
+    """kombu's transport by sentinels, with our channel."""
+
+    Channel = SentinelChannel
+
+
+# For the schemes of RedisAddress.broker_url, so that nobody can reach kombu's own by mistake.
+TRANSPORT_ALIASES["redis"] = f"{__name__}:RedisTransport"
+TRANSPORT_ALIASES["sentinel"] = f"{__name__}:SentinelTransport"

@@ -1,9 +1,12 @@
 """Writing the audit log."""
 
+import logging
 import secrets
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
+from django.db import transaction
 from django.db.models import CharField, Model
 from django.utils import timezone
 
@@ -12,6 +15,8 @@ from newsletter.audit.digests import entry_digest
 from newsletter.audit_actions import AuditedAction
 from newsletter.models import AuditEntry
 from newsletter.seals.digests import signing_key_id
+
+logger = logging.getLogger(__name__)
 
 type Detail = str | int | bool | Sequence[str] | None
 
@@ -55,7 +60,20 @@ def record(
     )
     entry.digest = entry_digest(entry)
     entry.save(force_insert=True)
+    transaction.on_commit(partial(_log, entry), robust=True)
     return entry
+
+
+def _log(entry: AuditEntry) -> None:
+    """Say in the log what was done, and to which row. Who and what that is stands in the entry."""
+    about: dict[str, str | int] = {"action": entry.action}
+    if entry.object_type == "campaigns.campaign":
+        about["campaign"] = entry.object_id
+    elif entry.object_id:
+        about["object"] = f"{entry.object_type}:{entry.object_id}"
+    if entry.actor_id is not None:
+        about["actor"] = entry.actor_id
+    logger.info("%s", entry.words, extra=about)
 
 
 def _fit(column: str, text: str) -> str:

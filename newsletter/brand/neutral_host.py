@@ -62,6 +62,6 @@ def _is_neutral_host(request: HttpRequest) -> bool:
         host, _ = split_domain_port(request.get_host())
     except DisallowedHost:
         return False  # it is refused behind here
-    if host == urlsplit(settings.SITE_URL).hostname:
-        return False  # of nearly every request, without a query
+    if host in ("localhost", urlsplit(settings.SITE_URL).hostname):
+        return False  # of nearly every request, and of scrapes, without a query
     return Brand.objects.filter(pk=THE_BRAND, neutral_domain=host).exists()

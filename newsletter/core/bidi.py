@@ -5,9 +5,14 @@ address could be read in pieces. An isolate keeps a name, a time or an address t
 stands: in HTML, in a subject, in plain text (UAX #9 section 2.4.2).
 """
 
+import re
+
 from newsletter.core.languages import direction_of
 
 FIRST_STRONG_ISOLATE, LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE = "\u2068", "\u2066", "\u2069"
+
+_NUMBER_IN_GROUPS = re.compile(r"[+(]?\d+(?:[ \u00a0\u202f./()-]+\d+)+#?|\+\d+")
+"""A telephone number or a code, as people write them. It may begin with + or a bracket."""
 
 
 def isolated(text: str, language: str) -> str:
@@ -30,3 +35,15 @@ def isolated_ltr(text: str, language: str) -> str:
     if not text or direction_of(language) != "rtl":
         return text
     return f"{LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
+
+
+def numbers_isolated(text: str, language: str) -> str:
+    """Return a text whose telephone numbers stay in order within text of `language`.
+
+    Right to left, “+40 21 555” would be shown as “555 21 40+”: a space between two numbers takes
+    the direction of what is around them (UAX #9 section 3.3.5, rule N1).
+    """
+    if direction_of(language) != "rtl":
+        return text
+    bare = text.replace("\u200e", "")  # a mark that was set by hand for the same purpose
+    return _NUMBER_IN_GROUPS.sub(lambda found: isolated_ltr(found[0], language), bare)

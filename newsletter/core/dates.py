@@ -6,6 +6,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 
+from newsletter.core.kept_together import NO_BREAK_SPACE, WORD_JOINER
+
 _LOCALES = {"en": "en_GB"}
 """Locale by language, where it isn't babel's own.
 
@@ -53,8 +55,25 @@ def date_and_time(moment: datetime, language: str) -> str:
 
 
 def clock(moment: datetime, language: str) -> str:
-    """Write the time of a day, such as “20:00”, in its own zone."""
-    return str(format_time(moment.time(), "short", locale=locale_of(language)))
+    """Write the time of a day, such as “20:00”, in its own zone.
+
+    No line breaks within it: languages of twelve hours have a blank before “a.m.” or “م”.
+    """
+    written = str(format_time(moment.time(), "short", locale=locale_of(language)))
+    return NO_BREAK_SPACE.join(written.split())
+
+
+def clock_span(start: datetime, end: datetime, language: str) -> str:
+    """Write two times of a day, such as “20:00–21:30”. No line breaks within them."""
+    return f"{clock(start, language)}–{WORD_JOINER}{clock(end, language)}"
+
+
+def as_line(written: str) -> str:
+    """Return a date or time for a line of its own, which begins with a capital.
+
+    Within a sentence most languages write days and months without one: “jeudi 11 mars”.
+    """
+    return written[:1].upper() + written[1:]
 
 
 def comma_of(language: str) -> str:

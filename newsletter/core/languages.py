@@ -5,7 +5,9 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.localedata import locale_identifiers
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 MAXIMUM_LENGTH = 12
@@ -101,3 +103,27 @@ def language_name(tag: str) -> str:
         return Locale.parse(tag, sep="-").get_display_name("en") or tag
     except (ValueError, UnknownLocaleError):
         return tag
+
+
+def language_menu(current: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every language by its English name, those of this installation first.
+
+    Args:
+        current: a tag that is kept already, which is among them whatever it is.
+    """
+    own = list(settings.CONTENT_LANGUAGES)
+    others = {*_all_languages(), *([current] if current else [])} - {*own}
+    return [
+        ("Languages of this website", [(tag, language_name(tag)) for tag in own]),
+        ("Other languages", sorted(((tag, language_name(tag)) for tag in others), key=_by_name)),
+    ]
+
+
+def _by_name(item: tuple[str, str]) -> str:
+    return item[1].casefold()
+
+
+@lru_cache(maxsize=1)
+def _all_languages() -> tuple[str, ...]:
+    # Django knows those of regions that differ in writing, such as pt-br and zh-hant.
+    return (*(tag for tag in locale_identifiers() if "_" not in tag), *LANG_INFO)

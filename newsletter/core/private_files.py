@@ -61,13 +61,38 @@ def make_private_folder(path: Path, *, parents: bool = False) -> None:
 
 
 def open_private(path: Path, flags: int) -> int:
-    """Open a file by `os.open`, and make it for its owner alone where it isn't there."""
-    return os.open(path, flags | os.O_CREAT, _FILE)
+    """Open a file by `os.open`, and make it for its owner alone where it isn't there.
+
+    Raises:
+        OSError: it can't be opened, or it is a link, which may lead anywhere.
+    """
+    return os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW, _FILE)
+
+
+def give_to_owner_of(folder: Path, file: int) -> None:
+    """Give an open file to the owner of the folder.
+
+    Root may have made it by a command, and the service must be able to write to it.
+    """
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(file, owner.st_uid, owner.st_gid)
+
+
+def give_folder_to_owner_of(parent: Path, folder: Path) -> None:
+    """Give a folder that was just made to the owner of another. A link is left as it is."""
+    if folder.is_symlink():
+        return
+    made = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        give_to_owner_of(parent, made)
+    finally:
+        os.close(made)
 
 
 @contextmanager
 def whole_private_file(
-    path: Path, *, encoding: str = "utf-8", replaces: bool = True
+    path: Path, *, encoding: str = "utf-8", replaces: bool = True, for_service: bool = False
 ) -> Iterator[TextIO]:
     """Open a file for its owner alone, which takes its name only when all is written.
 
@@ -77,6 +102,7 @@ def whole_private_file(
         path: its name then. Where the writing fails, whatever has that name stays.
         encoding: of the text.
         replaces: whether it takes the place of a file of that name.
+        for_service: whether the owner of its folder gets it, where root writes it.
 
     Raises:
         FileExistsError: there is such a file, and it isn't to be replaced.
@@ -86,6 +112,8 @@ def whole_private_file(
     try:
         with os.fdopen(descriptor, "w", encoding=encoding, newline="") as file:
             yield file
+            if for_service:
+                give_to_owner_of(path.parent, file.fileno())
         if replaces:
             Path(draft).replace(path)
         else:

@@ -18,6 +18,8 @@ import redis
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
+from newsletter.core.redis_address import redis_address
+
 logger = logging.getLogger(__name__)
 
 _NO_ANSWER = (redis.ConnectionError, redis.TimeoutError, OSError, OperationalError)
@@ -86,6 +88,7 @@ class Circuit:
                 "every %.0f seconds",
                 type(error).__name__,
                 self._rest,
+                extra={"outage": "Redis"},
             )
 
     def _close(self, is_trial: bool) -> None:
@@ -127,6 +130,4 @@ def client(url: str) -> CircuitRedis:
 
     It connects at its first command, and so after a fork.
     """
-    return CircuitRedis(
-        connection_pool=redis.ConnectionPool.from_url(url, **settings.REDIS_OPTIONS)
-    )
+    return CircuitRedis(connection_pool=redis_address(url).pool(**settings.REDIS_OPTIONS))

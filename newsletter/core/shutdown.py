@@ -22,3 +22,12 @@ def ask_to_stop(*_: object, **__: object) -> None:
 def is_stopping() -> bool:
     """Return whether this process has been asked to end soon."""
     return _flag[0] == 1
+
+
+def forget_parent() -> None:
+    """Share the request no longer with the process that this one was forked from.
+
+    For a process that is none of its parent's pool, and is asked by itself.
+    """
+    global _flag
+    _flag = mmap.mmap(-1, 1)

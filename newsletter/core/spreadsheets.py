@@ -1,7 +1,8 @@
 """Cells of a CSV file, which somebody will open in a spreadsheet."""
 
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""Characters that a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Characters that a spreadsheet takes for the beginning of a formula (OWASP, CSV injection); those
+of full width where it is set up for East Asian languages."""
 
 
 def harmless_cell(cell: str) -> str:

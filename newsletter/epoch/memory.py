@@ -19,7 +19,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from newsletter.core.private_files import open_private
+from newsletter.core.private_files import give_to_owner_of, open_private
 
 logger = logging.getLogger(__name__)
 
@@ -211,13 +211,3 @@ def _write(file: int, memory: Memory) -> None:
         os.utime(file, ns=(found.st_atime_ns, found.st_mtime_ns))
         raise
     os.utime(file, (now, now))
-
-
-def give_to_owner_of(folder: Path, file: int) -> None:
-    """Give an open file to the owner of the folder.
-
-    Root may have made it by a command, and the service must be able to write to it.
-    """
-    if os.geteuid() == 0:
-        owner = folder.stat()
-        os.fchown(file, owner.st_uid, owner.st_gid)

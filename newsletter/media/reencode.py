@@ -1,18 +1,20 @@
 """A program that makes an image anew from its pixels: nothing of the uploaded file stays.
 
 It runs as a process of its own (newsletter.media.reencode_apart), because decoders of images are
-where hostile files do harm. So it imports nothing of ours. It reads the file from its input, and
-writes one line of JSON, with the bytes of the images that it names behind it. With six numbers as
-arguments it cuts a part out of an image instead, as `cut` takes them.
+where hostile files do harm. So it imports nothing of ours, and puts walls around itself (confine.py
+beside it) before it reads. It reads the file from its input, and writes one line of JSON, with the
+bytes of the images that it names behind it. With six numbers as arguments it cuts a part out of an
+image instead, as `cut` takes them; with the word `walls` it says which walls it has to do without.
 """
 
 import hashlib
 import json
-import resource
 import sys
 import warnings
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from io import BytesIO
+from pathlib import Path
 
 from PIL import (  # the decoders register themselves
     AvifImagePlugin,
@@ -50,10 +52,6 @@ WORTH_IT = 2
 """A drawing is a PNG, whose edges stay sharp, where that takes at most so many times the bytes."""
 LARGE_PNG = 400_000
 """Bytes, beyond which an image with transparency is reduced to 256 colours."""
-MEMORY = 1_200_000_000
-SECONDS = 30
-"""Address space and processor time of the process. Measured: 50 megapixels need 0.3 to 0.75 GB and
-2 to 8 s, as a PNG with transparency the most."""
 
 NAMES = {
     b"%PDF": "a PDF",
@@ -84,19 +82,24 @@ class Made:
 
 def main() -> None:
     """Make images of the file that is on the input."""
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
+    missing = _walled()
+    if sys.argv[1:] == ["walls"]:
+        sys.stdout.write(json.dumps(missing))
+        return
     content, numbers = sys.stdin.buffer.read(), [int(each) for each in sys.argv[1:]]
     try:
         answer, images = cut(content, *numbers) if numbers else reencode(content)
     except UnusableImage as problem:
         answer, images = {"problem": str(problem)}, []
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(images))
+
+
+def _walled() -> list[str]:
+    """Put up the walls, and return the names of those that are missing."""
+    Image.preinit()  # what Pillow imports with its first image can't be read any more then
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # inside the walls there are none
+    sys.path.insert(0, str(Path(__file__).parent))  # Python's -I leaves it out
+    return list(import_module("confine").confine())
 
 
 def reencode(content: bytes) -> tuple[dict[str, object], list[bytes]]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAM = Path(__file__).with_name("reencode.py")
+WALLS = "walls"
+"""The argument that asks the program which walls are missing."""
 _LONGEST = 45.0
 """Seconds that one image may take."""
 _PATIENCE = 4.0
@@ -84,6 +86,16 @@ def cut_apart(content: bytes, box: tuple[int, int, int, int], size: tuple[int, i
     return _made(content, *box, *size).sizes[0]
 
 
+def missing_walls() -> list[str]:
+    """Return the walls that the process has to do without on this host, by the names of `confine`.
+
+    Raises:
+        BadImage: the program can't be run at all.
+    """
+    missing: list[str] = json.loads(_run(b"", WALLS))
+    return missing
+
+
 def _made(content: bytes, *numbers: int) -> NewImage:
     if not _turn.acquire(timeout=_PATIENCE):
         raise BadImage("The server is busy with other images. Try again in a minute.")
@@ -93,10 +105,10 @@ def _made(content: bytes, *numbers: int) -> NewImage:
         _turn.release()
 
 
-def _run(content: bytes, *numbers: int) -> bytes:
+def _run(content: bytes, *arguments: object) -> bytes:
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and nothing of the file in its command
-            [sys.executable, "-I", str(PROGRAM), *map(str, numbers)],
+            [sys.executable, "-I", str(PROGRAM), *map(str, arguments)],
             input=content,
             capture_output=True,
             timeout=_LONGEST,

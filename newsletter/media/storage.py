@@ -1,6 +1,7 @@
 """The media storage: where the files of images lie."""
 
 import secrets
+from collections.abc import Iterator
 from typing import IO
 
 from django.core.files.base import ContentFile
@@ -58,6 +59,43 @@ def read_whole(name: str) -> bytes | None:
     try:
         with file:
             return file.read()
+    except Exception as error:
+        raise StorageDown(_why(error)) from error
+
+
+def file_names() -> list[str]:
+    """Return the names of all files, with slashes where there are folders.
+
+    Raises:
+        StorageDown: it doesn't answer.
+    """
+    try:
+        return sorted(_names_below(""))
+    except FileNotFoundError:  # a folder that is made with the first image
+        return []
+    except Exception as error:
+        raise StorageDown(_why(error)) from error
+
+
+def _names_below(folder: str) -> Iterator[str]:
+    folders, files = media_storage().listdir(folder)
+    yield from (f"{folder}{name}" for name in files if name not in ("", "."))
+    for name in folders:
+        if name not in ("", "."):
+            yield from _names_below(f"{folder}{name}/")
+
+
+def size_of(name: str) -> int | None:
+    """Return the size of a file in bytes; None where the storage doesn't have it.
+
+    Raises:
+        StorageDown: it doesn't answer.
+    """
+    try:
+        storage = media_storage()
+        return storage.size(name) if storage.exists(name) else None
+    except FileNotFoundError:
+        return None
     except Exception as error:
         raise StorageDown(_why(error)) from error
 

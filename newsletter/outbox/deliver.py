@@ -20,6 +20,7 @@ from newsletter.core.shutdown import is_stopping
 from newsletter.core.standstill import elapsed
 from newsletter.core.wake import wake
 from newsletter.epoch.hold import held
+from newsletter.metrics.measure import count_dispatch
 from newsletter.models import Brand, TransactionalMessage
 from newsletter.outbox.claim_messages import ClaimedMessages, claim_due, claim_one
 from newsletter.outbox.due import due
@@ -255,21 +256,24 @@ def _dispatch_each(
 
 def _dispatched(message: TransactionalMessage, brand: Brand, begin: Callable[[], None]) -> Result:
     """Dispatch one message. One that can't even be made keeps no other from being sent."""
-    begun = list[int]()
+    begun = list[float]()
 
     def begin_once() -> None:
         begin()
-        begun.append(message.pk)
+        begun.append(elapsed())
 
     try:
-        return dispatch_message(message, brand, begin=begin_once)
+        result = dispatch_message(message, brand, begin=begin_once)
     except Exception as error:
         logger.exception("Message %s could not be sent", message.pk)
-        return Result(
+        result = Result(
             Outcome.UNKNOWN if begun else Outcome.LATER,
             reason=f"This email could not be sent, by a fault of ours ({type(error).__name__}).",
             mailer=message.mailer,
         )
+    mailer = settings.MAILER_SETTINGS[Stream.TRANSACTIONAL].name
+    count_dispatch(mailer, result.outcome, elapsed() - begun[0] if begun else None)
+    return result
 
 
 def _begin(journal: Journal, message_id: int, closes_at: float) -> None:

@@ -66,6 +66,7 @@ USEFUL_FOR: Mapping[str, timedelta] = {
     "staff_approve_again": _A_WEEK,
     "staff_approval_lapsed": _A_WEEK,
     "staff_not_sent": _A_WEEK,
+    "staff_start_moved": _A_WEEK,
     "staff_review_requested": _A_WEEK,
     "staff_review_withdrawn": _A_DAY,
     "staff_review_decided": _A_WEEK,

@@ -57,9 +57,10 @@ class DocumentDetails:
 class EventDetails:
     """An event as an email shows it. An empty text is left out.
 
-    `when` may hold the merge fields `{event_time}` and `{event_time_utc}`, and line ends. URLs are
-    https or http; `rsvp_url` may be the merge field of that name. `answer_by` says until when one
-    can answer, and `moved` which time it had before; it may hold `{event_time_before}`.
+    `when` may hold the merge fields `{event_time_line}` and `{event_time_utc_line}`, and line ends.
+    URLs are https or http; `rsvp_url` may be the merge field of that name. `answer_by` says until
+    when one can answer, and `moved` which time it had before; it may hold `{event_time_before}`.
+    `dial_in` is how one joins by telephone, in lines.
     `documents_url` leads those who come to their answer and the documents for participants.
     `agenda_zone` says in which time zone the times of the agenda are.
     """
@@ -69,6 +70,7 @@ class EventDetails:
     when: str = ""
     moved: str = ""
     where: str = ""
+    dial_in: str = ""
     summary: str = ""
     url: str = ""
     join_url: str = ""

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from mjml import mjml2html
 
 from newsletter.core.catalogues import in_words_of
+from newsletter.core.kept_together import kept_together_in_html
 from newsletter.models import Brand
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.counted_links import CountedAddress, with_counted_links
@@ -62,7 +63,7 @@ def render_layout(
             },
         )
     # No fonts: MRML would link to Google's for families that it knows.
-    html = slots.fill(_mirrored(mjml2html(mjml, fonts={}), writing))
+    html = kept_together_in_html(slots.fill(_mirrored(mjml2html(mjml, fonts={}), writing)))
     rendered = Rendered(
         subject=subject,
         html=with_counted_links(html, counted) if counted else html,

@@ -6,7 +6,7 @@ Those of custom fields are said by an app above, which knows people; this one kn
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from newsletter.core.catalogues import SOURCE_LANGUAGE, in_words_of
 
@@ -18,8 +18,8 @@ class MergeField:
     Attributes:
         name: in what staff write, `{name}` or `{name|fallback}`. It is stored, so it never changes.
         meaning: for staff: its value, in a few words.
-        fallback: an example in English, for a field that is empty for many recipients. Preflight
-            warns where such a field is written without one.
+        fallback: an example in English, for a field that is empty for many recipients, marked for
+            the catalogues. Preflight warns where such a field is written without one.
         longest: the value that takes most bytes in HTML; it counts for the limit on size. Unused
             for URLs, whose length depends on SITE_URL.
         is_url: whether it may be the whole of a link's URL.
@@ -74,7 +74,7 @@ MERGE_FIELDS: Mapping[str, MergeField] = {
         MergeField(
             name="institution",
             meaning="the recipient’s institution",
-            fallback="your institution",
+            fallback=gettext_noop("your institution"),
             longest='"' * 200,
         ),
         MergeField(
@@ -88,9 +88,19 @@ MERGE_FIELDS: Mapping[str, MergeField] = {
             longest="x" * 200,
         ),
         MergeField(
+            name="event_time_line",
+            meaning="the event’s time, as it begins a line, with a capital",
+            longest="x" * 200,
+        ),
+        MergeField(
+            name="event_time_utc_line",
+            meaning="the event’s time in UTC, as it begins a line, with a capital",
+            longest="x" * 200,
+        ),
+        MergeField(
             name="event_time_before",
             meaning="the time that a moved event had before, in the recipient’s time zone",
-            fallback="another time",
+            fallback=gettext_noop("another time"),
             longest="x" * 200,
         ),
         MergeField(

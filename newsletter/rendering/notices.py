@@ -106,10 +106,16 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
     "staff_approve_again": {"title": None, "paragraphs": [], "event_url": None},
     "staff_sending_paused": {"title": None, "paragraphs": [], "progress_url": None},
     "staff_not_sent": {"title": None, "paragraphs": [], "campaign_url": None},
+    "staff_start_moved": {"title": None, "paragraphs": [], "campaign_url": None},
     "staff_approval_lapsed": {"title": None, "what": None, "review_url": None},
     "staff_review_requested": {"by": None, "title": None, "review_url": None},
-    "staff_review_withdrawn": {"title": None, "what": None},
-    "staff_review_decided": {"title": None, "what": None, "review_url": None},
+    "staff_review_withdrawn": {"title": None, "decision": None, "what": None},
+    "staff_review_decided": {
+        "title": None,
+        "decision": None,
+        "what": None,
+        "review_url": None,
+    },
     "staff_topic_granted": {"by": None, "to": None, "reason": None, "last_day": None},
 }
 """Each notice with the texts that its templates may use, and the default of each. A text whose

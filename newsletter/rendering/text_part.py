@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from django.utils import translation
 from django.utils.translation import pgettext
 
+from newsletter.core.kept_together import NO_BREAK_SPACE, WORD_JOINER
 from newsletter.rendering.merge import length_when_filled
 
 WIDTH = 74
@@ -124,7 +125,9 @@ class _Walker(HTMLParser):
 
     def finish(self) -> str:
         self._flush()
-        return "\n".join(self.out).replace("\xa0", " ").strip("\n") + "\n"
+        # What kept words together has done so when lines were wrapped.
+        text = "\n".join(self.out).replace(NO_BREAK_SPACE, " ").replace(f"–{WORD_JOINER}", "–")
+        return text.strip("\n") + "\n"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
+from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
 from newsletter.models import (
     Epoch,
@@ -14,6 +15,7 @@ from newsletter.models import (
     ProviderEvent,
     ProviderReport,
     PublicChange,
+    RunningProcess,
     TransactionalMessage,
     WrittenAddress,
 )
@@ -204,3 +206,13 @@ def forget_mailers(*, now: datetime) -> int:
     days, _ = MailerDay.objects.filter(day__lt=month.date()).delete()
     troubles, _ = MailerHealth.objects.filter(changed_at__lt=month).delete()
     return days + troubles
+
+
+def forget_processes() -> int:
+    """Delete rows of processes that ended or were killed a day ago.
+
+    Returns:
+        How many rows were deleted.
+    """
+    gone = database_now() - timedelta(days=1)
+    return RunningProcess.objects.filter(seen_at__lt=gone).delete()[0]

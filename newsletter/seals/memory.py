@@ -20,7 +20,7 @@ def remember(chain: Chain[Any], seal: Seal | None) -> None:
     if seal is None:
         seal_file(chain).unlink(missing_ok=True)
         return
-    with whole_private_file(seal_file(chain)) as file:
+    with whole_private_file(seal_file(chain), for_service=True) as file:
         json.dump({"number": seal.number, "seal": seal.seal}, file)
 
 

@@ -14,7 +14,9 @@ from django.utils.log import log_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from newsletter.metrics.measure import count_webhook
 from newsletter.transport.providers.registry import PROVIDERS, webhook_of
+from newsletter.webhooks.intake import note_refusal
 from newsletter.webhooks.secret import is_the_secret, offered_secret
 from newsletter.webhooks.store import kept_headers, store
 
@@ -31,6 +33,14 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
 
     2xx means that it is in the database. Its content is never a reason for another answer.
     """
+    answer = _answer(request, provider)
+    # A name that is none of a provider is what somebody wrote.
+    known = provider if webhook_of(provider) else "unknown"
+    count_webhook(known, answer.status_code)
+    return answer
+
+
+def _answer(request: HttpRequest, provider: str) -> HttpResponse:
     known = webhook_of(provider)
     if known is None:
         return _refuse(request, provider, 404, "there is no such provider")
@@ -52,6 +62,7 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         )
         return response
     if not is_the_secret(offered):
+        note_refusal(provider, "The secret is wrong or missing.")
         return _refuse(request, provider, 403, "the secret is wrong or missing")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or "HTTP_TRANSFER_ENCODING" in request.META:

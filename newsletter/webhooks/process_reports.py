@@ -16,9 +16,10 @@ from newsletter.core.addresses import address_reader
 from newsletter.core.db.clock import database_now
 from newsletter.models import ProviderEvent, ProviderReport
 from newsletter.transport.providers.parts.untrusted_input import Malformed
-from newsletter.transport.providers.parts.webhook import CertificateMissing
+from newsletter.transport.providers.parts.webhook import CertificateMissing, NotSigned
 from newsletter.transport.providers.registry import webhook_of
 from newsletter.webhooks.bounces.mail import parse_bounce_mail
+from newsletter.webhooks.intake import note_failure, note_success
 from newsletter.webhooks.parse_report import parse_report
 from newsletter.webhooks.parsed_event import ParsedEvent
 from newsletter.webhooks.record import PATIENCE, announce_again, event_of, record, waiting_events
@@ -158,6 +159,7 @@ def _process_or_split(ids: Sequence[int], *, now: datetime) -> Processed:
 
 def _process_together(ids: Sequence[int], *, now: datetime) -> Processed:
     missing: set[tuple[str, str]] = set()
+    unsigned: dict[str, str] = {}
     with transaction.atomic():
         reports = list(
             ProviderReport.objects.select_for_update(skip_locked=True)
@@ -175,6 +177,8 @@ def _process_together(ids: Sequence[int], *, now: datetime) -> Processed:
             except Malformed as problem:
                 ProviderReport.objects.filter(pk=report.pk).update(problem=str(problem)[:300])
                 wrong += 1
+                if isinstance(problem, NotSigned):
+                    unsigned[report.provider] = str(problem)
             else:
                 read.append(report.pk)
                 events += [
@@ -189,6 +193,10 @@ def _process_together(ids: Sequence[int], *, now: datetime) -> Processed:
         new = record(events, now=now) if events else 0
         ProviderReport.objects.filter(pk__any_of=read).delete()
     _fetch(missing)
+    for provider, trouble in unsigned.items():
+        note_failure(provider, trouble)
+    for provider in {report.provider for report in reports} - set(unsigned) - {MAILBOX}:
+        note_success(provider)
     return Processed(reports=len(read), events=new, repeated=len(events) - new, problems=wrong)
 
 

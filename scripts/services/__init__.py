@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis, Chromium, web servers and libfaketime for tests.
+"""PostgreSQL, Redis, Chromium, web servers, libfaketime, systemd and Prometheus for tests.
 
 Those that are there are used, else private ones are started, else apt installs them where it may.
 """
@@ -23,7 +23,12 @@ from scripts.services.programs import (
     installed_chromium,
     installed_faketime,
     installed_headless_shell,
+    installed_pdftotext,
+    installed_prometheus,
+    installed_systemd_analyze,
+    prometheus,
     proxies,
+    systemd,
 )
 from scripts.services.redis_server import REDIS_DATABASES, redis_server
 
@@ -41,9 +46,14 @@ __all__ = [
     "installed_chromium",
     "installed_faketime",
     "installed_headless_shell",
+    "installed_pdftotext",
+    "installed_prometheus",
+    "installed_systemd_analyze",
     "postgresql",
     "postgresql_programs",
+    "prometheus",
     "proxies",
     "redis_server",
     "scratch_database",
+    "systemd",
 ]

@@ -1,4 +1,7 @@
-"""Programs for tests: Chromium, web servers, libfaketime; apt may install what isn't there."""
+"""Programs for tests: Chromium, web servers, libfaketime, systemd, Prometheus.
+
+Apt may install them.
+"""
 
 import shutil
 from collections.abc import Callable
@@ -10,7 +13,7 @@ from scripts.services.processes import Unavailable, found_or_installed
 def chromium() -> str:
     """Return the path of a Chromium that Playwright can drive.
 
-    Its headless shell is installed, too, where it can be.
+    Its headless shell is installed, too, where it can be, and so is what reads the PDFs it prints.
 
     Raises:
         Unavailable: there is none, and none could be installed.
@@ -19,6 +22,7 @@ def chromium() -> str:
     if program is None:
         raise Unavailable("no Chromium is installed, and apt may not be used")
     found_or_installed(installed_headless_shell, package="chromium-headless-shell")
+    found_or_installed(installed_pdftotext, package="poppler-utils")
     return program
 
 
@@ -34,6 +38,11 @@ def installed_headless_shell() -> str | None:
     It shows pages as the whole browser does, and takes 40 % of its CPU time.
     """
     return shutil.which("chromium-headless-shell")
+
+
+def installed_pdftotext() -> str | None:
+    """Return the path of pdftotext, which reads the words of a PDF, if it is installed."""
+    return shutil.which("pdftotext")
 
 
 PROXIES: dict[str, Callable[[], str | None]] = {
@@ -69,6 +78,41 @@ def faketime() -> None:
 def installed_faketime() -> Path | None:
     """Return the path of libfaketime for processes with threads, if it is installed."""
     return next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
+def systemd() -> None:
+    """See that systemd-analyze is installed, which judges units without running them.
+
+    Raises:
+        Unavailable: it is missing, and could not be installed.
+    """
+    if found_or_installed(installed_systemd_analyze, package="systemd") is None:
+        raise Unavailable("no systemd-analyze is installed, and apt may not be used")
+
+
+def installed_systemd_analyze() -> str | None:
+    """Return the path of systemd-analyze, if it is installed."""
+    return _program("systemd-analyze")
+
+
+PROMETHEUS = ("prometheus", "promtool")
+"""The server, and what checks its rules. Debian's package prometheus has both."""
+
+
+def prometheus() -> None:
+    """See that Prometheus and promtool are installed.
+
+    Raises:
+        Unavailable: they are missing, and could not be installed.
+    """
+    if found_or_installed(installed_prometheus, package="prometheus") is None:
+        raise Unavailable("no prometheus is installed, and apt may not be used")
+
+
+def installed_prometheus() -> dict[str, str] | None:
+    """Return the paths of the programs by name, where all of them are installed."""
+    found = {name: path for name in PROMETHEUS if (path := _program(name))}
+    return found if len(found) == len(PROMETHEUS) else None
 
 
 def _program(name: str) -> str | None:

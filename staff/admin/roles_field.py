@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from newsletter.core.numbers import whole_number
 from staff.accounts.roles_of import groups_of_roles
 from staff.roles import ROLES, Action, Role
 
@@ -26,6 +27,13 @@ class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # ge
                 "widget": forms.CheckboxSelectMultiple({"class": "st-box st-roles"}),
             }
         )
+
+    def clean(self, value: Any) -> Any:
+        """Return the roles. A number that no column holds names none."""
+        for each in value or ():
+            if whole_number(str(each)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"] % {"value": each})
+        return super().clean(value)
 
     def label_from_instance(self, obj: Group) -> SafeString:
         return role_in_words(ROLES[obj.name])

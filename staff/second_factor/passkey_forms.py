@@ -31,8 +31,22 @@ _BROKEN = (
 """Errors that libraries raise at data that no browser sends."""
 
 
-def _credential_field() -> forms.JSONField:
-    return forms.JSONField(
+class CredentialField(forms.JSONField):
+    """JSON of a browser. What can't be read, however long or deep, is no answer of one."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except _BROKEN as error:
+            raise ValidationError(self.error_messages["invalid"]) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return nothing of what was sent: an answer is good for one request."""
+        return initial
+
+
+def _credential_field() -> CredentialField:
+    return CredentialField(
         widget=forms.HiddenInput,
         error_messages={"required": WRONG_PASSKEY, "invalid": WRONG_PASSKEY},
     )
@@ -75,8 +89,9 @@ class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc] # likewise
 
     def clean(self) -> dict[str, Any]:
         try:
-            if credential := self.cleaned_data.get("credential"):
-                _check_origin(credential)
+            if "credential" in self.cleaned_data:
+                # Also one such as 0 or false, which allauth would keep without a look.
+                _check_origin(self.cleaned_data["credential"])
             cleaned: dict[str, Any] = super().clean()
         except (ValidationError, *_BROKEN) as error:
             raise ValidationError(WRONG_PASSKEY) from error

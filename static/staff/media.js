@@ -84,6 +84,8 @@
     const choice = picker.querySelector(`[data-reference="${CSS.escape(field.value.trim())}"]`);
     const image = seen.get(field.value.trim()) || (choice && imageOf(choice));
     picker.querySelector("[data-picker-now]").hidden = !image;
+    // The picture says what it is; how the library names it is nothing to read.
+    field.hidden = Boolean(image);
     if (!image) return;
     const thumb = picker.querySelector("[data-picker-thumb]");
     thumb.dataset.around = image.around || MIDDLE;
@@ -128,7 +130,8 @@
   function remember() {
     for (const picker of document.querySelectorAll("[data-picker]")) {
       const field = picker.closest(".st-field").querySelector("input.st-input");
-      if (picker.querySelector("[data-picker-now]").hidden || seen.has(field.value)) continue;
+      field.hidden = !picker.querySelector("[data-picker-now]").hidden;
+      if (!field.hidden || seen.has(field.value)) continue;
       seen.set(field.value, {
         reference: field.value,
         thumbnail: picker.querySelector("[data-picker-thumb]").getAttribute("src"),

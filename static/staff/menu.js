@@ -18,3 +18,9 @@ document.addEventListener("alpine:init", () => {
     return data;
   };
 });
+
+// Icons are words in a font. A screen reader would read “group Subscribers”.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const icon of document.querySelectorAll("nav .material-symbols-outlined"))
+    icon.setAttribute("aria-hidden", "true");
+});

@@ -56,8 +56,25 @@
       const same = was.querySelector(`[data-field="${CSS.escape(place || "")}"]`);
       (same || section().querySelector("summary")).focus({ preventScroll: true });
     }
+    unmark();
     clearTimeout(telling);
     telling = setTimeout(tell, TELL);
+  }
+
+  // A mark that a save has left goes once its field was changed and the checks find nothing to fix in it.
+  const changed = new Set();
+  function unmark() {
+    for (const id of changed) {
+      const field = document.getElementById(id);
+      const place = field?.closest(".st-field.st-wrong");
+      if (!place || section().querySelector(`.st-blocker [data-field="${CSS.escape(id)}"]`)) continue;
+      changed.delete(id);
+      field.removeAttribute("aria-invalid");
+      place.classList.remove("st-wrong");
+      place.querySelector(".st-error")?.remove();
+      const block = place.closest(".st-block.st-wrong");
+      if (!block?.querySelector(".st-error")) block?.classList.remove("st-wrong");
+    }
   }
 
   function tell() {
@@ -94,14 +111,24 @@
   });
 
   document.addEventListener("input", (event) => {
-    if (event.target.closest?.("#composer") && !event.target.closest(".st-preview")) askSoon();
+    if (!event.target.closest?.("#composer") || event.target.closest(".st-preview")) return;
+    const field = event.target.closest(".st-field.st-wrong")?.querySelector("[name]");
+    if (field) changed.add(field.id);
+    askSoon();
   });
-  // What was saved may have other links. The list of those that were tried is read while it is open.
+  // What was saved may have other links. The list of those that were tried is read again while it
+  // is open, and only then: a press of its button must not meet a list that is being replaced.
+  let linksAreOld = false;
   function readLinks() {
     const links = section()?.querySelector("details[open] #tried-links");
-    if (links) window.htmx.trigger(links, "links-changed");
+    if (!links || !linksAreOld) return;
+    linksAreOld = false;
+    window.htmx.trigger(links, "links-changed");
   }
-  document.addEventListener("content-saved", readLinks);
+  document.addEventListener("content-saved", () => {
+    linksAreOld = true;
+    readLinks();
+  });
   document.addEventListener("toggle", (event) => {
     if (event.target.parentElement === section()) readLinks();
   }, true);

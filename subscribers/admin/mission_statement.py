@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from newsletter.admin.form import StaffForm
 from newsletter.admin.lists import StaffAdmin
-from newsletter.core.languages import BadLanguage, language_name, parse_language
+from newsletter.core.languages import language_menu, language_name
 from subscribers.admin.local_texts import LocalTextsField
 from subscribers.applications.paragraphs import clean_paragraphs
 from subscribers.local_texts import LocalTexts, TextKind
@@ -22,11 +23,15 @@ MISSION_TEXTS = {
 
 
 class MissionStatementForm(StaffForm):
-    """A mission statement's form. A tag has one spelling, so that none is there twice.
+    """A mission statement's form.
 
     That of a statement which is there holds those in other languages, too, each beside its own.
     """
 
+    language = forms.ChoiceField(
+        widget=UnfoldAdminSelectWidget,
+        help_text="Visitors see the language that suits them best.",
+    )
     texts = LocalTextsField(
         MISSION_TEXTS,
         label="Other languages",
@@ -40,6 +45,9 @@ class MissionStatementForm(StaffForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.others = self._statements()
+        language = self.fields.get("language")
+        if isinstance(language, forms.ChoiceField):
+            language.choices = language_menu(self.instance.language)
         field = self.fields.get("texts")
         if isinstance(field, LocalTextsField):
             own = {name: getattr(self.instance, name) for name in MISSION_TEXTS}
@@ -48,12 +56,6 @@ class MissionStatementForm(StaffForm):
 
     def value_now(self, name: str) -> Any:
         return self.others if name == "texts" else super().value_now(name)
-
-    def clean_language(self) -> str:
-        try:
-            return parse_language(self.cleaned_data["language"])
-        except BadLanguage as error:
-            raise forms.ValidationError(str(error)) from error
 
     def clean_text(self) -> str:
         return clean_paragraphs(self.cleaned_data["text"], at_most=LONGEST)

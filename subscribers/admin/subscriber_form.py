@@ -7,7 +7,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from newsletter.admin.form import StaffForm
 from newsletter.admin.help_texts import help_text_of
-from newsletter.core.languages import BadLanguage, parse_language
+from newsletter.core.languages import language_menu
 from newsletter.core.time_zones import zone_menu
 from newsletter.core.web_addresses import holds_web_address
 from subscribers.models import Subscriber
@@ -17,6 +17,10 @@ from subscribers.person_names import NO_WEB_ADDRESS, clean_name
 class SubscriberForm(StaffForm):
     """The details that staff may correct. What a person agreed to is not among them."""
 
+    language = forms.ChoiceField(
+        widget=UnfoldAdminSelectWidget,
+        help_text="Emails not written in it are sent in the campaign’s own.",
+    )
     time_zone = forms.ChoiceField(
         required=False,
         widget=UnfoldAdminSelectWidget,
@@ -38,6 +42,9 @@ class SubscriberForm(StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        language = self.fields.get("language")
+        if isinstance(language, forms.ChoiceField):
+            language.choices = language_menu(self.instance.language)
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
             zone.choices = [("", "Unknown"), *zone_menu([self.instance.time_zone], title="Now")]
@@ -56,10 +63,3 @@ class SubscriberForm(StaffForm):
         if holds_web_address(clean_name(name)):
             raise forms.ValidationError(NO_WEB_ADDRESS)
         return name
-
-    def clean_language(self) -> str:
-        """Return a language tag."""
-        try:
-            return parse_language(self.cleaned_data["language"])
-        except BadLanguage as error:
-            raise forms.ValidationError(str(error)) from error

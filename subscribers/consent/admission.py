@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from newsletter.core.requests.window_counts import Window, count_windows
+from newsletter.metrics.measure import count_form
 from newsletter.states import Trust
 from subscribers.consent.attack import note_held_back
 from subscribers.consent.form_limits import Asked, used_up
@@ -39,6 +40,10 @@ class Answer(StrEnum):
     """It is not stored yet: the answer asks for proof of work."""
     CLOSED = "closed"
     """It is not stored, and the answer says so."""
+
+
+_OUTCOMES = {Answer.GO_ON: "stored", Answer.PROVE: "proof_asked", Answer.CLOSED: "closed"}
+"""Answers, in the words of /metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,10 @@ def admit(
         waiting: the pass of a page without scripts, as it came.
         is_trapped: a field was filled in that people don't see. A browser may have done it.
     """
+    return _counted(asked, _decide(asked, proof=proof, waiting=waiting, is_trapped=is_trapped))
+
+
+def _decide(asked: Asked, *, proof: str, waiting: str, is_trapped: bool) -> Admission:
     if proof and is_proof(proof, form=asked.form):
         return _admit_proven(asked)
     if waiting and is_waiting_pass(waiting, address=asked.address, form=asked.form):
@@ -103,7 +112,16 @@ def ask_early(asked: Asked) -> Admission | None:
         _note(asked, limits, full)
         if not full:
             return None
-    return _held_back(asked, _ask_for_proof(asked, posts), "all" if whose == ALL else "network")
+    held_back = _held_back(
+        asked, _ask_for_proof(asked, posts), "all" if whose == ALL else "network"
+    )
+    return _counted(asked, held_back)
+
+
+def _counted(asked: Asked, admission: Admission) -> Admission:
+    is_dropped = admission.answer is Answer.GO_ON and admission.trust is Trust.NONE
+    count_form(asked.form, "dropped" if is_dropped else _OUTCOMES[admission.answer])
+    return admission
 
 
 def _note(asked: Asked, counted: Iterable[Window], full: Collection[Window]) -> None:

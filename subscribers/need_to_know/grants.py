@@ -37,15 +37,23 @@ TOLD_AFTERWARDS = timedelta(days=30)
 grant, or close its account, and grant the topic to themselves before anybody is told of that."""
 
 
-def holders(topic_id: int) -> QuerySet[User]:
-    """Select the accounts that see a need-to-know topic right now."""
-    standing = standing_grants().filter(topic=topic_id)
+def holders(topic_id: int, *, at: datetime | None = None) -> QuerySet[User]:
+    """Select the accounts that see a need-to-know topic.
+
+    Args:
+        at: a moment to come, at which they still would; None: right now.
+    """
+    standing = standing_grants(at=at).filter(topic=topic_id)
     return User.objects.filter(is_active=True, pk__in=standing.values("account"))
 
 
-def standing_grants() -> QuerySet[TopicGrant]:
-    """Select the grants that have neither ended nor been revoked."""
-    return TopicGrant.objects.filter(revoked_at=None, until__gt=Now())
+def standing_grants(*, at: datetime | None = None) -> QuerySet[TopicGrant]:
+    """Select the grants that have neither ended nor been revoked.
+
+    Args:
+        at: as of `holders`.
+    """
+    return TopicGrant.objects.filter(revoked_at=None, until__gt=at or Now())
 
 
 def unseen_topics() -> QuerySet[Topic]:

@@ -20,9 +20,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from newsletter.core.private_files import make_private_folder, open_private
+from newsletter.core.private_files import (
+    give_folder_to_owner_of,
+    give_to_owner_of,
+    make_private_folder,
+    open_private,
+)
 from newsletter.epoch.advance import advance
-from newsletter.epoch.memory import give_to_owner_of
 from subscribers.opt_outs.earlier_addresses import earlier_digests
 from subscribers.opt_outs.entry import Entry, EntryKind, UnreadableEntry, format_entry, read_entry
 from subscribers.states import OF_THE_MAILBOX
@@ -127,18 +131,10 @@ def _append(path: Path, entries: list[Entry]) -> bool:
 def _opened(path: Path) -> int:
     if not path.exists():
         make_private_folder(path.parent)
-        _give_away(path.parent, path.parent.parent)
+        give_folder_to_owner_of(path.parent.parent, path.parent)
     file = open_private(path, os.O_WRONLY | os.O_APPEND)
     give_to_owner_of(path.parent, file)
     return file
-
-
-def _give_away(path: Path, like: Path) -> None:
-    made = os.open(path, os.O_RDONLY)
-    try:
-        give_to_owner_of(like, made)
-    finally:
-        os.close(made)
 
 
 def _sync(path: Path) -> None:
@@ -179,11 +175,14 @@ def journals() -> list[Path]:
     return sorted(folder().glob("*.log"))
 
 
-def trouble(*, since: datetime) -> list[str]:
+def trouble(*, since: datetime) -> list[tuple[str, str]]:
     """Return faults of this host's journal, for doctor.
 
     Args:
         since: gaps that began before then are history.
+
+    Returns:
+        For each fault a word or moment that tells it from others, and a sentence.
     """
     latest = journals()[-2:]
     if not latest:
@@ -201,14 +200,17 @@ def trouble(*, since: datetime) -> list[str]:
         finally:
             os.close(file)
     except OSError as error:
-        return [
+        words = (
             f"The journal of opt-outs can't be written ({error.strerror or error}): {latest[-1]}. "
-            f"People can still unsubscribe, but "
-            "this would be lost if a backup is restored."
-        ]
+            f"People can still unsubscribe, but this would be lost if a backup is restored."
+        )
+        return [("writing", words)]
     return [
-        f"{gap.which} opt-outs since {gap.at:%-d %B %Y, %H:%M} UTC are missing from this host's "
-        f"journal, which could not be written. "
-        "Back up the database now: they are in it."
+        (
+            f"gap of {gap.at.isoformat()}",
+            f"{gap.which} opt-outs since {gap.at:%-d %B %Y, %H:%M} UTC are missing from this "
+            f"host's journal, which could not be written. Back up the database now: they are in "
+            f"it.",
+        )
         for gap in gaps
     ]

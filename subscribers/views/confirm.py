@@ -13,6 +13,7 @@ from newsletter.core.dates import comma_of
 from newsletter.core.numbers import whole_number
 from newsletter.core.requests.link_language import answer_in
 from newsletter.core.tokens import Purpose, read_token
+from newsletter.metrics.measure import count_confirmation
 from newsletter.public_pages.page_for_one import page_for_one
 from newsletter.public_pages.places import Values, place
 from newsletter.templatetags.dates import date_and_time
@@ -36,6 +37,14 @@ from subscribers.views.public_page import UNPROCESSABLE, network_of_request, pos
 NOT_FOUND = 404
 KINDS = {"language": _("language"), "country": _("country or body"), "time_zone": _("time zone")}
 """Details that a sign-up may hold beside the name, in the words of the page."""
+
+
+_OUTCOMES = {
+    Confirmed: "confirmed",
+    AlreadyConfirmed: "confirmed_before",
+    NeedsApplication: "needs_application",
+}
+"""Confirmations, in the words of /metrics; all others came too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,7 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
             applications=mine,
             made_at=made_at,
         )
+        count_confirmation(_OUTCOMES.get(type(done), "too_late"))
         return _done(request, done)
     return _ask(request, look(link.subject, made_at=made_at))
 

@@ -144,6 +144,12 @@ def _launch(**when: str) -> Callable[[World], Fields]:
     return lambda world: {"fingerprint": fingerprint(world.approved), **when}
 
 
+def _day_before(world: World) -> str:
+    """Return a time at which the event of the approved campaign is still to come."""
+    assert world.approved.event is not None
+    return f"{world.approved.event.starts_at - timedelta(days=1):%Y-%m-%dT%H:%M}"
+
+
 def _fallback(world: World) -> Fields:
     return {"fingerprint": fingerprint(world.draft), "languages": "es", "page": "review"}
 
@@ -267,7 +273,7 @@ STUDIO = [
          (act_with("send", studio("launch", lambda w: w.approved), _launch(when="now"), CAMPAIGN,
                 VERSION),
           act_with("schedule", studio("launch", lambda w: w.approved),
-                _launch(when="later", at="2035-06-12T09:00", zone="Europe/Bucharest"), CAMPAIGN,
+                lambda w: {**_launch(when="later", zone="UTC")(w), "at": _day_before(w)}, CAMPAIGN,
                 VERSION)),
          studio_of_each("launch")),
     Page("studio_launch_numbers", SEE, NO_METHOD),

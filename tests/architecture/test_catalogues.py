@@ -230,7 +230,13 @@ def test_a_term_has_one_word_in_a_language(path: Path) -> None:
 
 PLURAL_YOU = re.compile(r"[\u0621-\u064a]{2,}(?:كم|تموه)\b")
 """Arabic for “you” and “your” to several people, or to one with ceremony."""
-OF_CEREMONY = {"campaigns/content/series_texts.py", "subscribers/applications/decline_text.py"}
+SINGULAR_YOU = re.compile(r"\b(?!ل?ذلك\b)[\u0621-\u064a]{2,}ك\b|\bستحضر\b")
+"""Arabic for “you” and “your” to one person, as far as series of emails have said it."""
+OF_CEREMONY = {
+    "campaigns/content/series_texts.py",
+    "campaigns/content/starting_points.py",
+    "subscribers/applications/decline_text.py",
+}
 """Texts that staff begin to write from, to members of parliaments."""
 
 
@@ -246,3 +252,17 @@ def test_arabic_speaks_to_one_person_outside_texts_of_ceremony() -> None:
         if PLURAL_YOU.search(form)
     ]
     assert plural == []
+
+
+PARTED = re.compile(r"[^\s«] [?!;:»](?=\s|$|[\"<])|« ")
+"""A mark of French that may stand alone at the begin or end of a line."""
+
+
+def test_french_marks_stay_beside_their_words() -> None:
+    """They have a blank before or after them, which must not break."""
+    (path,) = [path for path in CATALOGUES if language_of(path) == "fr"]
+    said = [form for message in messages(path) for form in forms(message.string)]
+
+    assert [form for form in said if PARTED.search(form)] == []
+    assert PARTED.search("Un « non »")
+    assert PARTED.search("Participerez-vous ?")

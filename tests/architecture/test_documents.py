@@ -9,11 +9,17 @@ from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 
 from config.env import BASE_DIR
+from newsletter.audit_actions import audited_actions
 from newsletter.transport.config.mailer_options import MailerUrlError
 from newsletter.transport.providers.mailer_urls import parse_mailer_url
+from newsletter.transport.providers.registry import schemes as all_schemes
 
 DOCUMENTS = sorted(
-    [*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("*.md"), *(BASE_DIR / "deploy").glob("*.md")]
+    [
+        *BASE_DIR.glob("*.md"),
+        *(BASE_DIR / "docs").rglob("*.md"),
+        *(BASE_DIR / "deploy").glob("*.md"),
+    ]
 )
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 LONGEST_DECISION = 15
@@ -64,7 +70,7 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(BASE_DIR)))
 def test_links_lead_somewhere(document: Path) -> None:
     for target in LINK.findall(document.read_text(encoding="utf-8")):
         if re.match(r"[a-z]+:", target):
@@ -92,6 +98,23 @@ def test_every_option_of_a_mailer_is_in_the_table(url: str) -> None:
     )
     assert "connections" in options
     assert [name for name in options if f"`{name}=" not in read("docs/configuration.md")] == []
+
+
+def test_every_mailer_url_of_a_how_to_page_is_one() -> None:
+    schemes = "|".join(map(re.escape, all_schemes()))
+    shown = [
+        (path, url.replace("…", ""))
+        for path in sorted((BASE_DIR / "docs" / "how-to").rglob("*.md"))
+        for url in re.findall(
+            rf"(?:[`= ])((?:{schemes})://[^\s`]+)", path.read_text(encoding="utf-8")
+        )
+    ]
+    assert len(shown) > 20
+    for path, url in shown:
+        try:
+            parse_mailer_url(url.removesuffix("?"))
+        except MailerUrlError as problem:
+            pytest.fail(f"{path}: {url}: {problem}")
 
 
 def is_there(dotted: str) -> bool:
@@ -124,13 +147,14 @@ def test_a_module_that_is_gone_is_noticed(dotted: str, *, expected: bool) -> Non
     "document",
     # Decisions name what was considered, too.
     [path for path in DOCUMENTS if path.name != "decisions.md"],
-    ids=lambda path: path.name,
+    ids=lambda path: str(path.relative_to(BASE_DIR)),
 )
 def test_every_module_and_folder_that_a_document_names_exists(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     apps = "config|newsletter|subscribers|campaigns|templates|tests|scripts|benchmarks|deploy"
     tasks = {name for name in current_app.tasks if not name.startswith("celery.")}
-    named = set(re.findall(rf"`((?:{apps})(?:\.\w+)+)(?:\(\))?`", text)) - tasks
+    codes = {str(action.value) for action in audited_actions()}
+    named = set(re.findall(rf"`((?:{apps})(?:\.\w+)+)(?:\(\))?`", text)) - tasks - codes
     # NAME and the like stand for any name.
     paths = {
         re.sub(r"[A-Z]{2,}", "*", path).rstrip("/")
@@ -144,7 +168,7 @@ def test_every_command_that_a_document_names_exists() -> None:
     known = get_commands()
     for document in DOCUMENTS:
         for name in re.findall(r"manage\.py ([a-z_]+)", document.read_text(encoding="utf-8")):
-            assert name in known, f"{document.name}: {name}"
+            assert name in known, f"{document}: {name}"
 
 
 def test_the_contract_lists_commands_that_exist() -> None:

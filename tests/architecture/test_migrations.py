@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-SMALL = {"topic", "campaign"}
+SMALL = {"topic", "campaign", "campaigntemplate"}
 """Tables of a handful of rows, or after years of thousands, which are checked in no time."""
 APPS = ("newsletter", "staff", "subscribers", "campaigns")
 

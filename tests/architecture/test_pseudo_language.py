@@ -28,16 +28,23 @@ from tests.architecture.pseudo_language import (
 )
 from tests.architecture.sources import files, text_of
 from tests.architecture.test_pages import is_page
+from tests.as_read import as_read
 from tests.samples import NOTICES as SAMPLES
 
 TO_SUBSCRIBERS = sorted(name for name in NOTICES if not name.startswith("staff_"))
 
 
-@pytest.fixture(autouse=True)
-def pseudo_language(settings: Settings, tmp_path: Path) -> Iterator[None]:
-    folder = tmp_path / "locale"
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write it once: to read all templates and modules for it takes a second."""
+    folder = tmp_path_factory.mktemp("locale")
     write_pseudo_catalogue(folder)
-    settings.LOCALE_PATHS = [folder]
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def pseudo_language(settings: Settings, catalogue: Path) -> Iterator[None]:
+    settings.LOCALE_PATHS = [catalogue]
     settings.CONTENT_LANGUAGES = [TAG]
     trans_real._translations.pop(TAG, None)  # type: ignore[attr-defined] # Django's own cache
     yield
@@ -202,4 +209,4 @@ def test_an_email_says_nothing_that_was_not_marked(name: str, brand: Brand) -> N
     mail = render_notice(name, {**sample, "language": TAG}, brand=brand)
     data = everything_stored() | set(texts_of(sample))
     for part in (mail.subject, mail.text, mail.html):
-        assert untranslated(part, data=data) == []
+        assert untranslated(as_read(part), data=data) == []

@@ -243,7 +243,8 @@ def test_the_glossary_has_no_word_that_was_given_up() -> None:
 
 
 def test_no_document_uses_a_word_that_was_given_up() -> None:
-    old = r"hand(s|ed|ing)?[ -]over|ways? out|crews?|(letter|door|verb|lane|allowance|ceiling)s?"
+    nouns = r"(letter(?!-spacing)|door|verb|lane|allowance|ceiling)s?"  # that one is of CSS
+    old = rf"hand(s|ed|ing)?[ -]over|ways? out|crews?|{nouns}"
     assert not found_in(re.compile(rf"(?i)\b({old}|dialects?|verdicts?)\b"), list(files(".md")))
 
 

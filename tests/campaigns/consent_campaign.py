@@ -23,9 +23,14 @@ def agree_to(person: Subscriber, topic: Topic, words: str = OLD) -> None:
     )
 
 
-def asked(topic: Topic) -> Campaign:
-    """Create, approve, launch and send a campaign that asks the topic's followers."""
+def asked(topic: Topic, *languages: str) -> Campaign:
+    """Create, approve, launch and send a campaign that asks the topic's followers.
+
+    Args:
+        languages: those beside English in which it is sent; each takes as long as the first.
+    """
     campaign = create_consent_campaign(topic)
+    campaign.contents.exclude(language__in=("en", *languages)).delete()
     approve(campaign, by="Sam")
     launch_now(campaign)
     send_batch(campaign.pk)

@@ -1,6 +1,7 @@
 """Migrations that change what rows say. Each takes the rows that an earlier release left."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import product
 from typing import Any
@@ -12,7 +13,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from campaigns.models import Campaign
+from campaigns.content.templates import rename_template
+from campaigns.models import Campaign, CampaignTemplate
 from campaigns.states import READY, CampaignStatus
 from newsletter.public_pages.triggers import install_triggers, remove_triggers
 
@@ -52,7 +54,20 @@ def test_one_without_an_event_has_none(draft: Campaign) -> None:
 @pytest.fixture
 def before_archive_access(transactional_db: None) -> Iterator[Apps]:
     """The models of the release before a campaign said who can read its email later."""
-    step = [("campaigns", "0057_counted_links")]
+    with models_at("0057_counted_links") as models:
+        yield models
+
+
+@pytest.fixture
+def before_template_names(transactional_db: None) -> Iterator[Apps]:
+    """The models of the release before names of templates were unique."""
+    with models_at("0064_delivery_campaign_id") as models:
+        yield models
+
+
+@contextmanager
+def models_at(migration: str) -> Iterator[Apps]:
+    step = [("campaigns", migration)]
     remove_triggers()  # as the command does
     executor = MigrationExecutor(connection)
     try:
@@ -98,6 +113,47 @@ def test_what_campaigns_said_of_the_archive_they_say_still(before_archive_access
         "hidden False False": "none",
         "hidden False True": "none",
     }
+
+
+def test_templates_with_one_name_are_numbered_and_the_release_before_goes_on_adding_some(
+    before_template_names: Apps,
+) -> None:
+    topics = before_template_names.get_model("subscribers", "Topic")._default_manager
+    templates: Any = before_template_names.get_model("campaigns", "CampaignTemplate")
+    public = topics.create(slug="public", name="Public")
+    hidden = topics.create(slug="hidden", name="Hidden", is_public=False, is_restricted=True)
+    longest = "x" * 160
+    names = ["Invitation", "INVITATION", "Invitation (2)", "invitation ", longest, longest.upper()]
+
+    def add(name: str, topic: Any = public) -> None:
+        row = templates(name=name, topic=topic, language="en", contents={}, authors=[])
+        row.translated_parts = []
+        row.save()
+
+    for name in names:
+        add(name)
+    add("Invitation", hidden)
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+    kept = list(CampaignTemplate.objects.order_by("pk").values_list("name", flat=True))
+    assert kept == [
+        "Invitation",
+        "INVITATION (2)",
+        "Invitation (2) (2)",
+        "invitation (3)",
+        longest,
+        f"{'X' * 156} (2)",
+        # Nobody sees it beside the others.
+        "Invitation",
+    ]
+    # Both releases run during an upgrade: the one before has no keys, and still saves.
+    add("invitation")
+    add("invitation")
+    newest = CampaignTemplate.objects.latest("pk")
+    rename_template(newest, name="Reminder")
+    assert not CampaignTemplate.objects.filter(name_key=None).exists()
+    assert "invitation (4)" in set(CampaignTemplate.objects.values_list("name", flat=True))
 
 
 @pytest.mark.parametrize("status", CampaignStatus)

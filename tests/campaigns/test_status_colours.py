@@ -29,7 +29,9 @@ def test_a_campaign_has_one_colour_on_all_pages(
     for path in (campaigns, page("audience", draft)):
         assert labels(sams.get(path).content.decode()) == [label], path
     on_dashboard = [] if status in NOT_ON_THE_DASHBOARD else [label]
-    assert labels(sams.get(DASHBOARD).content.decode()) == on_dashboard
+    shown = labels(sams.get(DASHBOARD).content.decode())
+    # Beside them stands what is wrong with the installation, of which no process runs here.
+    assert [each for each in shown if each[1] in CampaignStatus.labels] == on_dashboard
 
 
 @pytest.mark.parametrize("status", DeliveryStatus)

@@ -27,6 +27,11 @@ MISTAKES = [
     ("MEDIA_STORAGE_URL", "s3://lists.example.org/media", "needs a key, a secret and a host"),
     ("SECRET_KEY", "too-short", "shorter than 32 characters"),
     ("DEBUG", "perhaps", "'perhaps' must be true or false"),
+    ("LOG_FORMAT", "xml", "'xml' must be line or json"),
+    ("SENTRY_DSN", "sentry.example.org/7", "is not the DSN of a project"),
+    ("SENTRY_DSN", "https://sentry.example.org/7", "has no key before the host"),
+    ("SENTRY_DSN", "https://hush-hush@sentry.example.org/", "doesn't end with the number"),
+    ("SENTRY_DSN", "https://hush-hush@sentry.example.org:x/7", "host or port can't be read"),
     ("SELF_APPROVAL", "perhaps", "'perhaps' must be true or false"),
     ("SITE_URL", "lists.example.org", "is not a web address"),
     ("SITE_URL", "ftp://lists.example.org", "is not a web address"),
@@ -48,7 +53,23 @@ MISTAKES = [
     ("REDIS_URL", "http://:hush-hush@127.0.0.1", "is not a Redis URL"),
     ("REDIS_URL", "redis://", "is not a Redis URL"),
     ("REDIS_URL", "redis://127.0.0.1:6379/main", "database number"),
+    ("REDIS_URL", "redis+sentinel://:hush-hush@127.0.0.1/0", "?master=NAME"),
+    ("DATABASE_URL", "postgresql://c:hush-hush@127.0.0.1/c?pgbouncer=session", "true or false"),
     ("LINK_KEYS", f"{LONG},short", "shorter than 32 characters"),
+    ("ALERT_EMAIL", "ops@example.org, nobody", "'nobody' is not an email address"),
+    ("ALERT_MAILER_URL", "smtp://user:hush/hush-hush@mail.example.org", "%2F"),
+    ("ALERT_URL", "http://monitor.example.org/hush-hush", "must begin with https://"),
+    ("ALERT_URL", "mail+https://monitor.example.org/hush-hush", "must begin with https://"),
+    ("ALERT_URL", "https://10.0.0.1:9000/hush-hush", "no web address of a public host"),
+    ("ALERT_URL", "slack+https://monitor.local/hush-hush", "no web address of a public host"),
+    ("ALERT_URL", "https://me:hush-hush@monitor.example.org/", "user name or password"),
+    ("ALERT_URL", "ntfy+https://:hush-hush@ntfy.sh/", "names no topic"),
+    ("ALERT_URL", "ntfy+https://:hush%0Ahush-hush@ntfy.sh/a", "no header may have"),
+    ("ALERT_URL", "matrix+https://matrix.example.org/!hush-hush:example.org", "needs a token"),
+    ("ALERT_URL", "matrix+https://:hush-hush@matrix.example.org/room", "begins with !"),
+    ("HEARTBEAT_URL", "hush-hush", "no web address of a public host"),
+    ("HEARTBEAT_URL", "http://192.168.1.1/hush-hush", "no web address of a public host"),
+    ("HEARTBEAT_URL", "http://localhost:8000/hush-hush", "no web address of a public host"),
     ("TRANSACTIONAL_MAILER_URL", "pigeon://loft", "'pigeon' is not a mailer"),
     ("TRANSACTIONAL_MAILER_URL", "smtp://a.example.org smtp://b.example.org", "takes 1 mailer"),
     ("TRANSACTIONAL_MAILER_URL", "smtp://a.example.org?domain_rate=5/s", "are for campaigns"),
@@ -72,6 +93,7 @@ MISTAKES = [
     ),
     ("BULK_MAILER_URL", "smtp://user:hush/hush-hush@mail.example.org", "%2F"),
     ("WEBHOOK_SECRET", "hush-hush", "shorter than 32 characters"),
+    ("METRICS_TOKEN", "hush-hush", "shorter than 32 characters"),
     ("WEBHOOK_SIGNING_KEYS", "postmark=hush-hush-hush-hush", "mailgun=KEY"),
     ("WEBHOOK_SIGNING_KEYS", "hush-hush-hush-hush", "mailgun=KEY"),
     ("WEBHOOK_SIGNING_KEYS", "resend=hush-hush-hush-hush", "whsec_KEY"),
@@ -205,11 +227,9 @@ def test_a_database_url_is_taken_apart_and_its_escapes_undone(tmp_path: Path) ->
         "p/ss",
         "db.example.org",
     )
-    assert (database["PORT"], database["NAME"], database["OPTIONS"]) == (
-        "6432",
-        "mail",
-        {"sslmode": "require"},
-    )
+    assert (database["PORT"], database["NAME"]) == ("6432", "mail")
+    assert isinstance(database["OPTIONS"], dict)
+    assert database["OPTIONS"]["sslmode"] == "require"
 
 
 def test_pages_are_in_english_also_where_content_is_written_in_another_language_first(

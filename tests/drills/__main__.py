@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
+from tests.drills.kinds import UPGRADED, kind_of
 from tests.drills.plan import EMBEDDED, SERVICES
 from tests.drills.result import HistoryResult
 from tests.drills.run import histories
@@ -50,7 +51,7 @@ def main() -> int:
     seeds = arguments.only or range(arguments.first, arguments.first + arguments.seeds)
     results: list[HistoryResult] = []
     began = monotonic()
-    with templates() as made:
+    with templates(has_upgrades=any(kind_of(seed) == UPGRADED for seed in seeds)) as made:
         if made.cluster is None:
             _say("LEFT OUT: histories on PostgreSQL with Redis, which are not installed")
         if made.faketime is None:

@@ -7,13 +7,14 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import redis
 
-from tests.drills import outages, reports, restoring, series
+from tests.drills import losses, outages, reports, restoring, series, upgrades
 from tests.drills.hosts import CLOCK, SENDERS, Host
+from tests.drills.kinds import HOST_LOST, LINK_CUT, TO_POSTGRESQL, TO_REDIS, UPGRADED
+from tests.drills.network import Wire
 from tests.drills.patience import LEASE
 from tests.drills.plan import RESTORED, WRITTEN_ANEW
 
@@ -24,8 +25,6 @@ type Fault = Iterator[float]
 
 LONGEST_SILENCE = 5.0
 """The longest time, in seconds, for which a provider falls silent."""
-SECONDS_TO_END = 30.0
-"""The time that a process may take to end after SIGTERM."""
 
 
 def _kill_child(stage: "Stage") -> Fault:
@@ -105,18 +104,7 @@ def _wall_clock(stage: "Stage") -> Fault:
 
 
 def _term(stage: "Stage") -> Fault:
-    host, name = _sender(stage)
-    pid, claims = host.pid(name), host.journals()
-    host.ask_to_end(name)
-    asked = monotonic()
-    while pid is not None and host.pid(name) == pid:
-        if monotonic() - asked > SECONDS_TO_END:
-            stage.broken(f"SIGTERM: {name} was still there after {SECONDS_TO_END:.0f} s")
-            break
-        yield 0.1
-    stage.slowest_end = max(stage.slowest_end, monotonic() - asked)
-    # It has to settle or give back what it held before it ends.
-    stage.must_not_be_claimed(claims - host.journals(), since=f"SIGTERM to {name}")
+    yield from upgrades.asked_to_end(stage, *_sender(stage))
 
 
 def _pause(stage: "Stage") -> Fault:
@@ -238,6 +226,11 @@ FAULTS: "Mapping[str, Callable[[Stage], Fault]]" = {
     "event moved": series.moved,
     "event called off": series.called_off,
     "step drafted anew": series.drafted_anew,
+    UPGRADED: upgrades.upgraded,
+    HOST_LOST: losses.host_lost,
+    LINK_CUT: losses.cut(*Wire),
+    TO_POSTGRESQL: losses.cut(Wire.POSTGRESQL),
+    TO_REDIS: losses.cut(Wire.REDIS),
 }
 
 

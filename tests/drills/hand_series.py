@@ -4,6 +4,7 @@ The hand (tests.drills.hand) has set Django up.
 """
 
 from datetime import timedelta
+from time import time
 from typing import Any
 
 from django.conf import settings
@@ -69,7 +70,8 @@ def answer(place: float, says: str) -> Answer:
         says: the answer.
 
     Returns:
-        Their deliveries that must not be sent any more.
+        Their deliveries that must not be sent any more, and those that are for them by this answer,
+        whatever they had said before, with a moment before it.
     """
     waiting = Delivery.objects.filter(
         status=DeliveryStatus.PLANNED, subscriber__isnull=False
@@ -79,14 +81,20 @@ def answer(place: float, says: str) -> Answer:
     event = Event.objects.get()
     if person is None:
         return {"kept": []}
-    reply = Reply(answer=RsvpAnswer(says), attends=event.attendance)
+    reply, before = Reply(answer=RsvpAnswer(says), attends=event.attendance), time()
     try:
         respond(event.pk, person=person, reply=reply)
     except (CannotAnswer, CannotConfirm, NobodyToAnswer, TooManyChanges):
         return {"kept": []}
     rows = Delivery.objects.filter(subscriber=person).exclude(campaign__audience__rule="")
     rules = rows.values_list("pk", "campaign__audience__rule")
-    return who_left([pk for pk, rule in rules if not who_fits(rule, event.pk, among=[person.pk])])
+    fits = {pk: bool(who_fits(rule, event.pk, among=[person.pk])) for pk, rule in rules}
+    left = who_left([pk for pk, is_theirs in fits.items() if not is_theirs])
+    return {
+        **left,
+        "again": [pk for pk, is_theirs in fits.items() if is_theirs],
+        "before": before,
+    }
 
 
 def move(hours: int) -> Answer:

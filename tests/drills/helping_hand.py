@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from config.env import BASE_DIR
 from tests.drills.scenery import kill, started
 
 ATTEMPTS = 40
@@ -23,11 +24,27 @@ class HelpingHand:
     `answer` is that of the last deed; `errors` are those of the attempts that failed.
     """
 
-    def __init__(self, log: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, log: Path, environment: Mapping[str, str], *, code: Path = BASE_DIR) -> None:
+        """
+        Args:
+            code: the checkout whose hand it is.
+        """
         self.answer: dict[str, Any] = {}
         self.errors: list[str] = []
-        self._log, self._is_busy = log, False
-        self._process = started("tests.drills.hand", log, environment, stdin=subprocess.PIPE)
+        self._log, self._environment, self._is_busy = log, environment, False
+        self._process = self._start(code)
+
+    def _start(self, code: Path) -> subprocess.Popen[bytes]:
+        return started(
+            "tests.drills.hand", self._log, self._environment, stdin=subprocess.PIPE, code=code
+        )
+
+    def upgrade(self, code: Path) -> Iterator[float]:
+        """Go on with the hand of another version, after what the present one is at."""
+        while self._is_busy:
+            yield 0.05
+        self.end()
+        self._process = self._start(code)
 
     def ask(self, deed: str, **arguments: object) -> Iterator[float]:
         """Have something done, and yield the seconds after which to look again, until it is done.

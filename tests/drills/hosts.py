@@ -8,6 +8,7 @@ import os
 import random
 import resource
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,10 +22,12 @@ from time import monotonic
 from honcho.environ import parse_procfile
 
 from config.env import BASE_DIR
-from scripts.run import QUIET
-from scripts.supervise import PR_SET_PDEATHSIG
+from scripts.forked import MEANS_NOTHING, PR_SET_PDEATHSIG
 from tests.drills import wall_clock
+from tests.drills.network import entering
 
+QUIET = ",".join(f"ignore:{start}" for start in MEANS_NOTHING)
+"""As PYTHONWARNINGS has it."""
 _PROCFILE: Mapping[str, str] = parse_procfile(
     (BASE_DIR / "Procfile").read_text(encoding="utf-8")
 ).processes
@@ -63,25 +66,34 @@ class Host:
         *,
         names: tuple[str, ...],
         dice: random.Random,
+        namespace: str = "",
+        code: Path = BASE_DIR,
     ) -> None:
         """
         Args:
             folder: with its VAR_DIR and its logs.
             names: the processes of the Procfile that run here.
+            namespace: its network namespace; empty for the one of the drill.
+            code: the checkout whose processes start here.
         """
-        self.name, self.folder = name, folder
+        self.name, self.folder, self.code = name, folder, code
         self.environment = {
             **environment,
             "VAR_DIR": str(folder / "var"),
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": QUIET,
         }
-        self._dice = dice
+        self._dice, self._namespace, self.is_lost = dice, namespace, False
         self._kept = {one: _Kept(COMMANDS[one]) for one in names}
 
     @property
     def names(self) -> list[str]:
         return list(self._kept)
+
+    @property
+    def journals_of_messages(self) -> int:
+        """The claims of single messages that are under way here."""
+        return len(list((self.folder / "var" / "outbox").glob("*.journal")))
 
     @property
     def suspended(self) -> Path:
@@ -92,6 +104,13 @@ class Host:
         """Run the web process on this host."""
         self._kept[WEB] = _Kept(_PROCFILE[WEB].replace("$PORT", str(port)))
 
+    def add(self, name: str) -> None:
+        """Run on this host what another one alone had run."""
+        if name == CLOCK:
+            self.add_clock()
+        else:
+            self._kept[name] = _Kept(COMMANDS[name])
+
     def add_clock(self) -> None:
         """Run one more clock on this host."""
         schedule = self.folder / "var" / f"clock-{len(self._kept)}"
@@ -101,6 +120,8 @@ class Host:
 
     def look_after(self) -> None:
         """Start again what has ended, after half a second to two, as a supervisor does."""
+        if self.is_lost:
+            return
         for name, kept in self._kept.items():
             if kept.process is not None and kept.process.poll() is not None:
                 # Children that outlived their parent go, too: scripts.supervise does the same.
@@ -119,14 +140,19 @@ class Host:
         with (self.folder / f"{name}.log").open("ab") as log:
             return subprocess.Popen(
                 arguments,
-                cwd=BASE_DIR,
+                cwd=self.code,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=die_with_parent,
+                preexec_fn=self._begin,
             )
+
+    def _begin(self) -> None:
+        die_with_parent()
+        if self._namespace:
+            entering(self._namespace)()
 
     # --- What happens to them ---------------------------------------------------------
 
@@ -171,6 +197,12 @@ class Host:
             # Listed afterwards, because a child that is forked in between has its parent's limit.
             for pid in self.children(name):
                 _limit_files(pid, limit)
+
+    def lose(self) -> None:
+        """Kill all processes for good, and delete all that the machine had on its disk."""
+        self.is_lost = True
+        self.end()
+        shutil.rmtree(self.folder / "var")
 
     def end(self) -> None:
         """Kill all processes for good."""

@@ -1,4 +1,6 @@
-"""The times of a history that would be minutes in an installation."""
+"""The patience of a history's installation, as its settings have it (tests.drills.settings)."""
 
 LEASE = 12.0
-"""CLAIM_LEASE of tests.drills.settings, in seconds."""
+"""The lease of a claim, in seconds."""
+SEND_BATCH_SIZE = 25
+"""The most deliveries of a claim."""

@@ -4,6 +4,14 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from tests.drills.kinds import (
+    LINK_CUT,
+    UPGRADE_TAKES,
+    UPGRADED,
+    kind_of,
+    needs_services,
+    strikes_of,
+)
 from tests.drills.provider import BY_SMTP, OFFERS
 from tests.drills.strikes import (
     SECONDS,
@@ -90,6 +98,7 @@ class Plan:
         notices: single messages, beside the campaigns.
         is_series: whether the campaigns are steps of an event's series.
         wishes: how the first campaign is launched.
+        has_network: whether each host is in a network namespace of its own.
         amid_changes: strikes whose moments count from the start of the first campaign that tells of
             a change of the event.
     """
@@ -113,6 +122,7 @@ class Plan:
     strikes: tuple[Strike, ...]
     dice: int = field(repr=False)
     is_series: bool = False
+    has_network: bool = False
     wishes: Wishes = field(default_factory=Wishes)
     amid_changes: tuple[Strike, ...] = ()
 
@@ -197,7 +207,7 @@ def plan(seed: int, mode: str = "") -> Plan:
         strikes=rolled_strikes(dice, is_on_services=mode == SERVICES),
         dice=dice.getrandbits(32),
     )
-    turned = _with_turn(rolled, forced_mode=forced)
+    turned = _with_kind(_with_turn(rolled, forced_mode=forced), forced_mode=forced)
     return _with_wishes(_with_later_version(_with_series(_with_restore(turned))))
 
 
@@ -227,6 +237,27 @@ def _with_turn(rolled: Plan, *, forced_mode: str) -> Plan:
         chances={**(rolled.chances if kind == rolled.kind else {}), **scene.chances},
         notices=max(rolled.notices, scene.notices),
         strikes=(*rolled.strikes, Strike(name, round(dice.uniform(0.1, SECONDS - 1), 2))),
+    )
+
+
+def _with_kind(rolled: Plan, *, forced_mode: str) -> Plan:
+    """Add what tests.drills.kinds has for the seed, unless the mode that is asked for can't."""
+    kind = kind_of(rolled.seed)
+    if not kind or (needs_services(kind) and forced_mode == EMBEDDED):
+        return rolled
+    strikes = (*rolled.strikes, *strikes_of(kind, rolled.seed))
+    if kind == UPGRADED:
+        # Sending goes on until the last process is a new one.
+        total = rolled.recipients * rolled.campaigns
+        return replace(rolled, strikes=strikes, rate=max(int(total / UPGRADE_TAKES), 1))
+    hosts = 2 if kind == LINK_CUT else max(rolled.hosts, 2)
+    return replace(
+        rolled,
+        mode=SERVICES,
+        hosts=hosts,
+        latency=rolled.latency if rolled.rate else min(rolled.latency * hosts / rolled.hosts, 0.7),
+        strikes=strikes,
+        has_network=True,
     )
 
 

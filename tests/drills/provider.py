@@ -14,11 +14,12 @@ import re
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tests.drills.entries import entry_in
+from tests.drills.network import entering
 from tests.fakes import scripted_smtp
 from tests.fakes.providers.apis import APIS
 from tests.fakes.providers.fake import INVALID, Fault, Provider
@@ -117,10 +118,10 @@ class DrillSmtp(scripted_smtp.ScriptedSmtp):
     def __init__(self, kind: str, *, log: ProviderLog, latency: float, dice: Dice) -> None:
         super().__init__(offers=OFFERS[kind])
         self.log, self.latency, self.dice = log, latency, dice
+        self._accepting: list[asyncio.Task[None]] = []
 
-    async def listen(self, port: int) -> int:
+    async def listen(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        listening = socket.create_server(("127.0.0.1", port), backlog=256)
         listening.setblocking(False)
 
         async def accept() -> None:
@@ -135,9 +136,7 @@ class DrillSmtp(scripted_smtp.ScriptedSmtp):
                 )
 
         sessions: set[asyncio.Task[None]] = set()
-        self._accepting = loop.create_task(accept())
-        own: int = listening.getsockname()[1]
-        return own
+        self._accepting = [*self._accepting, loop.create_task(accept())]
 
 
 class DrillSession(scripted_smtp.Session):
@@ -178,10 +177,11 @@ class DrillSession(scripted_smtp.Session):
 async def _run(arguments: argparse.Namespace) -> None:
     log = ProviderLog(arguments.log)
     dice = Dice(json.loads(arguments.chances), seed=arguments.seed)
+    sockets = _sockets(arguments.port, arguments.namespace)
     if arguments.kind in OFFERS:
-        port = await DrillSmtp(
-            arguments.kind, log=log, latency=arguments.latency, dice=dice
-        ).listen(arguments.port)
+        smtp = DrillSmtp(arguments.kind, log=log, latency=arguments.latency, dice=dice)
+        for each in sockets:
+            await smtp.listen(each)
     else:
         provider = DrillProvider(
             arguments.kind,
@@ -190,11 +190,24 @@ async def _run(arguments: argparse.Namespace) -> None:
             latency=arguments.latency,
             dice=dice,
         )
-        server = await provider.listen(arguments.port)
-        port = server.sockets[0].getsockname()[1]
-    sys.stdout.write(f"{port}\n")
+        loop = asyncio.get_running_loop()
+        servers = [await loop.create_server(provider.connection, sock=each) for each in sockets]
+        assert all(server.is_serving() for server in servers)
+    sys.stdout.write(f"{sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await asyncio.Event().wait()
+
+
+def _sockets(port: int, namespaces: Sequence[str]) -> list[socket.socket]:
+    """Open a socket on the loopback here, and with the same port in each of the namespaces."""
+    sockets = [socket.create_server(("127.0.0.1", port), backlog=256)]
+    port = sockets[0].getsockname()[1]
+    with Path("/proc/self/ns/net").open() as here:
+        for namespace in namespaces:
+            entering(namespace)()
+            sockets.append(socket.create_server(("127.0.0.1", port), backlog=256))
+            os.setns(here.fileno(), os.CLONE_NEWNET)
+    return sockets
 
 
 def main() -> None:
@@ -208,6 +221,9 @@ def main() -> None:
         "--chances", default="{}", help="JSON: how likely each fault is, for each request"
     )
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--namespace", action="append", default=[], help="a network namespace to listen in, too"
+    )
     asyncio.run(_run(parser.parse_args()))
 
 

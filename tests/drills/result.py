@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tests.drills.faults import LONGEST_SILENCE
+from tests.drills.patience import SEND_BATCH_SIZE
 from tests.drills.plan import Plan
 from tests.drills.provider_account import Sums
 from tests.drills.scenery import TIMEOUT
@@ -21,6 +22,8 @@ NOT_SENT = frozenset({"failed", "skipped"})
 SENT = frozenset({"accepted", "delivered", "bounced"})
 DOUBTS = 2
 """Of newsletter.transport.bulk.dispatch."""
+MESSAGES_OF_A_CLAIM = 20
+"""CLAIM_SIZE of newsletter.outbox.deliver."""
 OPEN = frozenset({"planned", "claimed", "queued"})
 
 
@@ -76,7 +79,7 @@ def judge(stage: Stage, *, seconds: float) -> HistoryResult:
         *_by_row("deliveries", deliveries, account),
         *_by_row("single messages", _not_bounced(report["messages"], stage.told), account),
     ]
-    complaints += _of_those_who_left(deliveries, stage.left, account)
+    complaints += stage.left.told_all_the_same(deliveries, account)
     complaints += sent_twice(deliveries, account)
     complaints += faults_of_changes(report, account)
     if stage.restored_doubts is None:
@@ -98,6 +101,7 @@ def judge(stage: Stage, *, seconds: float) -> HistoryResult:
     if (
         doubtful - stage.restored_messages
         > stage.interruptions
+        + stage.lost_messages * MESSAGES_OF_A_CLAIM
         + account.ambiguities
         + stage.silences * stage.plan.hosts * 2 * LONGEST_SILENCE / TIMEOUT
     ):
@@ -141,7 +145,8 @@ def bound_of_doubt(stage: Stage, account: Sums) -> int:
 
     These are one call for each connection of a process that was cut short, and one for each
     ambiguous answer. A provider that falls silent leaves open what each connection has asked, and
-    at least two calls of each worker, which then lets it rest. Resend, asked again with the same
+    at least two calls of each worker, which then lets it rest. With a host its journals are lost,
+    and whole claims are in doubt. Resend, asked again with the same
     key, gives its first answer, so nothing stays open for long. Brevo only says that it knows the
     key.
     """
@@ -152,7 +157,8 @@ def bound_of_doubt(stage: Stage, account: Sums) -> int:
         refused = plan.refused if account.ambiguities else 0
         return (stage.leavers + refused) * plan.campaigns
     silent = stage.silences * plan.hosts * 2 * max(plan.in_flight, DOUBTS * plan.batch)
-    return stage.interruptions * plan.in_flight + account.ambiguities * plan.batch + silent
+    lost = stage.lost_claims * SEND_BATCH_SIZE
+    return stage.interruptions * plan.in_flight + account.ambiguities * plan.batch + silent + lost
 
 
 def _by_row(kind: str, rows: Iterable[Mapping[str, Any]], account: Sums) -> Iterable[str]:
@@ -183,18 +189,6 @@ def _not_bounced(
         for row in messages
         if not (row["status"] == "failed" and told.get(row["ref"]) == "hard")
     ]
-
-
-def _of_those_who_left(
-    deliveries: Iterable[Mapping[str, Any]], left: Mapping[int, float], account: Sums
-) -> Iterable[str]:
-    for row in deliveries:
-        since = left.get(row["id"])
-        if since is not None and any(at > since for at in account.taken.get(row["ref"], ())):
-            yield (
-                f"delivery {row['id']} ({row['status']}) was sent to somebody who had left, or "
-                f"answered, or about an event that was called off, before it was claimed"
-            )
 
 
 def _of_what_was_told(

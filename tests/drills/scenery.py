@@ -27,24 +27,27 @@ REPLIES = "replies@lists.example.org"
 
 
 def start_providers(
-    plan: Plan, folder: Path, stack: ExitStack
+    plan: Plan, folder: Path, stack: ExitStack, *, namespaces: Sequence[str] = ()
 ) -> tuple[subprocess.Popen[bytes], list[str]]:
     """Start the provider, and the one on standby, which end with `stack`.
+
+    Args:
+        namespaces: those of hosts, where providers are reached, too.
 
     Returns:
         The process of the first, and the URLs of all mailers.
     """
-    first, url = _start_provider(plan, folder, plan.kind, plan.chances)
+    first, url = _start_provider(plan, folder, plan.kind, plan.chances, namespaces)
     stack.callback(kill, first)
     if not plan.standby:
         return first, [url]
-    standby, second = _start_provider(plan, folder, plan.standby, {})
+    standby, second = _start_provider(plan, folder, plan.standby, {}, namespaces)
     stack.callback(kill, standby)
     return first, [url, f"{second}&name=standby"]
 
 
 def _start_provider(
-    plan: Plan, folder: Path, kind: str, chances: Mapping[str, float]
+    plan: Plan, folder: Path, kind: str, chances: Mapping[str, float], namespaces: Sequence[str]
 ) -> tuple[subprocess.Popen[bytes], str]:
     """Start a provider, and return its process and the URL of its mailer.
 
@@ -60,6 +63,7 @@ def _start_provider(
         plan.dice,
         "--chances",
         json.dumps(chances),
+        *(word for name in namespaces for word in ("--namespace", name)),
     ]
     process = started(
         "tests.drills.provider",
@@ -105,8 +109,15 @@ def make_hosts(
     *,
     faketime: Path | None,
     dice: random.Random,
+    namespaces: Sequence[str] = (),
+    code: Path = BASE_DIR,
 ) -> list[Host]:
-    """Make the machines of a history, on which nothing runs yet; the first has the clock."""
+    """Make the machines of a history, on which nothing runs yet; the first has the clock.
+
+    Args:
+        namespaces: the network of each; empty where they have the drill's.
+        code: the checkout whose processes start on them.
+    """
     others = SENDERS if plan.bare else tuple(name for name in COMMANDS if name != CLOCK)
     moved = faketime if "wall clock moved" in plan.struck_by else None
     hosts = []
@@ -115,7 +126,13 @@ def make_hosts(
         (own / "var").mkdir(parents=True)
         variables = {**environment, **(wall_clock.make(own / CLOCK_FILE, moved) if moved else {})}
         host = Host(
-            f"host{number}", own, variables, names=others if number else tuple(COMMANDS), dice=dice
+            f"host{number}",
+            own,
+            variables,
+            names=others if number else tuple(COMMANDS),
+            dice=dice,
+            namespace=namespaces[number] if namespaces else "",
+            code=code,
         )
         if "machine suspended" in plan.struck_by:
             clocks.make(host.suspended)
@@ -130,12 +147,13 @@ def started(
     environment: Mapping[str, str],
     *arguments: str,
     stdin: int = subprocess.DEVNULL,
+    code: Path = BASE_DIR,
 ) -> subprocess.Popen[bytes]:
     """Start a module as a process of its own, whose output can be read."""
     with log.open("ab") as file:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
-            cwd=BASE_DIR,
+            cwd=code,
             env=environment,
             stdin=stdin,
             stdout=subprocess.PIPE,

@@ -38,9 +38,7 @@ def called_off(stage: "Stage") -> Fault:
     """Call the event off."""
     yield from _until_all_are_launched(stage)
     yield from stage.hand.ask("call_off")
-    now = time()
-    for delivery in stage.hand.answer["kept"]:
-        stage.left.setdefault(delivery, now)
+    stage.left.begin(stage.hand.answer["kept"], deed="call_off", at=time())
 
 
 def drafted_anew(stage: "Stage") -> Fault:

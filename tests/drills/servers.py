@@ -9,7 +9,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,11 @@ import psycopg
 import redis
 from psycopg.sql import SQL, Identifier, Literal
 
+from config.env import BASE_DIR
 from scripts import services
+from scripts.services.processes import temporary_folder
+from tests.drills import network
+from tests.drills.earlier_version import DATABASE, EarlierVersion, unpack_earlier_code
 from tests.migrated import migrate_tables
 
 PATIENCE = 60
@@ -29,7 +32,6 @@ KEYS = "a-key-of-the-drill-that-is-long-enough-to-pass"
 OPTIONS = (
     "fsync=off",
     "full_page_writes=off",
-    "listen_addresses=127.0.0.1",
     "max_connections=60",
     "shared_buffers=32MB",
 )
@@ -48,27 +50,32 @@ class Templates:
         cluster: the data folder of a stopped PostgreSQL; None where there is none.
         programs: of PostgreSQL.
         faketime: the library that moves the wall clock of processes; None where it isn't installed.
+        earlier: the version from which some histories upgrade; None where none does.
     """
 
     sqlite: Path
     cluster: Path | None
     programs: Path | None
     faketime: Path | None
+    earlier: EarlierVersion | None = None
 
 
 @contextlib.contextmanager
-def templates(tables: Path | None = None) -> Iterator[Templates]:
+def templates(tables: Path | None = None, *, has_upgrades: bool = False) -> Iterator[Templates]:
     """Make the templates of one run.
 
     Args:
         tables: a file with empty tables for SQLite, where there is one already.
+        has_upgrades: whether the version before the last migration is needed, too.
 
     Raises:
         NotStarted: PostgreSQL did not start.
+        NoEarlierVersion: its code isn't there.
     """
-    with _folder("drill") as folder:
+    with folder_of_server("drill") as folder:
         if tables is None:
             migrate_tables(folder / "var")
+        earlier = _earlier(folder) if has_upgrades else None
         programs = services.found_or_installed(services.postgresql_programs, package="postgresql")
         broker = services.found_or_installed(
             lambda: shutil.which("redis-server"), package="redis-server"
@@ -88,28 +95,48 @@ def templates(tables: Path | None = None) -> Iterator[Templates]:
             )
             postgresql = PostgreSql(cluster, programs)
             postgresql.start()
-            with psycopg.connect(postgresql.url("postgres"), autocommit=True) as connection:
-                connection.execute("CREATE DATABASE convene")
-            migrate_tables(
-                folder / "var",
-                DATABASE_URL=postgresql.url("convene"),
-                SECRET_KEY=KEYS,
-                LINK_KEYS=KEYS,
-            )
+            _make_tables(postgresql, folder, "convene", code=BASE_DIR)
+            if earlier:
+                _make_tables(postgresql, folder, DATABASE, code=earlier.code)
             postgresql.stop("fast")
         faketime = services.found_or_installed(services.installed_faketime, package="libfaketime")
         sqlite = tables or folder / "var" / "convene.sqlite3"
-        yield Templates(sqlite, cluster, programs, faketime)
+        yield Templates(sqlite, cluster, programs, faketime, earlier)
+
+
+def _earlier(folder: Path) -> EarlierVersion:
+    code, var = unpack_earlier_code(folder), folder / "earlier-var"
+    migrate_tables(var, code)
+    return EarlierVersion(code, var / "convene.sqlite3")
+
+
+def _make_tables(server: "PostgreSql", folder: Path, name: str, *, code: Path) -> None:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    url = server.url(name)
+    migrate_tables(folder / "var", code, DATABASE_URL=url, SECRET_KEY=KEYS, LINK_KEYS=KEYS)
 
 
 class PostgreSql:
     """A PostgreSQL server whose cluster is in a folder."""
 
-    def __init__(self, data: Path, programs: Path) -> None:
+    def __init__(
+        self, data: Path, programs: Path, *, address: str = "", name: str = "convene"
+    ) -> None:
+        """
+        Args:
+            name: the database of the history.
+            address: of another interface of this machine, where it can be reached, too.
+        """
         self.data, self.programs, self.port = data, programs, services.free_port()
+        self._name = name
+        self._listens = ",".join(filter(None, ("127.0.0.1", address)))
+        if address:
+            with (data / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {network.ADDRESSES} trust\n")
 
-    def url(self, name: str = "convene") -> str:
-        return f"postgresql://convene@127.0.0.1:{self.port}/{name}"
+    def url(self, name: str = "", *, address: str = "127.0.0.1") -> str:
+        return f"postgresql://convene@{address}:{self.port}/{name or self._name}"
 
     @property
     def pid(self) -> int:
@@ -119,7 +146,12 @@ class PostgreSql:
     def start(self) -> None:
         options = " ".join(
             f"-c {option}"
-            for option in (*OPTIONS, f"port={self.port}", f"unix_socket_directories={self.data}")
+            for option in (
+                *OPTIONS,
+                f"listen_addresses={self._listens}",
+                f"port={self.port}",
+                f"unix_socket_directories={self.data}",
+            )
         )
         self._control("start", "-o", options, "-l", self.data / "log")
 
@@ -145,13 +177,21 @@ class PostgreSql:
 class Redis:
     """A Redis server that keeps nothing on disk, as a broker may."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self.port = folder, services.free_port()
+    def __init__(self, folder: Path, *, address: str = "") -> None:
+        """
+        Args:
+            address: of another interface of this machine, where it can be reached, too.
+        """
+        self.folder, self.port = folder, services.free_port()
+        self._listens = ["127.0.0.1", *([address] if address else ())]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        return self.url_at("127.0.0.1")
+
+    def url_at(self, address: str) -> str:
+        return f"redis://{address}:{self.port}/0"
 
     @property
     def pid(self) -> int:
@@ -165,15 +205,17 @@ class Redis:
             "--port",
             self.port,
             "--bind",
-            "127.0.0.1",
+            *self._listens,
+            "--protected-mode",
+            "no",
             "--save",
             "",
             "--maxmemory-policy",
             "noeviction",
         ]
-        with (self._folder / "redis.log").open("ab") as log:
+        with (self.folder / "redis.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*map(str, command), "--dir", str(self._folder)], stdout=log, stderr=log
+                [*map(str, command), "--dir", str(self.folder)], stdout=log, stderr=log
             )
         deadline = monotonic() + PATIENCE
         while not self._answers():
@@ -202,14 +244,20 @@ class Redis:
 
 
 @contextlib.contextmanager
-def postgresql(made: Templates, folder: Path) -> Iterator[PostgreSql]:
-    """Run a copy of the template."""
+def postgresql(
+    made: Templates, folder: Path, *, address: str = "", name: str = "convene"
+) -> Iterator[PostgreSql]:
+    """Run a copy of the template.
+
+    Args:
+        address, name: as of PostgreSql.
+    """
     assert made.cluster is not None
     assert made.programs is not None
     data = folder / "cluster"
     shutil.copytree(made.cluster, data)
-    _give_to_owner(folder, data)
-    server = PostgreSql(data, made.programs)
+    give_to_owner(folder, data)
+    server = PostgreSql(data, made.programs, address=address, name=name)
     server.start()
     try:
         yield server
@@ -218,7 +266,7 @@ def postgresql(made: Templates, folder: Path) -> Iterator[PostgreSql]:
             server.stop("immediate")
 
 
-def _owner() -> str | None:
+def server_user() -> str | None:
     # PostgreSQL refuses to run as root.
     if os.getuid():
         return None
@@ -234,7 +282,7 @@ def _as_owner(command: list[object]) -> None:
         list(map(str, command)),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        user=_owner(),
+        user=server_user(),
         cwd="/",
         check=False,
     )
@@ -242,22 +290,32 @@ def _as_owner(command: list[object]) -> None:
         raise NotStarted(f"{command[0]}: {done.stderr.decode(errors='replace')[-1000:]}")
 
 
-def _give_to_owner(folder: Path, data: Path) -> None:
-    if owner := _owner():
+def give_to_owner(folder: Path, data: Path) -> None:
+    if owner := server_user():
         folder.chmod(0o755)
         for path in (data, *data.rglob("*")):
             os.chown(path, pwd.getpwnam(owner).pw_uid, pwd.getpwnam(owner).pw_gid)
 
 
 @contextlib.contextmanager
-def _folder(name: str) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix=f"convene-{name}-", ignore_cleanup_errors=True) as path:
-        if owner := _owner():
-            os.chown(path, pwd.getpwnam(owner).pw_uid, pwd.getpwnam(owner).pw_gid)
-        Path(path).chmod(0o755)
-        yield Path(path)
+def folder_of_server(name: str) -> Iterator[Path]:
+    """Make a folder that the user of PostgreSQL may enter, for as long as it is used."""
+    with temporary_folder(name, owner=server_user()) as path:
+        path.chmod(0o755)
+        yield path
 
 
-def addresses_of(server: PostgreSql, broker: Redis) -> Mapping[str, str]:
-    """Return the variables by which a host finds the servers."""
-    return {"DATABASE_URL": server.url(), "REDIS_URL": broker.url}
+def addresses_of(
+    server: PostgreSql, broker: Redis, *, wires: network.Network | None = None
+) -> Mapping[str, str]:
+    """Return the variables by which the servers are found.
+
+    Args:
+        wires: those of a host that has a network of its own.
+    """
+    if wires is None:
+        return {"DATABASE_URL": server.url(), "REDIS_URL": broker.url}
+    return {
+        "DATABASE_URL": server.url(address=wires.address(network.Wire.POSTGRESQL)),
+        "REDIS_URL": broker.url_at(wires.address(network.Wire.REDIS)),
+    }

@@ -5,18 +5,23 @@ import random
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any, Self
 
+from config.env import BASE_DIR
 from scripts.services import free_port
 from tests.drills import outages, series, servers
 from tests.drills.books import MISSING, Books, Snapshot
 from tests.drills.claim_watch import SWEEPS, ClaimWatch
+from tests.drills.earlier_version import DATABASE
 from tests.drills.faults import FAULTS, Fault
 from tests.drills.helping_hand import HelpingHand, Stuck
 from tests.drills.hosts import Host
+from tests.drills.kinds import HOST_LOST, UPGRADED
+from tests.drills.leaving import Leaving
+from tests.drills.network import Network, Wire
 from tests.drills.patience import LEASE
 from tests.drills.plan import SERVICES, Plan
 from tests.drills.provider_account import ProviderAccount
@@ -46,8 +51,7 @@ class Stage:
         self.hosts: list[Host] = []
         self.campaigns: list[int] = []
         self.complaints: list[str] = []
-        self.left: dict[int, float] = {}
-        """The deliveries of people who left before a claim, with the time of their commit."""
+        self.left = Leaving()
         self.web_url = ""
         self.confirmations = defaultdict[str, list[str]](list)
         """The states of each person's first confirmation, each time before they sign up again."""
@@ -59,6 +63,10 @@ class Stage:
         self.restored_messages = 0
         self.faults_running = 0
         self.interruptions = 0
+        self.lost_claims = 0
+        """Claims whose journals are lost with their host, so that all of each is in doubt."""
+        self.lost_messages = 0
+        """Claims of single messages, likewise."""
         self.silences = 0
         self.is_provider_silent = False
         self.slowest_end = 0.0
@@ -86,8 +94,14 @@ class Stage:
                 )
             )
             plan = self.plan
+            earlier = self._made.earlier if UPGRADED in plan.struck_by else None
+            code = earlier.code if earlier else BASE_DIR
             self.account = ProviderAccount(self.folder / PROVIDER_LOG)
-            self.provider, urls = start_providers(plan, self.folder, stack)
+            self.network = Network(plan.hosts) if plan.has_network else None
+            if self.network:
+                stack.callback(self.network.remove)
+            namespaces = self.network.namespaces if self.network else []
+            self.provider, urls = start_providers(plan, self.folder, stack, namespaces=namespaces)
             environment = environment_of(urls) | {amazon.VARIABLE: str(self.folder / "sns.pem")}
             amazon.write_certificate(self.folder / "sns.pem")
             self.mailbox = stack.enter_context(serving(FakeMailbox()))
@@ -97,13 +111,26 @@ class Stage:
                 replies = stack.enter_context(serving(FakeMailbox()))
                 environment["REPLY_MAILBOX_URL"] = f"{replies.url}?address={REPLIES}"
             if self.is_on_services:
-                self.postgresql = stack.enter_context(servers.postgresql(self._made, self.folder))
-                self.redis = servers.Redis(self.folder)
+                database = DATABASE if earlier else "convene"
+                wired = (self.network.address(wire) if self.network else "" for wire in Wire)
+                address = dict(zip(Wire, wired, strict=True))
+                self.postgresql = stack.enter_context(
+                    servers.postgresql(
+                        self._made, self.folder, address=address[Wire.POSTGRESQL], name=database
+                    )
+                )
+                self.redis = servers.Redis(self.folder, address=address[Wire.REDIS])
                 self.redis.start()
                 stack.callback(self.redis.kill)
                 environment |= servers.addresses_of(self.postgresql, self.redis)
             self.hosts = make_hosts(
-                plan, self.folder, environment, faketime=self._made.faketime, dice=self.dice
+                plan,
+                self.folder,
+                {**environment, **self._wired()},
+                faketime=self._made.faketime,
+                dice=self.dice,
+                namespaces=namespaces,
+                code=code,
             )
             if "web killed" in plan.struck_by:
                 port = free_port()
@@ -112,19 +139,32 @@ class Stage:
             stack.callback(self._end_hosts)
             first = self.hosts[0].folder / "var"
             if not self.is_on_services:
-                shutil.copy(self._made.sqlite, first / "convene.sqlite3")
+                shutil.copy(
+                    earlier.sqlite if earlier else self._made.sqlite, first / "convene.sqlite3"
+                )
             self.books = (
                 Books(url=self.postgresql.url())
                 if self.is_on_services
                 else Books(file=first / "convene.sqlite3")
             )
-            self.hand = HelpingHand(self.folder / "hand.log", environment | {"VAR_DIR": str(first)})
+            # What people do reaches a machine that is not lost.
+            own = self.folder / "hand" if HOST_LOST in plan.struck_by else first
+            own.mkdir(exist_ok=True)
+            self.hand = HelpingHand(
+                self.folder / "hand.log", {**environment, "VAR_DIR": str(own)}, code=code
+            )
             stack.callback(self.hand.end)
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def _wired(self) -> Mapping[str, str]:
+        """Return what hosts with a network of their own know otherwise."""
+        if self.network is None:
+            return {}
+        return servers.addresses_of(self.postgresql, self.redis, wires=self.network)
 
     def _end_hosts(self) -> None:
         for host in self.hosts:
@@ -178,10 +218,10 @@ class Stage:
     def somebody_leaves(self, deed: str, *, place: float, **arguments: object) -> Iterator[float]:
         """Have somebody leave by a deed of the hand, and note what must not be sent any more."""
         yield from self.hand.ask(deed, place=place, **arguments)
-        now = time()
+        done = self.hand.answer
         self.leavers += 1
-        for delivery in self.hand.answer["kept"]:
-            self.left.setdefault(delivery, now)
+        self.left.end(done.get("again", ()), at=done.get("before", 0.0))
+        self.left.begin(done["kept"], deed=deed, at=time())
 
     # --- The loop ------------------------------------------------------------------------
 
@@ -217,7 +257,7 @@ class Stage:
                 snapshot = self._look()
                 if snapshot and not self._running and not waiting and self._is_over(snapshot):
                     self.recovery = monotonic() - quiet_since
-                    if not plan.is_series or not self.do("tell_the_rest")["told"]:
+                    if not plan.is_series or self._is_everybody_told():
                         return
             allowed = STARTING if waiting else LEASE + SWEEPS + RESTS
             if monotonic() - (self._began if waiting else quiet_since) > allowed:
@@ -284,6 +324,16 @@ class Stage:
         for campaign, (status, _, reason) in snapshot.campaigns.items():
             if status == "paused" and not reason.startswith("by the drill") and not self._running:
                 self._running.append((monotonic() + 1, self.hand.ask("resume", campaign=campaign)))
+
+    def _is_everybody_told(self) -> bool:
+        """Return whether the clock queues no more single messages about changes of the event.
+
+        It may have queued some since the last look, which are to leave first.
+        """
+        if self.do("tell_the_rest")["told"]:
+            return False
+        snapshot = self._look()
+        return snapshot is not None and self._is_over(snapshot)
 
     def _is_over(self, snapshot: Snapshot) -> bool:
         """Return whether nothing is left to do, and nothing can clear the remaining doubts."""

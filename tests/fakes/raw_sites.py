@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -25,7 +26,7 @@ class Site:
     """A running website.
 
     Attributes:
-        requests: head of each request that came.
+        requests: each request that came, as its bytes were.
     """
 
     port: int
@@ -46,6 +47,10 @@ def serve(behaviour: Behaviour, *, tls: ssl.SSLContext | None = None) -> Iterato
             head = b""
             while b"\r\n\r\n" not in head and (more := spoken.recv(4096)):
                 head += more
+            start, _, body = head.partition(b"\r\n\r\n")
+            length = re.search(rb"(?i)\r\ncontent-length: ([0-9]+)", start)
+            while length and len(body) < int(length[1]) and (more := spoken.recv(4096)):
+                head, body = head + more, body + more
             site.requests.append(head.decode("latin-1"))
             behaviour(spoken, site.requests[-1])
             spoken.close()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 KEY, SECRET, BUCKET, REGION = "AKIAEXAMPLE", "s3cret/with+signs", "convene-media", "eu-central-1"
 _AUTHORIZATION = re.compile(
@@ -58,6 +58,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _give(self, *, with_body: bool) -> None:
         if not self._is_signed(b""):
+            return
+        parts = urlsplit(self.path)
+        if parts.path == f"/{BUCKET}":
+            self._answer(200, _listing(self.server.store, dict(parse_qsl(parts.query))))
             return
         body = self.server.store.objects.get(self._name())
         if body is None:
@@ -110,6 +114,25 @@ def s3_store() -> Iterator[Store]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _listing(store: Store, asked: dict[str, str]) -> bytes:
+    """Answer ListObjects with a delimiter, all in one page."""
+    prefix = asked.get("prefix", "")
+    below = [name.removeprefix(prefix) for name in sorted(store.objects) if name.startswith(prefix)]
+    folders = dict.fromkeys(name.partition("/")[0] for name in below if "/" in name)
+    found = "".join(
+        f"<Contents><Key>{prefix}{name}</Key><Size>{len(store.objects[prefix + name])}</Size>"
+        "<LastModified>2026-11-30T13:00:00.000Z</LastModified></Contents>"
+        for name in below
+        if "/" not in name
+    ) + "".join(
+        f"<CommonPrefixes><Prefix>{prefix}{each}/</Prefix></CommonPrefixes>" for each in folders
+    )
+    return (
+        f"<?xml version='1.0'?><ListBucketResult><IsTruncated>false</IsTruncated>{found}"
+        f"</ListBucketResult>"
+    ).encode()
 
 
 def _problem(code: str) -> bytes:

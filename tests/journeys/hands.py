@@ -11,7 +11,12 @@ _IS_FOCUSED = "part => part === document.activeElement || part.contains(document
 
 
 class Hands(Protocol):
-    """What somebody does to a page. Each waits until its target is there."""
+    """What somebody does to a page. Each waits until its target is there.
+
+    `presses` counts the buttons, links, ticks, menus and files; what is typed doesn't count.
+    """
+
+    presses: int
 
     def press(self, target: Locator) -> None: ...
 
@@ -26,9 +31,10 @@ class PointerHands:
     """Hands with a mouse, which click."""
 
     def __init__(self, page: Page) -> None:
-        self.page = page
+        self.page, self.presses = page, 0
 
     def press(self, target: Locator) -> None:
+        self.presses += 1
         target.click()
 
     def write(self, target: Locator, text: str) -> None:
@@ -37,9 +43,11 @@ class PointerHands:
         self.page.keyboard.type(text)
 
     def choose(self, target: Locator, label: str) -> None:
+        self.presses += 1
         target.select_option(label=label)
 
     def upload(self, target: Locator, file: Path) -> None:
+        self.presses += 1
         target.set_input_files(file)
 
 
@@ -47,9 +55,10 @@ class KeyboardHands:
     """Hands that have no pointer: they reach all by Tab, and never touch the mouse."""
 
     def __init__(self, page: Page) -> None:
-        self.page = page
+        self.page, self.presses = page, 0
 
     def press(self, target: Locator) -> None:
+        self.presses += 1
         self.reach(target)
         is_ticked = target.evaluate("part => ['radio', 'checkbox'].includes(part.type)")
         self.page.keyboard.press("Space" if is_ticked else "Enter")
@@ -60,6 +69,7 @@ class KeyboardHands:
         self.page.keyboard.type(text)
 
     def choose(self, target: Locator, label: str) -> None:
+        self.presses += 1
         self.reach(target)
         self.page.keyboard.press("Home")
         for _ in range(target.locator("option").count()):
@@ -69,6 +79,7 @@ class KeyboardHands:
         raise AssertionError(f"the arrow keys don't lead to {label!r}")
 
     def upload(self, target: Locator, file: Path) -> None:
+        self.presses += 1
         self.reach(target)
         with self.page.expect_file_chooser() as opened:
             self.page.keyboard.press("Space")

@@ -6,6 +6,7 @@ rows, apart from the code that builds audiences.
 
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from scripts.services import installed_pdftotext
 from tests.journeys.hands import Hands, KeyboardHands, PointerHands
 from tests.journeys.running import RunningInstallation
 from tests.journeys.test_every_page import faults_on
@@ -71,6 +73,13 @@ RECIPIENTS = """
         JOIN subscribers_label n ON n.id = l.label_id AND n.name = 'Staff'
     )
 """
+TEXTS = """
+[...document.querySelectorAll("main :is(h2, h3, tbody tr, .st-tiles strong, .st-chart-top)")].map(
+  part => part.matches("tr") ? [...part.cells].map(cell => cell.textContent).join("")
+    : part.textContent
+).map(text => text.replace(/\\s+/g, ""))
+"""
+"""The figures of “Over time” and their headings, without spaces; its tables are closed there."""
 A4 = (595, 842)
 """Width and height, in points (ISO 216)."""
 
@@ -149,6 +158,8 @@ def build(page: Page, hands: Hands, invited: Invited) -> None:
     page.keyboard.press("Tab")
     number = len(invited.meant)
     expect(page.locator("#estimate")).to_contain_text(f"{number} people would receive this email")
+    # The number follows by itself; the button is for browsers without scripts.
+    expect(page.get_by_role("button", name="Count recipients")).to_be_hidden()
     assert not faults_on(page)
     hands.press(page.get_by_role("button", name="Save audience"))
     expect(page.locator(".st-message-list")).to_contain_text("Audience saved.")
@@ -185,7 +196,7 @@ def test_a_reminder_goes_to_those_who_were_meant_and_its_report_can_be_printed(
     # The report says to whom it went, and why the others got nothing.
     hands.press(page.get_by_role("link", name="View report"))
     expect(rule).to_contain_text(f"All {len(invited.meant)} recipients accounted for")
-    expect(rule).to_contain_text("The audience had conditions")
+    expect(rule).to_contain_text("The audience was everyone who subscribes to")
     url = page.url
 
     def is_counted() -> bool:
@@ -203,8 +214,50 @@ def test_a_reminder_goes_to_those_who_were_meant_and_its_report_can_be_printed(
     check_paper(printed.read_bytes())
 
 
+def test_what_was_over_time_can_be_printed_for_a_board(
+    window: BrowserContext, invited: Invited, tmp_path: Path
+) -> None:
+    page = window.new_page()
+    sign_in(page, invited.installation)
+    page.get_by_role("link", name="Over time", exact=True).first.click()
+    growth = page.get_by_role("region", name="Growth")
+    expect(growth).to_be_visible()
+    assert not faults_on(page)
+    page.emulate_media(media="print")
+    for name in ("Growth", "Health", "Answers"):
+        part = page.get_by_role("region", name=name)
+        expect(part.locator("svg").first).to_be_visible()
+        # The tables, which are closed on the screen.
+        assert part.locator("tbody tr").last.evaluate("row => row.getBoundingClientRect().height")
+    expect(page.get_by_label("Topic", exact=True)).to_be_hidden()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    page.emulate_media(media="null")
+    printed = tmp_path / "over-time.pdf"
+    page.pdf(path=printed, prefer_css_page_size=True, print_background=True)
+    check_paper(printed.read_bytes())
+    lines = lines_of(printed)
+    # The growth, the health, and the answers with what can't be known: a sheet each.
+    assert printed.read_bytes().count(b"/MediaBox") == 3
+    on_paper = "".join(lines)
+    for text in page.evaluate(TEXTS):
+        assert text in on_paper
+    # A page that breaks a table repeats its head.
+    assert sum(line.startswith("Month") for line in lines) == 3
+
+
+def lines_of(pdf: Path) -> list[str]:
+    """Return the lines of a PDF without spaces: the reader guesses them, and splits words."""
+    program = installed_pdftotext()
+    if program is None:
+        pytest.skip("no pdftotext is installed; `make test` installs it")
+    read = subprocess.run(
+        [program, "-layout", pdf, "-"], capture_output=True, text=True, check=True
+    )
+    return ["".join(line.split()) for line in read.stdout.splitlines()]
+
+
 def check_paper(pdf: bytes) -> None:
-    """Check that it is paper of A4, and no more of it than the report fills."""
+    """Check that it is paper of A4, and no more of it than the page fills."""
     boxes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert {(round(float(width)), round(float(height))) for width, height in boxes} == {A4}
     assert 1 < len(boxes) < 8

@@ -244,10 +244,13 @@ def test_blocks_are_written_and_arranged_by_the_keyboard_alone(page: Page, draft
     assert page.locator(".st-block").last.locator("input.st-input").first.input_value() == (
         "49 million people"
     )
-    page.keyboard.press("Alt+Shift+X")
+    expect(page.locator("#composer")).not_to_have_attribute("data-dirty", "")
+    page.locator("[data-select]").last.press("Space")
     page.keyboard.press("Alt+PageUp")
     page.keyboard.press("Alt+Shift+X")
     expect(page.locator("[data-count]")).to_have_text("2 blocks selected")
+    # Nothing is to be saved by that.
+    expect(page.locator("#composer")).not_to_have_attribute("data-dirty", "")
     page.keyboard.press("Alt+ArrowUp")
     assert page.evaluate(KINDS) == ["Divider", "Figure", "Heading"]
     page.keyboard.press("Alt+Shift+D")

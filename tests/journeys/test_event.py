@@ -130,6 +130,8 @@ def unfold(page: Page, name: str) -> None:
 def draft_series(page: Page, installation: RunningInstallation, event_id: int) -> None:
     page.goto(overview(installation, event_id))
     page.get_by_label("Send to subscribers of").select_option(label="Quarterly meetings")
+    for language in page.locator("input[name=languages]:enabled").all():
+        language.check()
     page.get_by_role("button", name="Draft the series").click()
     expect(page.locator(".st-timeline").get_by_role("link")).to_have_count(7)
 

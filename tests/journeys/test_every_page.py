@@ -126,8 +126,8 @@ WAYS_ON = r"""
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode())
       for (const word of text.data.matchAll(/[\p{L}]{3,}/gu)) {
-        // An address has no place of its own to be broken at.
-        if (/[@._/-]/.test(text.data) || !text.parentElement.checkVisibility()) continue;
+        // The path of a link has no place of its own to be broken at.
+        if (/[_/-]/.test(text.data) || !text.parentElement.checkVisibility()) continue;
         range.setStart(text, word.index);
         range.setEnd(text, word.index + word[0].length);
         const lines = new Set([...range.getClientRects()].map(part => Math.round(part.top)));

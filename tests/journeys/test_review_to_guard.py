@@ -207,7 +207,7 @@ def test_reviewed_by_name_tried_on_a_few_stopped_by_complaints_and_resumed_to_th
     expect(said_on(rafael)).to_contain_text("Changes requested.")
 
     # The author hears of it, mends the block beside the comment, and asks somebody else.
-    wanda = open_from_mail(wanda, sending, "wanda", "Reviewed", "Open the review")
+    wanda = open_from_mail(wanda, sending, "wanda", "Changes requested", "Open the review")
     wanda.get_by_role("link", name="English, block 1: heading").click()
     beside = wanda.locator("aside.st-comment", has_text="Two, not too.")
     wanda.locator(".st-block").first.get_by_label("Heading", exact=True).fill("Two new guides")

@@ -22,7 +22,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from campaigns.events.approve_again import tell_publishers
 from campaigns.models import Campaign, Event
-from campaigns.not_sent_mail import tell_not_sent
 from campaigns.review.approval import approve
 from campaigns.review_mail import (
     send_approval_lapsed,
@@ -30,6 +29,7 @@ from campaigns.review_mail import (
     send_review_requested,
     send_review_withdrawn,
 )
+from campaigns.schedule_mail import tell_not_sent, tell_start_moved
 from campaigns.sending.automatic_pause import tell_publishers as tell_of_pause
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
@@ -159,6 +159,7 @@ PRESSES: dict[str, Press | None] = {
     "staff_approve_again": None,
     "staff_approval_lapsed": None,
     "staff_not_sent": None,
+    "staff_start_moved": None,
     "staff_review_requested": None,
     "staff_review_withdrawn": None,
     "staff_review_decided": None,
@@ -216,10 +217,13 @@ def _send_about_accounts() -> None:
     assert tell_publishers(campaign.event, [campaign])
     rosa = staff_member("rosa", REVIEWER)
     assert send_review_requested(rosa, campaign, by="Nora")
-    assert send_review_withdrawn(rosa, campaign, what="Nora withdrew the request.")
-    assert send_review_decided(rosa, campaign, what="Rob approved it.")
+    assert send_review_withdrawn(
+        rosa, campaign, decision="Review withdrawn", what="Nora withdrew it."
+    )
+    assert send_review_decided(rosa, campaign, decision="Approved", what="Rob approved it.")
     assert send_approval_lapsed(rosa, campaign, what="The approval doesn’t count any more.")
     assert tell_not_sent(campaign, why="The audience is empty.", then="It is a draft again.")
+    assert tell_start_moved(campaign, why="Rules changed.", times=["New start: tomorrow."])
     assert tell_of_pause(campaign.pk, reason="3 of 100 recipients reported this email as spam.")
     while deliver_due():
         pass

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.services import bytecode_kept, clean_environment
-from scripts.test import Report
+from scripts.test import Report, check
 
 JUNIT = '<testsuites><testsuite tests="7" failures="1" errors="1" skipped="2"/></testsuites>'
 
@@ -20,10 +20,21 @@ def test_what_pytest_counted_is_added_up(
     report = Report()
     report.add(tmp_path / "junit.xml")
     report.add(tmp_path / "missing.xml")
-    assert report.close("Tests") == 1
+    report.failed.append("Tests")
+    assert report.close() == 1
     assert capsys.readouterr().out.endswith(
         "FAILED: Tests\nconvene: 3 passed, 2 failed, 2 skipped\n"
     )
+
+
+def test_all_sections_run_and_each_that_failed_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("scripts.test.PYTHON", "false")
+    report = Report()
+    check(report)
+    assert report.close() == 1
+    assert "FAILED: Lint, Format, Templates, Types, Imports" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("in_ci", "code"), [(False, 0), (True, 1)])

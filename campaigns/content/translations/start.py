@@ -1,6 +1,6 @@
 """Starting a translation from the source: the same blocks, with its texts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -61,3 +61,26 @@ def start_from_source(
         seen=seen or content_version(None),
         complete=False,
     )
+
+
+def begin_translations(campaign: Campaign, languages: Collection[str], *, empty: bool) -> None:
+    """Begin a new campaign in further languages, each as a copy of the source.
+
+    Args:
+        languages: those that it has already stay as they are.
+        empty: whether they hold nothing yet, because the source has next to nothing to copy. Each
+            can begin as a copy later.
+
+    Raises:
+        ContentError: a language that isn't offered.
+    """
+    written = set(campaign.contents.values_list("language", flat=True))
+    for language in languages:
+        if language in written:
+            continue
+        if empty:
+            save_content(
+                campaign, language=language, subject="", preheader="", blocks=[], complete=False
+            )
+        else:
+            start_from_source(campaign, language=language)

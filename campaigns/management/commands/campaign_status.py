@@ -9,8 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from campaigns.management.lookup import campaign_by_id
 from campaigns.management.watch import watch
 from campaigns.models import Campaign
+from campaigns.reports.start_obstacles import start_obstacles
 from campaigns.reports.totals import recount, skipped_by_reason, totals
-from campaigns.review.approval import last_approved
+from campaigns.review.approval import last_approval
+from campaigns.states import CampaignStatus
+from newsletter.core.without_addresses import without_addresses
 
 
 class Command(BaseCommand):
@@ -52,7 +55,8 @@ class Command(BaseCommand):
             f"{campaign.name}: {campaign.get_status_display()}"
             + (f" ({campaign.pause_reason})" if campaign.pause_reason else "")
         )
-        if approval := last_approved(campaign):
+        self._say_when_it_starts(campaign)
+        if approval := last_approval(campaign):
             author = ", as an author of this campaign" if approval.by_author else ""
             self.stdout.write(
                 f"  approved by {approval.by}{author}, {approval.decided_at:%-d %B %Y, %H:%M} UTC"
@@ -69,6 +73,15 @@ class Command(BaseCommand):
             if counted.adds_up
             else "  WARNING: not all recipients are accounted for."
         )
+
+    def _say_when_it_starts(self, campaign: Campaign) -> None:
+        if campaign.status != CampaignStatus.SCHEDULED or campaign.scheduled_at is None:
+            return
+        obstacles = start_obstacles(campaign)
+        starts = "scheduled for" if obstacles else "starts on"
+        self.stdout.write(f"  {starts} {campaign.scheduled_at:%-d %B %Y, %H:%M:%S} UTC")
+        for each in obstacles:
+            self.stdout.write(f"  {without_addresses(each)}")
 
     def _list(self, *, as_json: bool) -> None:
         campaigns = Campaign.objects.order_by("-id")

@@ -1,5 +1,6 @@
 """The command `launch_campaign`, which launches what has been approved."""
 
+import json
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -11,12 +12,15 @@ from campaigns.management.accept_fallback_option import (
     fallback_hint,
 )
 from campaigns.management.launch_options import add_launch_options, wishes
+from campaigns.management.launch_timetable import LaunchTimetable, launch_timetable
 from campaigns.management.lookup import campaign_by_id
 from campaigns.models import Campaign
+from campaigns.reports.start_obstacles import start_obstacles
 from campaigns.review.approval import OWN_CAMPAIGN, lacks_approval
 from campaigns.review.approvers import may_approve_as_author
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.states import CampaignStatus
+from newsletter.core.without_addresses import without_addresses
 from newsletter.management.operator_command import OperatorCommand
 
 UNAPPROVED = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
@@ -35,6 +39,11 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--now", action="store_true", help="start sending at once, without an undo window"
         )
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="print the result as JSON, with the timetable of --local-hour",
+        )
         add_launch_options(parser)
         add_accept_fallback(parser)
 
@@ -43,6 +52,9 @@ class Command(OperatorCommand):
         chosen = wishes(campaign, options)
         _check_number(campaign, options["at_most"])
         left_out = accept_if_asked(campaign, options)
+        times = launch_timetable(campaign, chosen)
+        if times is not None and not options["json"]:
+            self.stdout.write("\n".join(times.lines()))
         try:
             launched = (launch_now if options["now"] else launch)(campaign, **chosen)
         except CannotLaunch as error:
@@ -50,16 +62,34 @@ class Command(OperatorCommand):
                 f"Campaign {campaign.pk} can't be launched. {error}{_hint(campaign)}"
                 f"{fallback_hint(campaign)}"
             ) from error
-        if launched.is_launched:
+        if options["json"]:
+            self.stdout.write(json.dumps(_as_dict(launched, times), ensure_ascii=False))
+        elif launched.is_launched:
             self.stdout.write(
                 f"Campaign {launched.pk} is being sent to {launched.candidates:,} recipients."
                 f"{_first(launched)}{left_out}"
             )
         else:
-            self.stdout.write(
-                f"Campaign {launched.pk} starts on {launched.scheduled_at:%-d %B %Y, %H:%M:%S} UTC."
-                f"{_first(launched)}{left_out}"
-            )
+            self._say_when(launched, more=f"{_first(launched)}{left_out}")
+
+    def _say_when(self, campaign: Campaign, *, more: str) -> None:
+        obstacles = start_obstacles(campaign)
+        starts = "is scheduled for" if obstacles else "starts on"
+        when = f"{campaign.scheduled_at:%-d %B %Y, %H:%M:%S} UTC"
+        self.stdout.write(f"Campaign {campaign.pk} {starts} {when}.{more}")
+        for each in obstacles:
+            self.stdout.write(f"  {without_addresses(each)}")
+
+
+def _as_dict(campaign: Campaign, times: LaunchTimetable | None) -> dict[str, Any]:
+    starts = campaign.launched_at or campaign.scheduled_at
+    return {
+        "id": campaign.pk,
+        "status": campaign.status,
+        "starts": starts and starts.isoformat(timespec="seconds"),
+        "candidates": campaign.candidates,
+        "timetable": times and times.as_dict(),
+    }
 
 
 def _check_number(campaign: Campaign, most: int | None) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from campaigns.audited import latest_action
+from campaigns.last_change import last_change
 from campaigns.management.lookup import campaign_by_id
 from campaigns.sending.retry_failed import NotRetryable, last_retry, retry_failed
 from campaigns.states import CampaignStatus
@@ -29,7 +29,7 @@ class Command(OperatorCommand):
         try:
             number = retry_failed(campaign.pk)
         except NotRetryable as error:
-            happened = latest_action(campaign, and_its_event=True)
+            happened = last_change(campaign, and_its_event=True)
             raise CommandError(f"Nothing was changed: {error} {happened}".rstrip()) from error
         if not number:
             raise CommandError(

@@ -1,6 +1,6 @@
 """Check of the brand: it must have what every footer says."""
 
-from campaigns.reports.diagnostics.finding import Found, Level
+from campaigns.reports.diagnostics.finding import Found, Level, Said
 from newsletter.brand.current import current_brand
 
 
@@ -18,8 +18,9 @@ def brand() -> Found:
     else:
         yield Level.FINE, f"{ours.name} sends as {ours.sender_email}."
     if not missing and not ours.contact_email:
-        yield (
+        yield Said(
             Level.LOOK,
             "The brand has no contact email address for questions about data protection. Add one "
             "at /staff/ under Brand.",
+            "contact",
         )

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 
-from campaigns.reports.diagnostics.finding import Found, Level
+from campaigns.reports.diagnostics.finding import Found, Level, Said
 from newsletter.brand.current import current_brand
 from newsletter.brand.neutral import neutral_problems, telling_host
 from newsletter.core.addresses import domain_of
@@ -39,16 +39,18 @@ def _of_mailers(ours: Brand) -> Found:
             continue
         host = str(mailer.options.get("ehlo") or DNS_NAME.get_fqdn())
         if told := telling_host(ours, host):
-            yield (
+            yield Said(
                 Level.LOOK,
                 f"{mailer.name} greets the mail server as {host}, which holds “{told}”. The server "
                 f"may write that into Received of discreet email: add ehlo= to the mailer’s URL.",
+                f"greeting of {mailer.name}",
             )
         signs_for = str(mailer.options.get("neutral_dkim_domain", ""))
         sender = domain_of(ours.neutral_sender_email) if ours.neutral_sender_email else ""
         if signs_for and sender != signs_for and not sender.endswith(f".{signs_for}"):
-            yield (
+            yield Said(
                 Level.MEND,
                 f"{mailer.name} signs discreet email for {signs_for}, but it comes from {sender}. "
                 f"It leaves without a signature.",
+                f"signature of {mailer.name}",
             )

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.checks import run_checks
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from campaigns.models import Campaign, Delivery
-from campaigns.reports.diagnostics.finding import OVERDUE, Found, Level
+from campaigns.reports.diagnostics.finding import OVERDUE, Found, Level, Said
 from campaigns.sending.claims.due import has_due
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import MailerHealth, TransactionalMessage
@@ -35,16 +35,17 @@ def mail() -> Found:
         yield Level.FINE, f"{stream}: {mailer.provider}{name}"
     yield Level.FINE, f"Links in email lead to {settings.SITE_URL}."
     for found in run_checks(tags=["mail", "site"], include_deployment_checks=True):
-        yield (
+        yield Said(
             Level.MEND if found.is_serious() else Level.LOOK,
             f"{found.msg} {found.hint or ''}".strip(),
+            f"{found.id} {found.msg}",
         )
 
 
 def reach() -> Found:
     """Check that mail servers and the bounce mailbox answer."""
-    for problem in unreachable():
-        yield Level.MEND, problem
+    for server, problem in unreachable():
+        yield Said(Level.MEND, problem, server)
 
 
 def mailers(now: datetime) -> Found:
@@ -52,10 +53,11 @@ def mailers(now: datetime) -> Found:
     for alias in settings.BULK_MAILERS:
         yield from _trouble_of(alias, now)
     if is_none_at_work(now) and _waits_in_vain(now):
-        yield (
+        yield Said(
             Level.MEND,
             f"No mailer works, and a campaign has been waiting for more than "
             f"{OVERDUE.seconds // 60} minutes.",
+            "none",
         )
 
 
@@ -63,20 +65,30 @@ def _trouble_of(alias: str, now: datetime) -> Found:
     name = settings.MAILER_SETTINGS[alias].name
     trouble = MailerHealth.objects.filter(mailer=name).first()
     if trouble is not None:
-        level = Level.MEND if trouble.is_misconfigured else Level.LOOK
-        if trouble.rests_until > now:
-            yield (
-                level,
-                f"The mailer {name} is not used for campaigns until "
-                f"{trouble.rests_until:%H:%M:%S %Z}: {trouble.reason}",
-            )
-        else:
-            yield level, f"The mailer {name} failed when it was last tried: {trouble.reason}"
+        yield from _rest_of(trouble, now)
     elif tomorrow := used_up_until(alias, now=now):
-        yield (
+        yield Said(
             Level.LOOK,
             f"The mailer {name} is not used for campaigns until {tomorrow:%H:%M:%S %Z}: {USED_UP}",
+            name,
         )
+
+
+def _rest_of(trouble: MailerHealth, now: datetime) -> Found:
+    level = Level.MEND if trouble.is_misconfigured else Level.LOOK
+    if trouble.rests_until > now:
+        said = f"is not used for campaigns until {trouble.rests_until:%H:%M:%S %Z}:"
+    elif trouble.is_misconfigured or trouble.rests_until >= now - OVERDUE:
+        said = "failed when it was last tried:"
+    else:
+        return  # nobody has tried it since: nothing is to be sent, or the workers stand still
+    yield Said(
+        level,
+        f"The mailer {trouble.mailer} {said}",
+        trouble.mailer,
+        trouble.changed_at,
+        trouble.reason,
+    )
 
 
 def is_none_at_work(now: datetime) -> bool:
@@ -137,19 +149,24 @@ def single_messages(now: datetime) -> Found:
     The age of a message counts, and not the time of its next attempt, which each attempt puts off.
     """
     late = now - OVERDUE
-    waiting = waiting_messages(late)
-    if not waiting.exists():
+    since = waiting_messages(late).aggregate(first=Min("since"))["first"]
+    if since is None:
         return
     tried = last_tried(late)
     if tried is not None:
-        yield (
+        yield Said(
             Level.MEND,
-            f"Transactional emails are waiting, and the last attempt failed: {tried.reason}",
+            "Transactional emails are waiting, and the last attempt failed:",
+            "refused",
+            since,
+            tried.reason,
         )
     elif is_outbox_at_work(now):
-        yield (
+        yield Said(
             Level.LOOK,
             "Many transactional emails are waiting. The workers are sending them.",
+            "queue",
+            since,
         )
 
 

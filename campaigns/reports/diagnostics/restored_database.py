@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from campaigns.reports.diagnostics.finding import Found, Level
+from campaigns.reports.diagnostics.finding import Found, Level, Said
 from newsletter.epoch.hold import held
 from subscribers.opt_outs import journal
 
@@ -15,5 +15,5 @@ def restored(now: datetime) -> Found:
 
 def opt_outs(now: datetime) -> Found:
     """Check that this host's opt-out journal is complete for the last month."""
-    for problem in journal.trouble(since=now - timedelta(days=31)):
-        yield Level.MEND, problem
+    for which, problem in journal.trouble(since=now - timedelta(days=31)):
+        yield Said(Level.MEND, problem, which)

@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Any
 
-from campaigns.reports.diagnostics.finding import Found, Level
+from campaigns.reports.diagnostics.finding import Found, Level, Said
 from newsletter.audit.chain import AUDIT_LOG
 from newsletter.seals.chain import Chain
 from newsletter.seals.verify import verify_newest
@@ -32,9 +32,11 @@ def _as_written(chain: Chain[Any]) -> Found:
     newest = verify_newest(chain, seals=SEALS_CHECKED, entries=ENTRIES_CHECKED)
     problems = list(islice(newest, PROBLEMS_NAMED + 1))
     for problem in problems[:PROBLEMS_NAMED]:
-        yield Level.MEND, f"{chain.name} is not as it was written. {problem}"
+        words = f"{chain.name} is not as it was written. {problem}"
+        yield Said(Level.MEND, words, problem.place)
     if len(problems) > PROBLEMS_NAMED:
-        yield Level.MEND, f"{chain.name} has more problems. Run: manage.py {chain.command}"
+        words = f"{chain.name} has more problems. Run: manage.py {chain.command}"
+        yield Said(Level.MEND, words, "more")
     if not problems:
         yield (
             Level.FINE,

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from campaigns.reports.diagnostics.finding import Found, Level
+from campaigns.reports.diagnostics.finding import Found, Level, Said
 from newsletter.core.plural import number_of
 from staff.accounts.administrators import administrators
 from staff.roles import ROLES
@@ -20,16 +20,20 @@ def staff() -> Found:
         yield Level.MEND, "There is no administrator for /staff/. Run: manage.py bootstrap"
     active = User.objects.filter(is_active=True, is_staff=True).order_by("username")
     if superusers := _names(active.filter(is_superuser=True)):
-        yield (
+        yield Said(
             Level.LOOK,
-            f"May do everything, whatever their roles say, as createsuperuser made them: "
-            f"{superusers}. Give them roles at /staff/ under Staff accounts, which ends that.",
+            "Accounts that createsuperuser made may do everything, whatever their roles say. Give "
+            "them roles at /staff/ under Staff accounts, which ends that:",
+            "superusers",
+            quote=f"{superusers}.",
         )
     if idle := _names(active.filter(is_superuser=False).exclude(groups__name__in=list(ROLES))):
-        yield (
+        yield Said(
             Level.LOOK,
-            f"May do nothing, as they have no role: {idle}. Give them one at /staff/ under Staff "
-            f"accounts, or make them inactive.",
+            "Accounts without a role may do nothing. Give them one at /staff/ under Staff "
+            "accounts, or make them inactive:",
+            "no role",
+            quote=f"{idle}.",
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from campaigns.reports.diagnostics.finding import Found, Level
+from campaigns.reports.diagnostics.finding import Found, Level, Said
 from newsletter.core.private_files import others_may_read, sqlite_files
 
 GIGABYTE = 1_000_000_000
@@ -18,34 +18,51 @@ def files() -> Found:
     folder = Path(settings.VAR_DIR)
     problem = _cannot_write(folder)
     if problem:
-        yield (
+        yield Said(
             Level.MEND,
             f"VAR_DIR ({folder}) can't be written to: {problem}. This host can't send email until "
             f"that is fixed.",
+            "writing",
         )
         return
+    yield from _room(folder, f"VAR_DIR ({folder})", "sending stops")
+    media = _media_folder()
+    if media is not None and media.stat().st_dev != folder.stat().st_dev:
+        yield from _room(media, f"the media folder ({media})", "no image can be uploaded")
+    for path in (folder, *sqlite_files(connection.settings_dict)):
+        if others_may_read(path):
+            yield Said(
+                Level.MEND,
+                f"Other users of this machine can read {path}. Run: chmod go= {path}",
+                f"privacy of {path}",
+            )
+
+
+def _media_folder() -> Path | None:
+    """Return the folder of images, if they are kept in one that is there."""
+    location = settings.STORAGES["media"]["OPTIONS"].get("location")
+    folder = Path(location) if location else None
+    return folder if folder and folder.is_dir() else None
+
+
+def _room(folder: Path, name: str, harm: str) -> Found:
     disk = os.statvfs(folder)
     free = disk.f_bavail * disk.f_frsize
     if free < settings.LEAST_FREE_BYTES:
-        yield (
+        yield Said(
             Level.MEND,
-            f"The disk of VAR_DIR ({folder}) is almost full: {_size(free)} left. Free some "
-            f"space, or sending stops.",
+            f"The disk of {name} is almost full: {_size(free)} left. Free some space, or {harm}. "
+            f"See what is large: du -xsh {folder}/*",
+            f"room of {folder}",
         )
     # File systems without a fixed number of inodes report 0 of 0.
     if disk.f_files and disk.f_favail < settings.LEAST_FREE_FILES:
-        left = f"{disk.f_favail} inodes left"
-        yield (
+        yield Said(
             Level.MEND,
-            f"The disk of VAR_DIR ({folder}) is almost out of inodes: {left}. Delete some files, "
-            f"or sending stops.",
+            f"The disk of {name} is almost out of inodes: {disk.f_favail} inodes left. Delete some "
+            f"files, or {harm}. See where they are: du -x --inodes -s {folder}/*",
+            f"inodes of {folder}",
         )
-    for path in (folder, *sqlite_files(connection.settings_dict)):
-        if others_may_read(path):
-            yield (
-                Level.MEND,
-                f"Other users of this machine can read {path}. Run: chmod go= {path}",
-            )
 
 
 def _cannot_write(folder: Path) -> str:

@@ -5,6 +5,7 @@ the mailer's connections would soon be idle. The one before is then waited for a
 the next one is being sent.
 """
 
+import logging
 import uuid
 from types import TracebackType
 from typing import Self
@@ -26,6 +27,8 @@ from newsletter.transport.pacing.circuit_breaker import record_result
 from newsletter.transport.pacing.domain_limits import postponed, split_by_domain
 from newsletter.transport.pacing.quota import Quota
 from newsletter.transport.results.result import Outcome, Result
+
+logger = logging.getLogger(__name__)
 
 _MAY_HAVE_LEFT = frozenset({Outcome.ACCEPTED, Outcome.UNKNOWN})
 
@@ -80,6 +83,7 @@ class ClaimInFlight:
             previous=self._previous,
         )
         if claimed.deliveries:
+            self._log(claimed)
             self._send(claimed, dispatch)
         return claimed
 
@@ -123,6 +127,19 @@ class ClaimInFlight:
                 after=after,
                 holds_discreet=not self._emails.has_neutral_sender,
             )
+
+    def _log(self, claimed: Claim) -> None:
+        # One line a claim, not one an email: a million emails are some thousand lines.
+        logger.info(
+            "%d deliveries are claimed; %d more are planned",
+            len(claimed.deliveries),
+            claimed.left,
+            extra={
+                "campaign": self._emails.campaign.pk,
+                "mailer": self._mailer.name,
+                "claimed": len(claimed.deliveries),
+            },
+        )
 
     def _send(self, claimed: Claim, dispatch: Dispatch) -> None:
         recipients, self._not_sent = self._emails.recipients(claimed)

@@ -1,6 +1,6 @@
 """The builder: a rule as rows of a form, with what may be chosen in each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.audience.conditions.kind import Kind
@@ -79,16 +79,17 @@ def builder_of(
     kinds: Kinds,
     scope: Scope,
     focus: str = "",
-    problem: FormProblem | None = None,
+    problems: Sequence[FormProblem] = (),
 ) -> Builder:
     """Return the rows of the form.
 
     Args:
         kinds: those that may be added.
         focus: the name of the row, or of the list, that gets the focus.
-        problem: what is wrong with it.
+        problems: what is wrong with it.
     """
-    make = _Rows(scope=scope, focus=focus, problem=problem)
+    errors = {each.id: each.text for each in problems}
+    make = _Rows(scope=scope, focus=focus, errors=errors)
     return Builder(
         match=rule.match,
         conditions=[
@@ -100,7 +101,7 @@ def builder_of(
         kinds=list(kinds.values()),
         is_full=rule.is_full,
         focus=focus,
-        problems=[problem] if problem else [],
+        problems=problems,
     )
 
 
@@ -108,11 +109,11 @@ def builder_of(
 class _Rows:
     scope: Scope
     focus: str
-    problem: FormProblem | None
+    errors: Mapping[str, str]
 
     def row(self, each: TypedCondition | TypedGroup, name: str) -> Row:
         has_focus = name == self.focus
-        error = self.problem.text if self.problem and self.problem.id == name else ""
+        error = self.errors.get(name, "")
         if isinstance(each, TypedGroup):
             within = [self.row(one, f"{name}-{place}") for place, one in enumerate(each.conditions)]
             return Row(

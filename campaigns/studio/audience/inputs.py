@@ -186,7 +186,7 @@ INPUTS: Mapping[str, Sequence[ConditionInput]] = {
             name="value",
             label="Value",
             widget="text",
-            help="A choice as it is written. A date as 2027-01-31.",
+            help="Write a choice as the field spells it, and a date like 2027-01-31.",
         ),
     ),
     "office": (

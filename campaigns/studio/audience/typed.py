@@ -1,7 +1,7 @@
 """A rule as it stands in the form: complete or not, until it is saved."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -230,6 +230,20 @@ def problem_of(rule: TypedRule, path: str, problem: str) -> FormProblem:
         if each.is_unknown(typed):
             return FormProblem(name, f"There is no {each.label.lower()} “{typed[0][:80]}”.")
     return FormProblem(name, as_sentence(problem))
+
+
+def saved_problems(rule: TypedRule, found: Iterable[tuple[str, str]]) -> list[FormProblem]:
+    """Say what is wrong by now with conditions that were saved, such as one on what was deleted.
+
+    Args:
+        found: path and problem of each, as `tree_problems` yields them.
+    """
+    problems = []
+    for path, problem in found:
+        row = _row_at(rule, name_at(path))
+        kind = f"{KINDS[row.kind].label}: " if row and row.kind in KINDS else ""
+        problems.append(FormProblem(name_at(path), f"{kind}{problem}"))
+    return problems
 
 
 def _row_at(rule: TypedRule, name: str) -> TypedCondition | None:

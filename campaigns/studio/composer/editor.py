@@ -13,7 +13,7 @@ EXTENSIONS: dict[str, object] = {
     "Blockquote": True,
     "HardBreak": True,
     "Heading": {"levels": [2, 3]},
-    "Link": {"enableTarget": False},
+    "Link": {"enableTarget": False, "defaultProtocol": "https"},
     "NoSpellCheck": False,
 }
 """The formatting that mail programs show reliably, and that rendering keeps. What the editor sends

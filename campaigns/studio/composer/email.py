@@ -9,7 +9,8 @@ from django.utils.csp import build_policy
 
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent
-from campaigns.review.since_approval import content_as_approved, last_approval
+from campaigns.review.approval import last_approval
+from campaigns.review.since_approval import content_as_approved
 from campaigns.studio.composer.form import IncompleteForm, read_form, showable
 from campaigns.studio.composer.sample_recipients import chosen_recipient
 from campaigns.studio.decorators import COMPOSE, VIEW, campaign_view
@@ -41,7 +42,7 @@ def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
 @campaign_view("GET", permission=VIEW)
 def approved_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show what was approved last, with the event's facts of then."""
-    review = last_approval(campaign)
+    review = last_approval(campaign, with_texts=True)
     content = content_as_approved(campaign, review, language) if review else None
     if content is None:
         return _not_shown(f"No {language_name(language)} version was approved before.")

@@ -144,10 +144,15 @@ def _read_removed(text: str) -> list[tuple[int, TypedBlock]]:
         match each:
             case [int(place), {"type": str(name), **texts}] if name in BLOCK_TYPES and place >= 0:
                 own_id = texts.pop("id", None)
-                values = {str(key): str(text) for key, text in texts.items()}
+                values = {str(key): _typed_text(text) for key, text in texts.items()}
                 block = TypedBlock(name, values, id=own_id if is_id(own_id) else new_id())
                 removed.append((place, block))
     return removed[-MAXIMUM_REMOVED:]
+
+
+def _typed_text(value: object) -> str:
+    """Return a text as a form can send it: of lone surrogates, which JSON can hold, none."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def rearrange(

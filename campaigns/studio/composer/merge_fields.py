@@ -15,6 +15,9 @@ def merge_context(campaign: Campaign, language: str) -> dict[str, Any]:
     """
     event = campaign.event
     offered = {
+        # The event card has them, and few need them elsewhere.
+        "event_time_line": False,
+        "event_time_utc_line": False,
         "consent_url": campaign.asks_for_consent,
         "rsvp_url": event is not None and event.takes_answers,
     }

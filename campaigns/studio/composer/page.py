@@ -208,7 +208,8 @@ def _form(
         unsaved=WHY_NOT_BY_ITSELF.get(campaign.status, "Not saved yet"),
         language_name=language_name(language),
         direction=direction_of(language),
-        removable=content.pk is not None and language != campaign.language,
+        removable=content.pk is not None
+        and campaign.contents.exclude(language=campaign.language).exists(),
         composer=form,
         order=" ".join(block.id for block in form.blocks),
         blocks=comments.with_comments(translations.with_sources(blocks, beside), reviewed),

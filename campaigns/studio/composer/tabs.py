@@ -1,4 +1,6 @@
-"""The tabs of a campaign's languages, which say how much of each translation is to be done."""
+"""The tabs of a campaign's languages, which say how far each of them is."""
+
+from collections.abc import Collection, Mapping
 
 from campaigns.models import Campaign
 from campaigns.studio.composer.languages import languages_of
@@ -11,19 +13,25 @@ TABS = "tabs-changed"
 
 
 def language_tabs(campaign: Campaign) -> list[tuple[str, str]]:
-    """Return the languages with their names, and say in which of them nothing can be sent yet."""
+    """Return the languages with their names.
+
+    A name says in which of them nothing can be sent yet, which nobody has begun, and how much of
+    each translation is to be done.
+    """
+    begun = set(campaign.contents.values_list("language", flat=True))
     to_do = numbers_to_do(campaign)
     return [
-        (
-            tag,
-            f"{name} (can’t be sent yet)"
-            if not has_catalogue(tag)
-            else f"{name} ({to_do[tag]} to do)"
-            if tag in to_do
-            else name,
-        )
+        (tag, f"{name} ({state})" if (state := _state(tag, begun, to_do)) else name)
         for tag, name in language_choices(languages_of(campaign))
     ]
+
+
+def _state(tag: str, begun: Collection[str], to_do: Mapping[str, int]) -> str:
+    if not has_catalogue(tag):
+        return "can’t be sent yet"
+    if tag not in begun:
+        return "not started"
+    return f"{to_do[tag]} to do" if tag in to_do else ""
 
 
 def shown_tabs(campaign: Campaign) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The audience page: followers of the topic, narrowed by what they are and did, and an estimate."""
 
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from campaigns.audience.conditions.check import tree_problems
 from campaigns.audience.conditions.kinds import KINDS
 from campaigns.audience.sentence import audience_phrase
 from campaigns.content.check_content import ContentError
@@ -22,6 +24,7 @@ from campaigns.studio.audience.estimates import (
     estimate_context,
     is_large,
     quick_context,
+    sample_of,
 )
 from campaigns.studio.audience.inputs import Scope
 from campaigns.studio.audience.typed import (
@@ -29,6 +32,7 @@ from campaigns.studio.audience.typed import (
     TypedRule,
     changed,
     problem_of,
+    saved_problems,
     typed_in,
     typed_of,
 )
@@ -68,7 +72,7 @@ def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if is_large(campaign) and campaign.is_editable and request.user.has_perm(COMPOSE):
         # The page asks for the number once it is there: counting a million takes seconds.
         return _page(request, campaign, rule, {"is_counting": True})
-    return _page(request, campaign, rule, estimate_context(campaign, request.user))
+    return _page(request, campaign, rule, _exact(campaign, request))
 
 
 def _page(
@@ -81,7 +85,7 @@ def _page(
     is_dirty: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    builder = builder or _builder(request, campaign, typed_of(rule.conditions))
+    builder = builder or _saved_builder(request, campaign, rule)
     if not is_dirty:
         context.setdefault("phrase", audience_phrase(rule, topic_id=campaign.topic_id))
     countries = list(country_menu())
@@ -119,10 +123,19 @@ def _builder(
     rule: TypedRule,
     *,
     focus: str = "",
-    problem: FormProblem | None = None,
+    problems: Sequence[FormProblem] = (),
 ) -> Builder:
     scope = Scope(account=request.user, topic=campaign.topic)
-    return builder_of(rule, kinds=KINDS, scope=scope, focus=focus, problem=problem)
+    return builder_of(rule, kinds=KINDS, scope=scope, focus=focus, problems=problems)
+
+
+def _saved_builder(request: HttpRequest, campaign: Campaign, rule: Audience) -> Builder:
+    """Return the rows of the rule as it was saved, and what is wrong with it by now."""
+    typed = typed_of(rule.conditions)
+    if not campaign.is_editable:
+        return _builder(request, campaign, typed)
+    found = tree_problems(rule.conditions, KINDS, topic_id=campaign.topic_id)
+    return _builder(request, campaign, typed, problems=saved_problems(typed, found))
 
 
 def _act(request: HttpRequest, campaign: Campaign) -> HttpResponse:
@@ -151,12 +164,13 @@ def _estimate_as_typed(request: HttpRequest, campaign: Campaign) -> dict[str, ob
     if campaign.has_fixed_audience:
         return estimate_context(campaign, request.user)  # nothing can be typed
     is_quick = is_large(campaign) and "exact" not in request.GET
-    estimated = quick_context if is_quick else estimate_context
     with transaction.atomic():
         try:
             saved = save_audience(campaign, **_typed(request))
             context = {
-                **estimated(campaign, request.user),
+                **(
+                    quick_context(campaign, request.user) if is_quick else _exact(campaign, request)
+                ),
                 "phrase": audience_phrase(saved, topic_id=campaign.topic_id),
             }
         except ContentError as error:
@@ -167,6 +181,11 @@ def _estimate_as_typed(request: HttpRequest, campaign: Campaign) -> dict[str, ob
         transaction.set_rollback(True)
     campaign.refresh_from_db()
     return context
+
+
+def _exact(campaign: Campaign, request: HttpRequest) -> dict[str, object]:
+    found = estimate_context(campaign, request.user)
+    return {**found, "sample": sample_of(campaign, request.user)}
 
 
 def _typed(request: HttpRequest) -> TypedAudience:
@@ -210,7 +229,7 @@ def _refused(request: HttpRequest, campaign: Campaign, error: ContentError) -> H
         messages.error(request, f"Nothing was saved. {as_sentence(error.problem)}")
         return redirect(studio_url("audience", campaign))
     problem = problem_of(typed, error.path, error.problem)
-    builder = _builder(request, campaign, typed, problem=problem)
+    builder = _builder(request, campaign, typed, problems=[problem])
     rule = _typed_audience(request, campaign)
     context: dict[str, object] = {"problem": f"Nothing was saved. {problem.text}"}
     return _page(request, campaign, rule, context, builder=builder, is_dirty=True, status=422)

@@ -27,17 +27,15 @@ from campaigns.content.starting_points import (
     starting_contents,
 )
 from campaigns.content.templates import create_from_template
+from campaigns.content.translations.start import begin_translations
 from campaigns.event_states import TAKES_PLACE
 from campaigns.events.series import KEPT_FOR_FOLLOW_UPS
-from campaigns.models import Campaign, CampaignContent
+from campaigns.models import Campaign
 from campaigns.need_to_know import visible_events, visible_templates
 from campaigns.studio.decorators import CREATE, studio_url
+from campaigns.studio.pages.create_languages import LANGUAGES_ANEW, OWN, LanguagesField
 from campaigns.studio.pages.details import DetailsForm, add_content_error
-from newsletter.admin.help_texts import help_text_of
 from subscribers.states import ArchiveAccess
-
-OWN = "template-"
-"""Before the id of a template that staff made, among the choices of a starting point."""
 
 
 class NewCampaignForm(DetailsForm):
@@ -47,17 +45,21 @@ class NewCampaignForm(DetailsForm):
         label="Start with",
         required=False,
         help_text=(
-            "Texts to begin with, and their subject unless you write one. Those about an event are "
-            "in each language of the event."
+            "Texts to begin with, in each language that you choose below, and their subject unless "
+            "you write one."
         ),
     )
     subject = forms.CharField(
         max_length=200,
         required=False,
-        help_text=help_text_of(CampaignContent, "subject"),
+        help_text=(
+            "Needed for an empty email; texts to begin with bring their own. You can change it "
+            "later."
+        ),
     )
+    languages = LanguagesField()
     field_order = [
-        "start", "name", "topic", "event", "carries_calendar", "language", "subject",
+        "start", "name", "topic", "event", "carries_calendar", "language", "languages", "subject",
         "archive_access", "counts_links",
     ]  # fmt: skip
 
@@ -71,6 +73,12 @@ class NewCampaignForm(DetailsForm):
             ("Usual purposes", StartingPoint.choices),
             *([("Your templates", [(f"{OWN}{pk}", name) for pk, name in own])] if own else []),
         ]
+        languages = self.fields["languages"]
+        assert isinstance(languages, LanguagesField)  # noqa: S101 - likewise
+        languages.offer(self["start"].value(), self["topic"].value(), account=kwargs["account"])
+        # Where what they depend on is chosen, they are shown anew.
+        for name in ("start", "topic"):
+            self.fields[name].widget.attrs |= LANGUAGES_ANEW
         # A follow-up is about an event that is over.
         since = Q(ends_at__gte=timezone.now() - KEPT_FOR_FOLLOW_UPS, status__in=TAKES_PLACE)
         events.queryset = visible_events(kwargs["account"]).filter(since).order_by("starts_at")
@@ -80,11 +88,23 @@ class NewCampaignForm(DetailsForm):
         start, event = cleaned.get("start", ""), cleaned.get("event")
         if not start and not cleaned.get("subject") and "subject" not in self.errors:
             self.add_error("subject", "Enter a subject.")
+        if start.startswith(OWN) and not self._ticked_for(start):
+            cleaned["languages"] = None
         if "event" not in self.errors:
             problem = _problem_of_event(start, event)
             if problem:
                 self.add_error("event", problem)
         return cleaned
+
+    def _ticked_for(self, start: str) -> bool:
+        """Return whether the languages were ticked for this start.
+
+        Without scripts, or by a quick press, another template is sent with the ticks of the start
+        before it, or with none: it then brings all of its languages.
+        """
+        if "languages_for" in self.data:
+            return bool(self.data["languages_for"] == start)
+        return "languages" in self.data
 
 
 def create(request: HttpRequest) -> HttpResponse:
@@ -94,11 +114,7 @@ def create(request: HttpRequest) -> HttpResponse:
     form = NewCampaignForm(
         request.POST if request.method == "POST" else None,
         account=request.user,
-        # A link of a page of templates names the one to start with; an unknown one selects nothing.
-        initial={
-            "language": settings.CONTENT_LANGUAGES[0],
-            "start": request.GET.get("start", ""),
-        },
+        initial=_initial(request),
     )
     if request.method == "POST" and form.is_valid():
         campaign = _created(request, form)
@@ -108,6 +124,23 @@ def create(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(
         request, "studio/create.html", context, status=422 if form.errors else 200
     )
+
+
+def _initial(request: HttpRequest) -> dict[str, Any]:
+    """Return what the form is filled with before it is sent.
+
+    A link of the page of templates names the one to start with; an unknown one selects nothing.
+    """
+    asked = request.GET
+    initial: dict[str, Any] = {
+        "language": settings.CONTENT_LANGUAGES[0],
+        "start": asked.get("start", ""),
+        "topic": asked.get("topic", ""),
+    }
+    # Another start has its own languages; else those that are ticked stay ticked.
+    if "languages" in asked and request.headers.get("HX-Trigger-Name") != "start":
+        initial["languages"] = asked.getlist("languages")
+    return initial
 
 
 def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
@@ -121,6 +154,7 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
                 else create_campaign(_data(typed), created_by=user)
             )
             start = typed["start"]
+            begin_translations(campaign, typed["languages"] or [], empty=not start)
             return save_details(
                 campaign,
                 # What is for those alone who answered so is no public email, as in a series.
@@ -141,14 +175,14 @@ def _from_own_template(request: HttpRequest, typed: dict[str, Any], user: User |
     template = visible_templates(request.user).filter(pk=pk).first()
     if template is None:
         raise ContentError("start", "was deleted. Choose another start")
-    names = ("name", "topic", "event", "language", "subject")
+    names = ("name", "topic", "event", "language", "languages", "subject")
     return create_from_template(template, created_by=user, **{name: typed[name] for name in names})
 
 
 def _data(typed: dict[str, Any]) -> dict[str, Any]:
     start, event, language = typed["start"], typed["event"], typed["language"]
     contents: dict[str, dict[str, Any]] = (
-        starting_contents(start, language=language, event=event)
+        starting_contents(start, language=language, event=event, languages=typed["languages"])
         if start
         else {language: {"blocks": []}}
     )

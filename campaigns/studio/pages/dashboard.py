@@ -14,9 +14,10 @@ from campaigns.event_states import TAKES_PLACE, EventStatus
 from campaigns.events.listing import list_events
 from campaigns.models import Campaign
 from campaigns.need_to_know import visible_campaigns, visible_events
-from campaigns.reports.diagnostics.keep import EVERY, kept_findings
+from campaigns.reports.diagnostics.keep import EVERY, kept_findings, missing_processes
+from campaigns.reports.start_obstacles import start_obstacles
 from campaigns.reports.totals import Totals, totals_of
-from campaigns.states import CampaignStatus
+from campaigns.states import MOVING, CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.decorators import LAUNCH
 from campaigns.studio.masking import redact_addresses
@@ -41,7 +42,6 @@ COUNTED_AT_MOST = 10_000
 WAITING_AT_MOST = 1_000
 """Applications. Beyond this, the number tells nobody more."""
 
-IN_PROGRESS = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
 _HAS_NO_REASON = ExpressionWrapper(Q(pause_reason=""), BooleanField())
 DRAFTS = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 SEE_FINDINGS = "newsletter.change_brand"
@@ -71,6 +71,11 @@ class CampaignSummary(CampaignLine):
     totals: Totals
 
     @property
+    def waits_for(self) -> str:
+        """The first obstacle to the start of a scheduled campaign; empty where there is none."""
+        return next(iter(start_obstacles(self.campaign)), "")
+
+    @property
     def sent(self) -> int:
         return self.totals.accepted + self.totals.delivered
 
@@ -98,6 +103,7 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         context["discreet_waits"] = not is_ready(current_brand()) and somebody_is_discreet()
     if account.has_perm(SEE_FINDINGS):
         context["findings"], context["checked_at"] = kept_findings()
+        context["missing_processes"] = missing_processes()
         checked_at = context["checked_at"]
         context["checks_have_stopped"] = (
             checked_at is not None and timezone.now() - checked_at > 3 * EVERY
@@ -114,22 +120,24 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
 
 
 def _campaigns(account: Account) -> dict[str, Any]:
-    campaigns = visible_campaigns(account).select_related("topic", "event")
+    campaigns = visible_campaigns(account).select_related("topic", "event", "retraction")
     # Why one isn't sent as it was scheduled must not be lost among newer drafts.
     latest = campaigns.order_by(_HAS_NO_REASON, "-updated_at")
     # What is left of a cancelled event's series isn't sent.
     left = ~Q(step="") & Q(event__status=EventStatus.CANCELLED)
-    in_progress = list(campaigns.filter(status__in=IN_PROGRESS)[:10])
+    in_progress = list(campaigns.filter(status__in=MOVING)[:10])
     sent = list(campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5])
     numbers = totals_of([*in_progress, *sent])
+    series = waiting_steps(account)
+    others = latest.exclude(pk__in=[line.campaign.pk for line in series if line.campaign])
     return {
         "waiting_reviews": waiting_reviews(account),
         "doubtful": doubtful_emails(campaigns) if account.has_perm(LAUNCH) else [],
         "lapsed": lapsed_approvals(campaigns),
         "in_progress": [CampaignSummary(each, numbers[each.pk]) for each in in_progress],
-        "ready": _lines(latest.filter(status=CampaignStatus.APPROVED)[:6]),
-        "drafts": _lines(latest.filter(status__in=DRAFTS).exclude(left)[:6]),
-        "series": waiting_steps(account),
+        "ready": _lines(others.filter(status=CampaignStatus.APPROVED)[:6]),
+        "drafts": _lines(others.filter(status__in=DRAFTS).exclude(left)[:6]),
+        "series": series,
         "latest_emails": [CampaignSummary(each, numbers[each.pk]) for each in sent],
     }
 

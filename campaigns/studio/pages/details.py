@@ -94,7 +94,7 @@ class DetailsForm(forms.Form):
         assert isinstance(languages, forms.ChoiceField)  # noqa: S101 - for the type checker
         languages.choices = language_choices(list(settings.CONTENT_LANGUAGES))
         for field in self.fields.values():
-            if not isinstance(field.widget, forms.CheckboxInput):
+            if not isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
                 field.widget.attrs["class"] = "st-input"
 
 

@@ -4,14 +4,20 @@ from collections import Counter
 from collections.abc import Collection
 
 from campaigns.need_to_know import visible_campaigns
-from campaigns.states import LAUNCHED, CampaignStatus
+from campaigns.states import CampaignStatus
 from subscribers.need_to_know.hidden import Account
 
-_WORDS = {"sent": "sent", "scheduled": "scheduled", "waits": "not scheduled yet"}
+_WORDS = {
+    CampaignStatus.SENT: "sent",
+    CampaignStatus.SENDING: "being sent",
+    CampaignStatus.PAUSED: "paused",
+    CampaignStatus.SCHEDULED: "scheduled",
+}
+_WAITS = "not scheduled yet"
 
 
 def series_in_words(events: Collection[int], account: Account) -> dict[int, str]:
-    """Return event → how many of its campaigns were sent, are scheduled, or wait for somebody.
+    """Return event → how many of its campaigns were sent, are on their way, or wait.
 
     Cancelled ones count as none. One statement reads them, without what the account may not know.
     """
@@ -22,18 +28,12 @@ def series_in_words(events: Collection[int], account: Account) -> dict[int, str]
     rows = rows.exclude(status=CampaignStatus.CANCELLED).order_by()
     for event, status in rows.values_list("event", "status"):
         if event is not None:
-            numbers[event][_kind(status)] += 1
+            numbers[event][_WORDS.get(CampaignStatus(status), _WAITS)] += 1
     return {event: _in_words(found) for event, found in numbers.items()}
 
 
-def _kind(status: str) -> str:
-    if status in LAUNCHED:
-        return "sent"
-    return "scheduled" if status == CampaignStatus.SCHEDULED else "waits"
-
-
 def _in_words(found: Counter[str]) -> str:
-    parts = [f"{found[kind]} {words}" for kind, words in _WORDS.items() if found[kind]]
+    parts = [f"{found[words]} {words}" for words in (*_WORDS.values(), _WAITS) if found[words]]
     if not parts:
         return "No campaign about it yet"
     total = found.total()

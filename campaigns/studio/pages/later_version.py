@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.audience.left_over import left_over
-from campaigns.audited import latest_action
 from campaigns.content.later_version import CannotWriteAnew, write_later_version
+from campaigns.last_change import last_change
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from campaigns.studio.decorators import CREATE, campaign_view, studio_url
@@ -47,7 +47,7 @@ def begin_later_version(request: HttpRequest, campaign: Campaign) -> HttpRespons
         return redirect(studio_url("progress", campaign))
     if was_begun or later.created_by_id != user.pk:
         begun = f"A new version was started before: it is {later.get_status_display().lower()}."
-        messages.info(request, f"{begun} {latest_action(later)}".rstrip())
+        messages.info(request, f"{begun} {last_change(later)}".rstrip())
         return redirect(studio_url("content", later, later.language))
     messages.success(
         request,

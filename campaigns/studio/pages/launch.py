@@ -12,16 +12,15 @@ from django.utils import timezone
 
 from campaigns.audience.resolve import rule_of
 from campaigns.audience.sentence import audience_phrase
-from campaigns.audited import latest_action
 from campaigns.content.fingerprint import fingerprint
 from campaigns.events.local_time import UTC_ZONES, event_time, zone_name
 from campaigns.events.series import due_of
 from campaigns.events.zones import UnknownZone, zone_of
+from campaigns.last_change import last_change, last_change_of_state
 from campaigns.models import Campaign
 from campaigns.review.approval import lacks_approval, standing_approval, why_it_lacks_approval
 from campaigns.review.finding import blockers
 from campaigns.review.preflight import preflight
-from campaigns.sending.last_change import last_change
 from campaigns.sending.launch import CannotLaunch
 from campaigns.sending.local_hours import bounds_of
 from campaigns.sending.pause_cancel_undo import undo
@@ -55,6 +54,7 @@ from newsletter.brand.current import current_brand
 from newsletter.core.dates import locale_of
 from newsletter.core.languages import language_name
 from newsletter.core.weekends import weekend_of
+from newsletter.transport.pacing.choose_mailer import first_to_return
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 
 BEYOND_LAUNCH = (
@@ -101,7 +101,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         if request.POST.get("fingerprint") != fingerprint(campaign):
             problem = (
                 f"Nothing was sent: someone changed the campaign while this page was open. "
-                f"{latest_action(campaign, and_its_event=True)} Check it again below."
+                f"{last_change(campaign, and_its_event=True)} Check it again below."
             )
         elif form.is_valid():
             try:
@@ -137,6 +137,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         sender=current_brand(),
         event_time=event_time(campaign.event, zone, PAGE_LANGUAGE) if campaign.event else "",
         place=_name_of(campaign),
+        no_mailer=first_to_return(),
         confirm_above=settings.CONFIRM_LAUNCH_ABOVE,
         # Both say whether the numbers come later.
         **{
@@ -145,6 +146,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             **times,
         },
     )
+    form.propose_canary(context.get("receive"))
     return TemplateResponse(
         request, "studio/launch.html", context, status=422 if problem or form.errors else 200
     )
@@ -172,9 +174,8 @@ def _too_late(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Lead to the progress of a campaign that was launched, and tell whoever tried who did it."""
     if request.method == "POST":
         status = campaign.get_status_display().lower()
-        messages.warning(
-            request, f"Nothing was changed: the campaign is {status} now. {last_change(campaign)}"
-        )
+        happened = last_change_of_state(campaign)
+        messages.warning(request, f"Nothing was changed: the campaign is {status} now. {happened}")
     return redirect(studio_url("progress", campaign))
 
 
@@ -258,5 +259,5 @@ def undo_launch(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         f"Nothing was changed: this campaign isn’t scheduled any more, and nothing was sent. "
         f"It is {campaign.get_status_display().lower()} now.",
     )
-    messages.error(request, f"{problem} {last_change(campaign)}".strip())
+    messages.error(request, f"{problem} {last_change_of_state(campaign)}".strip())
     return redirect(studio_url("progress", campaign))

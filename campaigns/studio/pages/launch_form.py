@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.audience.resolve import receivers_of
 from campaigns.events.zone_menu import staff_zone_menu
-from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
+from campaigns.events.zones import NoSuchTime, UnknownZone, is_in_range, local_to_utc
 from campaigns.models import Campaign
 from campaigns.sending.canary import LARGEST_CANARY, LONGEST_WAIT, PUT_OFF_AT_MOST, rule_in_words
 from campaigns.sending.launch import LONGEST_UNDO, Canary, PlaceTime
@@ -148,6 +148,11 @@ class LaunchForm(forms.Form):
         undo.choices = [(each, undo_words(each)) for each in times]
         self.initial.setdefault("undo", default)
 
+    def propose_canary(self, recipients: object) -> None:
+        """Propose a first step that is a tenth of the recipients, where so few are known."""
+        if isinstance(recipients, int) and recipients < 10 * PROPOSED_CANARY:
+            self.initial["canary"] = max(1, recipients // 10)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
         read = {LATER: self._read_time, LOCAL: self._read_hour}.get(str(cleaned.get("when")))
@@ -197,6 +202,9 @@ class LaunchForm(forms.Form):
         ):
             if cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, words)
+        day = cleaned.get("local_date")
+        if day is not None and not is_in_range(day):
+            self.add_error("local_date", "Choose a day within the next year.")
         if self.errors.keys() & {"local_time", "local_date", "late"}:
             return
         cleaned["hour"] = LocalHour(

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from django.conf import settings
 
-from campaigns.studio.pages.month_lines import MonthLine, rate
+from campaigns.studio.pages.month_lines import COLUMNS, MonthLine, Rounding, rate
 from subscribers.models import Topic
 from subscribers.sending_limits import LIMITS, limit_of
 
@@ -32,7 +33,7 @@ class MonthChart:
 
     Attributes:
         width: in months.
-        top: the value of its upper edge, in words.
+        top, bottom: the values of its upper and its lower edge, in words; none: that is zero.
         lines: the heights of lines across it, by kind.
     """
 
@@ -41,6 +42,7 @@ class MonthChart:
     top: str
     zero: float = HEIGHT
     lines: Sequence[tuple[float, str]] = ()
+    bottom: str = ""
 
     @property
     def has_bars(self) -> bool:
@@ -56,6 +58,7 @@ class RateChart:
             one at which the guard pauses a campaign.
         year: the rate of the last twelve months.
         is_over: whether that is above the providers' limit, and of more than chance.
+        is_rounded: whether the months round its numbers for whoever may not see subscribers.
     """
 
     chart: MonthChart
@@ -64,6 +67,7 @@ class RateChart:
     ours: Decimal
     year: str
     is_over: bool
+    is_rounded: bool
 
 
 def subscribed_chart(lines: Sequence[MonthLine]) -> MonthChart:
@@ -90,7 +94,9 @@ def growth_chart(lines: Sequence[MonthLine]) -> MonthChart:
         joined, left = (line.joined or 0) * scale, (line.left or 0) * scale
         bars.append(MonthBar(place, round(zero - joined, 2), round(joined, 2), "arrived"))
         bars.append(MonthBar(place, round(zero, 2), round(left, 2), "not-arrived"))
-    return MonthChart(bars, len(lines), f"{up:,}", round(zero, 2))
+    return MonthChart(
+        bars, len(lines), f"{up:,}", round(zero, 2), bottom=f"{down:,}" if down else ""
+    )
 
 
 def rate_charts(lines: Sequence[MonthLine], topic: Topic | None) -> list[RateChart]:
@@ -100,10 +106,8 @@ def rate_charts(lines: Sequence[MonthLine], topic: Topic | None) -> list[RateCha
         topic: the one that is shown, which may have limits of its own.
     """
     return [
-        _rate_chart("Bounced", "guard_bounces", lines, topic, lambda line: line.bounced),
-        _rate_chart(
-            "Reported as spam", "guard_complaints", lines, topic, lambda line: line.complained
-        ),
+        _rate_chart("Bounced", "bounced", "guard_bounces", lines, topic),
+        _rate_chart("Reported as spam", "complained", "guard_complaints", lines, topic),
     ]
 
 
@@ -125,14 +129,17 @@ def answer_chart(lines: Sequence[MonthLine]) -> MonthChart:
 
 
 def _rate_chart(
-    name: str,
-    column: str,
-    lines: Sequence[MonthLine],
-    topic: Topic | None,
-    bad: Callable[[MonthLine], int],
+    name: str, column: str, limit: str, lines: Sequence[MonthLine], topic: Topic | None
 ) -> RateChart:
-    limits = LIMITS[column]
-    ours = limit_of(topic, column) if topic else limits.default
+    """Draw a rate.
+
+    Args:
+        column: of the months, which counts what was bad.
+        limit: the topic's column.
+    """
+    bad: Callable[[MonthLine], int] = attrgetter(column)
+    limits = LIMITS[limit]
+    ours = limit_of(topic, limit) if topic else limits.default
     providers = limits.providers or ours
     shares = [bad(line) * Decimal(100) / max(line.emails, 1) for line in lines]
     # One complaint among few emails would make all other bars, and the limit, a line.
@@ -163,6 +170,7 @@ def _rate_chart(
         ours.normalize(),
         rate(many, emails),
         _is_over(many, emails, providers),
+        is_rounded=COLUMNS[column] is not Rounding.NONE,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum
 from math import floor, log10
 
 from django.utils import timezone
@@ -17,10 +18,33 @@ SEE_PEOPLE, SEE_ANSWERS = "subscribers.view_subscriber", "campaigns.view_rsvp"
 AT_LEAST = 6
 """Months that are shown, however young the installation is."""
 YEAR = 12
-_SUMS = (
-    *("joined", "left", "subscribed", "campaigns", "emails", "bounced", "complained"),
-    *("unsubscribed", "events", "invited", "said_yes", "said_no", "said_else", "came"),
-)
+
+
+class Rounding(Enum):
+    """The numbers that are rounded for whoever may not see subscribers."""
+
+    NONE = "none"
+    SUM = "sum"
+    EACH_TOPIC = "each topic"
+
+
+COLUMNS: Mapping[str, Rounding] = {
+    "joined": Rounding.NONE,
+    "left": Rounding.NONE,
+    "subscribed": Rounding.SUM,
+    "campaigns": Rounding.NONE,
+    "emails": Rounding.NONE,
+    "bounced": Rounding.EACH_TOPIC,
+    "complained": Rounding.NONE,
+    "unsubscribed": Rounding.NONE,
+    "events": Rounding.NONE,
+    "invited": Rounding.NONE,
+    "said_yes": Rounding.NONE,
+    "said_no": Rounding.NONE,
+    "said_else": Rounding.NONE,
+    "came": Rounding.NONE,
+}
+"""The columns that are added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +55,7 @@ class MonthLine:
         is_over: False for the present one.
         joined, left, said_yes, said_no, said_else: None where they aren't shown, for a small
             group's sake.
-        subscribed, bounced: rounded for whoever may not see subscribers.
+        subscribed, bounced: rounded for whoever may not see subscribers, as COLUMNS says.
         came: None for whoever may not see answers.
     """
 
@@ -79,7 +103,7 @@ class MonthLines:
     Attributes:
         counted_at: None: nothing has been counted yet.
         hides_growth, hides_answers: whether numbers are hidden, for the sake of small groups.
-        is_rounded: whether `subscribed` and `bounced` are.
+        is_rounded: whether the columns are that have a rounding.
     """
 
     lines: Sequence[MonthLine] = ()
@@ -98,7 +122,7 @@ class MonthLines:
 class _Month:
     """One month of some topics, added up."""
 
-    numbers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_SUMS, 0))
+    numbers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COLUMNS, 0))
     hides_growth: bool = False
     hides_answers: bool = False
 
@@ -175,9 +199,9 @@ def _add(sums: Mapping[date, _Month], rows: Mapping[date, TopicMonth], *, rounds
     for month, row in rows.items():
         if month not in sums:
             continue
-        for name in _SUMS:
+        for name, rounding in COLUMNS.items():
             number = getattr(row, name)
-            is_rounded = rounds and name == "bounced"
+            is_rounded = rounds and rounding is Rounding.EACH_TOPIC
             sums[month].numbers[name] += rounded(number) if is_rounded else number
         sums[month].hides_answers |= row.has_few_answers
 
@@ -199,8 +223,10 @@ def _line(
         numbers.update(said_yes=None, said_no=None, said_else=None)
     if not sees_answers:
         numbers["came"] = None
-    subscribed = found.numbers["subscribed"]
-    numbers["subscribed"] = subscribed if sees_people else rounded(subscribed)
+    if not sees_people:
+        for name, rounding in COLUMNS.items():
+            if rounding is Rounding.SUM:
+                numbers[name] = rounded(found.numbers[name])
     return MonthLine(month, is_over, **numbers)  # type: ignore[arg-type] # by name
 
 

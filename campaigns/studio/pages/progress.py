@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from campaigns.audience.same_change import waits_for
 from campaigns.content.draft_again import stopped_updates
+from campaigns.last_change import last_change_of_state
 from campaigns.models import Campaign
 from campaigns.need_to_know import name_beside, visible_campaigns
+from campaigns.reports.start_obstacles import start_obstacles
 from campaigns.reports.totals import Totals, totals
-from campaigns.sending.last_change import last_change
 from campaigns.sending.pause_cancel_undo import cancel, pause, resume
 from campaigns.sending.pause_for_event import says_what_was
-from campaigns.states import UNDER_WAY, CampaignStatus, DeliveryStatus
+from campaigns.states import MOVING, UNDER_WAY, CampaignStatus, DeliveryStatus
 from campaigns.studio.decorators import (
     LAUNCH,
     VIEW,
@@ -34,7 +35,7 @@ from campaigns.studio.pages.pace import pace_context
 from campaigns.studio.times import place_time
 from newsletter.core.plural import number_of
 from newsletter.epoch.hold import held
-from newsletter.transport.pacing.choose_mailer import resting_mailers
+from newsletter.transport.pacing.choose_mailer import first_to_return, resting_mailers
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
 
 
@@ -64,9 +65,6 @@ ACTIONS = {
         CampaignStatus.CANCELLED,
     ),
 }
-
-MOVING = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
-"""While a campaign is in one of these, its page refreshes itself every two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +112,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         is_part=partial,
         totals=sums,
         lines=status_lines(sums),
+        # The page then refreshes itself every two seconds.
         moving=campaign.status in MOVING,
         mark=mark,
         tells_what_was=_tells_what_was(campaign, sums),
@@ -122,11 +121,14 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         starts_at_event=_starts_at_event(campaign),
         local_hour=hour_words(campaign),
         gets_first=first_words(campaign),
+        obstacles=start_obstacles(campaign),
         waits_for=other,
         waits_for_name=name_beside(other, campaign) if other else "",
         hold=held(),
         resting=resting_mailers() if campaign.status == CampaignStatus.SENDING else (),
+        no_mailer=first_to_return(),
         versions=versions_of(campaign) if campaign.launched_at else None,
+        happened=_happened(campaign),
         stopped_too_early=_is_stopped_too_early(request, campaign),
         **(pace_context(request, campaign, sums) if campaign.status in UNDER_WAY else {}),
         lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),
@@ -153,6 +155,12 @@ def time_to_start(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     parts = [(minutes, "minute"), (rest, "second")]
     return " ".join(number_of(number, unit) for number, unit in parts if number)
+
+
+def _happened(campaign: Campaign) -> str:
+    """Say who paused or stopped a campaign and when, where no reason says why it is so."""
+    is_ended = campaign.status in (CampaignStatus.PAUSED, CampaignStatus.CANCELLED)
+    return last_change_of_state(campaign) if is_ended and not campaign.pause_reason else ""
 
 
 def _tells_what_was(campaign: Campaign, sums: Totals) -> bool:
@@ -206,7 +214,7 @@ def _say_what_happened(
 ) -> None:
     """Tell somebody who came too late who did what and when."""
     campaign.refresh_from_db(fields=["status", "launched_at", "finished_at"])
-    status, happened = campaign.get_status_display().lower(), last_change(campaign)
+    status, happened = campaign.get_status_display().lower(), last_change_of_state(campaign)
     if action is not None and campaign.status == action.to:
         messages.info(request, f"Nothing was changed: the campaign is {status} already. {happened}")
     else:

@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.translations.completeness import translations_of
+from campaigns.last_change import done_last
 from campaigns.models import Campaign
 from campaigns.review.accepted_fallback import accepted_languages, fallbacks
 from campaigns.review.translation_findings import BEFORE_LAUNCH
@@ -134,7 +136,7 @@ def accept(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Accept that incomplete versions aren't sent, for the campaign as the page showed it."""
     back = "launch" if request.POST.get("page") == "launch" else "review"
     try:
-        accept_fallback(
+        is_new = accept_fallback(
             campaign,
             languages=request.POST.get("languages", "").split(),
             seen=request.POST.get("fingerprint", ""),
@@ -142,9 +144,12 @@ def accept(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except CannotAccept as error:
         messages.error(request, f"Nothing was accepted. {error}")
     else:
-        messages.success(
-            request,
+        said = (
             "Accepted. Versions that aren’t complete are not sent. Any change of the campaign asks "
-            "again.",
+            "again."
         )
+        if not is_new:
+            before = done_last(campaign, [CampaignAuditAction.FALLBACK_ACCEPTED])
+            said = f"This was accepted before. {before}"
+        messages.success(request, said.rstrip())
     return redirect(studio_url(back, campaign))

@@ -4,17 +4,21 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from campaigns.audience.resolve import rule_of
+from campaigns.audience.sentence import audience_phrase
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.last_change import done_last
 from campaigns.models import Campaign, Delivery
 from campaigns.models.retraction import retraction_of
 from campaigns.reports.earlier import compared_campaigns
 from campaigns.reports.links import FEWEST_READERS, opened_links
 from campaigns.reports.totals import count_answers, count_responses, skipped_by_reason, totals
-from campaigns.review.approval import last_approved
+from campaigns.review.approval import last_approval
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.sending.retry_failed import last_retry
 from campaigns.states import DeliveryStatus, SkipReason
@@ -36,6 +40,7 @@ from newsletter.admin.discreet import may_unmask, without_discreet
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from newsletter.core.numbers import whole_number
 from staff.sign_in.recent_sign_in import sign_in_again, signed_in_recently
+from subscribers.models import Subscriber
 
 PER_PAGE = 50
 OPEN_QUESTIONS_AT_MOST = 100
@@ -63,11 +68,11 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def _page(
     request: HttpRequest, campaign: Campaign, decision: Decision, *, status: int = 200
 ) -> HttpResponse:
-    sums = totals(campaign)
+    sums, audience = totals(campaign), rule_of(campaign)
     rows_of = partial(
         delivery_rows, unmasked=may_see_subscribers(request), discreet=may_unmask(request)
     )
-    rows = Delivery.objects.filter(campaign=campaign).select_related("subscriber").order_by("pk")
+    rows = _in_order(campaign)
     context = page_context(
         request,
         campaign,
@@ -77,6 +82,7 @@ def _page(
         not_included=not_included_for(
             campaign.left_out, may_see_people=may_see_subscribers(request)
         ),
+        audience_phrase=audience_phrase(audience, topic_id=campaign.topic_id, words=audience.words),
         skipped=_skipped(campaign),
         responses=count_responses(campaign),
         answers=count_answers(campaign) if campaign.asks_for_consent else None,
@@ -89,7 +95,7 @@ def _page(
         retraction=retraction_of(campaign),
         retried=last_retry(campaign),
         shown_at_most=OPEN_QUESTIONS_AT_MOST,
-        approval=last_approved(campaign),
+        approval=last_approval(campaign),
         decision=decision,
         chart=time_chart(request, campaign),
         compared=compared_campaigns(campaign),
@@ -122,7 +128,7 @@ def recipients(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     status = request.GET.get("status", "")
     # A result would tell whether the address is among the recipients.
     address = request.GET.get("address", "").strip()[:400] if unmasked else ""
-    rows = Delivery.objects.filter(campaign=campaign).select_related("subscriber").order_by("pk")
+    rows = _in_order(campaign)
     if status in DeliveryStatus.values:
         rows = rows.filter(status=status)
     if address:
@@ -142,16 +148,36 @@ def recipients(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return TemplateResponse(request, "studio/recipients.html", context)
 
 
+def _in_order(campaign: Campaign) -> QuerySet[Delivery]:
+    """Select the deliveries of a campaign with their people, in the order of ids.
+
+    Its id is asked for as a range: where it is one value, PostgreSQL takes the order by campaign
+    and id for one by id alone, and walks through those of all campaigns before.
+    """
+    rows = Delivery.objects.filter(campaign__gte=campaign.pk, campaign__lte=campaign.pk)
+    return rows.select_related("subscriber").order_by("campaign_id", "pk")
+
+
 def _of_address(rows: QuerySet[Delivery], address: str) -> QuerySet[Delivery]:
+    """Return the rows of the person with an address, and those that went to it before a merge."""
     try:
-        return rows.filter(subscriber__digest=address_digest(parse_address(address)))
+        digest = address_digest(parse_address(address))
     except BadAddress:
         return rows.none()
+    person = Subscriber.objects.filter(digest=digest).first()
+    if person is None:
+        return rows.none()
+    theirs = Q(subscriber=person)
+    if person.merged_into_id:
+        theirs |= Q(subscriber=person.merged_into_id, sent_to=digest)
+    return rows.filter(theirs)
 
 
 @campaign_view("POST", permission=LAUNCH, page="report")
 def resolve_deliveries(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Resolve uncertain deliveries, the chosen ones or all. Mail leaves by planning them alone."""
+    if not campaign.launched_at:
+        return redirect(studio_url("progress", campaign))
     decision = _read_decision(request.POST)
     if decision.to is None or decision.errors:
         return _undecided(request, campaign, decision)
@@ -168,9 +194,12 @@ def resolve_deliveries(request: HttpRequest, campaign: Campaign) -> HttpResponse
         decision.errors["to"] = str(error)
         return _undecided(request, campaign, decision)
     if not number:
-        messages.info(
-            request, "Nothing was changed: these emails have been resolved in the meantime."
+        happened = done_last(campaign, [CampaignAuditAction.RESOLVED])
+        said = (
+            f"Nothing was changed: these emails have been resolved in the meantime, by somebody or "
+            f"by what their provider reported. {happened}"
         )
+        messages.info(request, said.rstrip())
         return redirect(studio_url("report", campaign))
     emails = "1 email" if number == 1 else f"{number:,} emails"
     messages.success(

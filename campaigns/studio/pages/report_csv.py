@@ -10,8 +10,13 @@ from django.shortcuts import redirect
 from campaigns.models import Campaign
 from campaigns.reports.earlier import compared_campaigns
 from campaigns.reports.links import opened_links
-from campaigns.reports.totals import count_responses, skipped_by_reason, totals
-from campaigns.states import DeliveryStatus, SkipReason
+from campaigns.reports.totals import (
+    count_answers,
+    count_responses,
+    skipped_by_reason,
+    totals,
+)
+from campaigns.states import UNDER_WAY, DeliveryStatus, SkipReason
 from campaigns.studio.audience.reasons import not_included_for
 from campaigns.studio.decorators import VIEW, campaign_view, studio_url
 from campaigns.studio.masking import may_see_subscribers
@@ -23,6 +28,7 @@ from newsletter.core.spreadsheets import harmless_cell
 COLUMNS = ("Table", "Group", "What", "Number")
 HIDDEN = "hidden"
 """In place of a number, for the sake of a small group."""
+NOT_YET = "not yet"
 
 type _Row = tuple[str, str, str, object]
 
@@ -45,6 +51,7 @@ def report_csv(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, campaign: Campaign) -> Iterator[_Row]:
+    yield from _of_time(campaign)
     sums = totals(campaign)
     yield "Delivery", "", "Recipients", sums.candidates
     for status, number in sums.by_status.items():
@@ -55,6 +62,7 @@ def _rows(request: HttpRequest, campaign: Campaign) -> Iterator[_Row]:
     words = dict(SkipReason.choices)
     for reason, number in sorted(skipped_by_reason(campaign).items()):
         yield "Skipped while sending", "", words.get(reason, reason), number
+    yield from _of_answers(campaign)
     responses = count_responses(campaign)
     yield "Responses", "", "Unsubscribed using this email", responses["left"]
     yield "Responses", "", "Reported as spam", responses["complained"]
@@ -77,6 +85,22 @@ def _rows(request: HttpRequest, campaign: Campaign) -> Iterator[_Row]:
             yield "Compared", each.campaign.name, label, getattr(each, what)
 
 
+def _of_time(campaign: Campaign) -> Iterator[_Row]:
+    finished_at = None if campaign.status in UNDER_WAY else campaign.finished_at
+    for what, at in (("Started", campaign.launched_at), ("Finished", finished_at)):
+        yield "Time (UTC)", "", what, at.isoformat(timespec="seconds") if at else NOT_YET
+
+
+def _of_answers(campaign: Campaign) -> Iterator[_Row]:
+    """Yield what became of a request to agree again."""
+    if not campaign.asks_for_consent:
+        return
+    answers = count_answers(campaign)
+    yield "Answers", "", "Agreed to the wording", answers.agreed
+    yield "Answers", "", "Unsubscribed", answers.left
+    yield "Answers", "", "Didn’t answer, and stay subscribed", answers.silent
+
+
 def _of_groups(request: HttpRequest, campaign: Campaign) -> Iterator[_Row]:
     groups = group_tables(request, campaign, most=None)
     for table in groups.tables if groups else ():
@@ -86,3 +110,6 @@ def _of_groups(request: HttpRequest, campaign: Campaign) -> Iterator[_Row]:
             yield label, line.label, "Arrived", line.arrived
             yield label, line.label, "Failed or bounced", line.not_arrived
             yield label, line.label, "Waiting, uncertain or skipped", line.rest
+            if may_see_subscribers(request):
+                yield label, line.label, "Reported as spam", line.complained
+                yield label, line.label, "Unsubscribed", line.unsubscribed

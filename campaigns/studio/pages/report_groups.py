@@ -1,6 +1,5 @@
 """The tables of a report by country or body, language and mail domain, as far as one may see."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +38,7 @@ class GroupLine:
         total: of its recipients.
         arrived, not_arrived: of these; None where they aren't shown, for a small group's sake.
         complained, unsubscribed: of these; None for whoever may not see subscribers.
-        width: of its bar, in per cent of the longest one of its table.
+        width: of its bar, in per cent of the longest one of its table; 0: it has none.
         arrived_width, not_arrived_width: parts of the bar, in per cent of it.
     """
 
@@ -72,6 +71,15 @@ class GroupTable:
     kind: BreakdownKind
     lines: Sequence[GroupLine]
     hides: bool
+
+    @property
+    def has_bars(self) -> bool:
+        return any(line.width for line in self.lines)
+
+    @property
+    def hides_parts(self) -> bool:
+        """Return whether a bar is whole, as its parts aren't shown."""
+        return any(line.width and line.arrived is None for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +125,18 @@ def _table(
     rows: list[_Row] = [(_label(kind, group), numbers) for group, numbers in groups.items()]
     rows.sort(key=lambda row: (-recipients(row[1]), row[0]))
     few = frozenset() if sees_all else hidden_numbers([recipients(each) for _, each in rows])
-    beyond = frozenset(range(most - 1, len(rows))) if most and len(rows) > most else frozenset()
-    rows = _together(rows, few | beyond)
+    rows = _together(rows, few)
+    # Of all rows, whether they are shown by themselves or together: otherwise those of the file,
+    # taken from those of the page, would tell what both hide.
     hidden = frozenset() if sees_all else hidden_rows([_parts(each) for _, each in rows])
-    largest = max((recipients(each) for _, each in rows), default=0)
-    lines = [
-        _line(row, largest=largest, sees_all=sees_all, hides=place in hidden)
-        for place, row in enumerate(rows)
-    ]
+    shown = [(row, place in hidden) for place, row in enumerate(rows)]
+    if most and len(shown) > most:
+        kept, beyond = shown[: most - 1], shown[most - 1 :]
+        [others] = _together([row for row, _ in beyond], frozenset(range(len(beyond))))
+        shown = [*kept, (others, any(hides for _, hides in beyond))]
+    # All others together are no group, and so many that beside them each group would be a dot.
+    largest = max((recipients(row[1]) for row, _ in shown if row[0] != OTHERS), default=0)
+    lines = [_line(row, largest=largest, sees_all=sees_all, hides=hides) for row, hides in shown]
     return GroupTable(kind, lines, hides=bool(few or hidden))
 
 
@@ -132,9 +144,10 @@ def _together(rows: list[_Row], places: frozenset[int]) -> list[_Row]:
     """Make one row of some, which comes last."""
     if not places:
         return rows
-    others: Counter[str] = Counter()
+    others: dict[str, int] = {}
     for place in places:
-        others.update(rows[place][1])
+        for what, number in rows[place][1].items():
+            others[what] = others.get(what, 0) + number
     kept = [row for place, row in enumerate(rows) if place not in places]
     return [*kept, (OTHERS, others)]
 
@@ -148,7 +161,7 @@ def _line(row: _Row, *, largest: int, sees_all: bool, hides: bool) -> GroupLine:
     label, numbers = row
     total = recipients(numbers)
     arrived, not_arrived, _ = _parts(numbers)
-    width = round(total * 100 / max(largest, 1), 1)
+    width = 0 if label == OTHERS else round(total * 100 / max(largest, 1), 1)
     if hides:
         return GroupLine(label, total, None, None, None, None, width)
     return GroupLine(

@@ -10,8 +10,8 @@ from campaigns.content.archive import campaigns_for_subscribers, readable_campai
 from campaigns.content.archive_access import archive_access_of
 from campaigns.content.narrow_archive import NARROWER, narrow_archive
 from campaigns.edit_conflict import EditConflict
+from campaigns.last_change import done_last
 from campaigns.models import Campaign, Retraction
-from campaigns.sending.last_change import done_last
 from campaigns.sending.retract import (
     LONGEST_NOTICE,
     CannotRetract,
@@ -95,8 +95,12 @@ def _hides(request: HttpRequest) -> bool:
 
 def _mark(request: HttpRequest, campaign: Campaign) -> None:
     text, seen = request.POST.get("text", ""), seen_in(request.POST)
-    retract(campaign.pk, text=text, hides_email=_hides(request), seen=seen)
-    messages.success(request, "Readers of this email now find that it was sent in error.")
+    if retract(campaign.pk, text=text, hides_email=_hides(request), seen=seen):
+        messages.success(request, "Readers of this email now find that it was sent in error.")
+    else:
+        happened = done_last(campaign, _ACTIONS)
+        said = f"Nothing was changed: readers find this notice already. {happened}"
+        messages.info(request, said.rstrip())
 
 
 def _take_back(request: HttpRequest, campaign: Campaign) -> None:

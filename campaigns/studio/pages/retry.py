@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from campaigns.audited import latest_action
+from campaigns.last_change import last_change
 from campaigns.models import Campaign
+from campaigns.sending.count_failures import Failures, failures_of
 from campaigns.sending.left_failed import (
     ANOTHER_EMAIL,
     FINAL,
@@ -18,14 +19,7 @@ from campaigns.sending.left_failed import (
     REPORTED,
     RESTORED,
 )
-from campaigns.sending.retry_failed import (
-    Failures,
-    NotRetryable,
-    failures_of,
-    last_retry,
-    retry_failed,
-    why_not,
-)
+from campaigns.sending.retry_failed import NotRetryable, last_retry, retry_failed, why_not
 from campaigns.states import CampaignStatus, SkipReason
 from campaigns.studio.audience.reasons import NOT_INCLUDED_REASONS
 from campaigns.studio.decorators import LAUNCH, campaign_view, page_context, studio_url
@@ -93,7 +87,7 @@ def _retry(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     try:
         number = retry_failed(campaign.pk)
     except NotRetryable as error:
-        happened = latest_action(campaign, and_its_event=True)
+        happened = last_change(campaign, and_its_event=True)
         messages.warning(request, f"Nothing was changed. {error} {happened}".rstrip())
         return redirect(studio_url("report", campaign))
     if not number:

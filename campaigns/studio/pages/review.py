@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.audited import latest_action
 from campaigns.content.fingerprint import fingerprint
+from campaigns.last_change import last_change
 from campaigns.models import Campaign
 from campaigns.review.approval import (
     CannotApprove,
@@ -49,7 +49,7 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         messages.error(
             request,
             "Your decision was not saved: someone changed the campaign while you read it. "
-            f"{latest_action(campaign, and_its_event=True)} Check it again below.",
+            f"{last_change(campaign, and_its_event=True)} Check it again below.",
         )
         return review_page(request, campaign, note=note, status=UNPROCESSABLE)
     reviewer = request.user if isinstance(request.user, User) else None

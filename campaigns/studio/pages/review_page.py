@@ -13,6 +13,7 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, CampaignContent, ReviewComment
 from campaigns.review.approval import (
     OWN_CAMPAIGN,
+    changes_requested,
     lacks_approval,
     standing_approval,
     why_it_lacks_approval,
@@ -115,6 +116,7 @@ def review_page(
         blocked=is_blocked,
         takes_decision=_takes_decision(campaign, is_blocked=is_blocked),
         lacks_approval=why_it_lacks_approval(campaign) if lacks_approval(campaign) else "",
+        changes_requested=changes_requested(campaign),
         fingerprint=now,
         approval=approval,
         may_approve_own=may_approve_as_author(campaign),

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.last_change import done_last
 from campaigns.models import Campaign
 from campaigns.review.approvers import (
     answerable_requests,
@@ -22,6 +24,8 @@ from campaigns.studio.decorators import APPROVE, COMPOSE, campaign_view
 from campaigns.studio.pages.same_email import same_email
 from newsletter.core.numbers import whole_number
 from staff.accounts.names import called
+
+_ASKING = (CampaignAuditAction.SUBMITTED, CampaignAuditAction.REVIEWERS_ASKED)
 
 
 def requests_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
@@ -72,7 +76,8 @@ def ask_reviewers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except (WrongState, CannotBeAsked) as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _told(new) if new else "They had been asked before.")
+        asked = done_last(campaign, _ASKING)
+        messages.success(request, _told(new) if new else f"They had been asked before. {asked}")
     return same_email(request, campaign)
 
 

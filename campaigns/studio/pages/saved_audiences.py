@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.audience.conditions.check import tree_problems
 from campaigns.audience.conditions.plain_kinds import PLAIN_KINDS
 from campaigns.audience.conditions.tree import tree_in_words
 from campaigns.content.check_content import ContentError
@@ -23,7 +24,14 @@ from campaigns.models.saved_audience import LONGEST_AUDIENCE_NAME
 from campaigns.need_to_know import visible_campaigns
 from campaigns.studio.audience.builder import builder_of
 from campaigns.studio.audience.inputs import Scope
-from campaigns.studio.audience.typed import FormProblem, changed, problem_of, typed_in, typed_of
+from campaigns.studio.audience.typed import (
+    FormProblem,
+    changed,
+    problem_of,
+    saved_problems,
+    typed_in,
+    typed_of,
+)
 from campaigns.studio.decorators import COMPOSE, VIEW, seen_in
 from newsletter.rendering.content_errors import as_sentence
 
@@ -117,6 +125,10 @@ def _page(
     posted = request.method == "POST"
     typed = typed_in(request.POST) if posted else typed_of(saved.conditions if saved else {})
     focus = ""
+    problems = [problem] if problem else []
+    if saved and not posted:
+        gone = tree_problems(saved.conditions, PLAIN_KINDS, topic_id=None)
+        problems = saved_problems(typed, gone)
     if posted and problem is None:
         focus = changed(typed, request.POST["act"], request.POST)
     context = {
@@ -135,7 +147,7 @@ def _page(
             kinds=PLAIN_KINDS,
             scope=Scope(account=request.user),
             focus=focus,
-            problem=problem,
+            problems=problems,
         ),
     }
     return TemplateResponse(request, "studio/saved_audience.html", context, status=status)

@@ -16,7 +16,7 @@ from campaigns.models import Campaign, CampaignTemplate
 from campaigns.need_to_know import visible_templates
 from campaigns.studio.decorators import CREATE, campaign_view, page_context
 from campaigns.studio.guarded_view import guarded_view
-from campaigns.studio.pages.create import OWN
+from campaigns.studio.pages.create_languages import OWN
 from newsletter.core.languages import language_name
 from newsletter.rendering.content_errors import as_sentence
 from subscribers.need_to_know.view_log import record_list_view
@@ -66,14 +66,13 @@ def _known(request: HttpRequest) -> Any:
     "POST", permission=CREATE, to_read=CREATE, known=_known, url_of_page=lambda row: _list()
 )
 def rename(request: HttpRequest, template: CampaignTemplate) -> HttpResponse:
-    """Give a template another name."""
-    before, typed = template.name, request.POST.get("name", "")
+    """Give a template another name. A refused one stays in its field, with the reason."""
+    typed = request.POST.get("name", "")
     try:
         rename_template(template, name=typed)
     except ContentError as refused:
-        messages.error(request, f"“{before}” keeps its name. {as_sentence(refused.problem)}")
-    else:
-        messages.success(request, f"Template renamed to “{template.name}”.")
+        return _page(request, wrong=template, typed=typed, error=as_sentence(refused.problem))
+    messages.success(request, f"Template renamed to “{template.name}”.")
     return redirect(_list())
 
 
@@ -87,7 +86,9 @@ def delete(request: HttpRequest, template: CampaignTemplate) -> HttpResponse:
     return redirect(_list())
 
 
-def _page(request: HttpRequest) -> HttpResponse:
+def _page(
+    request: HttpRequest, *, wrong: CampaignTemplate | None = None, typed: str = "", error: str = ""
+) -> HttpResponse:
     templates = list(visible_templates(request.user).select_related("topic"))
     for topic_id in sorted({each.topic_id for each in templates if each.topic.is_restricted}):
         record_list_view(request.user, CampaignTemplate, topic_id=topic_id)
@@ -99,8 +100,13 @@ def _page(request: HttpRequest) -> HttpResponse:
             (each, ", ".join(map(language_name, each.contents)), f"{OWN}{each.pk}")
             for each in templates
         ],
+        "wrong": wrong.pk if wrong else None,
+        "typed": typed,
+        "error": error,
     }
-    return TemplateResponse(request, "studio/templates.html", context)
+    return TemplateResponse(
+        request, "studio/templates.html", context, status=UNPROCESSABLE if wrong else 200
+    )
 
 
 def _list() -> str:

@@ -3,12 +3,34 @@
 from typing import Any
 
 from django.contrib.postgres import operations as postgres
-from django.db.migrations import AddIndex, RunPython
+from django.db.migrations import AddIndex, RemoveIndex, RunPython
 
 from newsletter.core.db.words_index import words_index
 
 
-class AddIndexConcurrently(postgres.AddIndexConcurrently):
+class _PlainOnSqlite:
+    """The way of an operation that PostgreSQL does beside those who write, and SQLite plainly."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        way = self._way(schema_editor)
+        way.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        way = self._way(schema_editor)
+        way.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def _way(self, schema_editor: Any) -> Any:
+        return super() if schema_editor.connection.vendor == "postgresql" else self._plain()
+
+    def _plain(self) -> Any:
+        raise NotImplementedError
+
+
+class AddIndexConcurrently(_PlainOnSqlite, postgres.AddIndexConcurrently):
     """Django's operation for PostgreSQL, which may be run again where it was interrupted.
 
     The migration that uses it must not be atomic. On SQLite, which has one writer anyway, it is a
@@ -18,23 +40,25 @@ class AddIndexConcurrently(postgres.AddIndexConcurrently):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        operation: Any = self._operation(schema_editor)
         if schema_editor.connection.vendor == "postgresql":
             # An index that was being built when its migration ended is there, but isn't valid.
             name = schema_editor.quote_name(self.index.name)
             schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-        operation.database_forwards(app_label, schema_editor, from_state, to_state)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
 
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        operation: Any = self._operation(schema_editor)
-        operation.database_backwards(app_label, schema_editor, from_state, to_state)
-
-    def _operation(self, schema_editor: Any) -> Any:
-        if schema_editor.connection.vendor == "postgresql":
-            return super()
+    def _plain(self) -> AddIndex:
         return AddIndex(self.model_name, self.index)
+
+
+class RemoveIndexConcurrently(_PlainOnSqlite, postgres.RemoveIndexConcurrently):
+    """Django's operation for PostgreSQL, and a plain `RemoveIndex` on SQLite.
+
+    The migration that uses it must not be atomic. Run again where it was interrupted, it finds the
+    index, valid or not, or none.
+    """
+
+    def _plain(self) -> RemoveIndex:
+        return RemoveIndex(self.model_name, self.name)
 
 
 def add_words_index(name: str, table: str, *columns: str) -> RunPython:

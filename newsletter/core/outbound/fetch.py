@@ -15,14 +15,12 @@ from newsletter.core.outbound.connection import connect, trouble_of
 from newsletter.core.outbound.deadline import Deadline
 from newsletter.core.outbound.destination import Destination, read_destination, redirected
 from newsletter.core.outbound.reach import PUBLIC, Reach
-from newsletter.core.outbound.resolve import addresses_of
+from newsletter.core.outbound.resolve import TO_RESOLVE, addresses_of
 from newsletter.core.outbound.trouble import OutboundError, Trouble
 
 AGENT = "Convene"
 SECONDS = 10.0
 """For all of it: names, connections, redirects, and the answer."""
-TO_RESOLVE = 4.0
-"""Seconds for the names of one host."""
 REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -46,8 +44,9 @@ class Fetched:
 def fetch(
     url: str,
     *,
-    method: Literal["GET", "HEAD"] = "GET",
+    method: Literal["GET", "HEAD", "POST", "PUT"] = "GET",
     headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
     redirects: int = REDIRECTS,
     seconds: float = SECONDS,
     largest: int = 0,
@@ -60,6 +59,8 @@ def fetch(
     Args:
         url: http or https, of anybody.
         headers: besides the usual ones.
+        body: of a POST or PUT. It goes to the very address that was given, so no redirect is
+            followed, whatever it leads to.
         redirects: so many are followed.
         seconds: for all of it together.
         largest: bytes of the body; 0: it isn't read, however large it is.
@@ -70,19 +71,28 @@ def fetch(
     """
     deadline = Deadline(seconds)
     place = read_destination(url, reach)
+    request = _Request(method, headers or {}, body)
     for _ in range(redirects + 1):
-        answer = _ask(place, method, headers or {}, deadline, largest=largest, reach=reach)
+        answer = _ask(place, request, deadline, largest=largest, reach=reach)
         location = answer.headers.get("location") if answer.status in _REDIRECTS else None
         if location is None:
             return answer
+        if body is not None:
+            break
         place = redirected(place, location, reach)
     raise OutboundError(Trouble.TOO_MANY_REDIRECTS, place.host)
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
 def _ask(
     place: Destination,
-    method: str,
-    headers: Mapping[str, str],
+    request: _Request,
     deadline: Deadline,
     *,
     largest: int,
@@ -97,10 +107,12 @@ def _ask(
             # TimedResponse takes it for the time limit of the whole answer.
             connection.sock.settimeout(deadline.left())
             # http.client adds "Accept-Encoding: identity", so nothing comes that could swell.
-            sent = {"User-Agent": AGENT, "Accept": "*/*", "Connection": "close", **headers}
-            connection.request(method, place.target, headers=sent)
+            sent = {"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"}
+            connection.request(
+                request.method, place.target, body=request.body, headers={**sent, **request.headers}
+            )
             with connection.getresponse() as response:
-                return _read(response, place, largest=largest if method == "GET" else 0)
+                return _read(response, place, largest=0 if request.method == "HEAD" else largest)
     except OutboundError as error:
         raise OutboundError(error.trouble, place.host) from error
     except (OSError, http.client.HTTPException, ValueError) as error:

@@ -17,6 +17,8 @@ from newsletter.core.outbound.trouble import OutboundError, Trouble
 
 MOST_ADDRESSES = 4
 """Of a host that are tried, of IPv4 before IPv6."""
+TO_RESOLVE = 4.0
+"""Seconds for the names of one host."""
 TO_ASK_THE_ROOT = 2.0
 """Seconds, beyond the request's own time: it has failed by then."""
 
@@ -46,14 +48,14 @@ def _asked(host: str, resolver: dns.resolver.Resolver | None, *, seconds: float)
         answers = asking.resolve_name(dns.name.from_text(host), lifetime=seconds, search=False)
         found = [ip_address(each) for each in answers.addresses()]
     except (NXDOMAIN, NoAnswer) as error:
-        known = Trouble.NO_SUCH_NAME if _knows_the_root(asking) else Trouble.NO_NETWORK
+        known = Trouble.NO_SUCH_NAME if knows_the_root(asking) else Trouble.NO_NETWORK
         raise OutboundError(known, host) from error
     except (DNSException, OSError, ValueError) as error:
         raise OutboundError(Trouble.NO_NETWORK, host) from error
     return sorted(found, key=lambda address: address.version)
 
 
-def _knows_the_root(resolver: dns.resolver.Resolver) -> bool:
+def knows_the_root(resolver: dns.resolver.Resolver) -> bool:
     """Return whether a resolver knows the internet. Some without one say of any name "no"."""
     try:
         resolver.resolve(dns.name.root, "NS", lifetime=TO_ASK_THE_ROOT, search=False)

@@ -9,6 +9,7 @@ from django.conf import settings
 from limits.storage import Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
+from newsletter.core.redis_address import redis_address
 from newsletter.core.redis_circuit import NotAsked, ask
 from newsletter.core.requests.own_storage import OwnStorage
 
@@ -42,6 +43,5 @@ def storage(url: str) -> Storage:
     """
     if not url:
         return OwnStorage()
-    # Any: limits passes on all that redis-py takes, and has types for a part of it.
-    options: dict[str, Any] = settings.REDIS_OPTIONS
-    return cast(Storage, storage_from_string(url, **options))
+    pool: Any = redis_address(url).pool(**settings.REDIS_OPTIONS)
+    return cast(Storage, storage_from_string("redis://", connection_pool=pool))

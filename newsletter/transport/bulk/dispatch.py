@@ -6,6 +6,7 @@ from typing import Protocol
 
 from newsletter.core import standstill
 from newsletter.core.standstill import elapsed
+from newsletter.metrics.measure import count_dispatches, new_times
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.message.recipients import Recipient
 from newsletter.transport.results.result import Outcome, Result
@@ -68,6 +69,7 @@ class Dispatch:
         self._in_flight: dict[int, float] = {}
         self._doubts = 0
         self._is_closed = self._begins_no_more = False
+        self._times = new_times()
         self.results: dict[int, Result] = {}
         self.result_on_mailer: Result | None = None
         self.trouble = ""
@@ -128,9 +130,7 @@ class Dispatch:
             finished = [
                 (recipient.key, self._told(recipient, result)) for recipient, result in ended
             ]
-            for key, result in finished:
-                self.results[key] = result
-                self._in_flight.pop(key, None)
+            self._end(finished)
             # Time may have passed since the slot was granted.
             keys = [] if self.is_over else [recipient.key for recipient in begun]
             try:
@@ -163,7 +163,26 @@ class Dispatch:
         with self._lock:
             self._is_closed = True
             self._previous = None  # otherwise each would keep all before it
+            self._count(doubt)
             return self.results | dict.fromkeys(self._in_flight, doubt)
+
+    def _end(self, finished: Sequence[tuple[int, Result]]) -> None:
+        now = elapsed()
+        for key, result in finished:
+            self.results[key] = result
+            began = self._in_flight.pop(key, None)
+            if self._times is not None:
+                self._times.add(result.outcome, None if began is None else now - began)
+
+    def _count(self, doubt: Result) -> None:
+        """Count the whole batch for /metrics, once."""
+        times, self._times = self._times, None
+        if times is None:
+            return
+        now = elapsed()
+        for began in self._in_flight.values():
+            times.add(doubt.outcome, now - began)
+        count_dispatches(self._mailer, times)
 
     def _told(self, recipient: Recipient, result: Result) -> Result:
         told = result.told_by(self._mailer, without=recipient.to)

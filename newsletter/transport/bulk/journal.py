@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from django.db import DataError, IntegrityError
 
+from newsletter.core.boot import boot
 from newsletter.core.standstill import elapsed
 from newsletter.transport.results.result import Outcome, Result
 
@@ -264,14 +265,6 @@ def _read_line(line: str, content: JournalContent) -> None:
 def _result(text: str) -> Result:
     values = json.loads(text)
     return Result(**{**values, "outcome": Outcome(values["outcome"])})
-
-
-def boot() -> str:
-    """Return the id of this run of the machine, or an empty string where the system has none."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
 
 
 def settle_orphans(folder: Path, settle: Callable[[Orphan], int]) -> int:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+ALERT_ALIAS = "alert"
+"""The alias of the mailer of ALERT_MAILER_URL, which sends nothing to subscribers."""
+
 
 @dataclass(frozen=True, slots=True)
 class MailerSettings:

@@ -10,6 +10,7 @@ from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 
 from newsletter.core.standstill import elapsed
+from newsletter.transport.config.mailer_settings import ALERT_ALIAS, MailerSettings
 from newsletter.transport.connections import http_sessions
 from newsletter.transport.providers.registry import PROVIDERS
 
@@ -18,6 +19,13 @@ logger = logging.getLogger(__name__)
 IDLE_LIMIT = 30.0
 """Seconds after which a connection is renewed rather than used again: servers and balancers close
 idle ones without a word."""
+
+
+def mailer_of(alias: str) -> MailerSettings:
+    """Return the mailer of an alias in MAILERS."""
+    if alias == ALERT_ALIAS and settings.ALERT_MAILER is not None:
+        return settings.ALERT_MAILER
+    return settings.MAILER_SETTINGS[alias]
 
 
 class Connection:
@@ -72,7 +80,7 @@ class Connection:
 
     def _limit_answers(self, backend: BaseEmailBackend) -> None:
         """Give each answer to `backend` one time limit as a whole."""
-        provider = PROVIDERS[settings.MAILER_SETTINGS[self.alias].provider]
+        provider = PROVIDERS[mailer_of(self.alias).provider]
         if provider.limit_answers is not None:
             provider.limit_answers(backend)
         elif isinstance(backend, AnymailRequestsBackend):

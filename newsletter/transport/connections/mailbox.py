@@ -19,7 +19,7 @@ TIMEOUT = 20.0
 LARGEST = 10_000_000
 """Bytes that are fetched of one mail; what says why it came stands at its beginning."""
 MOST = 100
-"""Mails of one visit. The clock comes again within a minute."""
+"""Mails of one visit. The clock comes again after 20 seconds."""
 _LONGEST_PART = 20_000
 """Lines that are fetched of a mail that is larger, by POP3, which counts lines."""
 

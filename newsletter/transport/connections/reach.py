@@ -57,10 +57,13 @@ class Probe:
         )
 
 
-def unreachable() -> list[str]:
+def unreachable() -> list[tuple[str, str]]:
     """Return what is wrong with each SMTP server and mailbox, for an operator.
 
     It takes no longer than SECONDS, whatever hangs.
+
+    Returns:
+        For each that has trouble its host and port, and a sentence.
     """
     probes = list({(probe.host, probe.port): probe for probe in _probes()}.values())
     threads = [threading.Thread(target=probe.ask, daemon=True) for probe in probes]
@@ -70,7 +73,10 @@ def unreachable() -> list[str]:
     for thread in threads:
         thread.join(max(0.0, end - monotonic()))
     return [
-        f"{probe.what} at {probe.host}, port {probe.port}, can't be reached: {probe.trouble}."
+        (
+            f"{probe.host}:{probe.port}",
+            f"{probe.what} at {probe.host}, port {probe.port}, can't be reached: {probe.trouble}.",
+        )
         for probe in probes
         if probe.trouble
     ]

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
-from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 
 from newsletter.states import Stream
-from newsletter.transport.connections.connection import Connection
+from newsletter.transport.connections.connection import Connection, mailer_of
 from newsletter.transport.connections.smtp.backend import NotAccepted
 from newsletter.transport.message.envelope import OutgoingMessage, check_headers
 from newsletter.transport.message.mime import WireMessage, build
@@ -38,38 +37,44 @@ _mine = _OfThisThread()
 
 
 def dispatch_single(
-    message: OutgoingMessage, *, stream: Stream, begin: Callable[[], None] | None = None
+    message: OutgoingMessage,
+    *,
+    stream: Stream,
+    begin: Callable[[], None] | None = None,
+    mailer: str = "",
 ) -> Result:
     """Send one message by the mailer of `stream`.
 
     Args:
+        mailer: the alias of another one.
         begin: called when all is ready, before the first byte leaves; where it raises, the message
             is not sent.
 
     Returns:
         What became of it. Nothing is raised: whatever happens on the way is sorted into a result.
     """
-    mailer = settings.MAILER_SETTINGS[stream]
-    provider = PROVIDERS[mailer.provider].responses
+    alias = mailer or stream.value
+    known = mailer_of(alias)
+    provider = PROVIDERS[known.provider].responses
     try:
-        built = prepare(message, mailer=stream, stream=stream)
+        built = prepare(message, mailer=alias, stream=stream)
     except Exception as error:  # noqa: BLE001 - nothing was sent, and the result says what it was
         # It is about this message, and says nothing of the mailer.
         result = result_of(error, provider=provider, connecting=True)
     else:
-        result = _dispatch_built(built, stream, provider, begin)
-    return result.told_by(mailer.name, without=message.to)
+        result = _dispatch_built(built, alias, provider, begin)
+    return result.told_by(known.name, without=message.to)
 
 
 def _dispatch_built(
     built: WireMessage,
-    stream: Stream,
+    alias: str,
     provider: ResponseFormat,
     begin: Callable[[], None] | None,
 ) -> Result:
-    connection = _mine.connections.setdefault(stream, Connection(stream))
+    connection = _mine.connections.setdefault(alias, Connection(alias))
     try:
-        wait_for_slot(stream, rate=settings.MAILER_SETTINGS[stream].rate)
+        wait_for_slot(alias, rate=mailer_of(alias).rate)
         backend = connection.open()
         if begin is not None:
             begin()
@@ -98,7 +103,7 @@ def prepare(message: OutgoingMessage, *, mailer: str, stream: Stream) -> WireMes
     """
     check_headers(message)
     built = build(message)
-    known = settings.MAILER_SETTINGS[mailer]
+    known = mailer_of(mailer)
     message_stream = str(known.options.get("message_stream", ""))
     adapt(
         built,

@@ -14,10 +14,17 @@ from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 SMALLEST_RSA_KEY = 2048
 """Bits. RFC 8301 section 3.2: signers should use at least as many."""
@@ -159,3 +166,19 @@ def read_key(path: str) -> RSAPrivateKey | Ed25519PrivateKey:
     if isinstance(key, Ed25519PrivateKey):
         return key
     raise ValueError(f"its key is neither RSA of {SMALLEST_RSA_KEY} bits or more, nor Ed25519")
+
+
+def public_record(path: str) -> str:
+    """Return the TXT record that lets others check the signatures of the key in a file.
+
+    Raises:
+        ValueError: as of `read_key`.
+    """
+    public = read_key(path).public_key()
+    if isinstance(public, Ed25519PublicKey):
+        # RFC 8463 section 3: the key itself, without its wrapping.
+        kind, raw = "ed25519", public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    else:
+        kind = "rsa"
+        raw = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return f"v=DKIM1; k={kind}; p={b64encode(raw).decode()}"

@@ -77,7 +77,7 @@ def choose_mailer() -> ChosenMailer | Resting:
         if probe_until is not None:
             return ChosenMailer(alias, probe_until)
         resting.append(Resting(trouble.mailer, now + PROBE, trouble.reason, is_tried=True))
-    return min(resting, key=lambda rest: (rest.is_misconfigured, rest.until))
+    return min(resting, key=_return)
 
 
 def resting_mailers() -> Sequence[Resting]:
@@ -85,6 +85,18 @@ def resting_mailers() -> Sequence[Resting]:
     now, troubles = database_now(), _troubles()
     rests = (_rest_of(alias, troubles, now=now) for alias in settings.BULK_MAILERS)
     return [rest for rest in rests if rest is not None]
+
+
+def first_to_return() -> Resting | None:
+    """Return the mailer that is tried again first, where all rest just now; else None."""
+    resting = resting_mailers()
+    if len(resting) < len(settings.BULK_MAILERS):
+        return None
+    return min(resting, key=_return)
+
+
+def _return(rest: Resting) -> tuple[bool, datetime]:
+    return rest.is_misconfigured, rest.until
 
 
 def last_rest_ended_at(*, now: datetime) -> datetime | None:

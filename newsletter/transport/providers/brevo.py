@@ -13,6 +13,7 @@ from newsletter.transport.config.mailer_parts import (
     require_key,
     require_no_host,
 )
+from newsletter.transport.providers.parts.api_question import ask
 from newsletter.transport.providers.parts.batch_form import BatchForm, Value, all_headers, values_of
 from newsletter.transport.providers.parts.provider import (
     Capabilities,
@@ -20,6 +21,7 @@ from newsletter.transport.providers.parts.provider import (
     MailerScheme,
     Provider,
 )
+from newsletter.transport.providers.parts.sender_records import SenderRecords
 from newsletter.transport.providers.parts.untrusted_input import word
 from newsletter.transport.providers.parts.webhook import Event, ReportedClass, Webhook
 from newsletter.transport.results.response_format import Answer, ResponseFormat
@@ -105,6 +107,11 @@ def _read_batch(answer: Answer, count: int) -> list[Result] | None:
     return [Result(Outcome.ACCEPTED, provider_message_id=each[:200]) for each in ids]
 
 
+def _probe(backend: Any) -> str:
+    # developers.brevo.com/reference/getaccount
+    return ask(backend, "account", headers={"api-key": backend.api_key})
+
+
 PROVIDER = Provider(
     key="brevo",
     backend="anymail.backends.brevo.EmailBackend",
@@ -147,5 +154,8 @@ PROVIDER = Provider(
         address=_address_batch,
         read=_read_batch,
     ),
+    # help.brevo.com, Authenticate your domain: two CNAMEs, or one TXT of earlier days
+    sender_records=SenderRecords(selectors=("brevo1", "mail")),
+    probe=_probe,
     webhook=Webhook(read=_read_event, reported_class=_reported_class),
 )

@@ -16,8 +16,10 @@ from newsletter.transport.config.mailer_parts import (
     may_be_host,
     require_key,
 )
+from newsletter.transport.providers.parts.api_question import ask
 from newsletter.transport.providers.parts.batch_form import BatchForm, Value, values_of
 from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.sender_records import SenderRecords
 from newsletter.transport.providers.parts.untrusted_input import fields, word
 from newsletter.transport.providers.parts.webhook import (
     Event,
@@ -130,6 +132,14 @@ def _read_batch(answer: Answer, count: int) -> list[Result] | None:
     return [Result(Outcome.ACCEPTED, provider_message_id=str(answer["id"])[:200])] * count
 
 
+def _probe(backend: Any) -> str:
+    # documentation.mailgun.com, Domains: "Get domain". A domain's sending key may not read it, and
+    # is refused like one that nobody knows.
+    path = f"domains/{backend.sender_domain}"
+    told = ", as it does with a sending key, which sends all the same"
+    return ask(backend, path, auth=("api", backend.api_key), else_means=told)
+
+
 PROVIDER = Provider(
     key="mailgun",
     backend="anymail.backends.mailgun.EmailBackend",
@@ -163,6 +173,9 @@ PROVIDER = Provider(
         address=_address_batch,
         read=_read_batch,
     ),
+    # documentation.mailgun.com, Domain Verification. Selectors differ by domain.
+    sender_records=SenderRecords(spf="include:mailgun.org"),
+    probe=_probe,
     webhook=Webhook(
         read=_read_event,
         reported_class=_reported_class,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.transport.config.mailer_options import API_OPTIONS, BATCH_OPTION
 from newsletter.transport.config.mailer_parts import MailerParts, api_options, require_no_host
+from newsletter.transport.providers.parts.api_question import ask
 from newsletter.transport.providers.parts.batch_form import BatchForm, Value, all_headers, values_of
 from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.sender_records import SenderRecords
 from newsletter.transport.providers.parts.webhook import Event, ReportedClass, Webhook
 from newsletter.transport.results.response_format import Answer, ResponseFormat
 from newsletter.transport.results.result import Outcome, Result
@@ -103,6 +105,11 @@ def _read_message(message: Any) -> Result:
     return Result(Outcome.ACCEPTED, provider_message_id=str(message["To"][0]["MessageID"])[:200])
 
 
+def _probe(backend: Any) -> str:
+    # dev.mailjet.com, Senders and Domains: another version of the API than the one that sends.
+    return ask(backend, "/v3/REST/sender?Limit=1", auth=(backend.api_key, backend.secret_key))
+
+
 PROVIDER = Provider(
     key="mailjet",
     backend="anymail.backends.mailjet.EmailBackend",
@@ -127,6 +134,9 @@ PROVIDER = Provider(
         address=_address_batch,
         read=_read_batch,
     ),
+    # documentation.mailjet.com, Authenticating Domains with SPF & DKIM
+    sender_records=SenderRecords(spf="include:spf.mailjet.com", selectors=("mailjet",)),
+    probe=_probe,
     webhook=Webhook(
         read=_read_event, reported_class=_reported_class, server_answers=_server_answers
     ),

@@ -11,6 +11,7 @@ from newsletter.transport.config.mailer_parts import (
     require_key,
     require_no_host,
 )
+from newsletter.transport.providers.parts.api_question import ask
 from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
 from newsletter.transport.providers.parts.untrusted_input import word
 from newsletter.transport.providers.parts.webhook import Event, ReportedClass, Webhook
@@ -65,6 +66,11 @@ def _reported_class(event: Event, tracked: "AnymailTrackingEvent") -> ReportedCl
     )
 
 
+def _probe(backend: Any) -> str:
+    # postmarkapp.com/developer/api/server-api: "Get the server"
+    return ask(backend, "server", headers={"X-Postmark-Server-Token": backend.server_token})
+
+
 PROVIDER = Provider(
     key="postmark",
     backend="anymail.backends.postmark.EmailBackend",
@@ -83,5 +89,6 @@ PROVIDER = Provider(
     },
     # postmarkapp.com/developer/api/overview doesn't say that a 503 was not taken.
     responses=ResponseFormat(code="ErrorCode", about_us=_CODES_ABOUT_US),
+    probe=_probe,
     webhook=Webhook(read=_read_event, reported_class=_reported_class),
 )

@@ -17,12 +17,14 @@ from newsletter.transport.config.mailer_parts import (
     require_key,
     require_no_host,
 )
+from newsletter.transport.providers.parts.api_question import ask
 from newsletter.transport.providers.parts.provider import (
     Capabilities,
     IdempotencyKey,
     MailerScheme,
     Provider,
 )
+from newsletter.transport.providers.parts.sender_records import SenderRecords
 from newsletter.transport.providers.parts.untrusted_input import fields, word
 from newsletter.transport.providers.parts.webhook import (
     Event,
@@ -97,6 +99,12 @@ def _check_signature(request: SignedRequest, key: str) -> None:
     require_fresh(stamp, request, tolerance=TOLERANCE)
 
 
+def _probe(backend: Any) -> str:
+    # resend.com/docs/api-reference/errors: a key that may only send is told so.
+    headers = {"Authorization": f"Bearer {backend.api_key}"}
+    return ask(backend, "domains", headers=headers, enough="restricted_api_key")
+
+
 PROVIDER = Provider(
     key="resend",
     backend="anymail.backends.resend.EmailBackend",
@@ -126,6 +134,9 @@ PROVIDER = Provider(
         key_is_known=frozenset({"invalid_idempotent_request"}),
         key_is_busy=frozenset({"concurrent_idempotent_requests"}),
     ),
+    # resend.com/docs/dashboard/domains: the envelope is at a subdomain of its own.
+    sender_records=SenderRecords(selectors=("resend",)),
+    probe=_probe,
     webhook=Webhook(
         read=_read_event,
         reported_class=_reported_class,

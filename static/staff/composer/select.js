@@ -52,16 +52,18 @@ function act(name) {
 
 function summary(block) {
   const field = block.querySelector(".ProseMirror[contenteditable]")
-    || block.querySelector(".st-field :is(input:not([type=hidden]), textarea, select)");
-  const text = field ? field.value ?? field.textContent : "";
+    || block.querySelector(".st-field :is(input:not([type=hidden]), textarea)");
+  const text = field ? field.value ?? field.innerText : "";
   return text.trim().replace(/\s+/g, " ").slice(0, 60);
 }
 
 export function collapse(block, isClosed = !block.classList.contains("st-collapsed")) {
+  // Read while it is shown: what is hidden has no line ends.
+  const words = isClosed ? summary(block) : "";
   block.classList.toggle("st-collapsed", isClosed);
   const button = block.querySelector("[data-collapse]");
   button.ariaExpanded = String(!isClosed);
-  block.querySelector("[data-summary]").textContent = isClosed ? summary(block) : "";
+  block.querySelector("[data-summary]").textContent = words;
 }
 
 export function collapseAll() {
@@ -72,6 +74,10 @@ export function collapseAll() {
 }
 
 export function startSelect() {
+  // A selection is no change of the email, so there is nothing to save.
+  list().addEventListener("input", (event) => {
+    if (event.target.matches("[data-select]")) event.stopPropagation();
+  });
   list().addEventListener("click", (event) => {
     const box = event.target.closest("[data-select]");
     if (box) {

@@ -12,6 +12,8 @@ _PATTERN = re.compile(
     re.IGNORECASE,
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_NAME_OF_ZONE = re.compile(r"(?<=[+\-]\d{4}) [A-Z]{2,5}$")
+"""Behind an offset, as Go writes a moment, and so listmonk: 2024-01-02 15:04:05 +0000 UTC."""
 _EARLIEST_YEAR = 1990
 
 
@@ -76,7 +78,7 @@ def read_timestamp(text: str, *, order: DateOrder, zone: tzinfo = UTC) -> dateti
         zone: of timestamps that don't name theirs. A sheet has a zone, but its export doesn't say
             which.
     """
-    trimmed = text.strip()
+    trimmed = _NAME_OF_ZONE.sub("", text.strip())
     if not trimmed:
         return None
     try:

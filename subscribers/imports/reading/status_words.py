@@ -53,7 +53,8 @@ _WORDS: dict[Meaning, str] = {
     Meaning.ACTIVE: """
         subscribed, active, actively subscribed, confirmed, enabled, opted in, opt in, optin, double
         opt in, single opt in, subscriber, marketing contact, express, explicit, all email, each
-        email, every email, digest, abridged, approved | abonné, abonnée, inscrit, inscrite, actif,
+        email, every email, digest, abridged, approved, deliverable | abonné, abonnée, inscrit,
+        inscrite, actif,
         confirmé, confirmée | suscrito, suscrita, activo, activa, confirmado, confirmada | abonat,
         abonată, activ, activă, confirmat, confirmată | підписаний, підписана, підписано,
         підписаний(а), активний, активна, підтверджено, підтверджений, підтверджена | подписан,
@@ -76,10 +77,11 @@ _WORDS: dict[Meaning, str] = {
     Meaning.BLOCKED: """
         blocklisted, blacklisted, blocked, blocklist, blacklist, suppressed, do not contact, do not
         email, do not mail, dnc, globally unsubscribed, global unsubscribe, email blacklisted, never
-        contact, banned, by moderator | sur liste noire, liste noire, bloqué, bloquée, ne pas
-        contacter | lista negra, bloqueado, bloqueada, no contactar | listă neagră, lista neagră,
-        blocat, blocată, nu contactați | чорний список, у чорному списку, заблокований, заблокована,
-        заблоковано | محظور, محظورة, القائمة السوداء | gesperrt, blockiert, schwarze liste, nicht
+        contact, banned, by moderator, deceased | sur liste noire, liste noire, bloqué, bloquée, ne
+        pas contacter, décédé, décédée | lista negra, bloqueado, bloqueada, no contactar | listă
+        neagră, lista neagră, blocat, blocată, nu contactați | чорний список, у чорному списку,
+        заблокований, заблокована, заблоковано | محظور, محظورة, القائمة السوداء | gesperrt,
+        blockiert, schwarze liste, nicht
         kontaktieren
     """,
     Meaning.HARD_BOUNCE: """
@@ -111,7 +113,8 @@ _WORDS: dict[Meaning, str] = {
     Meaning.NEVER: """
         non subscribed, nonsubscribed, not subscribed, never subscribed, transactional, non
         marketing contact, not opted in, declined, rejected, inactive, disabled, removed, deleted,
-        erased, archived, expired, no permission, temp hold | non abonné, non abonnée, non inscrit,
+        erased, archived, expired, no permission, no consent, temp hold | non abonné, non abonnée,
+        non inscrit,
         inactif, supprimé, archivé | no suscrito, no suscrita, inactivo, inactiva, eliminado,
         archivado | neabonat, inactiv, șters, arhivat | не підписаний, не підписана, неактивний,
         неактивна, видалений | غير مشترك, غير نشط, محذوف | nicht abonniert, inaktiv, gelöscht,

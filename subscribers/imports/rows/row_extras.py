@@ -1,5 +1,6 @@
 """Labels and custom fields of a row."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from subscribers.custom_fields.values import BadValue, FieldValue, read_value
 from subscribers.imports.reading.columns import on_one_line
 from subscribers.imports.reading.dates import DateOrder, read_day
 from subscribers.imports.reading.encoding import ImportProblem
+from subscribers.imports.reading.status_words import UNMISTAKABLE, plain
 from subscribers.imports.rows.decision import RefusedRow
 from subscribers.labels.names import SEPARATORS, BadLabel, label_key, label_name
 from subscribers.models import CustomField, Label
@@ -36,7 +38,8 @@ class FoundLabels:
         """
         if not cell:
             return ()
-        parted = cell.translate(_PARTED).replace(_OF_CONTACTS, "\n").split("\n")
+        listed = "\n".join(_listed(cell))
+        parted = listed.translate(_PARTED).replace(_OF_CONTACTS, "\n").split("\n")
         # Another system writes "Speakers","Balkans", and marks its own labels with an asterisk.
         parts = (part.strip().strip('"').lstrip("* ").strip() for part in parted)
         names = [_name(part) for part in parts if part]
@@ -54,7 +57,24 @@ class FoundLabels:
         return tuple(keyed)
 
 
+def _listed(cell: str) -> list[str]:
+    """Return the entries of a list that is written as JSON; of another cell, all of it."""
+    if not cell.startswith("["):
+        return [cell]
+    try:
+        entries = json.loads(cell)
+    except (ValueError, RecursionError):  # the latter of brackets alone, however many
+        return [cell]
+    return entries if all(isinstance(each, str) for each in entries) else [cell]
+
+
 def _name(text: str) -> str:
+    if plain(text) in UNMISTAKABLE:
+        # Other systems let staff tag those who have left.
+        raise RefusedRow(
+            f"Label {on_one_line(text)!r} may say that they must not get email. If it doesn’t, "
+            f"give it another name in the file."
+        )
     try:
         return label_name(text)
     except BadLabel as error:

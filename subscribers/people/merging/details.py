@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from newsletter.core.db.clock import database_now
+from newsletter.core.languages import language_name
 from subscribers.consent.records import Circumstances
 from subscribers.models import (
     AddressChange,
@@ -35,6 +36,7 @@ _TITLES = {
     "full_name": "Name",
     "greeting": "How to greet",
     "institution": "Institution",
+    "language": "Language",
     "country": "Country or body",
     "time_zone": "Time zone",
 }
@@ -152,6 +154,8 @@ def _columns_to_fill(kept: Subscriber, merged: Subscriber) -> Mapping[str, objec
 def _shown(person: Subscriber, column: str) -> str:
     if column == "country":
         return str(person.country.name) if person.country else ""
+    if column == "language":
+        return language_name(person.language)
     if column == "greeting":
         return person.salutation or person.get_greeting_display()
     return str(getattr(person, column))

@@ -85,7 +85,7 @@ def test_who_was_asked_in_another_language_counts_as_asked(
     brand: Brand, topic: Topic, eve: Subscriber
 ) -> None:
     Subscriber.objects.update(language="uk")
-    asked(topic)
+    asked(topic, "uk")
     assert Delivery.objects.get().language == "uk"
     Subscriber.objects.update(language="fr")
     assert addresses(create_consent_campaign(topic)) == set()

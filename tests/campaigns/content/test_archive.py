@@ -177,7 +177,7 @@ def test_joining_details_tell_no_stranger_the_dial_in(meeting: Campaign) -> None
     joining = Campaign.objects.select_related("event").get(pk=meeting.pk)
     content = joining.contents.get()
     content.campaign = joining
-    assert "s3cret" in email_for(content).event.where  # type: ignore[union-attr] # it has one
+    assert "s3cret" in email_for(content).event.dial_in  # type: ignore[union-attr] # it has one
     archived(joining, {"type": "event_card"})
 
 

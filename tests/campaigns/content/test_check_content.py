@@ -19,5 +19,5 @@ def test_the_complaint_about_an_unknown_key_lists_the_known_ones() -> None:
         require_object(whole, path="", keys=CAMPAIGN_KEYS)
     assert str(complaint.value) == (
         "audience: is unknown here; known are name, topic, contents, language, event, rule, "
-        "conditions"
+        "conditions, archive_access, counts_links"
     )

@@ -8,6 +8,7 @@ from campaigns.content.create_campaign import MAXIMUM_BYTES, create_campaign, re
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
+from subscribers.states import ArchiveAccess
 
 CONTENT: dict[str, Any] = {
     "subject": "You are invited, {given_name|colleague}",
@@ -135,6 +136,10 @@ def test_language_event_and_preheader_may_be_left_out(topic: Topic) -> None:
         (shape(event=None), "contents.en.blocks[2]"),  # a card without an event
         (shape(colour="blue"), "colour"),
         (shape(status="approved"), "status"),
+        (shape(archive_access="public"), "archive_access"),
+        (shape(archive_access=True), "archive_access"),
+        (shape(counts_links="yes"), "counts_links"),
+        (shape(counts_links=1), "counts_links"),
     ],
 )
 def test_each_fault_is_named_by_its_path_and_nothing_is_kept(
@@ -150,6 +155,43 @@ def test_each_fault_is_named_by_its_path_and_nothing_is_kept(
     assert not Campaign.objects.exists()
     assert not CampaignContent.objects.exists()
     assert not Audience.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("anybody", ArchiveAccess.PUBLIC),
+        ("subscribers", ArchiveAccess.SUBSCRIBERS),
+        ("nobody", ArchiveAccess.NONE),
+        (None, ""),
+    ],
+)
+def test_a_file_says_who_can_read_the_past_email(
+    topic: Topic, event: Event, said: str | None, kept: str
+) -> None:
+    assert create_campaign(shape(archive_access=said)).archive_access == kept
+
+
+def test_a_file_says_whether_links_are_counted(topic: Topic, event: Event) -> None:
+    assert not create_campaign(shape()).counts_links
+    assert create_campaign(shape(counts_links=True)).counts_links
+
+
+@pytest.mark.parametrize(
+    ("of_topic", "said", "words"),
+    [
+        ({"is_public": False}, "anybody", "is not public"),
+        ({"is_public": False, "is_restricted": True}, "subscribers", "need-to-know"),
+        ({"is_public": False, "is_restricted": True}, "anybody", "need-to-know"),
+    ],
+)
+def test_a_file_offers_nobody_what_its_topic_does_not_allow(
+    topic: Topic, event: Event, of_topic: dict[str, bool], said: str, words: str
+) -> None:
+    Topic.objects.filter(pk=topic.pk).update(**of_topic)
+    with pytest.raises(ContentError, match=words):
+        create_campaign(shape(archive_access=said))
+    assert not Campaign.objects.exists()
 
 
 def test_an_unknown_topic_is_answered_with_those_there_are(topic: Topic, event: Event) -> None:

@@ -158,7 +158,7 @@ def test_only_joining_details_show_the_meeting_link_and_ask_no_more(
         is_joining = STEPS[step].rule == AudienceRule.ACCEPTED
         event = email_for(campaign.contents.get(language="fr")).event
         assert event
-        assert (event.join_url != "", "code 7" in event.where) == (is_joining, is_joining)
+        assert (event.join_url != "", "code 7" in event.dial_in) == (is_joining, is_joining)
         assert (event.rsvp_url == "") is is_joining
 
 

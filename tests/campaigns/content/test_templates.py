@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 
 from campaigns.content.check_content import ContentError
 from campaigns.content.templates import (
@@ -161,3 +162,56 @@ def test_whoever_wrote_what_a_template_was_made_of_is_an_author_of_what_begins_w
     with acting(lambda: Actor(ActorKind.ACCOUNT, name="Bob", account_id=2)):
         campaign = begin(template, topic, event=event)
     assert Campaign.objects.get(pk=campaign.pk).authors == ["account:1", "account:2"]
+
+
+@pytest.mark.parametrize("name", ["Monthly briefing", " MONTHLY  Briefing ", "monthly briefing"])
+def test_a_name_is_one_template_s_whatever_its_case(
+    template: CampaignTemplate, draft: Campaign, name: str
+) -> None:
+    with pytest.raises(ContentError, match="there is a template"):
+        save_template(draft, name=name)
+    other = save_template(draft, name="Briefing")
+    with pytest.raises(ContentError, match="there is a template"):
+        rename_template(other, name=name)
+
+    assert list(CampaignTemplate.objects.values_list("name", flat=True)) == [
+        "Briefing",
+        "Monthly briefing",
+    ]
+
+
+def test_the_database_refuses_a_second_template_of_a_name(template: CampaignTemplate) -> None:
+    twin = CampaignTemplate(name=template.name, topic=template.topic, language="en", contents={})
+    twin.name_key = template.name_key
+
+    with pytest.raises(IntegrityError):
+        twin.save()
+
+
+def test_the_case_of_a_name_can_be_changed(template: CampaignTemplate) -> None:
+    assert rename_template(template, name="monthly BRIEFING").name == "monthly BRIEFING"
+
+
+def test_a_hidden_template_gives_itself_away_to_nobody_who_takes_its_name(
+    template: CampaignTemplate, draft: Campaign
+) -> None:
+    Topic.objects.filter(pk=draft.topic_id).update(is_public=False, is_restricted=True)
+    other = Campaign.objects.create(name="Open", topic=Topic.objects.create(slug="o", name="Open"))
+    CampaignContent.objects.create(campaign=other, language="en", subject="S", blocks=[])
+
+    assert save_template(other, name=template.name).name == "Monthly briefing"
+
+
+def test_templates_that_are_seen_together_by_now_are_numbered(
+    template: CampaignTemplate, draft: Campaign
+) -> None:
+    hidden = Topic.objects.create(slug="h", name="H", is_public=False, is_restricted=True)
+    other = Campaign.objects.create(name="Hidden", topic=hidden)
+    CampaignContent.objects.create(campaign=other, language="en", subject="S", blocks=[])
+    twin = save_template(other, name="Monthly Briefing")
+    Topic.objects.filter(pk=hidden.pk).update(is_restricted=False)
+
+    save_template(draft, name="Another")
+
+    twin.refresh_from_db()
+    assert twin.name == "Monthly Briefing (2)"

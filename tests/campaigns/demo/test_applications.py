@@ -3,15 +3,16 @@
 import pytest
 from django.test import Client
 
-from campaigns.demo.load import load_demo
+from campaigns.demo.load import Loaded
 from newsletter.models import TransactionalMessage
 from subscribers.models import Application, ApplicationNote, ApplicationQuestion
 
 pytestmark = pytest.mark.django_db
 
 
-def test_applications_wait_with_a_question_that_was_answered_and_a_note(sams: Client) -> None:
-    load_demo()
+def test_applications_wait_with_a_question_that_was_answered_and_a_note(
+    loaded: Loaded, sams: Client
+) -> None:
     waiting = Application.objects.order_by("confirmed_at")
     assert [each.awaits_review for each in waiting] == [True] * 4
     assert ApplicationQuestion.objects.get().answer
@@ -24,7 +25,6 @@ def test_applications_wait_with_a_question_that_was_answered_and_a_note(sams: Cl
     assert "4 applications" in sams.get("/staff/").content.decode()
 
 
-def test_the_form_asks_to_read_the_mission_statement(client: Client) -> None:
-    load_demo()
+def test_the_form_asks_to_read_the_mission_statement(loaded: Loaded, client: Client) -> None:
     assert "I have read the mission statement" in client.get("/join/").content.decode()
     assert "above party and country" in client.get("/mission/").content.decode()

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from campaigns.demo.load import load_demo
+from campaigns.demo.load import Loaded
 from campaigns.models import Campaign
 from campaigns.review.preflight import preflight
 from campaigns.states import CampaignStatus
@@ -41,8 +41,7 @@ def import_sample(*options: str) -> dict[str, object]:
     return report
 
 
-def test_each_row_meets_the_fate_that_the_tour_tells_of() -> None:
-    load_demo()
+def test_each_row_meets_the_fate_that_the_tour_tells_of(loaded: Loaded) -> None:
     report = import_sample()
     assert [
         report[name] for name in ("rows", "added", "unchanged", "opted_out", "refused_count")
@@ -53,8 +52,7 @@ def test_each_row_meets_the_fate_that_the_tour_tells_of() -> None:
     assert left.status == "unsubscribed"
 
 
-def test_its_evidence_says_when_and_in_which_words() -> None:
-    load_demo()
+def test_its_evidence_says_when_and_in_which_words(loaded: Loaded) -> None:
     import_sample()
     reader = Subscriber.objects.get(email="mariko.hoshizora@example.org")
     record = ConsentRecord.objects.get(digest=reader.digest)
@@ -66,8 +64,7 @@ def test_its_evidence_says_when_and_in_which_words() -> None:
     assert f"{record.given_at:%Y-%m-%d}" == "2025-04-02"
 
 
-def test_importing_sends_nothing_and_a_dry_run_changes_nothing() -> None:
-    load_demo()
+def test_importing_sends_nothing_and_a_dry_run_changes_nothing(loaded: Loaded) -> None:
     before = Subscriber.objects.count()
     import_sample("--dry-run")
     assert Subscriber.objects.count() == before
@@ -78,8 +75,7 @@ def test_importing_sends_nothing_and_a_dry_run_changes_nothing() -> None:
     assert Campaign.objects.filter(status=CampaignStatus.APPROVED).exists()
 
 
-def test_the_sample_campaign_is_one_that_can_be_launched() -> None:
-    load_demo()
+def test_the_sample_campaign_is_one_that_can_be_launched(loaded: Loaded) -> None:
     out = StringIO()
     call_command("create_campaign", str(SAMPLE.with_name("campaign.json")), stdout=out)
     assert preflight(Campaign.objects.get(pk=int(out.getvalue()))) == []

@@ -13,6 +13,7 @@ from campaigns.events.schedule import cancel_event, change_event, derive_again
 from campaigns.models import Campaign, Event
 from campaigns.review.approval import approve
 from campaigns.sending import freeze
+from campaigns.sending.insert_deliveries import Inserted
 from campaigns.sending.launch import launch
 from subscribers.models import Subscriber
 from tests.locks import until_somebody_waits
@@ -49,10 +50,11 @@ def test_a_start_and_a_change_of_its_event_both_succeed(
     with ThreadPoolExecutor(1) as pool:
         froze = freeze._freeze
 
-        def freeze_while_somebody_changes(campaign: Campaign, *, now: datetime) -> None:
-            froze(campaign, now=now)
+        def freeze_while_somebody_changes(campaign: Campaign, *, now: datetime) -> Inserted:
+            inserted = froze(campaign, now=now)
             changed.append(pool.submit(run))
             until_somebody_waits(changed[0])
+            return inserted
 
         monkeypatch.setattr(freeze, "_freeze", freeze_while_somebody_changes)
         assert freeze.start(draft.pk, now=timezone.now() + timedelta(minutes=5))

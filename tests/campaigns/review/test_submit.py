@@ -27,7 +27,7 @@ from campaigns.sending.launch import CannotLaunch, launch
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus
 from newsletter.audit.actor import Actor, ActorKind, acting
-from newsletter.models import AuditEntry, TransactionalMessage
+from newsletter.models import AuditEntry, Brand, TransactionalMessage
 from staff.accounts.roles_of import groups_of
 from staff.roles import AUTHOR, REVIEWER
 from subscribers.models import Subscriber, Topic, TopicGrant
@@ -146,7 +146,7 @@ def test_a_withdrawn_request_tells_the_reviewers_once(
 ) -> None:
     do(nora, lambda: submit(draft, reviewers=[ana.pk, rob.pk]))
     do(nora, lambda: withdraw(draft))
-    with pytest.raises(WrongState, match="is draft. Last action: withdrew from review, by"):
+    with pytest.raises(WrongState, match="is draft. .+ withdrew it from review at"):
         do(nora, lambda: withdraw(draft))
 
     assert draft.status == CampaignStatus.DRAFT
@@ -201,6 +201,42 @@ def test_a_request_for_changes_tells_the_submitter_alone(
     message = TransactionalMessage.objects.get(kind="staff_review_decided")
     assert "ana requested changes" in message.text
     assert SECRET not in message.text + message.html + message.subject
+
+
+def subjects() -> list[str]:
+    rows = TransactionalMessage.objects.exclude(kind="staff_review_requested").order_by("pk")
+    return [each.subject for each in rows]
+
+
+def test_the_subject_says_what_was_decided_and_of_which_campaign(
+    draft: Campaign, ada: Subscriber, ana: User, nora: User
+) -> None:
+    def ask() -> None:
+        do(nora, lambda: submit(draft, reviewers=[ana.pk]))
+
+    ask()
+    do(ana, lambda: return_to_draft(draft, by="ana", reviewer=ana))
+    ask()
+    do(nora, lambda: withdraw(draft))
+    ask()
+    do(nora, lambda: save_audience(draft, countries=[], languages=["en"]))
+    ask()
+    do(ana, lambda: approve(draft, by="ana", reviewer=ana))
+    do(nora, lambda: save_audience(draft, countries=[], languages=[]))
+    ask()
+    do(nora, lambda: cancel(draft.pk))
+
+    brand = Brand.objects.get()
+    assert subjects() == [
+        f"{decision} at {brand.short_name or brand.name}: {draft.name}"
+        for decision in (
+            "Changes requested",
+            "Review withdrawn",
+            "No review needed",
+            "Approved",
+            "Campaign cancelled",
+        )
+    ]
 
 
 def test_mail_about_a_need_to_know_topic_says_nothing_of_it(

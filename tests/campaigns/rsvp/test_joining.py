@@ -23,8 +23,8 @@ from tests.campaigns.events.pdfs import PDF
 from tests.campaigns.rsvp.conftest import PathFor, last_mail, link_in
 from tests.mutated_tokens import mutated
 
-DIAL_IN = "+40 21 555 0100, code 4711"
-SECRETS = ("4711", "Briefing", "meet.example.org", "/rsvp/documents/")
+DIAL_IN = "+40 21 555 0100, code 4711-86-20"
+SECRETS = ("4711-86-20", "Briefing", "meet.example.org", "/rsvp/documents/")
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +83,7 @@ def test_the_confirmation_holds_the_way_in_for_whoever_comes(
     html = page.content.decode()
     assert "Briefing" in html
     assert "Agenda" not in html
-    names = ("ada", "Ada ", "Lovelace", "4711", "meet.example")
+    names = ("ada", "Ada ", "Lovelace", "4711-86-20", "meet.example")
     assert not [each for each in names if each in html]
     answer = client.get(f"{link_in(mail, 'documents')}{briefing.pk}/")
     assert answer.status_code == 200

@@ -10,9 +10,12 @@ from campaigns.sending.follow_zone_rules import follow_zone_rules
 from campaigns.sending.launch import BEFORE_FIRST_HOUR, PlaceTime, launch
 from campaigns.sending.local_hours import LocalHour
 from campaigns.sending.pause_cancel_undo import undo
-from newsletter.models import AuditEntry
-from subscribers.models import Subscriber
+from newsletter.models import AuditEntry, TransactionalMessage
+from staff.roles import PUBLISHER
+from subscribers.models import Subscriber, Topic
+from subscribers.need_to_know.grants import grant
 from tests.campaigns.conftest import MakeFollowers
+from tests.staff_members import staff_member
 
 HOUR = timedelta(hours=1)
 MOVED = "campaign.moved_with_clocks"
@@ -100,3 +103,63 @@ def test_one_that_can_not_follow_stays_and_holds_up_no_other(
     Campaign.objects.update(scheduled_zone="Mars/Olympus")
     assert follow_zone_rules() == []
     assert f"Campaign {approved.pk} needs another time" in caplog.text
+
+
+def told() -> list[TransactionalMessage]:
+    return list(TransactionalMessage.objects.filter(kind="staff_start_moved").order_by("pk"))
+
+
+def text_of(message: TransactionalMessage) -> str:
+    return " ".join(message.text.split())
+
+
+def written(moment: datetime) -> str:
+    return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def test_whoever_scheduled_it_hears_once_both_times_by_email(approved: Campaign) -> None:
+    pia, _ = staff_member("pia", PUBLISHER), staff_member("pete", PUBLISHER)
+    launch(approved, at=PlaceTime(DAY.replace(tzinfo=None), "Europe/Bucharest"))
+    Campaign.objects.update(scheduled_by=pia)
+    right = other_rules(approved)
+
+    follow_zone_rules()
+    follow_zone_rules()
+
+    [message] = told()
+    assert (message.to, message.topic_id) == ("pia@example.org", approved.topic_id)
+    text = text_of(message)
+    assert "Sending still starts at 09:00 Bucharest time" in text
+    new, _, earlier = text.partition("Earlier start: ")
+    assert f"New start: {DAY:%A} {DAY.day} {DAY:%B %Y, 09:00} Bucharest time" in new
+    assert f"which is {written(right)}" in new
+    assert f"{DAY:%A} {DAY.day} {DAY:%B %Y, 10:00} Bucharest time" in earlier
+    assert f"which is {written(right + HOUR)}" in earlier
+    assert f"/campaign/{approved.pk}/progress/" in message.html
+
+
+def test_of_a_local_hour_they_hear_that_everybody_still_gets_it_then(approved: Campaign) -> None:
+    staff_member("pia", PUBLISHER)
+    launch(approved, hour=LocalHour(at=time(9), first_day=DAY.date()))
+    right = other_rules(approved)
+
+    follow_zone_rules()
+
+    [message] = told()
+    assert "Everybody still gets it at that hour." in text_of(message)
+    assert f"{right:%H:%M} UTC" in text_of(message)
+
+
+def test_of_a_need_to_know_topic_the_email_says_utc_and_a_number_alone(approved: Campaign) -> None:
+    pia = staff_member("pia", PUBLISHER)
+    launch(approved, at=PlaceTime(DAY.replace(tzinfo=None), "Europe/Bucharest"))
+    Topic.objects.update(is_restricted=True, is_public=False)
+    grant(Topic.objects.get(pk=approved.topic_id), pia, until=DAY + 30 * 24 * HOUR, by="root")
+    right = other_rules(approved)
+
+    follow_zone_rules()
+
+    [message] = told()
+    assert f"New start: {written(right)}." in text_of(message)
+    assert "Bucharest" not in message.text + message.html
+    assert approved.name not in message.text + message.html + message.subject

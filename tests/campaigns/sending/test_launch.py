@@ -5,7 +5,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.content.edit_content import save_content
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, Delivery, Event
 from campaigns.review.approval import approve
 from campaigns.sending.freeze import start, start_due
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
@@ -130,3 +130,15 @@ def test_an_empty_audience_is_not_launched(
 
     with pytest.raises(CannotLaunch, match="Nobody would get"):
         launch_now(draft)
+
+
+def test_an_event_that_will_be_over_by_then_is_no_reason_to_write(
+    draft: Campaign, event: Event, followers: MakeFollowers
+) -> None:
+    followers(1)
+    approve(draft, by="Sam")
+    with pytest.raises(CannotLaunch, match="The event will be over by then"):
+        launch(draft, at=event.ends_at + timedelta(minutes=1))
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.APPROVED
+    assert launch(draft, at=event.ends_at - timedelta(minutes=1)).scheduled_at

@@ -16,9 +16,9 @@ from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
 from campaigns.rsvp.invitation import invitation_of
 from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.count_failures import failures_of
 from campaigns.sending.launch import launch_now
 from campaigns.sending.resolve import resolve_uncertain
-from campaigns.sending.retry_failed import failures_of
 from campaigns.sending.send import send_batch
 from campaigns.states import DeliveryStatus, SkipReason
 from newsletter.models import InboxMessage

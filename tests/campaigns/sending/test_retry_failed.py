@@ -33,6 +33,7 @@ from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import Claim, claim
 from campaigns.sending.claims.recover import recover_expired, repeat_by_key
 from campaigns.sending.claims.settle import settle
+from campaigns.sending.count_failures import failures_of
 from campaigns.sending.finish import finish_done
 from campaigns.sending.freeze import start
 from campaigns.sending.guard import stop_bad_campaigns
@@ -48,7 +49,6 @@ from campaigns.sending.pause_cancel_undo import cancel, pause, resume
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.retry_failed import (
     NotRetryable,
-    failures_of,
     last_retry,
     retry_failed,
     why_not,

@@ -4,18 +4,27 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings as django_settings
 from pytest_django.fixtures import Settings
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, DeliveryMinute
 from campaigns.sending.timetable import WORTH_MEASURING, sending_rate
-from campaigns.states import CampaignStatus
+from campaigns.states import CampaignStatus, Counted
 from subscribers.models import Topic
 
 pytestmark = pytest.mark.django_db
 
 
-def sent(topic: Topic, at: datetime, *, seconds: int, number: int = 1_000, **more: object) -> None:
-    Campaign.objects.create(
+def sent(
+    topic: Topic,
+    at: datetime,
+    *,
+    seconds: int,
+    number: int = 1_000,
+    mailer: str = "",
+    **more: object,
+) -> None:
+    campaign = Campaign.objects.create(
         name="Sent",
         topic=topic,
         status=CampaignStatus.SENT,
@@ -23,6 +32,13 @@ def sent(topic: Topic, at: datetime, *, seconds: int, number: int = 1_000, **mor
         launched_at=at,
         finished_at=at + timedelta(seconds=seconds),
         **more,
+    )
+    DeliveryMinute.objects.create(
+        campaign=campaign,
+        minute=at,
+        mailer=mailer or django_settings.MAILER_SETTINGS["bulk"].name,
+        what=Counted.ACCEPTED,
+        number=number,
     )
 
 
@@ -45,4 +61,9 @@ def test_what_waited_or_was_small_tells_nothing(topic: Topic, long_ago: datetime
     sent(topic, long_ago, seconds=1, number=WORTH_MEASURING - 1)
     sent(topic, long_ago, seconds=1, canary_size=5)
     sent(topic, long_ago, seconds=1, local_time="09:00")
+    assert sending_rate() is None
+
+
+def test_what_another_mailer_reached_tells_nothing(topic: Topic, long_ago: datetime) -> None:
+    sent(topic, long_ago, seconds=10, mailer="demo")
     assert sending_rate() is None

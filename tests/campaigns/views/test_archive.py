@@ -13,6 +13,7 @@ from campaigns.sending.launch import launch_now
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber, Topic
 from subscribers.states import ArchiveAccess
+from tests.as_read import as_read
 from tests.campaigns.conftest import MakeFollowers
 from tests.campaigns.views.reading import email_path, text
 
@@ -103,7 +104,7 @@ def test_the_archived_email_is_nobodys_in_particular(
 
     assert "Ada" not in page
     assert "/u/" not in page
-    assert "10:00–11:30 UTC" in page
+    assert "10:00–11:30 UTC" in as_read(page)
     assert "http://localhost:8000/preferences/" in page
 
 

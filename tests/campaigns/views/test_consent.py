@@ -104,7 +104,7 @@ def test_the_page_is_in_the_language_of_the_email_and_records_those_words(
     client: Client, brand: Brand, topic: Topic, make_subscriber: MakeSubscriber
 ) -> None:
     olena = make_subscriber("olena@example.org", topic=topic, language="uk")
-    path = path_for(olena, asked(topic))
+    path = path_for(olena, asked(topic, "uk"))
     with translation.override("uk"):
         words = invitation_words(topic)
     page = client.get(path, HTTP_ACCEPT_LANGUAGE="en").content.decode()

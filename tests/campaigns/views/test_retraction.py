@@ -1,5 +1,7 @@
 """A campaign that was sent in error: readers find the notice, and the email only if they may."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -51,6 +53,24 @@ def test_the_notice_stands_above_the_email_and_in_the_lists(client: Client, sent
     for path in LISTS:
         assert "Sent in error" in text(client, path)
         assert "You are invited, colleague" in text(client, path)
+
+
+def test_staff_see_it_wherever_they_meet_the_campaign(lee: Client, sent: Campaign) -> None:
+    pages = (
+        "/staff/",
+        reverse("admin:campaigns_campaign_changelist"),
+        reverse("admin:studio_report", args=[sent.pk]),
+        reverse("admin:studio_progress", args=[sent.pk]),
+    )
+    badge = re.compile(r'<span class="st-badge st-bad">\s*Sent in error\s*</span>')
+    for path in pages:
+        assert not badge.search(lee.get(path).content.decode()), path
+    retract(sent.pk, text=NOTICE, hides_email=False)
+    for path in pages:
+        assert badge.search(lee.get(path).content.decode()), path
+    take_back_retraction(sent.pk)
+    for path in pages:
+        assert not badge.search(lee.get(path).content.decode()), path
 
 
 def test_the_notice_may_stand_in_place_of_the_email(client: Client, sent: Campaign) -> None:

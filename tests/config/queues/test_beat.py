@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from celery import current_app
@@ -16,6 +17,8 @@ from config.queues.beat import Scheduler
 from config.schedule import SCHEDULE
 from scripts.services import clean_environment
 
+PATIENCE = 60
+"""Seconds for the clock to start."""
 SHORTEST = min(job["schedule"] for job in SCHEDULE.values())
 
 
@@ -48,6 +51,43 @@ def test_a_clock_that_starts_finds_every_job_due(tmp_path: Path) -> None:
     assert all(entry.is_due()[0] for entry in scheduler.schedule.values())
 
 
+class AskedToEnd(Scheduler):
+    """A clock that gets SIGTERM while it sends a job."""
+
+    sent = 0
+
+    def apply_entry(self, entry: object, producer: object = None) -> None:
+        self.sent += 1
+        self.end()
+
+
+def test_a_job_that_is_being_sent_at_sigterm_is_sent_before_the_clock_ends(tmp_path: Path) -> None:
+    scheduler = AskedToEnd(app=current_app, schedule_filename=str(tmp_path / "clock"))
+    with pytest.raises(SystemExit):
+        scheduler.tick()
+    assert scheduler.sent == 1
+
+
+def test_a_clock_that_waits_ends_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        Scheduler(app=current_app, schedule_filename=str(tmp_path / "clock")).end()
+
+
+@pytest.mark.journey
+def test_sigterm_ends_the_clock(tmp_path: Path) -> None:
+    environment = clean_environment() | {"VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "celery", "--app", "config", "beat"]
+    with subprocess.Popen(
+        command, cwd=BASE_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        until = monotonic() + PATIENCE
+        while not any((tmp_path / "queue").glob("*")):
+            assert monotonic() < until, "it queues nothing"
+            sleep(0.1)
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+
+
 @pytest.mark.journey
 def test_a_full_disk_does_not_stop_the_clock(tmp_path: Path) -> None:
     """Nothing can be written, not even the queue: it says so, and goes on."""
@@ -64,9 +104,10 @@ def test_a_full_disk_does_not_stop_the_clock(tmp_path: Path) -> None:
     )
     assert process.stdout is not None
     try:
-        for line in process.stdout:
-            if "Sending due task" in line:
-                break
+        until = monotonic() + PATIENCE
+        while not any((tmp_path / "queue").glob("*")):
+            assert monotonic() < until, "it queues nothing"
+            sleep(0.1)
         # No file may grow any more, as on a full disk.
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
         complaints = 0

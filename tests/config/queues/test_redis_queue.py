@@ -17,6 +17,7 @@ from kombu import Connection, Exchange, Queue
 
 from config.env import BASE_DIR
 from config.queues import redis_queue
+from newsletter.core.redis_address import redis_address
 from tests.fakes.own_redis import OwnRedis, own_redis
 
 PATIENCE = 0.3
@@ -36,7 +37,7 @@ def server() -> Iterator[OwnRedis]:
 @contextmanager
 def consumer_of_one(server: OwnRedis) -> Iterator[tuple[Connection, list[Any]]]:
     """A connection that may hold one message at a time, and what has come."""
-    options = redis_queue.transport_options(answers_within=PATIENCE)
+    options = redis_queue.transport_options(redis_address(server.url), answers_within=PATIENCE)
     taken: list[Any] = []
     with Connection(server.url, transport_options=options) as connection:
         producer = connection.Producer(serializer="json")
@@ -73,10 +74,13 @@ def test_a_message_that_redis_did_not_let_go_of_holds_no_slot(server: OwnRedis, 
 
 
 def test_every_address_of_a_redis_leads_to_our_transport() -> None:
-    for scheme in ("redis", "rediss"):
-        assert isinstance(
-            Connection(f"{scheme}://127.0.0.1:9/0").transport, redis_queue.RedisTransport
-        )
+    for url in ("redis://127.0.0.1:9/0", "rediss://127.0.0.1:9/0"):
+        transport = Connection(redis_address(url).broker_url).transport
+        assert isinstance(transport, redis_queue.RedisTransport)
+    sentinels = redis_address("redis+sentinel://127.0.0.1:9,127.0.0.1:8/0?master=convene")
+    options = redis_queue.transport_options(sentinels, answers_within=1)
+    connection = Connection(sentinels.broker_url, transport_options=options)
+    assert isinstance(connection.transport, redis_queue.SentinelTransport)
 
 
 # --- A worker --------------------------------------------------------------------------

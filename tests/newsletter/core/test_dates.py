@@ -4,12 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from newsletter.core.dates import comma_of, date_and_time, long_date, month_and_year
-
-
-def plain(text: str) -> str:
-    """Return a text with blanks that break in place of those that don't, for comparison."""
-    return text.replace("\u202f", " ").replace("\xa0", " ")
+from newsletter.core.dates import clock, comma_of, date_and_time, long_date, month_and_year
+from tests.as_read import as_read
 
 
 @pytest.mark.parametrize(
@@ -28,7 +24,7 @@ def plain(text: str) -> str:
 )
 def test_a_date_is_written_as_its_language_writes_it(language: str, written: str) -> None:
     for day in (date(2027, 3, 5), datetime(2027, 3, 5, 23, 59, tzinfo=UTC)):
-        assert plain(long_date(day, language)) == written
+        assert as_read(long_date(day, language)) == written
 
 
 GENITIVES = [
@@ -50,7 +46,7 @@ GENITIVES = [
 
 @pytest.mark.parametrize(("month", "name"), list(enumerate(GENITIVES, start=1)))
 def test_beside_a_day_a_ukrainian_month_is_in_the_genitive(month: int, name: str) -> None:
-    assert plain(long_date(date(2027, month, 5), "uk")) == f"5 {name} 2027 р."
+    assert as_read(long_date(date(2027, month, 5), "uk")) == f"5 {name} 2027 р."
 
 
 def test_alone_a_ukrainian_month_is_in_the_nominative() -> None:
@@ -80,7 +76,14 @@ def test_numerals_are_the_ones_that_all_readers_know(language: str) -> None:
     ],
 )
 def test_a_moment_has_its_date_and_the_clock_of_its_language(language: str, written: str) -> None:
-    assert plain(date_and_time(datetime(2027, 3, 5, 20, 5, tzinfo=UTC), language)) == written
+    assert as_read(date_and_time(datetime(2027, 3, 5, 20, 5, tzinfo=UTC), language)) == written
+
+
+def test_no_line_breaks_within_an_hour() -> None:
+    """Arabic has twelve of them, and a word for the half of the day."""
+    written = clock(datetime(2027, 3, 5, 20, 5, tzinfo=UTC), "ar")
+
+    assert written == "8:05\N{NO-BREAK SPACE}م"
 
 
 def test_arabic_has_a_comma_of_its_own() -> None:

@@ -1,10 +1,12 @@
 """Language tags: one form, whoever wrote them."""
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from newsletter.core.languages import (
     BadLanguage,
     direction_of,
+    language_menu,
     lookup_language,
     own_name,
     parse_language,
@@ -92,3 +94,15 @@ def test_a_language_has_its_own_name_and_direction_and_an_unknown_tag_stands_for
     tag: str, name: str, direction: str
 ) -> None:
     assert (own_name(tag), direction_of(tag)) == (name, direction)
+
+
+def test_a_menu_holds_each_language_once_and_the_websites_own_first(
+    settings: Settings,
+) -> None:
+    settings.CONTENT_LANGUAGES = ["en", "es"]
+    (_, own), (_, others) = language_menu("qaa-xx")
+    assert own == [("en", "English"), ("es", "Spanish")]
+    tags = [tag for tag, _ in others]
+    assert {"sq", "ar", "pt-br", "zh-hant", "qaa-xx"} <= {*tags}
+    assert len(tags) == len({*tags}) > 300
+    assert not {"en", "es"} & {*tags}

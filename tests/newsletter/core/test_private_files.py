@@ -12,6 +12,7 @@ import pytest
 
 from config.env import BASE_DIR, read_environment
 from newsletter.core.private_files import (
+    give_folder_to_owner_of,
     make_private,
     open_private,
     others_may_read,
@@ -19,6 +20,8 @@ from newsletter.core.private_files import (
 )
 from scripts.services import clean_environment
 
+SERVICE = 12_345
+"""The number of a user who isn't this one."""
 WRITE = """
 import json, pathlib
 from django.conf import settings
@@ -132,6 +135,43 @@ def test_a_file_that_is_opened_is_made_for_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "a.log"
     os.close(open_private(path, os.O_WRONLY | os.O_APPEND))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("leads_to", ["a.key", "nothing"])
+def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path, leads_to: str) -> None:
+    """Root may write where another user can make links."""
+    kept, link = tmp_path / "a.key", tmp_path / "a.log"
+    kept.write_text("kept")
+    link.symlink_to(tmp_path / leads_to)
+    with pytest.raises(OSError, match="symbolic links"):
+        open_private(link, os.O_WRONLY | os.O_TRUNC)
+    with whole_private_file(link, for_service=True) as file:
+        file.write("a secret")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "a.key": "kept",
+        "a.log": "a secret",
+    }
+    assert not link.is_symlink()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_what_root_makes_for_the_service_belongs_to_the_owner_of_its_folder(
+    tmp_path: Path,
+) -> None:
+    ours, service, elsewhere = tmp_path / "ours", tmp_path / "service", tmp_path / "elsewhere"
+    for folder in (ours, service, elsewhere):
+        folder.mkdir()
+    os.chown(service, SERVICE, SERVICE)
+    for folder, owner in ((ours, 0), (service, SERVICE)):
+        with whole_private_file(folder / "a.secret", for_service=True) as file:
+            file.write("a secret")
+        assert (folder / "a.secret").stat().st_uid == owner
+    (service / "made").mkdir()
+    give_folder_to_owner_of(service, service / "made")
+    assert (service / "made").stat().st_uid == SERVICE
+    (service / "link").symlink_to(elsewhere)
+    give_folder_to_owner_of(service, service / "link")
+    assert elsewhere.stat().st_uid == 0
 
 
 @pytest.mark.parametrize("line", ["StateDirectoryMode=0700", "UMask=0077"])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from newsletter.core.spreadsheets import FORMULA_MARKS, harmless_cell, plain_cell
 
 
-@given(st.text(alphabet="'=+-@\t\r\na ", max_size=6))
+@given(st.text(alphabet="'=+-@＝＠\t\r\na ", max_size=6))
 def test_any_cell_comes_back_and_none_begins_as_a_formula(cell: str) -> None:
     written = harmless_cell(cell)
     assert not written.startswith(FORMULA_MARKS)

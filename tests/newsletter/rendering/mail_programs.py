@@ -4,12 +4,12 @@ Held against the data of caniemail.com on 30 November 2026, for Gmail (web, iOS,
 for Windows, Outlook 365 (outlook.com and the new Outlook), Apple Mail (macOS, iOS) and Yahoo (web,
 iOS, Android). Whoever uses a new element, attribute, property or selector looks it up there, and
 enters it in one of these tables: in EVERYWHERE, or with the programs that lack it and what is seen
-then.
+then; docs/mail-programs.md has the same list to read.
 """
 
 GMAIL, OUTLOOK, OUTLOOK_365, APPLE, YAHOO = "Gmail", "Outlook", "Outlook 365", "Apple Mail", "Yahoo"
 type Degrades = dict[str, tuple[tuple[str, ...], str]]
-"""Name → the programs that lack it, in part at least, and what is seen there."""
+"""Name → the programs that lack something of it that we need, and what is seen there."""
 
 EVERYWHERE = {
     "element": frozenset(
@@ -124,7 +124,7 @@ DEGRADES: dict[str, Degrades] = {
         "font-size": ((OUTLOOK, YAHOO), "relative sizes fail; all of ours are in px"),
         "font-weight": ((OUTLOOK, YAHOO), "numbers fail in part; ours are bold or normal"),
         "height": ((OUTLOOK, YAHOO), "a spacer may be lower; nothing is cut off"),
-        "letter-spacing": ((OUTLOOK,), "letters stand as usual"),
+        "letter-spacing": ((OUTLOOK,), "the text is spaced as usual"),
         "line-height": ((OUTLOOK,), "lines may be a pixel apart from ours"),
         "margin": ((GMAIL, OUTLOOK), "negative ones fail; we have none"),
         "max-height": ((OUTLOOK,), "the hidden preview text is hidden by display, too"),

@@ -3,12 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
+from config.env import BASE_DIR
+from newsletter.models import Brand, MediaImage
+from newsletter.rendering.event_details import PictureDetails
 from scripts.render_gallery import samples
 from tests.newsletter.rendering.mail_programs import DEGRADES, EVERYWHERE
+from tests.newsletter.rendering.sample_emails import rendered
+from tests.samples import BRAND, EVENT
 
 KINDS = ("element", "attribute", "property", "rule", "selector")
 _DECLARATION = re.compile(r"([\w-]+)\s*:")
@@ -69,11 +75,40 @@ def _kinds_of(selectors: str) -> Iterator[str]:
             yield "type"
 
 
+PICTURE = PictureDetails(
+    url="https://lists.example.org/media/a.png", width=1200, height=630, alt="The hall"
+)
+
+
+def with_every_part(language: str) -> str:
+    """Return the HTML of what the gallery lacks: images of brand and event, all of a card."""
+    image = MediaImage(key="0" * 24, sizes=[[600, 200, "png", 1]])
+    event = replace(
+        EVENT,
+        picture=PICTURE,
+        speakers=tuple(replace(each, portrait=PICTURE) for each in EVENT.speakers),
+        moved="It was an hour earlier.",
+        dial_in="+40 21 555 0147\nCode: 4711",
+        rsvp_url="{rsvp_url}",
+        answer_by="Please answer by Friday.",
+        documents_url=EVENT.url,
+    )
+    return rendered(
+        Brand(**BRAND, logo=image, header_image=image),
+        {"type": "event_card", "picture": "yes"},
+        {"type": "speakers", "details": "biographies"},
+        event=event,
+        language=language,
+        counts_links=True,
+    ).html
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_whatever_emails_use_is_known_to_work_or_to_degrade(language: str, db: None) -> None:
+    emails = {name: html for name, (html, _) in samples(language).items()}
     unknown = {
         f"{name}: {kind} {each}"
-        for name, (html, _) in samples(language).items()
+        for name, html in [*emails.items(), ("with every part", with_every_part(language))]
         for kind, used in Used(html).found.items()
         for each in used - EVERYWHERE[kind] - set(DEGRADES[kind])
     }
@@ -88,6 +123,34 @@ def test_nothing_is_entered_twice_or_without_its_consequence() -> None:
         for programs, seen in DEGRADES[kind].values():
             assert programs
             assert seen
+
+
+def test_the_docs_list_what_degrades_where_and_how() -> None:
+    """Add or change the line that the assertion shows."""
+    docs = (BASE_DIR / "docs" / "mail-programs.md").read_text(encoding="utf-8")
+    said = {
+        f"| {kind} `{name}` | {', '.join(programs)} | {seen} |"
+        for kind in KINDS
+        for name, (programs, seen) in DEGRADES[kind].items()
+    }
+
+    assert {line for line in docs.splitlines() if line.startswith("| ") and "`" in line} == said
+
+
+BUTTON = re.compile(r'<td\b([^>]*)>\s*<a\b[^>]*style="[^"]*?\bpadding:([^;"]+)')
+
+
+def test_a_button_keeps_its_size_in_outlook_for_windows_which_pads_no_link(db: None) -> None:
+    buttons = [
+        (cell, padding)
+        for html in (with_every_part("en"), *(html for html, _ in samples("en").values()))
+        for cell, padding in BUTTON.findall(html)
+    ]
+
+    assert len(buttons) > 10
+    for cell, padding in buttons:
+        assert f"mso-padding-alt:{padding}" in cell
+        assert "bgcolor=" in cell
 
 
 def test_what_is_new_is_noticed() -> None:

@@ -119,6 +119,7 @@ def test_an_invitation_by_somebody_without_a_name_says_what_they_are(samira: Per
         {"name": "Eve", "email": "eve@example.org\r\nBcc: x@example.org"},
         {"name": "Eve", "email": ""},
         {"name": "Eve", "email": "eve@example.org", "roles": ["99999"]},
+        {"name": "Eve", "email": "eve@example.org", "roles": ["9" * 19]},
         {"name": "Eve", "email": "eve@example.org", "roles": ["x"]},
     ],
 )

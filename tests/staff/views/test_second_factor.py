@@ -158,6 +158,17 @@ def test_the_host_that_a_request_names_makes_no_passkey_of_another_site(samira: 
     assert options_of(page)["publicKey"]["rp"]["id"] == "localhost"
 
 
+@pytest.mark.parametrize("credential", ["9" * 5000, "[" * 100_000, "[", "0", "false", "null", "{}"])
+def test_what_no_browser_sends_is_no_passkey(credential: str, samira: Person) -> None:
+    answer = samira.browser.post(ADD_PASSKEY, {"name": "x", "credential": credential})
+    assert answer.status_code == 200
+    assert not Authenticator.objects.exists()
+    samira.add_passkey()
+    browser = Client()
+    samira.sign_in(browser=browser)
+    assert browser.post(SECOND_FACTOR, {"credential": credential}).status_code == 200
+
+
 def test_an_answer_is_not_accepted_twice(samira: Person) -> None:
     samira.add_passkey()
     browser, other = Client(), Client()

@@ -6,7 +6,7 @@ from django.test import Client
 from subscribers.models import MissionStatement
 
 ADD = "/staff/subscribers/missionstatement/add/"
-WRITTEN = {"language": "FR", "title": "Notre mission", "text": "Un.\r\n\r\nDeux."}
+WRITTEN = {"language": "fr", "title": "Notre mission", "text": "Un.\r\n\r\nDeux."}
 
 
 def test_a_language_has_one_statement(sams: Client) -> None:

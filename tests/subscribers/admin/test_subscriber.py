@@ -101,20 +101,25 @@ def test_the_address_and_the_status_are_not_edited_by_hand(sams: Client, ada: Su
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
 
 
-def test_a_new_name_brings_a_new_guess_and_a_language_is_kept_in_one_form(
+def test_a_new_name_brings_a_new_guess_and_a_language_is_chosen_from_all(
     sams: Client, ada: Subscriber
 ) -> None:
     fields = {
         "full_name": "Augusta King",
         "given_name": "Ada",
         "institution": "",
-        "language": "pt-BR",
+        "language": "pt-br",
         "country": "NZ",
         "time_zone": "",
     }
     sams.post(f"{PEOPLE}{ada.pk}/change/", fields)
     ada.refresh_from_db()
     assert (ada.full_name, ada.given_name, ada.language) == ("Augusta King", "Augusta", "pt-br")
+    # One that was imported, and that nobody here has a name for, stays.
+    Subscriber.objects.filter(pk=ada.pk).update(language="qaa-xx")
+    sams.post(f"{PEOPLE}{ada.pk}/change/", fields | {"language": "qaa-xx", "country": "AU"})
+    ada.refresh_from_db()
+    assert (ada.country, ada.language) == ("AU", "qaa-xx")
 
 
 @pytest.mark.parametrize("field", ["country", "time_zone"])

@@ -61,10 +61,12 @@ def test_it_shows_what_would_happen_and_then_does_it(
     suppress(work.digest, reason=SuppressionReason.COMPLAINT)
     label = Label.objects.create(name="Speakers", key="speakers")
     SubscriberLabel.objects.create(subscriber=work, label=label, added_at=timezone.now())
+    Subscriber.objects.filter(pk=work.pk).update(language="es")
     html = look(sams, ada, typed)
     for words in (
         "Taken over",
         "Senate",
+        "Spanish",
         "Speakers",
         "because of the other record: reported as spam",
         "This can’t be undone.",

@@ -185,16 +185,16 @@ def test_it_stands_in_the_download_and_goes_with_an_erasure(ada: Subscriber) -> 
 
 
 def test_doctor_says_what_is_missing(ada: Subscriber) -> None:
-    assert [level for level, _ in discreet()] == [Level.FINE]
+    assert [level for level, *_ in discreet()] == [Level.FINE]
     set_discreet(ada.pk, on=True)
     Brand.objects.update(neutral_domain="unanswered.example.net")
 
-    [(level, words)] = discreet()
+    [(level, words, *_)] = discreet()
 
     assert level is Level.MEND
     assert "unanswered.example.net" in words
     Subscriber.objects.update(discreet_since=None)
-    assert [level for level, _ in discreet()] == [Level.LOOK]
+    assert [level for level, *_ in discreet()] == [Level.LOOK]
     Brand.objects.update(neutral_domain="", neutral_sender_email="")
     assert list(discreet()) == []
 
@@ -207,7 +207,7 @@ def test_doctor_says_what_a_mail_server_adds_to_discreet_email(
     def found(**options: str) -> list[Level]:
         mailer = MailerSettings("smtp", "", {"ehlo": "host7.example.com", **options}, "smtp")
         settings.MAILER_SETTINGS = {"bulk": mailer}
-        return [level for level, _ in discreet()][1:]
+        return [level for level, *_ in discreet()][1:]
 
     assert found() == []
     assert found(ehlo="mail.lists.example.org") == [Level.LOOK]

@@ -36,8 +36,19 @@ def topics(brand: Brand) -> list[Topic]:
     return made
 
 
-def height_of(page: Page, document: str, *, width: int) -> int:
-    def answer(route: Route) -> None:
+class Site:
+    """A site in the browser alone: one document, which a test exchanges, and our static files.
+
+    The answers are set up once: a request of the page before may still be under way while the
+    next page is loaded, and must not be answered by two.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.document = ""
+        page.route("**/*", self._answer)
+
+    def _answer(self, route: Route) -> None:
         name = route.request.url.removeprefix(SITE).removeprefix("static/")
         found = finders.find(re.sub(r"\.[0-9a-f]{12}\.", ".", name)) if name else None
         if isinstance(found, str):
@@ -45,17 +56,18 @@ def height_of(page: Page, document: str, *, width: int) -> int:
         elif name:
             route.fulfill(body="")
         else:
-            route.fulfill(body=document, content_type="text/html")
+            route.fulfill(body=self.document, content_type="text/html")
 
-    page.unroute_all()
-    page.route("**/*", answer)
-    page.set_viewport_size({"width": width, "height": 300})
-    page.goto(SITE)
-    page.evaluate("document.fonts.ready")
-    # A browser whose zone is known says it, which takes a line or two.
-    for note in page.locator("[data-time-zone-note]").all():
-        note.evaluate("note => { note.hidden = false }")
-    return int(page.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)"))
+    def height_of(self, document: str, *, width: int) -> int:
+        self.document = document
+        self.page.set_viewport_size({"width": width, "height": 300})
+        self.page.goto(SITE)
+        self.page.evaluate("document.fonts.ready")
+        # A browser whose zone is known says it, which takes a line or two.
+        for note in self.page.locator("[data-time-zone-note]").all():
+            note.evaluate("note => { note.hidden = false }")
+        height = "Math.ceil(document.documentElement.getBoundingClientRect().height)"
+        return int(self.page.evaluate(height))
 
 
 def test_nothing_is_cut_and_nothing_scrolls(client: Client, topics: list[Topic]) -> None:
@@ -69,10 +81,10 @@ def test_nothing_is_cut_and_nothing_scrolls(client: Client, topics: list[Topic])
             forms[language, choice.topics] = page, make_snippets(choice, topics[:2]).height
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        window = browser.new_page()
+        site = Site(browser.new_page())
         for key, (document, height) in forms.items():
             for width in (320, 390, 1280):
-                needed = height_of(window, document, width=width)
+                needed = site.height_of(document, width=width)
                 assert needed <= height, (key, width)
-            assert height <= 1.3 * height_of(window, document, width=320), key
+            assert height <= 1.3 * site.height_of(document, width=320), key
         browser.close()

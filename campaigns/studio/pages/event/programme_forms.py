@@ -15,6 +15,7 @@ from campaigns.studio.media.library import LibraryImage
 from campaigns.studio.media.picker import ImageField, chosen_images
 from campaigns.studio.wall_clock import WallClockField
 from newsletter.core.languages import direction_of, language_name
+from newsletter.core.numbers import whole_number
 from newsletter.media.image_use import reference_to
 from subscribers.countries import country_choices
 from subscribers.local_texts import TextKind
@@ -247,7 +248,7 @@ def _rows(
 
 def _number(raw: Any) -> int:
     """Read how many rows a page had, which may have been tampered with."""
-    return min(int(raw), 200) if str(raw).isascii() and str(raw).isdigit() else 0
+    return min(whole_number(str(raw)) or 0, 200)
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

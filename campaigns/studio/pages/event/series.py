@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from campaigns.content.check_content import ContentError
-from campaigns.content.draft_series import draft_series, likely_topic
+from campaigns.content.draft_series import draft_series, languages_of, likely_topic
 from campaigns.event_states import TAKES_PLACE
 from campaigns.events.series import (
     KEPT_FOR_FOLLOW_UPS,
@@ -24,11 +24,13 @@ from campaigns.events.series import (
     steps_of,
     useful_until,
 )
-from campaigns.models import Campaign, Event
+from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.need_to_know import visible_campaigns
+from campaigns.reports.start_obstacles import start_obstacles
 from campaigns.states import EDITABLE, CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.event_view import event_url, event_view
+from campaigns.studio.languages import language_choices
 from campaigns.studio.times import place_time
 from newsletter.rendering.content_errors import as_sentence
 from newsletter.status_colours import StatusColour
@@ -82,9 +84,7 @@ class SeriesLine:
                 return "Its time has passed." if self.is_past else ""
             return "Its time has passed, but it can still be sent." if self.is_past else ""
         if campaign.status == CampaignStatus.SCHEDULED and campaign.scheduled_at:
-            zone = self.event.time_zone
-            is_due = campaign.scheduled_at == self.due
-            return "" if is_due else f"It is sent on {place_time(campaign.scheduled_at, zone)}."
+            return self._note_of_scheduled(campaign, campaign.scheduled_at)
         if self.event.takes_place and not self.step.is_for(campaign, self.event):
             ends = useful_until(self.event, self.step, due=self.due)
             again = " It can be drafted again for the new one." if self.now < ends else ""
@@ -96,6 +96,13 @@ class SeriesLine:
         if campaign.pause_reason:
             return "It lost its approval. Approve and schedule it again by then, or it isn’t sent."
         return ""
+
+    def _note_of_scheduled(self, campaign: Campaign, at: datetime) -> str:
+        obstacles = start_obstacles(campaign, now=self.now)
+        when = "" if at == self.due else place_time(at, self.event.time_zone)
+        if when and not obstacles:
+            return f"It is sent on {when}."
+        return " ".join([*([f"It is scheduled for {when}."] if when else []), *obstacles[:1]])
 
 
 def series(event: Event, account: Account) -> dict[str, Any] | None:
@@ -119,6 +126,7 @@ def series(event: Event, account: Account) -> dict[str, Any] | None:
         "topics": _topics_for(event, topics),
         "topic": likely_topic(event, topics),
         "is_begun": bool(campaigns),
+        "languages": _languages(event, campaigns) if can_draft else [],
     }
 
 
@@ -157,6 +165,17 @@ def _topics_for(event: Event, topics: list[Topic]) -> list[Topic]:
     return [topic for topic in topics if topic.pk == event.topic_id]
 
 
+def _languages(event: Event, campaigns: Iterable[Campaign]) -> list[tuple[str, str, bool]]:
+    """Return the languages of a series with their names, and whether they are ticked at first.
+
+    These are the installation's first one, and those of what is drafted already.
+    """
+    own, *_ = tags = languages_of(event)
+    begun = CampaignContent.objects.filter(campaign__in=[each.pk for each in campaigns])
+    ticked = {own, *begun.values_list("language", flat=True)}
+    return [(tag, name, tag in ticked) for tag, name in language_choices(tags)]
+
+
 @event_view("POST", permission=DRAFT, page="event")
 def draft(request: HttpRequest, event: Event) -> HttpResponse:
     """Draft the steps of an event's series that are missing."""
@@ -169,7 +188,10 @@ def draft(request: HttpRequest, event: Event) -> HttpResponse:
     user = request.user
     try:
         drafts = draft_series(
-            event, topic=topic, created_by=user if user.is_authenticated else None
+            event,
+            topic=topic,
+            languages=_ticked(request),
+            created_by=user if user.is_authenticated else None,
         )
     except ContentError as error:
         messages.error(request, f"Nothing was drafted. {as_sentence(error.problem)}")
@@ -186,3 +208,9 @@ def draft(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _ticked(request: HttpRequest) -> list[str] | None:
+    """Return the languages that were ticked; None, for all, where the page didn't ask."""
+    asked = "languages_asked" in request.POST or "languages" in request.POST
+    return request.POST.getlist("languages") if asked else None

@@ -14,6 +14,7 @@ from newsletter.rendering.merge import url_field, without_sentinels
 from newsletter.rendering.text import open_text, with_line_breaks
 
 WITH_PICTURE = "yes"
+WITHOUT_JOINING = "no"
 COLUMN = 534
 """CSS pixels within the border of the card."""
 
@@ -22,7 +23,7 @@ def _event(block: Mapping[str, Any], around: Surroundings) -> Mapping[str, Any]:
     event = event_around(around, label="an event card")
     picture = event.picture if block.get("picture") == WITH_PICTURE else None
     return {
-        "event": _texts(event),
+        "event": _texts(event) | _joining(event, block),
         "event_picture": picture_within(picture, COLUMN, path="event.picture"),
     }
 
@@ -43,11 +44,20 @@ def _texts(event: EventDetails) -> dict[str, str]:
         "where": with_line_breaks(without_sentinels(event.where)),
         "summary": without_sentinels(event.summary),
         "url": _our_url(event.url, "url"),
-        "join_url": _our_url(event.join_url, "join_url"),
         "calendar_url": _our_url(event.calendar_url, "calendar_url"),
         "rsvp_url": _answer_url(event.rsvp_url),
         "documents_url": _our_url(event.documents_url, "documents_url"),
         "answer_by": without_sentinels(event.answer_by),
+    }
+
+
+def _joining(event: EventDetails, block: Mapping[str, Any]) -> dict[str, str]:
+    """Return the way in; nothing where the card is to leave it out."""
+    if block.get("joining") == WITHOUT_JOINING:
+        return {"join_url": "", "dial_in": ""}
+    return {
+        "join_url": _our_url(event.join_url, "join_url"),
+        "dial_in": with_line_breaks(without_sentinels(event.dial_in)),
     }
 
 
@@ -74,6 +84,16 @@ EVENT_CARD = BlockType(
             choices={
                 "no": "Leave it out",
                 WITH_PICTURE: "Show it above the title, if there is one",
+            },
+        ),
+        ChoiceField(
+            name="joining",
+            label="How to join online",
+            hint="Of an event that asks for answers, only people who come get it, in the joining "
+            "details.",
+            choices={
+                "yes": "Show the meeting link, if there is one",
+                WITHOUT_JOINING: "Leave it out, as in a save the date",
             },
         ),
     ),

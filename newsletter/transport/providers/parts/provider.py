@@ -11,8 +11,11 @@ from typing import Any
 from newsletter.transport.config.mailer_options import MailerOption
 from newsletter.transport.config.mailer_parts import MailerParts
 from newsletter.transport.providers.parts.batch_form import BatchForm
+from newsletter.transport.providers.parts.sender_records import SenderRecords
 from newsletter.transport.providers.parts.webhook import Webhook
 from newsletter.transport.results.response_format import PLAIN, ResponseFormat
+
+NO_RECORDS = SenderRecords()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,9 @@ class Provider:
         webhook: how it reports; None where it doesn't.
         limit_answers: gives each answer to an open backend one time limit as a whole, where the
             backend is none of anymail's over requests.
+        sender_records: of DNS, for the sender's domain.
+        probe: speaks to an open backend without sending, and returns what is wrong; None where
+            opening it says all.
     """
 
     key: str
@@ -112,3 +118,5 @@ class Provider:
     batch: BatchForm | None = None
     webhook: Webhook | None = None
     limit_answers: Callable[[Any], None] | None = None
+    sender_records: SenderRecords = NO_RECORDS
+    probe: Callable[[Any], str] | None = None

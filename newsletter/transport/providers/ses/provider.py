@@ -57,6 +57,19 @@ def _limit_answers(backend: Any) -> None:
     client.limit_answers(backend)
 
 
+def _probe(backend: Any) -> str:
+    # Takes its time to import.
+    from botocore.exceptions import ClientError
+
+    try:
+        backend.client.get_account()
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", ""))[:60]
+        # Whoever may only send is known, and told so.
+        return "" if code == "AccessDeniedException" else f"it refuses us ({code})"
+    return ""
+
+
 PROVIDER = Provider(
     key="ses",
     backend="anymail.backends.amazon_ses.EmailBackend",
@@ -83,6 +96,7 @@ PROVIDER = Provider(
     # The SES API v2 (Common Errors: ServiceUnavailable) doesn't say that a 503 was not taken.
     responses=ResponseFormat(read_error=read_error),
     limit_answers=_limit_answers,
+    probe=_probe,
     webhook=Webhook(
         read=read_event,
         reported_class=reported_class,

@@ -30,8 +30,9 @@ def test_blocks_that_a_program_wrote_get_ids_in_both_and_no_approval_ends(draft:
     start_from_source(draft, language="es")
     source, copy = (draft.contents.get(language=each) for each in ("en", "es"))
     assert [each["id"] for each in source.blocks] == ["b0", "b1", "b2"]
+    usual = {"picture": "no", "joining": "yes"}
     # The copy is saved as a form would: what the program left out has its usual value there.
-    assert copy.blocks == [*source.blocks[:2], {**source.blocks[2], "picture": "no"}]
+    assert copy.blocks == [*source.blocks[:2], {**source.blocks[2], **usual}]
     draft.contents.filter(language="es").delete()
     assert fingerprint(draft) == before
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand
+from tests.processes import run_all
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +20,4 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
 @pytest.fixture
 def healthy(brand: Brand, sam: User) -> None:
     """An installation with all that it needs."""
+    run_all()

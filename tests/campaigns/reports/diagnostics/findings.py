@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.reports.diagnostics.diagnose import diagnose
-from campaigns.reports.diagnostics.finding import Finding, Level
+from campaigns.reports.diagnostics.finding import Finding, Found, Level, Said
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
 
@@ -17,6 +17,11 @@ REASON = "421 4.3.2 try later"
 def found(check: str, *, now: datetime | None = None) -> list[Finding]:
     """List what one check finds."""
     return [finding for finding in diagnose(now=now) if finding.check == check]
+
+
+def told_by(check: str, found: Found) -> list[Finding]:
+    """List what a check says that is run by itself."""
+    return [Finding(check, *Said(*each)) for each in found]
 
 
 def to_mend(check: str, *, now: datetime | None = None) -> str:

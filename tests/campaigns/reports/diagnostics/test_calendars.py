@@ -7,7 +7,7 @@ from campaigns.calendars.availability import settings_digest
 from campaigns.event_states import CalendarMode, EventStatus
 from campaigns.models import CalendarTest, Event
 from campaigns.reports.diagnostics.calendars import calendars
-from campaigns.reports.diagnostics.finding import Level
+from campaigns.reports.diagnostics.finding import Level, Said
 from newsletter.transport.config.mailbox_url import parse_reply_mailbox_url
 from tests.campaigns.reports.diagnostics.findings import NOW
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def levels() -> list[Level]:
-    return [level for level, _ in calendars(NOW)]
+    return [Said(*each).level for each in calendars(NOW)]
 
 
 def test_an_installation_without_invitations_has_nothing_to_mend(event: Event) -> None:

@@ -34,13 +34,25 @@ def test_the_command_exits_with_1_when_something_must_be_mended() -> None:
     assert "There is no administrator" in out.getvalue()
 
 
+@pytest.mark.usefixtures("healthy")
+def test_strict_counts_warnings_for_the_exit_code_and_for_programs() -> None:
+    call_command("doctor", stdout=StringIO())
+    out = StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("doctor", "--strict", "--json", stdout=out)
+    answer = json.loads(out.getvalue())
+    assert end.value.code == 1
+    assert answer["healthy"] is False
+    assert {each["level"] for each in answer["findings"]} == {"fine", "look"}
+
+
 def test_programs_can_read_it() -> None:
     out = StringIO()
     with pytest.raises(SystemExit):
         call_command("doctor", "--json", stdout=out)
     answer = json.loads(out.getvalue())
     assert answer["healthy"] is False
-    assert {"check", "level", "message"} == set(answer["findings"][0])
+    assert {"check", "level", "message", "about", "since"} == set(answer["findings"][0])
 
 
 def test_the_check_leaves_no_file_behind(folder: Path) -> None:

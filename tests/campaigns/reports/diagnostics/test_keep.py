@@ -3,11 +3,20 @@
 import pytest
 
 from campaigns.models import KeptFindings
-from campaigns.reports.diagnostics.diagnose import diagnose
+from campaigns.reports.diagnostics.diagnose import QUICK, TAKE_LONGER, diagnose
 from campaigns.reports.diagnostics.finding import Level
-from campaigns.reports.diagnostics.keep import EVERY, LEFT_OUT, keep_findings, kept_findings
+from campaigns.reports.diagnostics.keep import (
+    EVERY_LONG,
+    LEFT_OUT,
+    keep_findings,
+    keep_long_findings,
+    kept_findings,
+)
+from campaigns.states import CampaignStatus
 from config.schedule import SCHEDULE
 from newsletter.models import Brand
+from subscribers.models import Topic
+from tests.campaigns.reports.diagnostics.findings import a_campaign
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +27,12 @@ def test_before_the_checks_ran_nothing_is_kept() -> None:
 
 def test_only_what_is_not_fine_is_kept_and_only_once(brand: Brand) -> None:
     Brand.objects.update(postal_address="")
-    first = keep_findings()
-    assert keep_findings() == first
-    assert KeptFindings.objects.count() == 1
+    keep_findings()
+    keep_long_findings()
+    first = len(kept_findings()[0])
+    keep_findings()
+    keep_long_findings()
+    assert KeptFindings.objects.count() == 2
     findings, checked_at = kept_findings()
     assert checked_at is not None
     assert len(findings) == first
@@ -31,9 +43,22 @@ def test_only_what_is_not_fine_is_kept_and_only_once(brand: Brand) -> None:
 
 
 def test_checks_that_are_left_out_are_not_run(brand: Brand) -> None:
-    assert {each.check for each in diagnose(left_out=LEFT_OUT)}.isdisjoint(LEFT_OUT)
     assert {each.check for each in diagnose(left_out={"keys"})} >= {"database", "brand"}
+    assert "keys" not in {each.check for each in diagnose(left_out={"keys"})}
 
 
-def test_the_clock_runs_them_as_often_as_the_dashboard_says() -> None:
-    assert SCHEDULE["run the checks of doctor"]["schedule"] == EVERY.total_seconds()
+def test_what_the_dashboard_tells_by_itself_is_not_kept(brand: Brand, topic: Topic) -> None:
+    a_campaign(topic, CampaignStatus.PAUSED, pause_reason="HTTP 401 for ada@example.org")
+    diagnosis = keep_findings()
+    assert "paused" in {each.check for each in diagnosis.findings}
+    assert not {each.check for each in kept_findings()[0]} & LEFT_OUT
+
+
+def test_each_check_is_run_and_those_that_take_long_more_seldom() -> None:
+    assert QUICK.isdisjoint(TAKE_LONGER)
+    assert keep_findings().checks == QUICK
+    assert keep_long_findings().checks == TAKE_LONGER | {"database"}
+
+
+def test_the_clock_runs_the_long_ones_as_often_as_it_is_said() -> None:
+    assert SCHEDULE["run the long checks of doctor"]["schedule"] == EVERY_LONG.total_seconds()

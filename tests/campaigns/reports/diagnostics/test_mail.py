@@ -200,3 +200,16 @@ def test_a_mailer_that_refuses_us_is_told_until_it_has_taken_something(since: ti
     """The campaign is paused, so nobody tries the mailer, and waiting corrects no wrong key."""
     trouble(rests_until=NOW - since, is_misconfigured=True)
     assert REASON in to_mend("mailers", now=NOW)
+
+
+def test_a_mailer_that_nobody_needed_since_a_short_disturbance_is_no_finding(db: None) -> None:
+    trouble(rests_until=ago(days=2), failures=1)
+    assert found("mailers", now=NOW) == []
+
+
+def test_what_a_mailer_said_stands_apart_from_our_own_words(waiting: Campaign) -> None:
+    trouble(rests_until=NOW + timedelta(minutes=5))
+    [finding] = [each for each in found("mailers", now=NOW) if each.about == "inbox"]
+    assert finding.quote == REASON
+    assert REASON not in finding.words
+    assert finding.message == f"{finding.words} {REASON}"

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
+from campaigns.reports.diagnostics.finding import Level
 from config.environment.media_storage_url import parse_media_storage_url
+from newsletter.media import reencode_apart
 from tests.campaigns.reports.diagnostics.findings import NOW, found, to_mend
+from tests.fakes.old_kernel import program_without_walls
 from tests.fakes.s3_store import BUCKET, SECRET, s3_store
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +23,8 @@ def test_a_folder_that_takes_images_is_well(settings: Settings, tmp_path: Path) 
     use(settings, str(tmp_path / "images"))
     assert to_mend("images", now=NOW) == ""
     assert [each.message for each in found("images", now=NOW)] == [
-        f"Images are kept in the folder {tmp_path / 'images'}."
+        f"Images are kept in the folder {tmp_path / 'images'}.",
+        "Images are decoded behind all walls that the kernel has.",
     ]
     assert list((tmp_path / "images").iterdir()) == []
 
@@ -40,3 +44,21 @@ def test_a_store_that_refuses_is_named_without_its_secret(settings: Settings) ->
     assert f"the bucket {BUCKET} of http://127.0.0.1:{store.port}" in said
     assert "SignatureDoesNotMatch" in said
     assert SECRET not in said
+
+
+def test_walls_that_a_host_doesn_t_have_are_named_once(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(settings, str(tmp_path / "images"))
+    monkeypatch.setattr(reencode_apart, "PROGRAM", program_without_walls(tmp_path))
+    assert [each.level for each in found("images", now=NOW)] == [Level.FINE, Level.LOOK]
+    said = found("images", now=NOW)[1].message
+    assert "without Landlock for files, Landlock for TCP, Landlock for signals, a filter" in said
+
+
+def test_a_program_that_doesn_t_start_is_to_be_mended(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(settings, str(tmp_path / "images"))
+    monkeypatch.setattr(reencode_apart, "PROGRAM", tmp_path / "none.py")
+    assert "can't be decoded" in to_mend("images", now=NOW)

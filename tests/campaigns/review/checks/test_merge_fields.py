@@ -3,6 +3,7 @@
 import pytest
 
 from campaigns.review.checks.merge_fields import check_merge_fields
+from newsletter.rendering.merge_fields import MERGE_FIELDS, fallback_in
 
 
 def found(text: str, language: str = "en") -> list[str]:
@@ -29,7 +30,7 @@ def test_a_fallback_in_the_language_of_the_email_is_fine(text: str, language: st
         ("Dear {given_name}", "en", "{given_name|colleague}"),
         ("Hola, {given_name}", "es", "{given_name|colega}"),
         ("Hola, {given_name| }", "es", "{given_name|colega}"),
-        ("de {institution}", "es", "{institution|…}"),
+        ("de {institution}", "es", "{institution|su institución}"),
         ("Hallo, {full_name}", "de", "{full_name|…}"),
         ("{pets}", "es", "{pets|…}"),
     ],
@@ -48,7 +49,7 @@ def test_a_gap_is_told_with_an_example_in_the_language_of_the_email(
     [
         ("Hola, {given_name|colleague}", "es", "“colleague”, which is English, in the Spanish"),
         ("Hola, {given_name| Colleague }", "es", "{given_name|colega}"),
-        ("de {institution|your institution}", "fr", "{institution|…}"),
+        ("de {institution|your institution}", "fr", "{institution|votre institution}"),
     ],
 )
 def test_an_english_fallback_is_noticed_in_another_language(
@@ -63,3 +64,12 @@ def test_a_brace_without_a_field_is_told() -> None:
     [message] = found("Hola, {given name}", "es")
 
     assert "{given_name|colega}" in message
+
+
+def test_each_offered_fallback_is_in_the_language_of_the_email() -> None:
+    english = {name: each.fallback for name, each in MERGE_FIELDS.items() if each.fallback}
+
+    for language in ("fr", "es", "ro", "uk", "ar"):
+        offered = {name: fallback_in(MERGE_FIELDS[name], language) for name in english}
+        assert all(offered.values()), language
+        assert not set(offered.values()) & set(english.values()), language

@@ -26,10 +26,11 @@ from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.core.boot import boot
 from newsletter.core.standstill import elapsed
 from newsletter.models import InboxMessage
 from newsletter.transport.bulk import journal
-from newsletter.transport.bulk.journal import ENDING, Journal, boot
+from newsletter.transport.bulk.journal import ENDING, Journal
 from newsletter.transport.results.result import Outcome, Result
 
 ACCEPTED = Result(Outcome.ACCEPTED)

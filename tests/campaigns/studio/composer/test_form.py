@@ -84,6 +84,15 @@ def test_what_is_no_removed_block_is_left_out(removed: str) -> None:
     assert read_form(typed).removed == []
 
 
+@pytest.mark.parametrize(
+    ("text", "read"), [('"\\ud800"', "?"), ("7", ""), ("null", ""), ("[" * 900 + "]" * 900, "")]
+)
+def test_a_removed_block_holds_what_a_form_can_show(text: str, read: str) -> None:
+    removed = f'[[0, {{"type": "heading", "text": {text}}}]]'
+    typed = read_form({"blocks": "", "subject": "", "preheader": "", "removed": removed})
+    assert [block.values for _, block in typed.removed] == [{"text": read}]
+
+
 def test_a_removed_block_stands_at_the_end_where_its_place_is_gone() -> None:
     form = ComposerForm(removed=[(7, TypedBlock("divider"))])
     assert rearrange(form, "put_back") == 0

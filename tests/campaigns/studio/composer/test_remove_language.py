@@ -1,9 +1,11 @@
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from campaigns.content.edit_content import save_content
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignVersion
 from campaigns.review.approval import approve
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus
@@ -28,6 +30,50 @@ def written_in(campaign: Campaign) -> set[str]:
     return set(campaign.contents.values_list("language", flat=True))
 
 
+def seen_on(question: Any) -> dict[str, object]:
+    """What the page posts as it is shown."""
+    removable = question.context["removable"]
+    return {
+        "choice": "made",
+        "languages": [each.tag for each in removable if each.chosen],
+        **{f"seen-{each.tag}": each.seen for each in removable},
+    }
+
+
+def test_several_languages_are_removed_together_and_kept_as_one_version(
+    wrens: Client, translated: Campaign
+) -> None:
+    save_content(translated, language="es", subject="Hola", preheader="", blocks=[HEADING])
+    question = wrens.get(page("remove_language", translated, "en"))
+    assert [each.chosen for each in question.context["removable"]] == [False, False]
+
+    none = wrens.post(page("remove_language", translated, "en"), {"choice": "made"})
+    assert (none.status_code, "Choose at least one" in none.content.decode()) == (422, True)
+    both = {**seen_on(question), "languages": ["es", "eo", "en"]}
+    answer = wrens.post(page("remove_language", translated, "en"), both, follow=True)
+
+    assert "Spanish and Esperanto versions removed." in answer.content.decode()
+    assert written_in(translated) == {"en"}
+    [version] = CampaignVersion.objects.all()
+    assert version.name == "Before Spanish and Esperanto were removed"
+    assert version.contents["es"]["subject"] == "Hola"
+    assert version.contents["eo"]["blocks"][0]["text"] == HEADING["text"]
+
+
+def test_where_one_of_several_was_saved_meanwhile_none_is_removed(
+    wrens: Client, translated: Campaign
+) -> None:
+    save_content(translated, language="es", subject="Hola", preheader="", blocks=[HEADING])
+    question = wrens.get(page("remove_language", translated, "en"))
+    save_content(translated, language="es", subject="Buenas", preheader="", blocks=[HEADING])
+    both = {**seen_on(question), "languages": ["eo", "es"]}
+    answer = wrens.post(page("remove_language", translated, "en"), both, follow=True)
+
+    assert "Nothing was removed: the Spanish version changed" in answer.content.decode()
+    assert answer.redirect_chain[-1][0] == page("content", translated, "es")
+    assert written_in(translated) == {"en", "eo", "es"}
+
+
 def test_a_saved_translation_can_be_removed_after_a_question(
     wrens: Client, translated: Campaign
 ) -> None:
@@ -35,14 +81,14 @@ def test_a_saved_translation_can_be_removed_after_a_question(
     assert removal in wrens.get(page("content", translated, "eo")).content.decode()
 
     question = wrens.get(removal)
-    assert "under Versions, where you can restore them" in question.content.decode()
+    assert "You can restore them under Versions" in question.content.decode()
     assert written_in(translated) == {"en", "eo"}
 
-    answer = wrens.post(removal, {"seen": question.context["seen"]}, follow=True)
+    answer = wrens.post(removal, seen_on(question), follow=True)
     assert "Esperanto version removed." in answer.content.decode()
     assert written_in(translated) == {"en"}
 
-    again = wrens.post(removal, {"seen": question.context["seen"]}, follow=True)
+    again = wrens.post(removal, seen_on(question), follow=True)
     assert again.status_code == 200
     assert "there is no Esperanto version any more." in again.content.decode()
 
@@ -86,11 +132,13 @@ def test_the_question_says_which_version_recipients_get_instead(
     draft.contents.exclude(language__in=[removed, *others]).delete()
     question = wrens.get(page("remove_language", draft, removed)).content.decode()
     assert said in question
-    assert question.count("version yet") + question.count("then get the") == 1
+    assert question.count("version yet") + question.count("then get the") == len(
+        written_in(draft) - {draft.language}
+    )
 
 
 @pytest.mark.parametrize(
-    ("language", "asked", "posted"), [("en", 404, 404), ("es", 404, 302), ("xx", 404, 302)]
+    ("language", "asked", "posted"), [("en", 200, 404), ("es", 404, 302), ("xx", 404, 302)]
 )
 def test_the_main_language_and_one_that_is_not_written_have_nothing_to_remove(
     wrens: Client, translated: Campaign, language: str, asked: int, posted: int
@@ -98,15 +146,25 @@ def test_the_main_language_and_one_that_is_not_written_have_nothing_to_remove(
     removal = page("remove_language", translated, language)
     assert (wrens.get(removal).status_code, wrens.post(removal).status_code) == (asked, posted)
     assert written_in(translated) == {"en", "eo"}
+
+
+def test_the_main_language_stays_whatever_is_sent(wrens: Client, translated: Campaign) -> None:
+    sent = {"choice": "made", "languages": ["en"]}
+    answer = wrens.post(page("remove_language", translated, "eo"), sent)
+    assert answer.status_code == 422
     assert written_in(translated) == {"en", "eo"}
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_only_a_saved_translation_shows_the_way(
-    wrens: Client, translated: Campaign, language: str
+def test_only_where_there_is_a_translation_the_page_shows_the_way(
+    wrens: Client, translated: Campaign
 ) -> None:
-    html = wrens.get(page("content", translated, language)).content.decode()
-    assert page("remove_language", translated, language) not in html
+    for language, leads in (("en", True), ("eo", True), ("es", False)):
+        html = wrens.get(page("content", translated, language)).content.decode()
+        assert (page("remove_language", translated, language) in html) is leads
+    translated.contents.filter(language="eo").delete()
+    html = wrens.get(page("content", translated, "en")).content.decode()
+    assert page("remove_language", translated, "en") not in html
+    assert wrens.get(page("remove_language", translated, "en")).status_code == 404
 
 
 def test_staff_who_may_not_edit_can_not_remove_a_language(
@@ -121,9 +179,9 @@ def test_staff_who_may_not_edit_can_not_remove_a_language(
 def test_what_someone_else_saved_meanwhile_is_not_removed(
     wrens: Client, translated: Campaign
 ) -> None:
-    seen = wrens.get(page("remove_language", translated, "eo")).context["seen"]
+    seen = seen_on(wrens.get(page("remove_language", translated, "eo")))
     wrens.post(page("content", translated, "eo"), form(HEADING, subject="Nova", act="save"))
-    answer = wrens.post(page("remove_language", translated, "eo"), {"seen": seen}, follow=True)
+    answer = wrens.post(page("remove_language", translated, "eo"), seen, follow=True)
     assert "Nothing was removed" in answer.content.decode()
     assert written_in(translated) == {"en", "eo"}
 
@@ -151,5 +209,5 @@ def test_a_cancelled_campaign_keeps_its_languages(wrens: Client, translated: Cam
 def test_a_language_that_can_not_be_sent_yet_is_marked(wrens: Client, draft: Campaign) -> None:
     html = wrens.get(page("content", draft, "en")).content.decode()
     assert "Esperanto (can’t be sent yet)" in html
-    assert "Spanish</a>" in html
+    assert "Spanish (not started)</a>" in html
     assert "English</a>" in html

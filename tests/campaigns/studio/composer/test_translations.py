@@ -230,6 +230,16 @@ def test_an_open_page_is_told_how_much_is_to_do_now(wrens: Client, translated: C
     assert (told["es"], told["en"]) == ("Spanish", "English")
 
 
+def test_a_tab_tells_whether_its_language_is_begun(wrens: Client, source: Campaign) -> None:
+    html = opened(wrens, source)
+    assert 'data-tab="en">English</a>' in html
+    assert 'data-tab="es">Spanish (not started)</a>' in html
+    fields = fields_of(html) | {"subject": "Hola"}
+    tabs = wrens.post(page("autosave", source, "es"), fields).json()["tabs"]
+    assert tabs["es"] == "Spanish (2 to do)"
+    assert tabs["fr"] == "French (not started)"
+
+
 def test_replacing_a_colleagues_text_is_no_look_at_a_source_that_changed_meanwhile(
     wrens: Client, translated: Campaign
 ) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from campaigns.content.draft_series import draft_series
 from campaigns.events.schedule import cancel_event, change_event
 from campaigns.events.series import due_of
-from campaigns.models import Campaign, Event
+from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.review.approval import approve
 from campaigns.sending.launch import launch
 from campaigns.studio.pages.event.series import SeriesLine
@@ -71,6 +71,32 @@ def test_one_press_drafts_what_is_missing_and_a_second_one_nothing(
     assert "Draft the series" not in html
     assert "Each must be approved and scheduled by its time, or it isn’t sent." in html
     assert "no step of the series is missing" in press(sams, meeting, topic.pk)
+
+
+def languages_offered(client: Client, event: Event) -> list[tuple[str, str, bool]]:
+    sections = client.get(overview(event)).context["sections"]
+    [found] = [each.values["languages"] for each in sections if each.name == "series"]
+    return list(found)
+
+
+def test_a_series_is_drafted_in_the_languages_that_were_chosen(
+    sams: Client, meeting: Event, topic: Topic
+) -> None:
+    meeting.texts = {"fr": {"title": "Réunion"}, "ar": {"title": "اجتماع"}}
+    meeting.save()
+    offered = languages_offered(sams, meeting)
+    assert [(tag, ticked) for tag, _, ticked in offered] == [
+        ("en", True),
+        ("fr", False),
+        ("ar", False),
+    ]
+    path = reverse("admin:studio_draft_series", args=[meeting.pk])
+    sams.post(path, {"topic": topic.pk, "languages": ["ar", "xx", "uk"]})
+
+    assert set(CampaignContent.objects.values_list("language", flat=True)) == {"en", "ar"}
+    Campaign.objects.filter(step="reminder").delete()
+    offered = languages_offered(sams, meeting)
+    assert [tag for tag, _, ticked in offered if ticked] == ["en", "ar"]
 
 
 @pytest.mark.parametrize("chosen", ["", "x", "²", "9" * 30, "99999", "-1"])

@@ -21,16 +21,29 @@ def test_the_page_shows_how_many_would_receive_the_email_and_who_is_not_included
     assert sorted(number for number, _ in answer.context["not_included"]) == [1, 1, 1]
 
 
-def test_the_estimate_follows_the_form_and_saves_nothing(
-    wrens: Client, draft: Campaign, ada: Subscriber
+def test_whoever_may_see_people_sees_a_few_of_them_beside_the_exact_number(
+    sams: Client, lees: Client, draft: Campaign, ada: Subscriber, ben: Subscriber
 ) -> None:
-    answer = wrens.post(page("estimate_audience", draft), {"countries": ["FJ"]})
+    for answer in (
+        sams.get(page("audience", draft)),
+        sams.post(page("estimate_audience", draft), {"countries": ["NZ"]}),
+    ):
+        assert [each.split(",")[0] for each in answer.context["sample"]] == [ada.email]
+        assert ada.email in answer.content.decode()
+    assert not sams.post(page("estimate_audience", draft), {"countries": ["FJ"]}).context["sample"]
+    assert ada.email not in lees.get(page("audience", draft)).content.decode()
+
+
+def test_the_estimate_follows_the_form_and_saves_nothing(
+    sams: Client, draft: Campaign, ada: Subscriber
+) -> None:
+    answer = sams.post(page("estimate_audience", draft), {"countries": ["FJ"]})
     assert "<strong>0</strong>" in answer.content.decode()
     assert "<html" not in answer.content.decode()
     assert Audience.objects.get(campaign=draft).countries == []
     assert (
         "<strong>1</strong>"
-        in wrens.post(page("estimate_audience", draft), {"countries": ["NZ"]}).content.decode()
+        in sams.post(page("estimate_audience", draft), {"countries": ["NZ"]}).content.decode()
     )
 
 
@@ -91,9 +104,9 @@ def test_an_old_page_takes_no_colleagues_rule_back_unasked(
 
 
 def test_an_old_page_leaves_an_approval_and_says_how_many_its_own_rule_would_reach(
-    wrens: Client, approved: Campaign, ada: Subscriber
+    sams: Client, approved: Campaign, ada: Subscriber
 ) -> None:
-    answer = wrens.post(
+    answer = sams.post(
         page("audience", approved), {"countries": ["NZ"], "seen": "2020-01-01T00:00:00+00:00"}
     )
 

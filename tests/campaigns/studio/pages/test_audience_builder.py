@@ -13,7 +13,8 @@ from campaigns.audience.conditions.kinds import KINDS
 from campaigns.audience.quick_estimate import quick_estimate
 from campaigns.audience.resolve import estimate
 from campaigns.content.edit import save_audience
-from campaigns.models import Audience, Campaign, Event
+from campaigns.event_states import RsvpAnswer
+from campaigns.models import Audience, Campaign, Event, Rsvp
 from campaigns.states import CampaignStatus
 from campaigns.studio.audience import estimates
 from campaigns.studio.audience.inputs import INPUTS
@@ -156,6 +157,20 @@ def test_what_is_incomplete_is_refused_beside_its_row_and_stays_typed(
     assert why in counted
 
 
+def test_a_saved_condition_on_something_deleted_says_so_beside_its_row(
+    wrens: Client, draft: Campaign
+) -> None:
+    label = Label.objects.create(name="Staff", key="staff")
+    rule = {"match": "all", "conditions": [], "except": [{"kind": "label", "label": label.pk}]}
+    save_audience(draft, countries=[], languages=[], conditions=rule)
+    assert not wrens.get(page("audience", draft)).context["builder"].problems
+    label.delete()
+    answer = wrens.get(page("audience", draft))
+    [row] = answer.context["builder"].exceptions
+    assert row.error == "Label: It names a label that was deleted."
+    assert 'href="#x-0"' in answer.content.decode()
+
+
 def test_unknown_fields_and_too_many_rows_are_refused(wrens: Client, draft: Campaign) -> None:
     wrens.post(page("audience", draft), {"c-0:kind": "sql", "c-0:sql": "1=1", "x-1:kind": ""})
     assert conditions(draft) == {}
@@ -196,6 +211,23 @@ def test_whoever_may_not_see_people_learns_no_exact_number_by_conditions(
     ).content.decode()
     assert "Fewer than 10" in one
     assert "Fewer than 10" in none
+
+
+@pytest.mark.parametrize(
+    "narrowed", [{"countries": ["NZ"]}, {"languages": ["fr"]}, {"rule": "accepted"}]
+)
+def test_nor_by_a_country_a_language_or_an_answer(
+    wrens: Client, sams: Client, draft: Campaign, ada: Subscriber, narrowed: dict[str, str]
+) -> None:
+    assert draft.event
+    Subscriber.objects.update(language="fr")
+    Rsvp.objects.create(event=draft.event, subscriber=ada, answer=RsvpAnswer.YES)
+    address = page("estimate_audience", draft)
+    exact = sams.post(address, narrowed).content.decode()
+    assert "<strong>1</strong> person would receive" in exact
+    html = wrens.post(address, narrowed).content.decode()
+    assert "Fewer than 10" in html
+    assert "<strong>1</strong>" not in html
 
 
 def test_what_is_need_to_know_is_not_offered(
@@ -287,14 +319,19 @@ def test_a_large_list_has_a_quick_number_first_and_then_the_exact_one(
     assert "<strong>60</strong> people would" in exact
 
 
+def of_number(number: int) -> str:
+    """Return a country: one of a fifth of all, or one of every two hundredth person."""
+    if number % 200 == 1:
+        return "XK"
+    return "AL" if number % 5 == 0 else "NZ"
+
+
 def test_the_quick_number_is_near_the_exact_one(
     draft: Campaign, topic: Topic, make_subscriber: MakeSubscriber
 ) -> None:
     now = timezone.now()
     people = Subscriber.objects.bulk_create(
-        Subscriber(
-            email=f"p{n}@example.org", digest=f"{n:064}", country="AL" if n % 5 == 0 else "NZ"
-        )
+        Subscriber(email=f"p{n}@example.org", digest=f"{n:064}", country=of_number(n))
         for n in range(30_000)
     )
     Subscription.objects.bulk_create(
@@ -303,15 +340,17 @@ def test_the_quick_number_is_near_the_exact_one(
         )
         for each in people
     )
-    save_audience(
-        draft,
-        countries=[],
-        languages=[],
-        conditions={"conditions": [{"kind": "country", "countries": ["AL"]}]},
-    )
-    exact, quick = estimate(draft), quick_estimate(draft)
-    assert exact.receive == 6000
-    assert quick.about is not None
-    assert abs(quick.about - exact.receive) <= 300
-    [number] = quick.left_out.values()
-    assert abs(number - 24_000) <= 600
+    # Of the rare one the second half of the sample is looked at, too.
+    for country, number, off in (("AL", 6000, 500), ("XK", 150, 60)):
+        save_audience(
+            draft,
+            countries=[],
+            languages=[],
+            conditions={"conditions": [{"kind": "country", "countries": [country]}]},
+        )
+        exact, quick = estimate(draft), quick_estimate(draft)
+        assert exact.receive == number
+        assert quick.about is not None
+        assert abs(quick.about - number) <= off
+        [others] = quick.left_out.values()
+        assert abs(others - (30_000 - number)) <= 600

@@ -13,10 +13,11 @@ from campaigns.models import Campaign, DeliveryTally, KeptFindings, TopicMonth
 from campaigns.reports.diagnostics.keep import EVERY, LEFT_OUT, keep_findings
 from campaigns.sending.pause_cancel_undo import cancel, pause
 from campaigns.states import CampaignStatus
-from newsletter.models import Brand
+from newsletter.models import Brand, RunningProcess
 from staff.roles import ADMINISTRATOR, AUDITOR, LIST_MANAGER, ROLES, Role
 from subscribers.models import SignUpAttack, Subscriber, Topic
 from subscribers.states import SubscriptionStatus
+from tests.processes import run_all
 from tests.staff_members import browser_of, staff_member
 
 MOST_STATEMENTS = 40
@@ -179,19 +180,28 @@ def test_findings_of_doctor_are_told_to_administrators_from_what_is_kept(
     wrens: Client, brand: Brand
 ) -> None:
     admins = browser_of(staff_member("ann", ADMINISTRATOR))
+    run_all()
     assert 'id="findings"' not in admins.get("/staff/").content.decode()
     Brand.objects.update(postal_address="")
-    assert keep_findings() > 0
+    keep_findings()
     html = admins.get("/staff/").content.decode()
     kept = KeptFindings.objects.get()
     assert all(escape(each["message"]) in html for each in kept.findings)
     assert not {each["check"] for each in kept.findings} & LEFT_OUT
     assert "fine" not in {each["level"] for each in kept.findings}
     assert 'id="findings"' not in wrens.get("/staff/").content.decode()
-    stopped = "The clock or the workers may have stopped"
+    stopped = "which is too long ago"
     assert stopped not in html
     KeptFindings.objects.update(checked_at=timezone.now() - 4 * EVERY)
     assert stopped in admins.get("/staff/").content.decode()
+
+
+def test_a_missing_sender_is_told_to_administrators_at_once(wrens: Client, brand: Brand) -> None:
+    admins = browser_of(staff_member("ann", ADMINISTRATOR))
+    run_all()
+    RunningProcess.objects.filter(kind="sender").delete()
+    assert "No process sends campaigns" in admins.get("/staff/").content.decode()
+    assert "No process sends campaigns" not in wrens.get("/staff/").content.decode()
 
 
 @pytest.mark.parametrize("campaigns", [1, 12])
@@ -214,3 +224,15 @@ def test_the_dashboard_asks_as_little_however_much_there_is(
     sams.get("/staff/")
     with django_assert_max_num_queries(MOST_STATEMENTS):
         sams.get("/staff/")
+
+
+def test_a_campaign_that_is_on_its_way_is_not_told_as_sent(
+    wrens: Client, sending: Campaign
+) -> None:
+    for status, words in [
+        (CampaignStatus.SENDING, "1 being sent"),
+        (CampaignStatus.PAUSED, "1 paused"),
+        (CampaignStatus.SENT, "1 sent"),
+    ]:
+        Campaign.objects.update(status=status)
+        assert f"1 campaign: {words}" in wrens.get("/staff/").content.decode()

@@ -18,15 +18,12 @@ from campaigns.review.approval import approve
 from campaigns.sending.freeze import start_due
 from campaigns.sending.launch import launch
 from campaigns.sending.local_hours import Bounds
+from campaigns.sending.time_lines import last_leaves, late_number, time_lines
 from campaigns.sending.timetable import DueGroup, Timetable
 from campaigns.states import AudienceRule, CampaignStatus, CampaignStep, DeliveryStatus
 from campaigns.studio.audience import estimates
-from campaigns.studio.pages.launch_times import (
-    duration_words,
-    last_leaves,
-    late_number,
-    time_lines,
-)
+from campaigns.studio.pages.launch_form import PROPOSED_CANARY, LaunchForm
+from campaigns.studio.pages.launch_times import duration_words
 from campaigns.studio.pages.launch_words import first_words, hour_words
 from newsletter.audit.actor import Actor, ActorKind, acting
 from staff.roles import LIST_MANAGER, PUBLISHER
@@ -81,7 +78,7 @@ def test_numbers_by_hour_are_not_shown_where_those_of_the_audience_are_rounded(
     approve(approved, by="Ria")
     typed = {**LOCAL, "local_date": in_days(5), "skips_weekends": ""}
     html = lees.post(page("launch_times", approved), typed).content.decode()
-    assert "because this audience has conditions" in html
+    assert "because this audience is narrowed" in html
     assert "<table" not in html
     html = lees.get(page("launch", approved)).content.decode()
     assert "Send to fewer than 10 people" in strip_tags(html)
@@ -199,16 +196,16 @@ def test_whoever_is_due_while_others_leave_comes_after_them(settings: Settings) 
     settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": replace(mailer, rate=1.0)}
     nine = datetime(2026, 12, 10, 9, tzinfo=UTC)
     groups = [DueGroup(nine + timedelta(hours=each), 2 * 3600) for each in range(2)]
-    assert "13:00" in last_leaves(Timetable(groups, Bounds(nine, "UTC")))
+    assert f"{last_leaves(Timetable(groups, Bounds(nine, 'UTC'))):%H:%M}" == "13:00"
     assert duration_words(4 * 3600) == "Sending takes about 4 hours, at 1 email a second."
 
 
 def test_for_an_audience_that_nobody_fits_yet_it_says_when_it_starts(
-    lees: Client, approved: Campaign
+    sams: Client, approved: Campaign
 ) -> None:
     Audience.objects.filter(campaign=approved).update(rule=AudienceRule.WAITING)
     typed = {**LOCAL, "local_date": in_days(5), "skips_weekends": ""}
-    html = lees.post(page("launch_times", approved), typed).content.decode()
+    html = sams.post(page("launch_times", approved), typed).content.decode()
     assert "Sending starts on" in html
     assert f"{in_days(5):%-d %B %Y}" in html
     assert "How many get it when" not in html
@@ -222,6 +219,8 @@ def test_for_an_audience_that_nobody_fits_yet_it_says_when_it_starts(
         ({**LOCAL, "local_time": "25:00", "local_date": "2035-01-01"}, PROBLEM),
         ({**LOCAL, "local_date": "tomorrow"}, PROBLEM),
         ({**LOCAL, "local_date": "2020-01-01"}, "That day has passed"),
+        ({**LOCAL, "local_date": "0001-01-01"}, "Choose a day within the next year"),
+        ({**LOCAL, "local_date": "9999-12-31"}, "Choose a day within the next year"),
         ({**LOCAL, "local_date": in_days(100)}, "only after the event begins"),
         ({**LOCAL, "local_date": "2035-01-01", "late": "never"}, PROBLEM),
         ({"when": "later", "at": "2035-03-25T03:30", "zone": "Europe/Bucharest"}, "does not exist"),
@@ -369,7 +368,7 @@ def test_whoever_undoes_too_late_reads_when_sending_started(
     start_due()
     html = lees.post(page("undo", approved), follow=True).content.decode()
     assert "too late to undo" in html
-    assert "Sending started at" in html
+    assert " and sending started at" in html
 
 
 def test_a_publisher_who_may_not_send_any_more_has_launched_nothing(approved: Campaign) -> None:
@@ -386,3 +385,18 @@ def test_a_publisher_who_may_not_send_any_more_has_launched_nothing(approved: Ca
     assert approved.status == CampaignStatus.APPROVED
     assert "may not send campaigns any more" in approved.pause_reason
     assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize(("recipients", "proposed"), [(3, 1), (57, 5), (5_000, 100), (None, 100)])
+def test_a_first_step_is_proposed_to_a_tenth(
+    approved: Campaign, recipients: int | None, proposed: int
+) -> None:
+    form = LaunchForm(approved, initial={"canary": PROPOSED_CANARY})
+    form.propose_canary(recipients)
+    assert form["canary"].value() == proposed
+
+
+def test_of_three_people_one_gets_it_first(lees: Client, approved: Campaign) -> None:
+    html = lees.get(page("launch", approved)).content.decode()
+    field = html.split('name="canary"')[1].split(">", maxsplit=1)[0]
+    assert 'value="1"' in field

@@ -88,6 +88,18 @@ def test_each_number_of_the_drawings_is_in_a_table_and_in_the_file(
     assert [row["Reported as spam"] for row in rows] == [str(each.complained) for each in kept]
 
 
+def test_a_drawing_tells_its_scale_and_one_without_bars_has_no_key(
+    sams: Client, topic: Topic
+) -> None:
+    month(topic, joined=1_200, left=30, subscribed=5_000)
+    shown = sams.get(reverse(PAGE)).content.decode()
+    for scale in ('top">5,000', 'top">1,200', 'bottom">30'):
+        assert f'<p class="st-chart-{scale}</p>' in shown
+    answers = shown.split('id="answers"')[1].split("</section>")[0]
+    assert "<svg" not in answers
+    assert "st-key" not in answers
+
+
 def test_a_name_that_a_spreadsheet_would_compute_is_harmless_in_the_file(
     sams: Client, topic: Topic
 ) -> None:

@@ -180,6 +180,25 @@ def test_who_comes_too_late_reads_who_did_what_and_when(lees: Client, sending: C
     assert AuditEntry.objects.filter(action__startswith="campaign.", actor_name="lee").count() == 0
 
 
+def test_the_page_says_who_paused_or_stopped_it_unless_a_reason_does(
+    lees: Client, sending: Campaign
+) -> None:
+    def shown() -> str:
+        return lees.get(page("progress", sending)).content.decode()
+
+    assert "paused sending at" not in shown()
+    pia = browser_of(staff_member("pia", PUBLISHER))
+    pia.post(page("control", sending), {"act": "pause"})
+    assert "<p>pia paused sending at " in shown()
+    pia.post(page("control", sending), {"act": "resume"})
+    assert "<p>pia" not in shown()
+    pia.post(page("control", sending), {"act": "cancel"})
+    assert "<p>pia stopped sending at " in shown()
+    pause_reason = "Paused automatically: 3 of 20 recipients reported this email as spam."
+    Campaign.objects.update(status=CampaignStatus.PAUSED, pause_reason=pause_reason)
+    assert "stopped sending" not in shown()
+
+
 def refuse(campaign: Campaign, numbers: Mapping[str, int]) -> None:
     now = database_now().replace(second=0, microsecond=0)
     for code, number in numbers.items():
@@ -233,6 +252,11 @@ def test_the_page_says_the_pace_and_the_limits(lees: Client, sending: Campaign) 
     )  # fmt: skip
     html = lees.get(page("progress", sending)).content.decode()
     assert "<strong>2,000</strong> in the last minute, about 2 minutes left" in html
+    MailerHealth.objects.create(
+        mailer="inbox", rests_until=now + timedelta(minutes=9), reason="421", changed_at=now
+    )
+    html = lees.get(page("progress", sending)).content.decode()
+    assert "<strong>2,000</strong> in the last minute</p>" in html, "no mailer takes anything"
     assert "at 0.1 % reported as spam, 2.5 % bounced or 10 % failed" in html
     assert "mail-1" in html
     assert "postmark" in html

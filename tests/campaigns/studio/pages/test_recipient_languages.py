@@ -71,6 +71,11 @@ def test_small_groups_are_told_to_those_alone_who_see_their_people(
     assert "2 people" in card(sams, "review", campaign)
 
 
+def without_dates(words: str) -> str:
+    """Leave out days and times: the event lies a fortnight ahead of whatever day it is."""
+    return re.sub(r"\b\d{1,2} [A-Z][a-z]+ \d{4}|\b\d{1,2}:\d\d\b", "", words)
+
+
 def narrowed(campaign: Campaign) -> None:
     """Give it conditions that all of its readers meet."""
     reads = {"kind": "language", "languages": ["en", "es", "fr", "ro"]}
@@ -89,7 +94,7 @@ def test_an_audience_with_conditions_has_rounded_numbers_on_both_pages(
     assert "French" not in words  # five people
     whole = " ".join(strip_tags(lees.get(page(name, campaign)).content.decode()).split())
     assert "About 20 people w" in whole
-    assert not re.search(r"\b(17|23)\b", whole)
+    assert not re.search(r"\b(17|23)\b", without_dates(whole))
     sams = browser_of(staff_member("reader", LIST_MANAGER, PUBLISHER))
     assert "17 people" in card(sams, name, campaign)
     whole = " ".join(strip_tags(sams.get(page(name, campaign)).content.decode()).split())
@@ -103,7 +108,7 @@ def test_numbers_that_come_later_are_rounded_too(
     for browser, name in product((lees, wrens), ("launch_numbers", "recipient_languages")):
         words = " ".join(strip_tags(browser.get(page(name, campaign)).content.decode()).split())
         assert "bout " in words
-        assert not re.search(r"\b(6|17|23)\b", words)
+        assert not re.search(r"\b(6|17|23)\b", without_dates(words))
 
 
 @pytest.fixture

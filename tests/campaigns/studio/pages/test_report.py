@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -7,7 +8,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.content.fingerprint import fingerprint
-from campaigns.models import Campaign, Delivery, DeliveryTally, Review
+from campaigns.models import Audience, Campaign, Delivery, DeliveryTally, Review
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.guard import count_facts
@@ -15,9 +16,11 @@ from campaigns.sending.launch import launch_now
 from campaigns.sending.pause_cancel_undo import cancel
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from campaigns.studio.pages.report import PER_PAGE
+from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_token
 from staff.roles import AUTHOR, PUBLISHER, REVIEWER
 from subscribers.models import Subscriber
+from subscribers.people.merging.merge import merge
 from tests.campaigns.conftest import MakeFollowers
 from tests.campaigns.studio.page_helpers import page
 from tests.staff_members import browser_of, sign_in_long_ago, staff_member
@@ -56,6 +59,26 @@ def test_it_says_who_approved_and_that_it_was_an_author(
 
     Review.objects.update(by_author=False)
     assert "as an author" not in rita.get(page("report", draft)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ({"countries": ["AL", "ME"]}, " who are from Albania or Montenegro."),
+        ({"words": "except those who follow “Forums”"}, ", except those who follow “Forums”."),
+        (
+            {"countries": ["AL"], "words": "except those who follow “Forums”"},
+            " who are from Albania, except those who follow “Forums”.",
+        ),
+    ],
+)
+def test_it_says_in_a_sentence_who_the_audience_was(
+    lees: Client, sending: Campaign, kept: dict[str, Any], said: str
+) -> None:
+    assert "The audience was" not in lees.get(page("report", sending)).content.decode()
+    Audience.objects.filter(campaign=sending).update(**kept)
+    html = lees.get(page("report", sending)).content.decode()
+    assert f"<p>The audience was everyone who subscribes to {sending.topic.name}{said}</p>" in html
 
 
 def test_it_says_when_the_numbers_do_not_add_up(lees: Client, uncertain: Campaign) -> None:
@@ -166,6 +189,13 @@ def test_staff_who_may_only_edit_settle_nothing(wrens: Client, uncertain: Campai
     assert statuses(uncertain) == ["uncertain"] * 5
 
 
+def test_of_a_campaign_that_was_not_launched_nothing_is_settled(
+    lees: Client, approved: Campaign
+) -> None:
+    for fields in ({}, {"which": "all", "to": "planned"}):
+        assert lees.post(page("resolve", approved), fields).status_code == 302
+
+
 def test_a_cancelled_campaign_sends_nothing_again(lees: Client, uncertain: Campaign) -> None:
     cancel(uncertain.pk)
     answer = lees.post(page("resolve", uncertain), {"which": "all", "to": "planned"})
@@ -199,6 +229,59 @@ def test_recipients_are_found_by_status_and_by_address(sams: Client, sending: Ca
     assert nothing.context["rows"] == []
     assert nothing.content.decode().count('href="?"') == 2  # Clear, and Show all
     assert 'href="?"' not in sams.get(page("recipients", sending)).content.decode()
+
+
+def merged_since(campaign: Campaign) -> tuple[Subscriber, Subscriber]:
+    """Have an email bounce with a word on the mailbox, and merge its record with another one."""
+    kept, other = (each.subscriber for each in campaign.deliveries.order_by("pk")[:2])
+    assert kept is not None
+    assert other is not None
+    email = "zelda@mailbox.example"
+    Subscriber.objects.filter(pk=other.pk).update(email=email, digest=address_digest(email))
+    campaign.deliveries.filter(subscriber=kept).delete()
+    campaign.deliveries.filter(subscriber=other).update(
+        status="bounced", reason="550 5.1.1 No mailbox here for zelda", bounce_class="hard"
+    )
+    merge(kept.pk, other.pk, by="sam")
+    other.refresh_from_db()
+    return kept, other
+
+
+def test_an_email_to_a_record_that_was_merged_shows_the_address_it_went_to(
+    sams: Client, sending: Campaign
+) -> None:
+    kept, other = merged_since(sending)
+    [delivery] = sending.deliveries.filter(subscriber=kept)
+    rows = sams.get(page("recipients", sending)).context["rows"]
+    shown = {row.delivery.pk: row.address for row in rows}
+    assert shown[delivery.pk] == "zelda@mailbox.example"
+    assert kept.email not in shown.values()
+    Subscriber.objects.filter(pk=other.pk).update(digest="0" * 64)
+    rows = sams.get(page("recipients", sending)).context["rows"]
+    assert f"{kept.email} (sent to another address)" in [row.address for row in rows]
+
+
+def test_a_merged_address_finds_what_went_there(sams: Client, sending: Campaign) -> None:
+    kept, other = merged_since(sending)
+    own = Campaign.objects.create(name="Later", topic=sending.topic, launched_at=timezone.now())
+    Delivery.objects.create(campaign=own, subscriber=kept, language="en")
+    for address, campaign, number in (
+        (other.email, sending, 1),
+        (kept.email, sending, 1),
+        (other.email, own, 0),
+        (kept.email, own, 1),
+    ):
+        found = sams.get(page("recipients", campaign), {"address": address}).context["rows"]
+        assert len(found) == number, (address, campaign)
+
+
+def test_the_mailbox_of_a_merged_record_is_masked_too(lees: Client, sending: Campaign) -> None:
+    kept, _ = merged_since(sending)
+    for name in ("recipients", "report"):
+        shown = lees.get(page(name, sending)).content.decode()
+        assert "zelda" not in shown
+        assert kept.email not in shown
+        assert "550 5.1.1" in shown
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.test.html import Element, parse_html
 from django.utils import timezone
+from django_countries import countries
 
 from campaigns.models import (
     Campaign,
@@ -23,12 +24,17 @@ from campaigns.models import (
 from campaigns.report_states import BreakdownKind
 from campaigns.reports.breakdown import count_breakdown
 from campaigns.states import CampaignStatus, Counted, DeliveryStatus, Fact
+from campaigns.studio.pages.report_groups import MOST_ROWS
+from newsletter.models import Brand
 from newsletter.states import BounceClass
+from subscribers.models import Topic
 from subscribers.need_to_know.small_groups import SMALL_GROUP
 from tests.campaigns.conftest import MakeFollowers
+from tests.campaigns.consent_campaign import agree_to, asked
 from tests.campaigns.studio.page_helpers import page
 
 COUNTRIES = ["AL", "MK", "ME", "XK", ""]
+ISO = [each.code for each in countries if each.code not in COUNTRIES]
 
 
 def fill(campaign: Campaign, followers: MakeFollowers, number: int, seed: int = 17) -> Campaign:
@@ -100,7 +106,7 @@ def test_whoever_sees_people_gets_the_numbers_of_all_groups(
         assert (complained, left) == ("0", "0")
 
 
-def test_all_bars_of_a_table_have_one_scale(
+def test_all_bars_of_a_table_have_one_scale_and_the_others_together_have_none(
     lees: Client, draft: Campaign, followers: MakeFollowers
 ) -> None:
     campaign = fill(draft, followers, 8)
@@ -109,10 +115,30 @@ def test_all_bars_of_a_table_have_one_scale(
     shown = lees.get(page("report", campaign)).content.decode()
     assert [row[1] for row in rows_of(shown, BreakdownKind.COUNTRY)] == ["6", "24"]
     part = shown.split('id="by-country"')[1].split("</section>", maxsplit=1)[0]
+    assert re.findall(r'width="([\d.]+)" height="10"><rect class="st-bar-rest"', part) == ["100.0"]
+    CampaignBreakdown.objects.update(
+        counts={"country": {"US": {"delivered": 20}, "GB": {"delivered": 5}, **small}}
+    )
+    shown = lees.get(page("report", campaign)).content.decode()
+    part = shown.split('id="by-country"')[1].split("</section>", maxsplit=1)[0]
+    assert [row[1] for row in rows_of(shown, BreakdownKind.COUNTRY)] == ["20", "5", "24"]
     assert re.findall(r'width="([\d.]+)" height="10"><rect class="st-bar-rest"', part) == [
-        "25.0",
         "100.0",
+        "25.0",
     ]
+
+
+def test_a_bar_whose_parts_are_hidden_looks_like_none_of_them(
+    lees: Client, sams: Client, draft: Campaign, followers: MakeFollowers
+) -> None:
+    campaign = fill(draft, followers, 8)
+    CampaignBreakdown.objects.update(counts={"country": {"US": {"delivered": 6, "bounced": 2}}})
+    for browser, is_hidden in ((lees, True), (sams, False)):
+        shown = browser.get(page("report", campaign)).content.decode()
+        part = shown.split('id="by-country"')[1].split("</section>", maxsplit=1)[0]
+        assert ("st-bar-hidden" in part) is is_hidden
+        assert ("st-of-hidden" in part) is is_hidden
+        assert ("st-bar-rest" in part) is not is_hidden
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -135,6 +161,35 @@ def test_nobody_else_can_compute_a_small_number(
         left = [whole - sum(row[place] for row in told) for place, whole in enumerate(sums)]
         if told:
             assert_nothing_small_is_certain(hidden, left)
+
+
+def test_nor_by_taking_the_file_from_the_page(lees: Client, draft: Campaign) -> None:
+    Campaign.objects.filter(pk=draft.pk).update(
+        status=CampaignStatus.SENT, launched_at=timezone.now(), candidates=1000
+    )
+    largest = {
+        "AL": {"delivered": 98, "bounced": 2},
+        "MK": {"delivered": 18, "bounced": 7},
+        **{code: {"delivered": 40} for code in ISO[: MOST_ROWS - 3]},
+    }
+    smallest = {code: {"delivered": 10, "bounced": 5} for code in ISO[MOST_ROWS:][:2]}
+    CampaignBreakdown.objects.create(
+        campaign=draft, counts={"country": {**largest, **smallest}}, counted_at=timezone.now()
+    )
+    shown = lees.get(page("report", draft)).content.decode()
+    rows = rows_of(shown, BreakdownKind.COUNTRY)
+    assert len(rows) == MOST_ROWS
+    file = csv.reader(StringIO(lees.get(page("report_csv", draft)).content.decode()))
+    missing = {
+        row[1]: row[3]
+        for row in file
+        if row[0] == "By country or body" and row[2] == "Failed or bounced"
+    }
+    # The file hides one of the two smallest. Their sum on the page would tell it, and so Albania.
+    assert list(missing.values()).count("hidden") == 2
+    assert missing["Albania"] == "hidden"
+    assert rows[-1][:3] == ["All others", "30", "Not shown"]
+    assert all(missing[row[0]] in (row[3], "hidden") for row in rows[:-1] if len(row) > 4)
 
 
 def assert_nothing_small_is_certain(totals: list[int], sums: list[int]) -> None:
@@ -243,6 +298,57 @@ def test_the_file_has_the_numbers_of_the_page_and_no_formula(
     assert ["Compared", "'=1+1", "Recipients", "40"] in rows
     masked = lees.get(page("report_csv", campaign)).content.decode()
     assert ",hidden" in masked
+
+
+def test_the_file_has_what_became_of_each_group_for_whoever_sees_people(
+    sams: Client, lees: Client, draft: Campaign, followers: MakeFollowers
+) -> None:
+    campaign = fill(draft, followers, 40)
+    one = campaign.deliveries.filter(status="delivered", subscriber__country="AL").first()
+    assert one is not None
+    one.complained_at = one.unsubscribed_at = timezone.now()
+    one.save()
+    CampaignBreakdown.objects.all().delete()
+    count_breakdown(campaign)
+    rows = list(csv.reader(StringIO(sams.get(page("report_csv", campaign)).content.decode())))
+    for what in ("Reported as spam", "Unsubscribed"):
+        assert ["By country or body", "Albania", what, "1"] in rows
+    theirs = list(csv.reader(StringIO(lees.get(page("report_csv", campaign)).content.decode())))
+    of_groups = {row[2] for row in theirs if row[0].startswith("By ")}
+    assert not of_groups & {"Reported as spam", "Unsubscribed"}
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_the_file_says_when_it_began_and_ended(
+    sams: Client, sending: Campaign, *, is_over: bool
+) -> None:
+    if is_over:
+        Campaign.objects.filter(pk=sending.pk).update(
+            status=CampaignStatus.SENT, finished_at=timezone.now()
+        )
+    sending.refresh_from_db()
+    rows = list(csv.reader(StringIO(sams.get(page("report_csv", sending)).content.decode())))
+    assert sending.launched_at
+    ended = sending.finished_at.isoformat(timespec="seconds") if sending.finished_at else "not yet"
+    assert ["Time (UTC)", "", "Started", sending.launched_at.isoformat(timespec="seconds")] in rows
+    assert ["Time (UTC)", "", "Finished", ended] in rows
+
+
+def test_the_file_has_the_answers_to_a_request_to_agree_again(
+    sams: Client, topic: Topic, brand: Brand, followers: MakeFollowers
+) -> None:
+    for person in followers(4):
+        agree_to(person, topic)
+    campaign = asked(topic)
+    agreed, left = campaign.deliveries.order_by("pk")[:2]
+    Delivery.objects.filter(pk=agreed.pk).update(agreed_at=timezone.now())
+    Delivery.objects.filter(pk=left.pk).update(unsubscribed_at=timezone.now())
+    rows = list(csv.reader(StringIO(sams.get(page("report_csv", campaign)).content.decode())))
+    assert [row[2:] for row in rows if row[0] == "Answers"] == [
+        ["Agreed to the wording", "1"],
+        ["Unsubscribed", "1"],
+        ["Didn’t answer, and stay subscribed", "2"],
+    ]
 
 
 def test_a_file_of_what_was_not_launched_is_none(sams: Client, draft: Campaign) -> None:

@@ -99,7 +99,7 @@ def test_the_command_does_the_same(failed: Campaign, capsys: pytest.CaptureFixtu
     call_command("retry_failed", str(failed.pk))
     assert "2 failed emails tried again by the workers" in capsys.readouterr().out
 
-    with pytest.raises(CommandError, match="being sent.* Last action: had failed emails"):
+    with pytest.raises(CommandError, match="being sent.* had failed emails tried again at"):
         call_command("retry_failed", str(failed.pk))
     pause(failed.pk)
     with pytest.raises(CommandError, match="no failed email .* tried again at"):
@@ -113,4 +113,4 @@ def test_whoever_is_refused_is_told_what_was_done_last(lees: Client, failed: Cam
         resume(failed.pk)
     said = lees.post(page("retry", failed), follow=True).content.decode()
     assert "Nothing was changed." in said
-    assert "Last action: resumed, by Ann" in said
+    assert "Ann resumed sending at" in said

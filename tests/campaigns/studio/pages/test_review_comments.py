@@ -108,7 +108,7 @@ def test_an_approval_with_open_comments_asks_once(
 
 
 def test_a_look_is_said_by_a_button_and_becomes_old(lees: Client, translated: Campaign) -> None:
-    assert "Nobody has said that they looked at this version in English, French." in read(
+    assert "Nobody has said that they looked at this version in English or French." in read(
         lees, translated
     )
     seen = fingerprint(translated)

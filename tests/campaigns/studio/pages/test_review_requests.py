@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from campaigns.content.edit import save_audience
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, CampaignContent, ReviewRequest
+from campaigns.review.approval import approve
 from campaigns.states import CampaignStatus
 from newsletter.models import TransactionalMessage
 from staff.roles import AUTHOR, REVIEWER
@@ -123,9 +125,7 @@ def test_whoever_presses_twice_reads_what_happened(
     submitted(wrens, draft, ana)
     again = submitted(wrens, draft, ana)
     assert "Only a draft can be submitted for review. This one is in review." in again
-    assert re.search(
-        r"Last action: submitted for review, by wren, \w+ \d+ \w+ \d{4}, \d\d:\d\d UTC.", again
-    )
+    assert re.search(r"wren submitted it for review at \d\d:\d\d:\d\d UTC.", again)
     assert ReviewRequest.objects.count() == 1
 
     once, twice = (
@@ -133,7 +133,7 @@ def test_whoever_presses_twice_reads_what_happened(
     )
     assert "Withdrawn. The campaign is a draft again." in once
     assert "Nothing was withdrawn." in twice
-    assert "Last action: withdrew from review, by wren" in twice
+    assert "wren withdrew it from review at" in twice
     assert TransactionalMessage.objects.filter(kind="staff_review_withdrawn").count() == 1
 
 
@@ -144,7 +144,7 @@ def test_a_reviewer_whose_request_was_withdrawn_meanwhile_reads_who_did_it(
     wrens.post(page("withdraw", draft))
     typed = {"fingerprint": fingerprint(draft), "decision": "return"}
     html = lees.post(page("decide", draft), typed).content.decode()
-    assert "This one is draft. Last action: withdrew from review, by wren" in html
+    assert "This one is draft. wren withdrew it from review at" in html
 
 
 def test_a_reviewer_who_read_an_older_version_reads_who_changed_it(
@@ -156,7 +156,7 @@ def test_a_reviewer_who_read_an_older_version_reads_who_changed_it(
     html = lees.post(
         page("decide", draft), {"fingerprint": seen, "decision": "approve", "note": "Good"}
     ).content.decode()
-    assert "Last action: changed audience, by wren" in html
+    assert "wren changed the audience at" in html
     assert "Good" in html
 
 
@@ -167,7 +167,7 @@ def test_the_second_of_two_reviewers_reads_that_the_first_approved(
     typed = {"fingerprint": fingerprint(draft), "decision": "approve", "last_decision": "0"}
     browser_of(ana).post(page("decide", draft), typed)
     html = lees.post(page("decide", draft), typed).content.decode()
-    assert "This one is approved. Last action: approved, by Ana Pop," in html
+    assert "This one is approved. Ana Pop approved it at" in html
 
 
 def test_editing_pages_say_that_an_edit_takes_it_back_from_review(
@@ -182,3 +182,41 @@ def test_editing_pages_say_that_an_edit_takes_it_back_from_review(
     CampaignContent.objects.update(preheader="")
     answer = wrens.post(page("audience", draft), {"languages": ["en"]}, follow=True)
     assert "was in review before the change" in answer.content.decode()
+
+
+def test_who_requested_changes_when_and_why_is_said_until_it_is_submitted_again(
+    wrens: Client, lees: Client, draft: Campaign, ada: Subscriber
+) -> None:
+    def asks_for(client: Client) -> bool:
+        return "requested changes</strong>" in client.get(page("review", draft)).content.decode()
+
+    wrens.post(page("submit", draft))
+    assert not asks_for(wrens)
+    fields = {"decision": "return", "fingerprint": fingerprint(draft)}
+    lees.post(page("decide", draft), {**fields, "note": "The <date> is wrong."})
+
+    review = draft.reviews.get()
+    for client in (wrens, lees):
+        html = client.get(page("review", draft)).content.decode()
+        assert "<strong>lee requested changes</strong>" in html
+        assert f"{review.decided_at:%A %-d %B %Y, %H:%M} UTC" in html
+        assert "The &lt;date&gt; is wrong.</q>" in html.partition("Mend it")[0]
+    save_audience(draft, countries=[], languages=["en"])
+    assert asks_for(wrens), "mended, and not sent again yet"
+
+    wrens.post(page("submit", draft))
+    assert not asks_for(wrens)
+    wrens.post(page("withdraw", draft))
+    assert not asks_for(wrens), "it was answered"
+
+
+def test_a_request_for_changes_without_a_note_says_so_and_an_approval_ends_it(
+    sams: Client, draft: Campaign, ada: Subscriber
+) -> None:
+    Campaign.objects.update(status=CampaignStatus.IN_REVIEW)
+    fields = {"decision": "return", "fingerprint": fingerprint(draft)}
+    sams.post(page("decide", draft), fields)
+    html = sams.get(page("review", draft)).content.decode()
+    assert "UTC, without a note." in html
+    approve(draft, by="Ria")
+    assert "requested changes</strong>" not in sams.get(page("review", draft)).content.decode()

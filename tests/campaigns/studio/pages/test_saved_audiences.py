@@ -7,7 +7,7 @@ from django.urls import reverse
 from campaigns.content.edit import save_audience
 from campaigns.content.saved_audiences import save_saved_audience
 from campaigns.models import Campaign, SavedAudience
-from subscribers.models import Topic
+from subscribers.models import Label, Topic
 
 LIST, NEW = "admin:studio_saved_audiences", "admin:studio_new_audience"
 ALBANIA = {"c-0:kind": "country", "c-0:countries": ["AL"]}
@@ -84,3 +84,13 @@ def test_one_that_is_gone_is_not_found(wrens: Client, saved: SavedAudience) -> N
     saved.delete()
     assert wrens.get(paths[0]).status_code == 404
     assert wrens.post(paths[1]).status_code == 404
+
+
+def test_a_condition_on_something_deleted_is_named(wrens: Client) -> None:
+    label = Label.objects.create(name="Staff", key="staff")
+    tree = {"conditions": [{"kind": "label", "label": label.pk}]}
+    saved = save_saved_audience(None, name="Staff", conditions=tree)
+    assert not wrens.get(of("saved_audience", saved)).context["builder"].problems
+    label.delete()
+    [problem] = wrens.get(of("saved_audience", saved)).context["builder"].problems
+    assert (problem.id, problem.text) == ("c-0", "Label: It names a label that was deleted.")

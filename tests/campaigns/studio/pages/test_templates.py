@@ -68,13 +68,30 @@ def test_a_template_is_renamed_and_deleted_from_the_list(
     wrens: Client, template: CampaignTemplate
 ) -> None:
     rename = reverse("admin:studio_rename_template", args=[template.pk])
-    assert "“Monthly briefing” keeps its name" in (
-        wrens.post(rename, {"name": ""}, follow=True).content.decode()
-    )
+    refused = wrens.post(rename, {"name": ""})
+    assert (refused.status_code, 'id="name-error"' in refused.content.decode()) == (422, True)
     assert "Briefing 2" in wrens.post(rename, {"name": "Briefing 2"}, follow=True).content.decode()
     wrens.post(reverse("admin:studio_delete_template", args=[template.pk]))
 
     assert "There is no template yet" in wrens.get(reverse(LIST)).content.decode()
+
+
+def test_a_name_that_another_template_has_is_refused_and_stays_in_its_field(
+    wrens: Client, draft: Campaign, template: CampaignTemplate
+) -> None:
+    other = save_template(draft, name="Weekly")
+    rename = reverse("admin:studio_rename_template", args=[other.pk])
+
+    for answer in (
+        wrens.post(page("save_as_template", draft), {"name": "MONTHLY briefing"}),
+        wrens.post(rename, {"name": "MONTHLY briefing"}),
+    ):
+        shown = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'value="MONTHLY briefing"' in shown
+        assert "there is a template “MONTHLY briefing” already" in shown
+    other.refresh_from_db()
+    assert other.name == "Weekly"
 
 
 def test_a_hidden_template_is_neither_listed_nor_offered_nor_taken(

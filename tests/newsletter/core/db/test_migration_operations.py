@@ -8,7 +8,7 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-from newsletter.core.db.migration_operations import AddIndexConcurrently
+from newsletter.core.db.migration_operations import AddIndexConcurrently, RemoveIndexConcurrently
 from newsletter.models import MailerDay
 
 INDEX = models.Index(fields=["day"], name="a_new_index")
@@ -26,6 +26,16 @@ class NewMigration(Migration):
     """A migration that makes the index, and is not atomic."""
 
     operations = [AddIndexConcurrently("mailerday", INDEX)]
+    atomic = False
+
+
+class Removal(Migration):
+    """A migration that makes the index and drops it again."""
+
+    operations = [
+        AddIndexConcurrently("mailerday", INDEX),
+        RemoveIndexConcurrently("mailerday", "a_new_index"),
+    ]
     atomic = False
 
 
@@ -51,6 +61,19 @@ def test_an_index_is_made_and_taken_back(before: ProjectState) -> None:
     assert columns() == ["day"]
     migrate(before, back=True)
     assert columns() is None
+
+
+def test_an_index_is_dropped_and_made_again(before: ProjectState) -> None:
+    one = Removal("a_removal", "newsletter")
+    with connection.schema_editor(atomic=False) as editor:
+        after = one.apply(before.clone(), editor)
+    assert columns() is None
+    with connection.schema_editor(atomic=False) as editor:
+        add, remove = one.operations
+        with_index = before.clone()
+        add.state_forwards("newsletter", with_index)
+        remove.database_backwards("newsletter", editor, after, with_index)
+    assert columns() == ["day"]
 
 
 @pytest.mark.skipif(

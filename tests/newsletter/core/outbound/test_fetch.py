@@ -77,6 +77,23 @@ def test_a_page_is_fetched_by_its_name_and_nothing_of_ours_is_sent(reach: OfSite
     ]
 
 
+def test_a_body_is_posted_to_the_very_address_that_was_given(reach: OfSite) -> None:
+    with raw_sites.serve(says(OK)) as site:
+        answer = fetch(address(site), method="POST", body=b"a=b", reach=reach(site))
+    assert answer.status == 200
+    assert site.requests[0].startswith("POST / HTTP/1.1\r\n")
+    assert site.requests[0].endswith("\r\n\r\na=b")
+
+
+@pytest.mark.parametrize("status", ["302 Found", "307 Temporary Redirect"])
+def test_a_body_goes_no_further_by_a_redirect(reach: OfSite, status: str) -> None:
+    with raw_sites.serve(says(leads_to("/elsewhere", status))) as site:
+        with pytest.raises(OutboundError) as failed:
+            fetch(address(site), method="POST", body=b"a=b", reach=reach(site))
+        assert len(site.requests) == 1
+    assert failed.value.trouble == Trouble.TOO_MANY_REDIRECTS
+
+
 def test_proxies_and_passwords_of_the_environment_are_not_used(
     reach: OfSite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

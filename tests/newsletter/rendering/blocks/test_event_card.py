@@ -11,7 +11,10 @@ from newsletter.rendering.event_details import EventDetails, PictureDetails
 from tests.newsletter.rendering.sample_emails import Page, email, rendered
 from tests.samples import EVENT, VALUES
 
-GOOD = [{"type": "event_card", "picture": "no"}, {"type": "event_card", "picture": "yes"}]
+GOOD = [
+    {"type": "event_card", "picture": "no", "joining": "yes"},
+    {"type": "event_card", "picture": "yes", "joining": "no"},
+]
 
 FAULTS = [
     ({"type": "event_card", "html": "x"}, "html", "no such field"),
@@ -53,6 +56,18 @@ def test_an_event_card_leaves_out_what_is_absent(brand: Brand) -> None:
     assert "calendar" not in mail.text
 
 
+def test_a_card_may_leave_out_how_to_join_and_tells_the_rest(brand: Brand) -> None:
+    event = replace(EVENT, dial_in="+40 21 555 0147")
+    without = rendered(brand, {"type": "event_card", "joining": "no"}, event=event)
+    shown = rendered(brand, {"type": "event_card", "joining": "yes"}, event=event)
+
+    for mail, is_shown in ((without, False), (shown, True)):
+        for part in (mail.html, mail.text):
+            for words in ("Join the meeting", "meet.example.org", "+40 21 555 0147"):
+                assert (words in part) is is_shown
+            assert EVENT.calendar_url in part
+
+
 def test_an_event_card_without_an_event_is_a_fault(brand: Brand) -> None:
     with pytest.raises(BlockError) as caught:
         render_email(email({"type": "divider"}, {"type": "event_card"}), brand=brand)
@@ -70,6 +85,15 @@ def test_an_events_hostile_words_are_words(brand: Brand) -> None:
     assert (
         mail.text.count(hostile) == 4 or mail.text.replace("\n", " ").count("{{ x }}{% y %}") == 4
     )
+
+
+def test_a_card_says_what_its_numbers_are_for(brand: Brand) -> None:
+    event = replace(EVENT, dial_in="+40 21 555 0147\nCode: 4711")
+    mail = rendered(brand, {"type": "event_card"}, event=event)
+
+    assert "<strong>By telephone</strong><br" in mail.html
+    assert ">+40 21 555 0147<br>Code: 4711</p>" in mail.html
+    assert "By telephone\n+40 21 555 0147\nCode: 4711\n" in mail.text
 
 
 def test_an_events_hostile_link_is_a_fault(brand: Brand) -> None:
@@ -98,5 +122,6 @@ def test_a_card_shows_the_picture_where_that_is_chosen(brand: Brand) -> None:
 
 
 def test_an_event_without_a_picture_leaves_no_gap(brand: Brand) -> None:
-    without, shown = (rendered(brand, block, event=EVENT) for block in GOOD)
+    blocks = [{"type": "event_card", "picture": choice} for choice in ("no", "yes")]
+    without, shown = (rendered(brand, block, event=EVENT) for block in blocks)
     assert shown == without

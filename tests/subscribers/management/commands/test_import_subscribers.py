@@ -240,6 +240,8 @@ def test_a_terminal_sees_a_progress_bar(tmp_path: Path) -> None:
     assert "Importing" in seen
     assert "3,000 added" in printed
     assert "Importing" not in printed
+    assert "action=command.ran" in seen
+    assert "action=command.ran" not in printed
 
 
 def _read_all(terminal: int) -> str:

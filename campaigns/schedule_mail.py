@@ -1,4 +1,4 @@
-"""Emails to publishers that a scheduled campaign isn't sent at its time, in English.
+"""Emails to publishers that a scheduled campaign isn't sent at its time, or at another, in English.
 
 More people read a mailbox than may know of a need-to-know topic: of such a campaign they say its
 number alone.
@@ -20,7 +20,7 @@ from newsletter.core.without_addresses import without_addresses
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import render_notice
 
-NOTICE = "staff_not_sent"
+NOT_SENT, START_MOVED = "staff_not_sent", "staff_start_moved"
 
 logger = logging.getLogger(__name__)
 
@@ -39,19 +39,40 @@ def tell_not_sent(campaign: Campaign, *, why: str, then: str) -> int:
     Returns:
         How many were told.
     """
+    return _tell(NOT_SENT, campaign, why=why, then=[then])
+
+
+def tell_start_moved(campaign: Campaign, *, why: str, times: list[str]) -> int:
+    """Mail whoever scheduled a campaign, or else all who may send it, that its start moved.
+
+    In the transaction that moves the start, so each is told once.
+
+    Args:
+        campaign: one that is scheduled.
+        why: sentences for staff.
+        times: sentences that say the new start and the one before. They name no place, where not
+            everybody may know of the campaign's topic.
+
+    Returns:
+        How many were told.
+    """
+    return _tell(START_MOVED, campaign, why=why, then=times)
+
+
+def _tell(notice: str, campaign: Campaign, *, why: str, then: list[str]) -> int:
     try:
         with transaction.atomic():
             return sum(
-                _send(account, campaign, why=why, then=then)
+                _send(notice, account, campaign, why=why, then=then)
                 for account in who_schedules(campaign)
                 if account.pk != current_actor().account_id
             )
     except Exception:
-        logger.exception("Campaign %s is not sent, and nobody could be told", campaign.pk)
+        logger.exception("Nobody could be told of campaign %s: %s", campaign.pk, notice)
         return 0
 
 
-def _send(account: User, campaign: Campaign, *, why: str, then: str) -> bool:
+def _send(notice: str, account: User, campaign: Campaign, *, why: str, then: list[str]) -> bool:
     """Queue one email, and return whether the account has an address that can be written to."""
     try:
         address = parse_address(account.email)
@@ -61,9 +82,9 @@ def _send(account: User, campaign: Campaign, *, why: str, then: str) -> bool:
     context = {
         "language": "en",
         "title": f"campaign {campaign.pk}, of a need-to-know topic" if is_hidden else campaign.name,
-        "paragraphs": [then] if is_hidden else [without_addresses(why), then],
+        "paragraphs": then if is_hidden else [without_addresses(why), *then],
         "campaign_url": settings.SITE_URL + reverse("admin:studio_progress", args=[campaign.pk]),
     }
-    rendered = render_notice(NOTICE, context, brand=current_brand())
-    queue_message(NOTICE, to=address, rendered=rendered, topic_id=campaign.topic_id)
+    rendered = render_notice(notice, context, brand=current_brand())
+    queue_message(notice, to=address, rendered=rendered, topic_id=campaign.topic_id)
     return True

@@ -2,15 +2,16 @@
 
 import pytest
 
+from campaigns.audit_actions import CampaignAuditAction
 from campaigns.content.later_version import write_later_version
 from campaigns.events.schedule import change_event
+from campaigns.last_change import CHANGES, last_change, last_change_of_state
 from campaigns.models import Campaign, Delivery, Event
 from campaigns.review.approval import approve
 from campaigns.review.submit import submit, withdraw
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.finish import finish_done
 from campaigns.sending.freeze import start_due
-from campaigns.sending.last_change import last_change
 from campaigns.sending.launch import launch, launch_now
 from campaigns.sending.pause_cancel_undo import pause
 from campaigns.sending.resolve import resolve_uncertain
@@ -19,9 +20,19 @@ from newsletter.audit.actor import Actor, ActorKind, acting
 from newsletter.models import AuditEntry, Brand
 from tests.campaigns.conftest import MakeFollowers
 
+CHANGES_NOTHING = frozenset(
+    {
+        CampaignAuditAction.PROOF_SENT,
+        CampaignAuditAction.COMMENTED,
+        CampaignAuditAction.COMMENT_SETTLED,
+        CampaignAuditAction.LOOKED_AT,
+    }
+)
+"""Actions that change neither a campaign nor its state."""
+
 
 def said_of(campaign: Campaign) -> str:
-    return last_change(Campaign.objects.get(pk=campaign.pk))
+    return last_change_of_state(Campaign.objects.get(pk=campaign.pk))
 
 
 def ann() -> Actor:
@@ -92,3 +103,28 @@ def test_the_audit_log_tells_which_version_let_an_earlier_one_go(sending: Campai
     finish_done()
     entry = AuditEntry.objects.filter(object_id=str(sending.pk)).latest("pk")
     assert (entry.action, entry.details["later_version"]) == ("campaign.resumed", later.pk)
+
+
+def test_whatever_changes_a_campaign_has_words() -> None:
+    assert CHANGES.keys() | CHANGES_NOTHING == set(CampaignAuditAction)
+    assert not CHANGES.keys() & CHANGES_NOTHING
+
+
+def test_whoever_changed_the_email_by_its_event_is_named(draft: Campaign, event: Event) -> None:
+    with acting(ann):
+        submit(draft)
+    with acting(lambda: Actor(ActorKind.OPERATOR, "Bob")):
+        change_event(event, venue="Elsewhere")
+    changed = last_change(draft, and_its_event=True)
+    assert changed.startswith(("Bob changed the event at ", "Bob took it back to draft at "))
+    AuditEntry.objects.filter(actor_name="Bob", object_type="campaigns.campaign").delete()
+    assert last_change(draft, and_its_event=True).startswith("Bob changed the event at ")
+    assert last_change(draft).startswith("Ann submitted it for review at ")
+
+
+def test_who_decided_about_doubtful_emails_is_named_to_whoever_comes_second(
+    in_doubt: Campaign,
+) -> None:
+    with acting(ann):
+        resolve_uncertain(in_doubt.pk, to=DeliveryStatus.ACCEPTED, by="Ann")
+    assert last_change(in_doubt).startswith("Ann decided about uncertain emails at ")

@@ -1,0 +1,1 @@
+"""Parts of deploy/ that are too much for a shell."""

@@ -1,0 +1,1 @@
+"""A rehearsal of Convene behind PgBouncer and Redis Sentinel, part of `make deploy-test`."""
