@@ -1,95 +1,144 @@
 """`make test` and its parts: what a change must pass, section by section.
 
-The exit code is 1 where anything failed, and with CI=true also where anything was left out.
+No section that fails hides the next. What failed is run once more at the end, alone; the last lines
+list it, with the commands that run just that. The exit code is 1 where anything failed, and with
+CI=true also where anything was left out.
 """
 
 import argparse
 import contextlib
-import os
 import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
 from config.env import BASE_DIR
 from scripts import coverage_summary, services
 from scripts.changed_tests import ChangedTests, changed_files
+from scripts.outcomes import (
+    PASSED,
+    SECONDS,
+    commit_of,
+    read_outcomes,
+    remember,
+    remembered,
+)
+from scripts.report import Report, heading
 
 PYTHON = sys.executable
-IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 REAL_PROCESSES = "browser or journey"
 """Tests that drive a browser or start real processes: for most of them, once is enough."""
-SIDE_BY_SIDE = ("-n", "4", "-p", "tests.side_by_side")
-"""They wait more than they compute (tests.side_by_side)."""
 TOGETHER = ("-n", "3")
 """One more than there are processors: now and then a test waits for a server that hangs, or for the
 disk.
 """
-EMBEDDED = f"not postgres and not ({REAL_PROCESSES})"
-"""Tests that need no service, as pytest's -m takes it."""
-EMBEDDED_NAME = "Tests, embedded (SQLite, no Redis)"
-ON_SERVICES_TOO = ("tests/journeys/test_whole_chain.py",)
-"""The main job, from end to end."""
+AGAIN_AT_MOST = 10
+"""More tests of a section than these that fail are broken, and running them again tells nothing."""
+SECONDS_TO_STOP = 30
+"""How long a section gets after Ctrl-C."""
 
 
-@dataclass
-class Report:
-    """The results of what has been run so far."""
+@dataclass(frozen=True)
+class Section:
+    """Tests that are run together."""
 
-    counts: dict[str, int] = field(default_factory=lambda: {"passed": 0, "failed": 0, "skipped": 0})
-    left_out: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    nothing_may_be_left_out: bool = IN_CI
-    began: float = field(default_factory=monotonic)
+    name: str
+    """As `bin/test NAME` and `make test-all SECTION=NAME` take it."""
+    title: str
+    options: Sequence[str]
+    every: str
+    """All of its tests, as pytest's -m takes them."""
+    sample: str
+    """Those of `make test`, which draws a sample of the thorough ones among them."""
+    every_marked: str = ""
+    """Collect no other modules than those with these marks, for all its tests; empty: all."""
+    sample_marked: str = ""
+    """The same, for a sample."""
+    on_services: bool = False
+    """Whether they are run on PostgreSQL with Redis."""
 
-    def add(self, junit: Path) -> None:
-        """Add the counts of one run of pytest, if it got as far as to write them."""
-        if not junit.exists():
-            return
-        for suite in ET.parse(junit).getroot().iter("testsuite"):
-            number = {
-                name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")
-            }
-            bad = number["failures"] + number["errors"]
-            self.counts["failed"] += bad
-            self.counts["skipped"] += number["skipped"]
-            self.counts["passed"] += number["tests"] - bad - number["skipped"]
+    def arguments(self, seed: str | None, without: str = "") -> list[str]:
+        """Return what pytest is told to run them all, or a sample.
 
-    def close(self) -> int:
-        """Print the last lines and return the exit code."""
-        failed = ", ".join(self.failed)
-        _heading(f"Result, after {monotonic() - self.began:.0f} s")
-        for text in self.left_out:
-            print(f"LEFT OUT: {text}")
-        if self.left_out and self.nothing_may_be_left_out and not failed:
-            failed = "what was left out (with CI=true nothing may be)"
-        print(f"FAILED: {failed}" if failed else "Passed.")
-        if any(self.counts.values()):
-            print(
-                "convene: {passed} passed, {failed} failed, {skipped} skipped".format(
-                    **self.counts
-                ),
-                flush=True,
-            )
-        return 1 if failed else 0
+        Args:
+            seed: of the sample; None: all.
+            without: what to add to the expression of marks.
+        """
+        marks, marked = (
+            (self.every, self.every_marked) if seed is None else (self.sample, self.sample_marked)
+        )
+        return [
+            *self.options,
+            *("-m", f"({marks}){without}"),
+            *(("--marked", marked) if marked else ()),
+            *(("--sample", seed) if seed else ()),
+        ]
+
+
+SECTIONS = (
+    Section(
+        "embedded",
+        "Tests, embedded (SQLite, no Redis)",
+        TOGETHER,
+        every=f"not postgres and not ({REAL_PROCESSES})",
+        sample=f"not postgres and not ({REAL_PROCESSES})",
+    ),
+    Section(
+        "browser",
+        "Browser and journeys",
+        # They wait more than they compute.
+        ("-n", "4", "-p", "tests.side_by_side"),
+        every=REAL_PROCESSES,
+        sample=f"smoke and ({REAL_PROCESSES})",
+        every_marked="browser journey",
+        sample_marked="smoke",
+    ),
+    Section(
+        "services",
+        "Tests, PostgreSQL with Redis",
+        (*TOGETHER, "-p", "tests.on_services"),
+        every=f"not ({REAL_PROCESSES})",
+        sample=f"(services or postgres) and not ({REAL_PROCESSES})",
+        sample_marked="services postgres",
+        on_services=True,
+    ),
+    Section(
+        "journey",
+        "Journey, PostgreSQL with Redis",
+        # The main job, from end to end.
+        ("tests/journeys/test_whole_chain.py",),
+        every=REAL_PROCESSES,
+        sample=REAL_PROCESSES,
+        on_services=True,
+    ),
+)
+EMBEDDED = SECTIONS[0]
 
 
 def main() -> int:
     """Run the sections that were asked for."""
     parser = argparse.ArgumentParser(prog="bin/test", description=__doc__)
-    parser.add_argument("what", nargs="?", default="test", choices=list(_SECTIONS))
-    what = parser.parse_args().what
+    parser.add_argument("what", nargs="?", default="test", choices=list(_CHOICES))
+    parser.add_argument(
+        "tests", nargs="*", help="of a section: run these alone, as pytest names them"
+    )
+    given = parser.parse_args()
+    is_section = given.what in {section.name for section in SECTIONS}
+    if given.tests and not is_section:
+        parser.error("tests can be named with a section alone")
     report = Report()
     try:
         with services.bytecode_kept():
-            _SECTIONS[what](report)
+            _CHOICES[given.what](report, *([given.tests] if is_section else []))
     except KeyboardInterrupt:
-        print("\nInterrupted.")
-        return 130
+        report.stopped = "interrupted"
+    except (OSError, services.Unavailable) as problem:
+        report.stopped = f"stopped: {problem}"
     return report.close()
 
 
@@ -116,7 +165,7 @@ def fast(report: Report) -> None:
         return
     tests = [str(path) for path in ChangedTests(BASE_DIR).of(changed)]
     print(f"{len(changed)} changed files, whose tests are in:", *tests, sep="\n  ")
-    _pytest(report, "Tests of what changed (SQLite, no Redis)", [*TOGETHER, "-m", EMBEDDED, *tests])
+    _tests(report, EMBEDDED, [*EMBEDDED.arguments(_seed()), *tests], {})
 
 
 def coverage(report: Report) -> None:
@@ -126,59 +175,35 @@ def coverage(report: Report) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="convene-coverage-") as folder:
         data = {"COVERAGE_FILE": str(Path(folder, "data"))}
-        _pytest(report, EMBEDDED_NAME, [*TOGETHER, "-m", EMBEDDED], data, measured=True)
-        _heading("Coverage of lines and branches by the embedded tests, in %")
+        _tests(report, EMBEDDED, EMBEDDED.arguments(None), data)
+        heading("Coverage of lines and branches by the embedded tests, in %")
         print(coverage_summary.of(Path(folder)), flush=True)
 
 
 def test(report: Report) -> None:
-    """Run all of it."""
+    """Run what a change must pass, and note the commit that did."""
+    commit = commit_of(BASE_DIR)
     check(report)
-    real_processes = _real_processes(report)
-    _pytest(report, EMBEDDED_NAME, [*TOGETHER, "-m", EMBEDDED])
-    _pytest(report, "Browser and journeys", [*SIDE_BY_SIDE, "-m", real_processes])
+    _sections(report, SECTIONS, seed=_seed())
+    if commit and not report.why_failed and commit_of(BASE_DIR) == commit:
+        PASSED.parent.mkdir(exist_ok=True)
+        PASSED.write_text(f"{commit}\n", encoding="utf-8")
+
+
+def test_all(report: Report) -> None:
+    """Run everything, and tell which tests fail now and then."""
+    report.ranks_flaky = True
+    check(report)
+    _sections(report, SECTIONS)
+
+
+def one_section(section: Section, report: Report, tests: Sequence[str]) -> None:
+    """Run all tests of a section, or those that are named."""
+    if not tests:
+        _sections(report, [section])
+        return
     with contextlib.ExitStack() as stack:
-        try:
-            servers = {
-                "DATABASE_URL": stack.enter_context(services.postgresql()),
-                "REDIS_URL": stack.enter_context(services.redis_server()),
-                # No test takes the server's power, so none needs to wait for its disk.
-                "PGOPTIONS": "-c synchronous_commit=off",
-            }
-        except services.Unavailable as problem:
-            report.left_out.append(f"tests on PostgreSQL with Redis: {problem}")
-            return
-        _pytest(
-            report,
-            "Tests, PostgreSQL with Redis",
-            [*TOGETHER, "-p", "tests.on_services", "-m", f"not ({REAL_PROCESSES})"],
-            servers,
-        )
-        _pytest(
-            report,
-            "Journeys, PostgreSQL with Redis",
-            ["-m", real_processes, *ON_SERVICES_TOO],
-            servers,
-        )
-
-
-def _real_processes(report: Report) -> str:
-    """Return which tests of real processes can run here, as pytest's -m takes it."""
-    wanted = f"({REAL_PROCESSES})"
-    needed: Mapping[str, Callable[[], object]] = {
-        "browser": services.chromium,
-        "proxy": services.proxies,
-        "faketime": services.faketime,
-        "systemd": services.systemd,
-        "prometheus": services.prometheus,
-    }
-    for kind, program in needed.items():
-        try:
-            program()
-        except services.Unavailable as problem:
-            report.left_out.append(f"{kind} tests: {problem}")
-            wanted += f" and not {kind}"
-    return wanted
+        _tests(report, section, tests, _servers(stack) if section.on_services else {})
 
 
 def drill(report: Report) -> None:
@@ -207,8 +232,10 @@ def deploy_test(report: Report) -> None:
     _section(report, "Behind PgBouncer and Redis Sentinel", [PYTHON, "-m", "tests.deploy.pooled"])
 
 
-_SECTIONS: dict[str, Callable[[Report], None]] = {
+_CHOICES: dict[str, Callable[..., None]] = {
     "test": test,
+    "all": test_all,
+    **{section.name: partial(one_section, section) for section in SECTIONS},
     "fast": fast,
     "check": check,
     "coverage": coverage,
@@ -219,45 +246,131 @@ _SECTIONS: dict[str, Callable[[Report], None]] = {
 }
 
 
-def _pytest(
-    report: Report,
-    name: str,
-    arguments: Sequence[str],
-    environment: Mapping[str, str] | None = None,
-    *,
-    measured: bool = False,
-) -> None:
-    program = ["coverage", "run", "-m", "pytest"] if measured else ["pytest"]
-    with tempfile.TemporaryDirectory() as folder:
-        junit = Path(folder, "junit.xml")
-        command = [PYTHON, "-m", *program, "-q", f"--junitxml={junit}", *arguments]
+def _seed() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def _sections(report: Report, sections: Sequence[Section], *, seed: str | None = None) -> None:
+    """Run sections of tests, and once more what failed, alone.
+
+    Args:
+        seed: draw a sample of the thorough tests by it; None: run all.
+    """
+    without = _without_programs(report)
+    if seed:
+        print(f"\nThe sample of the thorough tests is of {seed} (pytest --sample {seed}).")
+    with contextlib.ExitStack() as stack:
+        servers: Mapping[str, str] = {}
+        runnable = list(sections)
+        if any(section.on_services for section in sections):
+            try:
+                servers = _servers(stack)
+            except services.Unavailable as problem:
+                report.left_out.append(f"tests on PostgreSQL with Redis: {problem}")
+                runnable = [section for section in sections if not section.on_services]
+        for section in runnable:
+            variables = servers if section.on_services else {}
+            _tests(report, section, section.arguments(seed, without), variables)
+        for section in runnable:
+            variables = servers if section.on_services else {}
+            if failed := list(report.broken.get(section.name, ())):
+                _tests_again(report, section, failed, variables)
+
+
+def _servers(stack: contextlib.ExitStack) -> Mapping[str, str]:
+    """Return the variables of servers that run while `stack` is open.
+
+    Raises:
+        services.Unavailable: one can't be had.
+    """
+    return {
+        "DATABASE_URL": stack.enter_context(services.postgresql()),
+        "REDIS_URL": stack.enter_context(services.redis_server()),
+        # No test takes the server's power, so none needs to wait for its disk.
+        "PGOPTIONS": "-c synchronous_commit=off",
+    }
+
+
+def _without_programs(report: Report) -> str:
+    """Return what to add to an expression of marks: no tests of programs that aren't here."""
+    needed: Mapping[str, Callable[[], object]] = {
+        "browser": services.chromium,
+        "proxy": services.proxies,
+        "faketime": services.faketime,
+        "systemd": services.systemd,
+        "prometheus": services.prometheus,
+    }
+    without = ""
+    for kind, program in needed.items():
         try:
-            _section(report, name, command, environment)
-        finally:
-            report.add(junit)
+            program()
+        except services.Unavailable as problem:
+            report.left_out.append(f"{kind} tests: {problem}")
+            without += f" and not {kind}"
+    return without
 
 
-def _section(
-    report: Report,
-    name: str,
-    command: Sequence[str],
-    environment: Mapping[str, str] | None = None,
+def _tests(
+    report: Report, section: Section, arguments: Sequence[str], variables: Mapping[str, str]
 ) -> None:
-    # Those after one that failed run as well: whoever waits an hour for a result learns all of it.
-    _heading(name)
-    began = monotonic()
+    """Run tests of a section, and add up what they came to."""
+    code = None
+    program = ["coverage", "run", "-m", "pytest"] if "COVERAGE_FILE" in variables else ["pytest"]
+    title = f"{section.title}, a sample" if "--sample" in arguments else section.title
     with tempfile.TemporaryDirectory(prefix="convene-") as folder:
-        variables = services.clean_environment() | {"VAR_DIR": folder} | dict(environment or {})
-        done = subprocess.run(
-            command, cwd=BASE_DIR, env=variables, stdin=subprocess.DEVNULL, check=False
-        )
-    if done.returncode:
+        written = Path(folder, "outcomes")
+        command = [PYTHON, "-m", *program, "-q", f"--outcomes={written}"]
+        try:
+            code = _run(title, [*command, *arguments], variables)
+        finally:
+            report.add(section.name, read_outcomes(written), code)
+
+
+def _tests_again(
+    report: Report, section: Section, failed: Sequence[str], variables: Mapping[str, str]
+) -> None:
+    """Run tests that failed once more, one after another."""
+    if len(failed) > AGAIN_AT_MOST:
+        return
+    with tempfile.TemporaryDirectory(prefix="convene-") as folder:
+        written = Path(folder, "outcomes")
+        command = [PYTHON, "-m", "pytest", "-q", f"--outcomes={written}"]
+        try:
+            _run(f"Once more, alone: {section.title}", [*command, *failed], variables)
+        finally:
+            report.add_second_run(section.name, read_outcomes(written))
+
+
+def _section(report: Report, name: str, command: Sequence[str]) -> None:
+    if _run(name, command, {}):
         report.failed.append(name)
-    print(f"({monotonic() - began:.0f} s)", flush=True)
 
 
-def _heading(text: str) -> None:
-    print(f"\n=== {text} {'=' * max(3, 100 - len(text))}", flush=True)
+def _run(title: str, command: Sequence[str], variables: Mapping[str, str]) -> int:
+    """Run a program in an empty VAR_DIR, and return its exit code.
+
+    Ctrl-C reaches it, too, and it gets time to stop what it has started.
+    """
+    times = remembered(SECONDS)
+    expected = f" (about {times[title]} s)" if title in times else ""
+    heading(f"{title}{expected}")
+    began = monotonic()
+    with tempfile.TemporaryDirectory(prefix="convene-", ignore_cleanup_errors=True) as folder:
+        environment = services.clean_environment() | {"VAR_DIR": folder} | dict(variables)
+        with subprocess.Popen(
+            command, cwd=BASE_DIR, env=environment, stdin=subprocess.DEVNULL
+        ) as process:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(SECONDS_TO_STOP)
+                process.kill()
+                raise
+    seconds = round(monotonic() - began)
+    print(f"({seconds} s)", flush=True)
+    remember(SECONDS, {**remembered(SECONDS), title: seconds})
+    return code
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import tempfile
 import pytest
 
 from scripts.catalogues import compile_catalogues
-from tests.side_by_side import see_that_marks_are_seen
 
 _SETTINGS = {
     "VAR_DIR": tempfile.mkdtemp(prefix="convene-tests-"),
@@ -64,7 +63,6 @@ compile_catalogues()
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what is marked `postgres` on any other database."""
-    see_that_marks_are_seen(items)
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
     for item in items:

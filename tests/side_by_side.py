@@ -5,10 +5,7 @@ of them run at once than there are processors, and the longest begin first. The 
 stay together, because they share an installation; each history of the drill is by itself.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
@@ -31,9 +28,6 @@ LENGTHS = {
 What starts an installation of its own, and tells a story there, takes as long as many.
 """
 
-_MARKS = ("browser", "journey")
-_MARKED = re.compile(rf"\bmark\.({'|'.join(_MARKS)})\b")
-
 
 class SideBySide(LoadScopeScheduling):  # type: ignore[misc] # it ships no types
     """Give each worker one group after another."""
@@ -46,32 +40,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideByS
     """Have groups as they are here, in the order of the tests."""
     config.option.loadscopereorder = False
     return SideBySide(config, log)
-
-
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave a module alone that marks no such test.
-
-    Each worker imports all that it collects. For all modules that takes it half a minute, before
-    its first test, of which no more than 4 % are then chosen.
-    """
-    is_module = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
-    return True if is_module and not marks_real_processes(collection_path) else None
-
-
-def marks_real_processes(module: Path) -> bool:
-    """Return whether a module marks a test as one of a browser or of real processes."""
-    return _MARKED.search(module.read_text(encoding="utf-8")) is not None
-
-
-def see_that_marks_are_seen(items: Iterable[pytest.Item]) -> None:
-    """Refuse marks that can't be seen in the source of their module.
-
-    Raises:
-        pytest.UsageError: there is one.
-    """
-    marked = {item.path for item in items if any(map(item.get_closest_marker, _MARKS))}
-    if unseen := [str(path) for path in sorted(marked) if not marks_real_processes(path)]:
-        raise pytest.UsageError(f"write out the marks of {', '.join(unseen)}")
 
 
 @pytest.hookimpl(trylast=True)
