@@ -1,6 +1,6 @@
 # Convene. `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test fast check docs bench drill deploy-test
+.PHONY: help run test test-all fast check docs bench drill deploy-test
 
 help: ## List what there is
 	@echo 'Convene: mailing lists and newsletters for bodies that convene people.'; echo
@@ -10,8 +10,11 @@ help: ## List what there is
 run: ## Set up and run everything on this machine, with demo data, until Ctrl-C
 	@exec bin/run
 
-test: ## Set up and run everything that a change must pass
+test: ## Set up and run what a change must pass, in ten minutes
 	@exec bin/test
+
+test-all: ## Run all tests; SECTION=embedded, browser, services or journey: one section of them
+	@exec bin/test $(or $(SECTION),all)
 
 fast: ## Run the tests of what changed since main, in seconds
 	@exec bin/test fast

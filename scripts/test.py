@@ -319,7 +319,7 @@ def _tests(
     title = f"{section.title}, a sample" if "--sample" in arguments else section.title
     with tempfile.TemporaryDirectory(prefix="convene-") as folder:
         written = Path(folder, "outcomes")
-        command = [PYTHON, "-m", *program, "-q", f"--outcomes={written}"]
+        command = [PYTHON, "-m", *program, *pytest_options(written)]
         try:
             code = _run(title, [*command, *arguments], variables)
         finally:
@@ -334,11 +334,16 @@ def _tests_again(
         return
     with tempfile.TemporaryDirectory(prefix="convene-") as folder:
         written = Path(folder, "outcomes")
-        command = [PYTHON, "-m", "pytest", "-q", f"--outcomes={written}"]
+        command = [PYTHON, "-m", "pytest", *pytest_options(written)]
         try:
             _run(f"Once more, alone: {section.title}", [*command, *failed], variables)
         finally:
             report.add_second_run(section.name, read_outcomes(written))
+
+
+def pytest_options(outcomes: Path) -> list[str]:
+    """Return what each run of pytest is told: no module that can't be imported hides the others."""
+    return ["-q", "--continue-on-collection-errors", f"--outcomes={outcomes}"]
 
 
 def _section(report: Report, name: str, command: Sequence[str]) -> None:

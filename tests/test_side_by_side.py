@@ -32,24 +32,3 @@ def test_the_tests_that_are_called_long_exist() -> None:
     drills = modules["test_drills.py"].read_text(encoding="utf-8")
     for name in side_by_side.LENGTHS:
         assert name in modules or f"def {name}(" in drills
-
-
-@pytest.mark.parametrize("name", ["browser", "journey"])
-def test_a_module_is_collected_for_its_marks(tmp_path: Path, name: str) -> None:
-    module = tmp_path / "test_it.py"
-    module.write_text(f"@pytest.mark.{name}\ndef test_it() -> None: ...\n", encoding="utf-8")
-    assert side_by_side.pytest_ignore_collect(module) is None
-    module.write_text(f"def test_{name}() -> None: ...\n", encoding="utf-8")
-    assert side_by_side.pytest_ignore_collect(module)
-    assert side_by_side.pytest_ignore_collect(tmp_path / "conftest.py") is None
-    assert side_by_side.pytest_ignore_collect(tmp_path) is None
-
-
-def test_no_mark_goes_unseen(tmp_path: Path) -> None:
-    module = tmp_path / "test_it.py"
-    module.write_text("from tests.marks import ours\n\npytestmark = ours\n", encoding="utf-8")
-    item: Any = SimpleNamespace(path=module, get_closest_marker=lambda name: name == "journey")
-    with pytest.raises(pytest.UsageError, match=r"test_it\.py"):
-        side_by_side.see_that_marks_are_seen([item])
-    module.write_text("pytestmark = pytest.mark.journey\n", encoding="utf-8")
-    side_by_side.see_that_marks_are_seen([item])

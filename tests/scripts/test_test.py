@@ -7,24 +7,130 @@ from pathlib import Path
 
 import pytest
 
+from config.env import BASE_DIR
+from scripts.outcomes import commit_of, read_outcomes, remembered
+from scripts.report import FLAKY_AT_MOST, Report
 from scripts.services import bytecode_kept, clean_environment
-from scripts.test import Report, check
+from scripts.test import check, pytest_options
 
-JUNIT = '<testsuites><testsuite tests="7" failures="1" errors="1" skipped="2"/></testsuites>'
+MODULE = """
+from pathlib import Path
+import pytest
+
+def test_sound(): pass
+
+def test_broken():
+    assert 1 + 1 == 3
+
+def test_flaky():
+    seen = Path("seen")
+    first = not seen.exists()
+    seen.touch()
+    assert not first, "it fails the first time"
+
+@pytest.fixture
+def unfit():
+    yield
+    raise ValueError("it can't be undone")
+
+def test_of_a_fixture(unfit): pass
+
+@pytest.mark.skip
+def test_skipped(): pass
+"""
 
 
-def test_what_pytest_counted_is_added_up(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "junit.xml").write_text(JUNIT, encoding="utf-8")
-    report = Report()
-    report.add(tmp_path / "junit.xml")
-    report.add(tmp_path / "missing.xml")
-    report.failed.append("Tests")
-    assert report.close() == 1
-    assert capsys.readouterr().out.endswith(
-        "FAILED: Tests\nconvene: 3 passed, 2 failed, 2 skipped\n"
+def run_pytest(folder: Path, *tests: str) -> tuple[Path, int]:
+    """Run tests in a folder, and return where their outcomes are, and pytest's exit code."""
+    written = folder / f"outcomes-{len(list(folder.iterdir()))}"
+    # pytest-django would look for the project's settings.
+    plugins = ["-c", os.devnull, "-p", "no:django", "-p", "tests.outcomes"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, *pytest_options(written), *tests],
+        cwd=folder,
+        env=clean_environment() | {"PYTHONPATH": str(BASE_DIR)},
+        capture_output=True,
+        check=False,
     )
+    return written, done.returncode
+
+
+@pytest.fixture
+def flaky_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "flaky.json"
+    monkeypatch.setattr("scripts.outcomes.FLAKY", path)
+    return path
+
+
+def test_all_that_failed_is_listed_and_what_passes_alone_is_called_flaky(
+    tmp_path: Path, flaky_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "test_it.py").write_text(MODULE, encoding="utf-8")
+    (tmp_path / "test_typo.py").write_text("import nothing_of_this_name", encoding="utf-8")
+    report = Report(ranks_flaky=True)
+    written, code = run_pytest(tmp_path)
+    report.add("embedded", read_outcomes(written), code)
+    report.add_second_run(
+        "embedded", read_outcomes(run_pytest(tmp_path, *report.broken["embedded"])[0])
+    )
+    assert report.close() == 1
+    out = capsys.readouterr().out
+    assert "test_it.py::test_broken\n    assert (1 + 1) == 3\n" in out
+    assert "test_it.py::test_of_a_fixture\n    ValueError: it can't be undone\n" in out
+    assert "test_typo.py\n    ModuleNotFoundError: No module named 'nothing_of_this_name'" in out
+    assert (
+        "bin/test embedded test_typo.py test_it.py::test_broken test_it.py::test_of_a_fixture"
+    ) in out
+    assert "Flaky: failed beside others, passed alone" in out
+    assert "test_it.py::test_flaky\n    AssertionError: it fails the first time" in out
+    assert "1 ×  test_it.py::test_flaky" in out
+    assert out.endswith("FAILED: 3 tests\nconvene: 2 passed, 3 failed, 1 skipped\n")
+    assert list(remembered(flaky_file)) == ["test_it.py::test_flaky"]
+
+
+def test_few_flaky_tests_fail_no_run_and_many_do(tmp_path: Path, flaky_file: Path) -> None:
+    source = MODULE[: MODULE.index("def test_broken")] + "".join(
+        f"""
+def test_flaky_{number}():
+    seen = Path("seen-{number}")
+    first = not seen.exists()
+    seen.touch()
+    assert not first
+"""
+        for number in range(FLAKY_AT_MOST + 1)
+    )
+    (tmp_path / "test_it.py").write_text(source, encoding="utf-8")
+    names = [f"test_it.py::test_flaky_{number}" for number in range(FLAKY_AT_MOST + 1)]
+    for several, expected in [(names[:-1], 0), (names, 1)]:
+        for seen in tmp_path.glob("seen-*"):
+            seen.unlink()
+        report = Report()
+        written, code = run_pytest(tmp_path, *several)
+        report.add("embedded", read_outcomes(written), code)
+        report.add_second_run("embedded", read_outcomes(run_pytest(tmp_path, *several)[0]))
+        assert report.close() == expected
+
+
+def test_a_run_that_ended_before_its_tests_had_is_no_success(tmp_path: Path) -> None:
+    report = Report()
+    report.add("embedded", read_outcomes(tmp_path / "missing"), 4)
+    assert report.close() == 1
+
+
+def test_a_commit_is_named_only_where_no_file_differs_from_it(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        identity = ["-c", "user.name=Sam", "-c", "user.email=sam@example.org"]
+        done = subprocess.run(
+            ["git", *identity, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    assert commit_of(tmp_path) is None
+    git("init", "--quiet")
+    git("commit", "--quiet", "--allow-empty", "--message", "Begin")
+    assert commit_of(tmp_path) == git("rev-parse", "HEAD")
+    (tmp_path / "new").touch()
+    assert commit_of(tmp_path) is None
 
 
 def test_all_sections_run_and_each_that_failed_is_named(
