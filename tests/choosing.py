@@ -68,10 +68,23 @@ def sample_of(items: Iterable[pytest.Item], seed: str) -> set[pytest.Item]:
     return kept
 
 
-def drawn[T](them: Sequence[T], size: int, seed: str) -> list[T]:
-    """Return `size` of them, or all if there are fewer, in their order."""
+def drawn[T](them: Sequence[T], size: int, seed: str | None) -> list[T]:
+    """Return `size` of them, or all if there are fewer or there is no seed, in their order."""
+    if seed is None:
+        return [*them]
     places = Random(seed).sample(range(len(them)), min(size, len(them)))
     return [them[place] for place in sorted(places)]
+
+
+def dealt[T](them: Sequence[T], player: int, players: int, seed: str | None) -> list[T]:
+    """Return what one of several gets, of whom each gets others, and all together all of them.
+
+    Without a seed, each gets all.
+    """
+    if seed is None:
+        return [*them]
+    shuffled = Random(seed).sample(them, len(them))
+    return shuffled[player::players]
 
 
 def marked_in(module: Path, marks: Iterable[str]) -> bool:

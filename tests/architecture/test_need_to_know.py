@@ -34,9 +34,12 @@ from tests.architecture.conftest import Installation
 from tests.architecture.hidden_world import ADDRESS, SLUG, WORD, make_hidden_world
 from tests.architecture.rows import all_rows, changed
 from tests.architecture.staff_walk import taken_back
+from tests.choosing import drawn
 from tests.staff_members import browser_of, staff_member
 
 NOT_WALKED = {"admin:logout", "admin:login"}
+FEW = 60
+"""Of hundreds of pages and buttons, as many as a sample has."""
 ABSENT = "987654321"
 PERSON = f"Greta {WORD.title()}"
 
@@ -184,7 +187,11 @@ def said(answer: HttpResponseBase) -> str:
 
 @pytest.mark.parametrize("who", ["eve", "max"])
 def test_whoever_is_not_granted_a_topic_gets_the_answers_that_they_would_get_without_it(
-    who: str, installation: Installation, people: dict[str, User], known: Subscriber
+    who: str,
+    installation: Installation,
+    people: dict[str, User],
+    known: Subscriber,
+    seed: str | None,
 ) -> None:
     client = browser_of(people[who])
     client.raise_request_exception = False
@@ -192,7 +199,8 @@ def test_whoever_is_not_granted_a_topic_gets_the_answers_that_they_would_get_wit
     while today != timezone.now().date():  # Pages name the day, so a midnight between them differs.
         today = timezone.now().date()
         with hidden(people, known) as rows:
-            read, asked = pages(installation, rows), probes(installation, rows)
+            asked = drawn(probes(installation, rows), FEW, seed)
+            read = [each for each in pages(installation, rows) if each in asked]
             with_it = answers(client, asked)
         without = answers(client, asked)
     assert not naming({page: with_it[page] for page in read})
@@ -217,15 +225,16 @@ def naming(found: Answers) -> list[Probe]:
 
 
 def test_no_page_names_anything_of_it_to_somebody_whose_grant_has_ended(
-    installation: Installation, people: dict[str, User], known: Subscriber
+    installation: Installation, people: dict[str, User], known: Subscriber, seed: str | None
 ) -> None:
     client = browser_of(people["ed"])
     client.raise_request_exception = False
     with hidden(people, known) as rows:
-        found = answers(client, pages(installation, rows))
+        found = answers(client, drawn(pages(installation, rows), FEW, seed))
     assert not naming(found)
 
 
+@pytest.mark.thorough
 def test_whoever_is_granted_it_sees_all_of_it(
     installation: Installation, people: dict[str, User], known: Subscriber
 ) -> None:
@@ -252,7 +261,7 @@ def test_whoever_is_granted_it_sees_all_of_it(
 
 
 def test_whoever_is_shown_a_person_of_it_is_recorded_whatever_they_asked(
-    installation: Installation, people: dict[str, User], known: Subscriber
+    installation: Installation, people: dict[str, User], known: Subscriber, seed: str | None
 ) -> None:
     """The form that is refused shows its row, as the page does that is read."""
     client = browser_of(people["grace"])
@@ -261,12 +270,13 @@ def test_whoever_is_shown_a_person_of_it_is_recorded_whatever_they_asked(
         looks = AuditEntry.objects.filter(action=NeedToKnowAction.VIEWED)
         looks.delete()
         unrecorded = []
-        for method, path in [
+        asked = [
             (method, each.path)
             for method in ("get", "post")
             for each in about(rows, installation)
             if "<" in each.route
-        ]:
+        ]
+        for method, path in drawn(asked, FEW, seed):
             with taken_back(client):
                 answer = getattr(client, method)(path, {"language": "??"})
                 words = said(answer)
@@ -300,13 +310,13 @@ def test_rows_of_which_nobody_has_said_who_may_see_them_are_shown_to_nobody(
 
 
 def test_a_button_of_a_hidden_row_changes_nothing(
-    installation: Installation, people: dict[str, User], known: Subscriber
+    installation: Installation, people: dict[str, User], known: Subscriber, seed: str | None
 ) -> None:
     client = browser_of(people["max"])
     client.raise_request_exception = False
     with hidden(people, known) as rows:
         before = all_rows()
         of_a_row = [each for each in about(rows, installation) if "<" in each.route]
-        for each in of_a_row:
+        for each in drawn(of_a_row, FEW, seed):
             client.post(each.path, {"post": "yes", "act": "pause", "to": "again", "note": "x"})
             assert not (tables := changed(before, all_rows())), f"{each} changed {tables}"

@@ -11,6 +11,7 @@ from tests.architecture.conftest import Installation
 from tests.architecture.rows import all_rows, changed
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("who", ["visitor", "staff"])
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_reading_any_address_changes_no_row(

@@ -26,8 +26,10 @@ from tests.architecture.staff_walk import (
     person,
 )
 from tests.architecture.staff_world import World, furnish
+from tests.choosing import dealt
 from tests.staff_members import browser_of, staff_member
 
+EVERYBODY = [VISITOR, NOT_STAFF, NO_ROLE, *ROLES, ALL_ROLES]
 KNOWN = frozenset[str]().union(*PERMISSIONS.values())
 WITHOUT_A_PAGE = {
     "newsletter.add_brand",  # asked for where there is no brand, by a test of its own below
@@ -40,18 +42,18 @@ def world(installation: Installation, ada: Subscriber) -> World:
     return furnish(installation, ada)
 
 
-@pytest.mark.parametrize("who", [VISITOR, NOT_STAFF, NO_ROLE, *ROLES, ALL_ROLES])
+@pytest.mark.parametrize("who", EVERYBODY)
 def test_everybody_may_do_what_their_roles_allow_and_nothing_else(
-    who: str, world: World, settings: Settings
+    who: str, world: World, settings: Settings, seed: str | None
 ) -> None:
     noting = f"{NotingBackend.__module__}.{NotingBackend.__name__}"
     settings.AUTHENTICATION_BACKENDS = [noting, *settings.AUTHENTICATION_BACKENDS]
     asked.clear()
     walk = Walk(person(who), world, is_thorough=who == ALL_ROLES)
-    for address in world.addresses:
-        if address.is_staff:
-            name = page_of(address.name.removeprefix("admin:"), address.route)
-            walk.through(PAGES[name], address.path)
+    addresses = [each for each in world.addresses if each.is_staff]
+    for address in dealt(addresses, EVERYBODY.index(who), len(EVERYBODY), seed):
+        name = page_of(address.name.removeprefix("admin:"), address.route)
+        walk.through(PAGES[name], address.path)
     assert not walk.wrong, "\n".join(walk.wrong)
     assert asked - KNOWN - _given_to_nobody() == set()
 

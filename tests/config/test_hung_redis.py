@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from config.env import BASE_DIR
 from tests.fakes.silent_redis import silent_redis
 
@@ -56,6 +58,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.thorough
 def test_however_much_is_asked_of_a_site_its_silent_redis_is_asked_once(tmp_path: Path) -> None:
     with silent_redis() as silent:
         environment = {

@@ -273,6 +273,7 @@ def single(
     return single_message
 
 
+@pytest.mark.thorough(sample=5)
 @pytest.mark.parametrize("kind", MAY_CHANGE)
 def test_a_single_message_does_what_it_is_for_and_no_more(
     single: Callable[[str], EmailMessage], kind: str
@@ -300,6 +301,7 @@ def test_a_single_message_does_what_it_is_for_and_no_more(
         assert "mina@" not in " ".join(stranger.pages.values())
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("kind", sorted(FOR_AN_HOUR))
 def test_an_hour_later_it_does_nothing_but_what_stops_mail(
     single: Callable[[str], EmailMessage],

@@ -38,6 +38,7 @@ def name_of(path: str) -> str:
         return ""
 
 
+@pytest.mark.thorough
 def test_every_public_page_has_a_picture_and_opens(client: Client) -> None:
     load_demo()
     paths = pages_of("uk")

@@ -813,6 +813,7 @@ def box(request: pytest.FixtureRequest, settings: Settings, said: Said) -> Itera
         yield box
 
 
+@pytest.mark.thorough(sample=1)
 def test_the_clock_empties_the_mailbox(box: FakeMailbox, said: Said) -> None:
     box.put(google(said), b"Subject: x\r\n\r\nx", *[google(said)] * 120)
 

@@ -71,6 +71,7 @@ def test_an_installation_whose_languages_are_not_translated_gets_no_half_a_demo(
     assert is_empty()
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize(
     "day",
     [

@@ -115,6 +115,7 @@ def _no_clock(scheduled: Campaign, ana: User, pia: User) -> None:
     run(ProcessKind.SENDER)
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("what", "said"),
     [

@@ -41,6 +41,7 @@ def left(event: Event) -> list[Campaign]:
     return stopped_updates(event, among=Campaign.objects.all())
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("change", [move, cancel_event])
 def test_whoever_was_told_before_it_was_stopped_is_left_out(
     change: Callable[[Event], object], meeting: Event, topic: Topic, brand: object,

@@ -30,6 +30,7 @@ TELLING = ("Quarterly", "Lovelace", "Lea Novak", "A ramp")
 FORM = {"answer": "no", "agree": "on", "delegate_email": "x@example.org"}
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("purpose", PAGES)
 def test_no_mutated_token_shows_or_changes_anything(
     invited: Campaign, meeting: Event, ada: Subscriber, purpose: Purpose

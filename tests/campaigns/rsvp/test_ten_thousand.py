@@ -22,6 +22,7 @@ ANSWERS = 10_000 if connection.vendor == "sqlite" else 2_000
 PEOPLE, PLACES = 100, 40
 
 
+@pytest.mark.thorough
 def test_ten_thousand_answers_of_a_hundred_people_leave_a_row_each_and_never_a_seat_too_many(
     meeting: Event, brand: Brand, followers: MakeFollowers
 ) -> None:

@@ -69,6 +69,7 @@ def test_where_nobody_sees_any_staff_read_that_nothing_was_drafted(gathering: Ev
     assert NONE_TO_SEND in page
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("changes", "is_said"),
     [

@@ -101,6 +101,7 @@ def revealed(client: Client, campaign: Campaign, people: list[Subscriber]) -> li
     ]
 
 
+@pytest.mark.thorough
 def test_no_page_of_a_draft_names_a_recipient(
     veras: Client, draft: Campaign, people: list[Subscriber]
 ) -> None:
@@ -117,6 +118,7 @@ def test_no_page_of_a_draft_names_a_recipient(
             assert not secret_in(answer.content.decode())
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("status", "reason"),
     [

@@ -46,6 +46,7 @@ def test_pages_hold_no_inline_script_and_no_style_element_of_unfolds(
     assert "<script>" not in html
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_an_address_that_is_only_posted_to_leads_to_the_page_of_its_button(
     sams: Client, approved: Campaign, method: str

@@ -167,6 +167,7 @@ def wait_for(condition: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.thorough
 def test_whichever_of_its_children_is_killed_a_pool_goes_on(tmp_path: Path) -> None:
     """A child that waits for a task may hold what the others need."""
     tasks = Celery(broker=f"{embedded_queue.SCHEME}://", set_as_current=False)

@@ -159,6 +159,7 @@ LONELY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 """As the Procfile starts workers. Others may start them without."""
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize(
     "flags", [LONELY, ()], ids=["as in the Procfile", "with gossip, mingle and heartbeat"]
 )
@@ -176,6 +177,7 @@ def test_a_worker_all_of_whose_acknowledgements_were_lost_takes_tasks_again(
         worker.wait_for_files("first", "second", "third")
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("when", ["while it is away", "when it is back"])
 def test_a_worker_that_lost_its_connection_takes_tasks_again(
     server: OwnRedis, tmp_path: Path, when: str

@@ -68,6 +68,7 @@ def test_a_process_that_can_t_hold_it_goes_without(
     assert "running.lock can't be held (No such file or directory)" in caplog.text
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize(
     "command",
     [

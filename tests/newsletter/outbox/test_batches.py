@@ -67,6 +67,7 @@ def during_the_first(act: Callable[[], object]) -> Callable[..., Result]:
     return dispatched
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("moment", "after", "sent"),

@@ -43,6 +43,7 @@ def test_without_a_mailbox_nothing_is_done(settings: Settings) -> None:
     assert empty_mailbox() == 0
 
 
+@pytest.mark.thorough(sample=1)
 def test_one_visit_takes_so_many_and_no_more(box: FakeMailbox) -> None:
     box.put(*(b"Subject: %d\r\n\r\nx" % number for number in range(MOST + 3)))
     assert empty_mailbox() == MOST

@@ -53,6 +53,7 @@ def test_a_manual_whose_links_lead_somewhere_is_built(tmp_path: Path) -> None:
     assert "url=docs/index.html" in first
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize(
     "link", ["[a page](three.md)", "[a part](two.md#another-part)", "[here](#nowhere)"]
 )

@@ -8,6 +8,7 @@ and it counts.
 from collections import Counter
 from urllib.parse import urlencode
 
+import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.http.response import HttpResponseBase
@@ -61,6 +62,7 @@ def counts_kept(settings: Settings) -> list[bool]:
         return [redis.ttl(key) > 0 for key in redis.scan_iter("LIMITS:*")]
 
 
+@pytest.mark.thorough
 def test_guesses_from_everywhere_get_few_tries_and_leave_the_owner_a_way_in(
     settings: Settings, brand: Brand
 ) -> None:

@@ -56,6 +56,7 @@ def test_it_holds_under_a_new_key_after_an_erasure_an_import_and_a_restore(
         assert not may_receive_notices(address_digest(email))
 
 
+@pytest.mark.thorough(sample=8)
 @pytest.mark.parametrize("reason", SuppressionReason)
 @pytest.mark.parametrize("way", ["csv", "re-permission", "own export", "workbook", "upload"])
 def test_no_way_of_importing_brings_anybody_back(

@@ -176,6 +176,7 @@ HOSTILE: list[Callable[[str], dict[str, object]]] = [
 ]
 
 
+@pytest.mark.thorough(sample=15)
 @pytest.mark.parametrize("hostile", HOSTILE, ids=["a million", "NUL", "odd", "twice"])
 @pytest.mark.parametrize(
     "field", [*EVE, "altcha", "waiting", "stamp", "website", "csrfmiddlewaretoken", "x" * 3]

@@ -27,6 +27,7 @@ EXPECTED = {Purpose.UNSUBSCRIBE: {200, 404}, Purpose.NEVER_AGAIN: {200, 404}}
 """Pages that stop mail say in a page of their own that the link is incomplete."""
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("purpose", PAGES)
 def test_no_mutated_token_shows_or_changes_anything(
     brand: Brand, ada: Subscriber, purpose: Purpose

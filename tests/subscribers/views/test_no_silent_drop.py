@@ -93,6 +93,7 @@ def be_seen_by_the_process(page: OpenPage) -> None:
 LIMITS = pytest.mark.parametrize("use_up", [use_up_network, use_up_domain, be_seen_by_the_process])
 
 
+@pytest.mark.thorough(sample=4)
 @LIMITS
 def test_past_a_limit_it_asks_for_proof_and_takes_the_form_with_it(
     client: Client, page: OpenPage, use_up: Callable[[OpenPage], None]

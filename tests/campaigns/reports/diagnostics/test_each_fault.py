@@ -203,6 +203,7 @@ FAULTS: dict[str, tuple[Callable[[], object], set[tuple[str, str, Level]]]] = {
 }
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_of_rows_has_its_finding_and_no_other(installation: NotFine, fault: str) -> None:
     break_it, expected = FAULTS[fault]

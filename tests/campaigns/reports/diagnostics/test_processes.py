@@ -38,6 +38,7 @@ def test_where_none_runs_all_are_missing() -> None:
     assert "No process of Convene runs" in to_mend("processes")
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("kind", ProcessKind)
 @pytest.mark.parametrize("change", [{"seen_at": 40}, {"seen_at": 40, "ended_at": 31}])
 def test_a_kind_that_was_killed_or_stopped_is_missing(
@@ -51,6 +52,7 @@ def test_a_kind_that_was_killed_or_stopped_is_missing(
     assert to_mend("processes") == ""
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("kind", ProcessKind)
 def test_a_kind_that_is_being_restarted_is_no_error(kind: ProcessKind) -> None:
     run_all()

@@ -208,6 +208,7 @@ def test_the_neutral_sender_s_domain_is_looked_up_too(zone: Zone) -> None:
     assert "notes.example.net takes no email" in zone.words()
 
 
+@pytest.mark.thorough
 def test_where_dns_doesn_t_answer_nothing_is_known_and_nothing_is_a_fault(
     zone: Zone, settings: Settings
 ) -> None:

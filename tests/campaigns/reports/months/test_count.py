@@ -37,6 +37,7 @@ def of(topic: Topic, month: date = THIS) -> TopicMonth:
     return TopicMonth.objects.get(topic=topic, month=month)
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("erases", [False, True], ids=["nobody erased", "some erased"])
 @pytest.mark.parametrize("seed", range(4))
 def test_growth_is_that_of_any_history(

@@ -92,6 +92,7 @@ def _moves(subscriber: Subscriber) -> bool:
     return True
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("each_month", [False, True], ids=["at the end", "each month"])
 @pytest.mark.parametrize("erases", [False, True], ids=["nobody erased", "some erased"])
 @pytest.mark.parametrize("seed", range(6))

@@ -84,6 +84,7 @@ def test_entering_their_answer_tells_nothing_of_them(
     assert (rsvp.subscriber, rsvp.answer) == (greta, RsvpAnswer.NO)
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize("said", [RsvpAnswer.YES, RsvpAnswer.NO, RsvpAnswer.DELEGATE])
 @pytest.mark.parametrize("is_delegate", [True, False])
 @pytest.mark.parametrize(("capacity", "has_waiting_list"), [(None, True), (1, True), (1, False)])

@@ -62,6 +62,7 @@ def test_whoever_may_not_know_of_a_person_sees_no_number_with_them(
     assert not any(map(str.isdecimal, finding.message))
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("people", [1, 4, 5])
 def test_a_small_number_is_for_whoever_sees_the_answers_alone(
     lias: Client, wrens: Client, pubs: Client, meeting: Event, topic: Topic, answer: Answers,

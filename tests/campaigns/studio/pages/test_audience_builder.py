@@ -326,6 +326,7 @@ def of_number(number: int) -> str:
     return "AL" if number % 5 == 0 else "NZ"
 
 
+@pytest.mark.thorough
 def test_the_quick_number_is_near_the_exact_one(
     draft: Campaign, topic: Topic, make_subscriber: MakeSubscriber
 ) -> None:

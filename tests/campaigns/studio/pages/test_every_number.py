@@ -225,6 +225,7 @@ def check_dashboard(shown: str, campaign: Campaign) -> None:
     ]
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("erases", [False, True], ids=["nobody erased", "some erased"])
 @pytest.mark.parametrize("seed", range(3))
 def test_each_number_is_that_of_the_rows(
@@ -250,6 +251,7 @@ def test_each_number_is_that_of_the_rows(
     check_dashboard(sams.get("/staff/").content.decode(), draft)
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("seed", range(3))
 def test_while_it_is_sent_and_people_are_erased_it_adds_up_at_each_look(
     sams: Client, draft: Campaign, followers: MakeFollowers, *, seed: int

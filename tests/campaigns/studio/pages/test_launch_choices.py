@@ -211,6 +211,7 @@ def test_for_an_audience_that_nobody_fits_yet_it_says_when_it_starts(
     assert "How many get it when" not in html
 
 
+@pytest.mark.thorough(sample=5)
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -212,6 +212,7 @@ def test_a_redirect_to_itself_ends(reach: OfSite) -> None:
     assert len(site.requests) == 6
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     "behaviour",
     [

@@ -73,6 +73,7 @@ def test_the_provider_says_when_to_come_back(
     assert result.retry_after == pytest.approx(120, abs=5)
 
 
+@pytest.mark.thorough(sample=3)
 @ALL
 @pytest.mark.parametrize("answer", [Hang(), Reset()])
 def test_no_answer_to_the_request_is_unknown_and_not_repeated(

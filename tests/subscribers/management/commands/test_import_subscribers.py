@@ -174,6 +174,7 @@ def test_undoing_what_is_not_there_is_exit_code_1(db: None, number: str) -> None
     assert (code, "There is no import" in complaint) == (1, True)
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -206,6 +207,7 @@ def test_the_help_explains_fields_and_exit_codes() -> None:
     assert "given_name" in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_terminal_sees_a_progress_bar(tmp_path: Path) -> None:
     """On a pseudo-terminal, with a database of its own; nothing of it reaches stdout."""
     environment = {**os.environ, "VAR_DIR": str(tmp_path), "TERM": "xterm", "COLUMNS": "100"}

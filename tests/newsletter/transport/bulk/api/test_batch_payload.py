@@ -136,6 +136,7 @@ def test_neither_staff_text_nor_a_name_is_read_as_template(
         assert html.replace("&quot;", '"') == f"<p>{shown}</p>"
 
 
+@pytest.mark.thorough(sample=6)
 @pytest.mark.usefixtures("impatient")
 @ALL
 @pytest.mark.parametrize("fault", OUTCOMES, ids=str)

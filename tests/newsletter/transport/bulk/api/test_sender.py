@@ -64,6 +64,7 @@ def test_connections_stay_open_from_batch_to_batch(
     assert provider.connections <= 2
 
 
+@pytest.mark.thorough(sample=12)
 @pytest.mark.usefixtures("impatient")
 @ALL
 @pytest.mark.parametrize("fault", OUTCOMES, ids=str)
@@ -105,6 +106,7 @@ def test_after_a_wrong_key_nothing_more_begins(name: str, provider: Provider, se
     assert provider.mails == []
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.usefixtures("impatient")
 @ALL
 def test_after_an_answer_that_never_came_the_next_message_goes_over_a_new_connection(

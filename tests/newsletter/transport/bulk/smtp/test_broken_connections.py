@@ -14,6 +14,7 @@ from tests.newsletter.transport.bulk.smtp.conftest import Send, outcomes
 from tests.newsletter.transport.sample_messages import many
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize("silence", [HANG, DROP, RESET])
 @pytest.mark.parametrize("takes", [True, False], ids=["taken", "not taken"])
 def test_no_answer_after_the_content_is_unknown_whatever_happened(
@@ -49,6 +50,7 @@ def test_before_the_content_a_broken_connection_is_renewed_once(
     assert sorted(server.recipients) == ["0@example.nz", "1@example.nz", "2@example.nz"]
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("silence", [HANG, DROP, RESET, "421 4.7.0 go away"])
 def test_a_server_that_breaks_before_the_content_every_time_has_surely_not_sent(
     server: ScriptedSmtp, send: Send, silence: str

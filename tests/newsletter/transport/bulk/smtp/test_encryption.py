@@ -50,6 +50,7 @@ def test_each_gets_their_own_once(encrypted: ScriptedSmtp, tmp_path: Path) -> No
     assert sorted(encrypted.recipients) == sorted(f"{key}@example.nz" for key in range(30))
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("silence", [HANG, DROP])
 def test_before_the_content_a_broken_connection_is_renewed(
     encrypted: ScriptedSmtp, tmp_path: Path, silence: str
@@ -59,6 +60,7 @@ def test_before_the_content_a_broken_connection_is_renewed(
     assert outcomes(send_to(many(3), tmp_path)) == [Outcome.ACCEPTED] * 3
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("silence", [HANG, DROP])
 def test_no_answer_after_the_content_is_unknown(
     encrypted: ScriptedSmtp, tmp_path: Path, silence: str

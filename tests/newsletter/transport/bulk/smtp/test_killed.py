@@ -33,6 +33,7 @@ senders.sender_for("bulk").send(many(20000), dispatch)
 """
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_at_most_one_message_a_connection_is_in_doubt(kind: str, tmp_path: Path) -> None:
     with scripted_smtp.running(ScriptedSmtp(offers=KINDS[kind])) as server:

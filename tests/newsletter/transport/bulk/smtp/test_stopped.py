@@ -37,6 +37,7 @@ print(json.dumps(sorted(result.outcome for result in dispatch.results.values()))
 """
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_answer_that_came_while_the_process_stood_still_counts(
     kind: str, tmp_path: Path

@@ -143,6 +143,7 @@ def test_after_a_refusal_the_connection_serves_the_next_message(
     assert sink.connections == 1
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("answer", [HANG, DROP])
 @pytest.mark.parametrize("took_it", [True, False])

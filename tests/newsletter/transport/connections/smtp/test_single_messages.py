@@ -81,6 +81,7 @@ def test_nothing_is_delivered_where_data_is_granted_to_nobody(
     assert server.recipients == ["ada@example.nz"]
 
 
+@pytest.mark.thorough(sample=6)
 @pytest.mark.parametrize("silence", [HANG, DROP, RESET, "hello", "100 continue"])
 @pytest.mark.parametrize("takes", [True, False], ids=["taken", "not taken"])
 def test_content_without_an_answer_is_in_doubt_and_the_next_message_goes_its_way(
@@ -94,6 +95,7 @@ def test_content_without_an_answer_is_in_doubt_and_the_next_message_goes_its_way
     assert server.connections == 2
 
 
+@pytest.mark.thorough(sample=6)
 @pytest.mark.parametrize("silence", [HANG, DROP, RESET, "421 4.7.0 go away", "nonsense"])
 @pytest.mark.parametrize("command", ["MAIL", "RCPT"])
 def test_before_the_content_a_broken_connection_is_renewed_once(
@@ -126,6 +128,7 @@ def test_lines_that_are_dots_arrive_as_they_were(server: ScriptedSmtp, send_to: 
     assert got.message.get_content().replace("\r\n", "\n") == ".\n..\n.\nQUIT\n"
 
 
+@pytest.mark.thorough(sample=1)
 def test_a_server_may_take_its_time_for_each_reply(
     server: ScriptedSmtp, send_to: SendTo, use_mailer: UseMailer
 ) -> None:
