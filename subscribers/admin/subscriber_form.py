@@ -19,7 +19,7 @@ class SubscriberForm(StaffForm):
 
     language = forms.ChoiceField(
         widget=UnfoldAdminSelectWidget,
-        help_text="Emails not written in it are sent in the campaign’s own.",
+        help_text=help_text_of(Subscriber, "language"),
     )
     time_zone = forms.ChoiceField(
         required=False,

@@ -50,7 +50,7 @@ class Subscriber(models.Model):
         "language code",
         max_length=12,
         default="en",
-        help_text="Such as en or pt-br. Emails not written in it are sent in the campaign’s own.",
+        help_text="Emails not written in it are sent in the campaign’s own.",
     )
     country = CountryField(blank=True, blank_label="Unknown")
     time_zone = models.CharField(

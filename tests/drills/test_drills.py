@@ -26,6 +26,8 @@ SEEDS = (12, 15, 16, 18, 47, 60, 65, 144)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.smoke
+@pytest.mark.thorough(sample=1)
 def test_no_promise_is_broken_in_history(seed: int, made: Templates) -> None:
     planned = plan(seed)
     if planned.mode == SERVICES and made.cluster is None:

@@ -76,6 +76,7 @@ def saved_note(page: Page) -> Any:
     return page.locator("[data-saved]")
 
 
+@pytest.mark.smoke
 def test_what_is_written_saves_itself_and_nobodys_words_are_replaced(
     page: Page, window: BrowserContext, draft: Draft, complaints: Complaints
 ) -> None:

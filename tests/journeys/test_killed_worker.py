@@ -77,6 +77,7 @@ def is_sent(installation: RunningInstallation, campaign_id: int) -> bool:
     ]
 
 
+@pytest.mark.smoke
 def test_a_worker_killed_in_the_middle_is_started_again_and_nobody_gets_a_second_copy(
     installation: RunningInstallation,
 ) -> None:

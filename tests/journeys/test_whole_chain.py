@@ -207,6 +207,7 @@ def write_next_campaign(installation: RunningInstallation, folder: Path) -> str:
     return installation.manage("create_campaign", str(path)).strip()
 
 
+@pytest.mark.smoke
 def test_sign_up_confirm_launch_read_unsubscribe_and_get_no_more(
     installation: RunningInstallation, page: Page, tmp_path: Path
 ) -> None:

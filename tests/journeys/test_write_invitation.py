@@ -74,6 +74,7 @@ def saved(page: Page) -> None:
 
 
 @pytest.mark.parametrize("hands_of", [PointerHands, KeyboardHands], ids=["pointer", "keyboard"])
+@pytest.mark.smoke
 def test_an_invitation_in_three_languages_is_written_checked_and_read(
     window: BrowserContext,
     shared_installation: RunningInstallation,

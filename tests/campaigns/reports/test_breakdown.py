@@ -26,6 +26,8 @@ from subscribers.models import Subscriber
 from subscribers.people.erase import erase
 from tests.campaigns.conftest import MakeFollowers
 
+pytestmark = pytest.mark.services
+
 ENDS = [DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED, DeliveryStatus.BOUNCED]
 LATER = timedelta(minutes=5)
 

@@ -11,6 +11,8 @@ from campaigns.states import DeliveryStatus
 from subscribers.models import Subscriber
 from tests.campaigns.conftest import MakeFollowers
 
+pytestmark = pytest.mark.services
+
 URLS = {"https://a.example/": 4, "https://b.example/": 39, "https://c.example/": 5}
 TOLD = [
     ("https://b.example/", 35, 10),

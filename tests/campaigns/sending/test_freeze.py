@@ -31,6 +31,8 @@ from subscribers.states import ArchiveAccess
 from tests.campaigns.conftest import MakeFollowers
 from tests.locks import until_somebody_waits
 
+pytestmark = pytest.mark.services
+
 
 @pytest.fixture
 def scheduled(draft: Campaign, followers: MakeFollowers) -> Campaign:

@@ -43,6 +43,8 @@ from tests.campaigns.conftest import MakeFollowers
 from tests.campaigns.sending.test_reported_by_provider import adds_up, bring
 from tests.locks import until_somebody_waits
 
+pytestmark = pytest.mark.services
+
 LATER = Result(Outcome.LATER, reason="503", mailer="resend")
 OUTCOMES = (
     Result(Outcome.ACCEPTED, mailer="resend"),

@@ -26,6 +26,8 @@ from newsletter.models import Epoch
 from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscriber
 
+pytestmark = pytest.mark.services
+
 
 def status_of(campaign: Campaign) -> str:
     campaign.refresh_from_db()

@@ -20,6 +20,8 @@ from subscribers.models import Subscriber, Suppression, Topic
 from subscribers.states import SubscriptionStatus
 from tests.campaigns.conftest import MakeFollowers
 
+pytestmark = pytest.mark.services
+
 
 def status_of(campaign: Campaign) -> str:
     campaign.refresh_from_db()

@@ -31,6 +31,8 @@ from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason, SuppressionScope
 from tests.campaigns.sending.test_together import together
 
+pytestmark = pytest.mark.services
+
 
 def write_anew(campaign: Campaign, subject: str = "Mended") -> Campaign:
     """Write and approve a later version, in the campaign's own language."""

@@ -24,6 +24,8 @@ from newsletter.models import AuditEntry, InboxMessage
 from newsletter.transport.connections.transmit import close_all
 from tests.campaigns.conftest import MakeFollowers
 
+pytestmark = pytest.mark.services
+
 WORKERS = 4
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from newsletter.core.kept_together import kept_together, kept_together_in_html
 
+pytestmark = pytest.mark.services
+
 
 @pytest.mark.parametrize(
     ("text", "kept"),

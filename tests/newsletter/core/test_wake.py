@@ -10,7 +10,7 @@ from django.db import transaction
 from newsletter.core import wake as wake_module
 from newsletter.core.wake import wake, wake_soon
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 TASK = "newsletter.deliver_message"
 NOBODY = 0
 """An id that no row has: whoever hears the hint finds nothing."""

@@ -8,6 +8,8 @@ from newsletter.core.word_search import has_words
 from newsletter.models import AuditEntry
 from subscribers.admin.subscriber_search import NAMED_BY
 
+pytestmark = pytest.mark.services
+
 POSTGRESQL = connection.vendor == "postgresql"
 COLUMNS = ("actor_name", "object_label")
 

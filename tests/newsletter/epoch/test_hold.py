@@ -29,7 +29,7 @@ from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import Rendered
 from newsletter.retention.forget import EPOCHS_KEPT, forget_epochs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
 
 @pytest.fixture(autouse=True)

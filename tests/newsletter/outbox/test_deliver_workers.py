@@ -11,6 +11,8 @@ from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import Rendered
 from newsletter.states import MessageStatus
 
+pytestmark = pytest.mark.services
+
 WORKERS = 4
 
 

@@ -14,6 +14,8 @@ from newsletter.outbox.queue import messages_within, queue_message, sent_within
 from newsletter.rendering.rendered import Rendered
 from tests.newsletter.outbox.messages import queue
 
+pytestmark = pytest.mark.services
+
 ROOT = Path(__file__).parents[3]
 ADA = address_digest("ada@example.nz")
 

@@ -21,6 +21,8 @@ from newsletter.transport.results.result import Outcome, Result
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.outbox.messages import queue
 
+pytestmark = pytest.mark.services
+
 ACCEPTED = Result(Outcome.ACCEPTED, provider_message_id="4711", mailer="smtp")
 REFUSED = Result(Outcome.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
 

@@ -16,6 +16,8 @@ from staff.roles import ADMINISTRATOR, AUTHOR
 from tests.staff.at_once import at_once
 from tests.staff_members import staff_member
 
+pytestmark = pytest.mark.services
+
 
 @pytest.mark.django_db
 def test_whoever_can_not_sign_in_is_no_administrator() -> None:

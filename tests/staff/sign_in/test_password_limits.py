@@ -27,7 +27,7 @@ PASSWORD = "correct horse battery staple"
 HOME, CAFE = "198.51.100.1", "192.0.2.1"
 FEW = PER_NAME_AND_NETWORK[0].amount
 
-pytestmark = pytest.mark.usefixtures("sam", "brand")
+pytestmark = [pytest.mark.usefixtures("sam", "brand"), pytest.mark.services]
 
 
 def sign_in(

@@ -8,6 +8,8 @@ from subscribers.states import SubscriptionStatus
 from tests.conftest import MakeSubscriber
 from tests.subscribers.admin.pages import PEOPLE, SUPPRESSIONS
 
+pytestmark = pytest.mark.services
+
 
 def listed(client: Client, **query: str) -> list[str]:
     return [str(subscriber) for subscriber in client.get(PEOPLE, query).context["cl"].result_list]

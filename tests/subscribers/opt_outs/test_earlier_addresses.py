@@ -1,5 +1,6 @@
 """The earlier addresses of a person are found over any number of changes, and nobody else's."""
 
+import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from newsletter.core.addresses import address_digest
@@ -7,6 +8,8 @@ from subscribers.models import Subscriber, Topic
 from subscribers.opt_outs.earlier_addresses import earlier_digests
 from tests.conftest import MakeSubscriber
 from tests.subscribers.own_address import change_own_address
+
+pytestmark = pytest.mark.services
 
 FIRST, SECOND, THIRD = "ada@example.nz", "ada@example.org", "ada@example.com"
 

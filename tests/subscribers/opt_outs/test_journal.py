@@ -26,6 +26,8 @@ from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.bounces_and_complaints import MailboxNews, suppress_mailboxes
 from subscribers.suppression.registry import suppress
 
+pytestmark = pytest.mark.services
+
 AT = datetime(2026, 11, 26, 3, 0, 0, 5, tzinfo=UTC)
 
 

@@ -20,6 +20,8 @@ from subscribers.models import Subscriber, Subscription, Suppression
 from subscribers.people.pause import pause
 from subscribers.states import SubscriptionStatus
 
+pytestmark = pytest.mark.services
+
 
 def in_a_month() -> date:
     return (database_now() + timedelta(days=30)).date()

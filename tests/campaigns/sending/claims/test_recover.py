@@ -33,6 +33,8 @@ from newsletter.transport.bulk import journal
 from newsletter.transport.bulk.journal import ENDING, Journal
 from newsletter.transport.results.result import Outcome, Result
 
+pytestmark = pytest.mark.services
+
 ACCEPTED = Result(Outcome.ACCEPTED)
 REFUSED = Result(Outcome.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
 UNKNOWN = Result(Outcome.UNKNOWN, reason="no answer", mailer="smtp")

@@ -25,6 +25,8 @@ from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
 
+pytestmark = pytest.mark.services
+
 REFUSED = Result(Outcome.REFUSED, reason="no such mailbox", mailer="resend")
 UNKNOWN = Result(Outcome.UNKNOWN, reason="no answer", mailer="resend")
 

@@ -19,6 +19,8 @@ from campaigns.states import DeliveryStatus
 from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscriber
 
+pytestmark = pytest.mark.services
+
 needs_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql",
     reason="SQLite lets one transaction write at a time, in this process",

@@ -9,6 +9,8 @@ from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus
 from newsletter.core.db.transition import UnknownState
 from subscribers.models import Subscriber
 
+pytestmark = pytest.mark.services
+
 # From DESIGN section 5, written out a second time on purpose: a move that is added by mistake fails
 # here.
 DESIGNED = {

@@ -3,6 +3,8 @@ import pytest
 from newsletter.models import TransactionalMessage
 from subscribers.models import Topic
 
+pytestmark = pytest.mark.services
+
 
 @pytest.mark.parametrize(
     "ids", [[], [1], [1, 2, 3], list(range(5000))], ids=["none", "one", "three", "thousands"]

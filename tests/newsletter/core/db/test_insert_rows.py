@@ -11,6 +11,8 @@ from newsletter.core.db.insert_rows import insert_rows
 from subscribers.models import FormSubmission, Topic
 from subscribers.states import ConsentMethod, SubmissionKind
 
+pytestmark = pytest.mark.services
+
 
 def submission(number: int) -> FormSubmission:
     return FormSubmission(

@@ -7,6 +7,8 @@ from django.db import connection, transaction
 
 from newsletter.core.db.lock import lock_until_commit
 
+pytestmark = pytest.mark.services
+
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_the_second_waits_for_the_first_one_s_end() -> None:

@@ -4,6 +4,8 @@ from django.db import IntegrityError, OperationalError
 from newsletter.core.db import retry as module
 from newsletter.core.db.retry import db_retry
 
+pytestmark = pytest.mark.services
+
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:

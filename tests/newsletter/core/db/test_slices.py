@@ -9,7 +9,7 @@ from newsletter.audit_actions import AuditLogAction
 from newsletter.core.db.slices import in_slices
 from newsletter.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
 
 def write_entries(number: int) -> None:

@@ -6,6 +6,8 @@ from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus
 from subscribers.models import Subscriber, Subscription
 from subscribers.states import SUBSCRIPTION_TRANSITIONS, SubscriptionStatus
 
+pytestmark = pytest.mark.services
+
 
 @pytest.mark.parametrize("start", SubscriptionStatus.values)
 @pytest.mark.parametrize("end", SubscriptionStatus.values)

@@ -9,6 +9,8 @@ from newsletter.core.requests import single_use
 from newsletter.core.requests.single_use import OwnNames, use_once
 from tests.fakes.counting_stores import redis, store
 
+pytestmark = pytest.mark.services
+
 __all__ = ["redis", "store"]  # fixtures, here too
 
 

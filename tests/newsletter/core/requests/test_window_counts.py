@@ -18,6 +18,8 @@ from newsletter.core.requests.window_counts import (
 )
 from tests.fakes.counting_stores import redis, store
 
+pytestmark = pytest.mark.services
+
 DAY = 24 * 3600
 
 __all__ = ["redis", "store"]  # fixtures, here too
