@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from config.env import BASE_DIR
 
 NEEDS_POSTGRESQL = (
@@ -12,6 +14,7 @@ NEEDS_POSTGRESQL = (
 )
 
 
+@pytest.mark.thorough
 def test_without_postgresql_its_tests_are_skipped_and_the_reason_is_printed() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", NEEDS_POSTGRESQL],

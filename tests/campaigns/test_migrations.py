@@ -79,6 +79,7 @@ def models_at(migration: str) -> Iterator[Apps]:
         install_triggers()
 
 
+@pytest.mark.thorough
 def test_what_campaigns_said_of_the_archive_they_say_still(before_archive_access: Apps) -> None:
     topics = before_archive_access.get_model("subscribers", "Topic")._default_manager
     campaigns: Any = before_archive_access.get_model("campaigns", "Campaign")._default_manager

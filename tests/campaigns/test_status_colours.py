@@ -19,6 +19,7 @@ NOT_ON_THE_DASHBOARD = (CampaignStatus.SENT, CampaignStatus.CANCELLED)
 """Latest emails are shown without their status, which is the same for all."""
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("status", CampaignStatus)
 def test_a_campaign_has_one_colour_on_all_pages(
     sams: Client, draft: Campaign, status: CampaignStatus
@@ -34,6 +35,7 @@ def test_a_campaign_has_one_colour_on_all_pages(
     assert [each for each in shown if each[1] in CampaignStatus.labels] == on_dashboard
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("status", DeliveryStatus)
 def test_a_delivery_has_the_colour_of_its_status(
     sams: Client, sending: Campaign, status: DeliveryStatus

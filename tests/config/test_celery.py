@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
@@ -23,6 +25,7 @@ except OperationalError:
 """
 
 
+@pytest.mark.thorough
 def test_a_broker_that_is_away_is_not_waited_for(tmp_path: Path) -> None:
     """The clock finds the row anyway. A person who signs up must not wait meanwhile."""
     environment = {

@@ -232,6 +232,7 @@ def test_a_database_url_is_taken_apart_and_its_escapes_undone(tmp_path: Path) ->
     assert database["OPTIONS"]["sslmode"] == "require"
 
 
+@pytest.mark.thorough
 def test_pages_are_in_english_also_where_content_is_written_in_another_language_first(
     tmp_path: Path,
 ) -> None:

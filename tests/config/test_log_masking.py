@@ -132,6 +132,7 @@ def test_a_secret_that_was_ours_once_is_masked_too(settings: Settings) -> None:
     assert "former" not in mask("/webhooks/ses/?secret=former-secret&x=1")
 
 
+@pytest.mark.thorough
 def test_django_s_own_lines_hold_no_token(client: Client, brand: Brand, log: io.StringIO) -> None:
     tokens = [
         TOKEN,

@@ -162,6 +162,7 @@ for number in range(300):
 """
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("log_format", ["line", "json"])
 def test_no_address_and_no_token_is_in_any_line_whatever_they_are(
     log_format: str, tmp_path: Path

@@ -102,6 +102,7 @@ def run(dsn: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.thorough
 def test_an_error_is_reported_once_without_anybody_s_data(
     service: _Service, tmp_path: Path
 ) -> None:
@@ -122,6 +123,7 @@ def test_an_error_is_reported_once_without_anybody_s_data(
     assert "a-public-key" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_a_service_that_is_away_costs_no_error(tmp_path: Path) -> None:
     done = run(f"http://a-public-key@127.0.0.1:{free_port()}/7", tmp_path)
     assert done.returncode == 0

@@ -62,6 +62,7 @@ def test_a_page_is_shown_whatever_charset_is_named(brand: Brand, charset: str) -
         assert answer("GET", address, content_type=f"text/plain; {charset}") == 200
 
 
+@pytest.mark.thorough(sample=10)
 @pytest.mark.parametrize("charset", CHARSETS)
 @pytest.mark.parametrize(
     "kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"]

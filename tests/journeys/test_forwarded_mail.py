@@ -121,6 +121,7 @@ def test_a_forwarded_campaign_can_only_stop_mail_and_names_nobody(
     assert named == []
 
 
+@pytest.mark.thorough
 def test_no_token_of_a_campaigns_email_opens_any_page_but_the_one_that_stops_mail(
     campaign: Campaign, mina: Subscriber
 ) -> None:

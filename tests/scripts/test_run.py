@@ -56,6 +56,7 @@ def test_a_port_that_somebody_else_listens_on_is_refused(tmp_path: Path) -> None
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("port", ["-", "http", "0", "65536"])
 def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
     done = run(tmp_path, port=port)

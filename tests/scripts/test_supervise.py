@@ -158,6 +158,7 @@ def test_a_second_signal_stops_at_once_what_would_not(supervise: Callable[[str],
     assert running.process.wait(PATIENCE) == 0
 
 
+@pytest.mark.thorough
 def test_a_process_that_would_not_live_ends_all_with_an_honest_exit_code(
     supervise: Callable[[str], Running],
 ) -> None:

@@ -119,6 +119,7 @@ def paths(one: Subscriber, sending: Campaign) -> list[str]:
     return [*lists, *forms, *history, *studio]
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("role", [AUDITOR, ADMINISTRATOR, PUBLISHER], ids=lambda role: role.name)
 def test_no_page_names_them_to_others(
     role: object, everywhere: Subscriber, sending: Campaign
@@ -155,6 +156,7 @@ def test_an_auditor_sees_that_somebody_is_there(everywhere: Subscriber) -> None:
     assert "reader1@mail1.example" in browser.get("/staff/subscribers/subscriber/").content.decode()
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     "path",
     [
@@ -185,6 +187,7 @@ def test_no_search_among_applications_finds_them_for_others() -> None:
         assert results(browser, path.format("Althing")) == found
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("action", ["accept", "decline", "ask", "assign", "note"])
 def test_whoever_may_not_know_them_does_not_decide_on_their_application(action: str) -> None:
     path = f"/staff/subscribers/application/{Application.objects.get().pk}/{action}/"

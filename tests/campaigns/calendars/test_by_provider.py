@@ -17,6 +17,7 @@ from tests.newsletter.transport.providers.conversation import ACCEPTED
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("name", "options"),
     [

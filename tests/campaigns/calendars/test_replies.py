@@ -71,6 +71,7 @@ def noted() -> CalendarMail:
     return CalendarMail.objects.get()
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize(
     ("status", "answer"), [("ACCEPTED", "yes"), ("DECLINED", "no"), ("TENTATIVE", "maybe")]
@@ -102,6 +103,7 @@ def test_an_older_answer_that_comes_late_changes_nothing(said: Said) -> None:
     assert answer_of(said) == RsvpAnswer.NO
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("source", [RsvpSource.LINK, RsvpSource.STAFF])
 @pytest.mark.parametrize(
     ("after", "answer"), [(-1, RsvpAnswer.NO), (0, RsvpAnswer.YES), (1, RsvpAnswer.YES)]
@@ -185,6 +187,7 @@ def answer_no(said: Said, *, now: datetime) -> None:
     record_answer(said.event.pk, of=said.subscriber, reply=no, source=RsvpSource.LINK, now=now)
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=400)])
 @pytest.mark.parametrize("again_after", [timedelta(minutes=2), timedelta(hours=2)])
 def test_a_copy_from_a_clock_that_is_ahead_undoes_no_later_answer(
@@ -353,6 +356,7 @@ def test_no_zone_is_made_of_rules_in_a_calendar(
     assert take_reply(mail(said.to, calendar, sender="ada@example.org")) is Taken.ANSWER
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("name", "hour"),
     [("Europe/Bucharest", 7), ("GTB Standard Time", 7), ("/vendor.example/Europe/Bucharest", 7),
@@ -464,6 +468,7 @@ ODD: dict[str, Callable[[Said], str]] = {
 }
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("odd", ODD)
 def test_what_isnt_understood_is_shown_to_staff_and_recorded_nowhere(said: Said, odd: str) -> None:
     raw = mail(said.to, ODD[odd](said), sender="ada@example.org")
@@ -473,6 +478,7 @@ def test_what_isnt_understood_is_shown_to_staff_and_recorded_nowhere(said: Said,
     assert not Rsvp.objects.exists()
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "name", ['"Ada, \\"the first\\""', '"Lovelace; Ada: MP"', "Лада Ґудзь", "ليلى حداد", "a\\nb"]
 )
@@ -484,6 +490,7 @@ def test_names_of_attendees_may_be_anything(said: Said, name: str) -> None:
     assert set(Rsvp.objects.values_list("subscriber", flat=True)) <= {said.subscriber.pk}
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "attendee",
     [
@@ -563,6 +570,7 @@ FAILING = {
 }
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("failing", FAILING)
 def test_a_mail_that_python_cant_read_is_shown_to_staff(said: Said, failing: str) -> None:
     line, kind = FAILING[failing]
@@ -630,6 +638,7 @@ def test_an_automatic_reply_is_nobodys_work(said: Said) -> None:
     assert not CalendarMail.objects.exists()
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("subject", "sender"),
     [
@@ -648,6 +657,7 @@ def test_what_only_sounds_automatic_is_shown_to_staff(
     assert subject in noted().text
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "header",
     [
@@ -728,6 +738,7 @@ def test_an_answer_without_words_leaves_the_note(said: Said) -> None:
     assert Rsvp.objects.get().note == "Hello"
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("note", "comment", "kept"),
     [

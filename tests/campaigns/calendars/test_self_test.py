@@ -79,6 +79,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("problem", CHANGED)
 def test_a_test_that_was_changed_on_the_way_lets_none_out(
     brand: Brand, sink: SmtpSink, box: FakeMailbox, problem: str

@@ -142,6 +142,7 @@ def test_moved_back_before_anybody_heard_nothing_is_left_to_tell(invited: Event)
     assert another.kind == CampaignKind.UPDATE
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("when", ["before", "with the move", "between", "with the move back"])
 def test_moved_back_to_another_place_is_still_told(invited: Event, when: str) -> None:
     if when == "before":

@@ -191,6 +191,7 @@ def test_joining_details_that_staff_opened_to_all_lose_the_link_and_the_approval
         launch(Campaign.objects.get(pk=campaign.pk))
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("step", ["reminder", "details_day", "invitation"])
 @pytest.mark.parametrize("is_moved", [False, True])
 def test_a_step_that_is_drafted_anew_goes_to_those_alone_who_have_not_had_it_for_that_date(

@@ -55,6 +55,7 @@ def known_to(account: User) -> list[MediaImage]:
     return list(visible_images(User.objects.get(pk=account.pk)))
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("place", ["picture", "portrait"])
 @pytest.mark.parametrize("own_topic", [True, False])
 def test_an_image_of_a_hidden_event_is_known_to_whoever_is_granted_its_topic(

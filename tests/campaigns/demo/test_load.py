@@ -40,6 +40,7 @@ def test_it_refuses_where_mail_really_leaves(settings: Settings) -> None:
     assert is_empty()
 
 
+@pytest.mark.thorough
 def test_nothing_stays_where_it_fails_half_way(settings: Settings) -> None:
     settings.CLAIM_LEASE = "soon"  # nothing can be claimed
     with pytest.raises(TypeError):
@@ -47,6 +48,7 @@ def test_nothing_stays_where_it_fails_half_way(settings: Settings) -> None:
     assert is_empty()
 
 
+@pytest.mark.thorough
 def test_whoever_loads_it_has_written_none_of_its_emails(settings: Settings) -> None:
     settings.SELF_APPROVAL = False
     with acting(operator):
@@ -55,6 +57,7 @@ def test_whoever_loads_it_has_written_none_of_its_emails(settings: Settings) -> 
         assert not is_author(made.ready)
 
 
+@pytest.mark.thorough
 def test_an_installation_without_english_takes_it_too(settings: Settings) -> None:
     settings.CONTENT_LANGUAGES = ["de", "es"]
     made = load_demo()
@@ -99,6 +102,7 @@ def test_it_can_be_loaded_on_any_day(day: str) -> None:
         assert ahead.campaigns.filter(status="draft", step="details_hour").exists()
 
 
+@pytest.mark.thorough
 def test_only_whoever_is_granted_the_need_to_know_topic_sees_it(sams: Client) -> None:
     load_demo()
     topic = Topic.objects.get(is_restricted=True)

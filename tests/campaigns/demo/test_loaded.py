@@ -47,6 +47,7 @@ from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionRea
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.thorough
 def test_the_ready_campaign_reaches_exactly_200(loaded: Loaded) -> None:
     assert loaded.ready.status == CampaignStatus.APPROVED
     assert standing_approval(loaded.ready)

@@ -41,6 +41,7 @@ def import_sample(*options: str) -> dict[str, object]:
     return report
 
 
+@pytest.mark.thorough
 def test_each_row_meets_the_fate_that_the_tour_tells_of(loaded: Loaded) -> None:
     report = import_sample()
     assert [

@@ -25,6 +25,7 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
     assert preflight(draft) == []
 
 
+@pytest.mark.thorough(sample=10)
 @pytest.mark.parametrize(
     ("break_it", "part"),
     [
@@ -75,6 +76,7 @@ def test_what_would_harm_recipients_is_a_blocker(
     assert part in "\n".join(found(draft, Severity.BLOCKER))
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize(
     ("change", "part"),
     [

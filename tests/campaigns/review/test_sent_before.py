@@ -57,6 +57,7 @@ def secret_topic() -> Topic:
 OF_FIRST = Campaign.objects.filter(name="First")
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "change",
     [

@@ -55,6 +55,7 @@ def test_a_guest_who_has_become_a_subscriber_has_one_answer(
     assert (said.answer, said.is_delegate) == (RsvpAnswer.NO, True)
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("by_whom", ["subscriber", "guest"])
 @pytest.mark.parametrize("better", ["subscriber", "guest"])
 def test_two_answers_of_one_person_become_one_with_the_better_place(

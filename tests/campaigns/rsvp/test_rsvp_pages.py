@@ -391,6 +391,7 @@ def test_a_delivery_without_an_event_invites_to_nothing(
     nothing_comes_of(client, path)
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_a_token_of_another_purpose_opens_nothing(
     client: Client, path: str, purpose: Purpose

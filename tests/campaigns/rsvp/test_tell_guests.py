@@ -106,6 +106,7 @@ def test_a_guest_who_said_no_meanwhile_is_told_nothing(details: Campaign, meetin
     assert tell_guests() == 0
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "change",
     [

@@ -12,6 +12,7 @@ from tests.campaigns.rsvp.test_told_apart import answer, invite, move, start, te
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("status", "is_told"),
     [

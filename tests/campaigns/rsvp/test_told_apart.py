@@ -256,6 +256,7 @@ def test_whoever_follows_two_topics_hears_once(
     assert told() == {"first@example.org": 1, "second@example.org": 1, "both@example.org": 1}
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize("end", ["stopped", "failed"])
 def test_a_campaign_waits_for_another_whose_recipients_it_would_leave_out(
     two: tuple[Campaign, Campaign], sams: Client, end: str

@@ -55,6 +55,7 @@ def test_staff_see_on_the_events_page_how_many_were_not_reached(told: Event, sam
     assert "?status__exact=failed" not in wrens_page
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("status", "number"),
     [
@@ -87,6 +88,7 @@ def test_an_earlier_failure_says_nothing_of_the_next_change(told: Event) -> None
     assert not_reached(told).count() == 0
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("kind", ["rsvp_event_changed", "rsvp_joining_details"])
 @pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNCERTAIN])
 def test_staff_cannot_send_again_what_a_campaign_may_tell_meanwhile(

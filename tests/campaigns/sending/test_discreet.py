@@ -164,6 +164,7 @@ def test_a_signature_of_our_own_is_that_of_the_neutral_domain(
     assert {one.host for one in sink.received} == {"host7.example.net"}
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("name", "options"),
     [

@@ -33,6 +33,7 @@ def status_of(campaign: Campaign) -> str:
     return campaign.status
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("rule", ["", AudienceRule.NO_ANSWER, AudienceRule.ACCEPTED])
 @pytest.mark.parametrize("is_paused", [False, True])
 def test_what_asks_people_to_a_cancelled_event_stops(

@@ -51,6 +51,7 @@ def test_the_clock_wakes_a_campaign_as_soon_as_its_mailer_has_rested(sending: Ca
 OPEN = ("planned", "claimed")
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("state", DeliveryStatus.values)
 def test_a_campaign_ends_with_its_last_open_delivery(sending: Campaign, state: str) -> None:
     is_claimed = state == DeliveryStatus.CLAIMED

@@ -32,6 +32,7 @@ def reach(campaign: Campaign, numbers: Mapping[str, int]) -> None:
         DeliveryTally.objects.filter(campaign=campaign, status=status).update(number=number)
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("numbers", "fact", "number", "stopped"),
     [
@@ -59,6 +60,7 @@ def test_it_stops_a_campaign_at_its_limits_and_no_sooner(
     assert sending.pause_reason.startswith("Paused automatically" if stopped else "")
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("mailers", "reached", "stopped"),
     [
@@ -165,6 +167,7 @@ def reason_of(campaign: Campaign) -> str:
     return campaign.pause_reason
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("numbers", "stopped"),
     [

@@ -157,6 +157,7 @@ def start_refused(campaign_id: int) -> bool:
     return Campaign.objects.get(pk=campaign_id).status == CampaignStatus.DRAFT
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("stop", "before"),
     [

@@ -264,6 +264,7 @@ def test_who_can_note_nothing_leaves_a_mailer_that_is_tried_to_other_hosts(
     assert totals(sending).planned == 5
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "name",
     [
@@ -290,6 +291,7 @@ def test_no_name_keeps_its_owner_from_being_written_to(
     assert all(len(received.message.get_all("To", [])) == 1 for received in sink.received)
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "name",
     [

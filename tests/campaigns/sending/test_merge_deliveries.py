@@ -132,6 +132,7 @@ def test_it_waits_while_the_mailer_may_be_asked_again_under_its_key(
         merge_of(own, other)
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("before", [PLANNED, SKIPPED, FAILED, BOUNCED, UNCERTAIN, ACCEPTED])
 def test_the_person_counts_as_having_got_what_either_record_got(
     sending: Campaign, before: DeliveryStatus
@@ -271,6 +272,7 @@ STATES = [None, *sorted(set(DeliveryStatus) - {CLAIMED})]
 TIES = [None, *SubscriptionStatus]
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("seed", range(16))
 def test_no_history_of_merges_breaks_a_promise(sending: Campaign, seed: int) -> None:
     """Five records, in any state, are merged in any order, between sendings."""

@@ -114,6 +114,7 @@ def answer_as(rule: AudienceRule, campaign: Campaign, followers: list[int]) -> N
         )
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("point", "counts_links"),
     [*((point, False) for point in StartingPoint), (StartingPoint.EMPTY, True)],

@@ -114,6 +114,7 @@ def test_resuming_empties_the_reason(sending: Campaign) -> None:
     assert (status_of(sending), sending.pause_reason) == (CampaignStatus.SENDING, "")
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize("status", CampaignStatus.values)
 def test_only_a_paused_campaign_is_resumed(sending: Campaign, status: str) -> None:
     Campaign.objects.update(status=status)
@@ -121,6 +122,7 @@ def test_only_a_paused_campaign_is_resumed(sending: Campaign, status: str) -> No
     assert resume(sending.pk) == (status == CampaignStatus.PAUSED)
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize("status", CampaignStatus.values)
 def test_only_a_scheduled_launch_is_undone(sending: Campaign, status: str) -> None:
     Campaign.objects.update(status=status)

@@ -69,6 +69,7 @@ def adds_up(campaign: Campaign) -> bool:
     return totals(campaign) == recount(campaign) and totals(campaign).adds_up
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(("status", "case"), [*product(DeliveryStatus.values, CASES)])
 def test_every_event_makes_the_moves_of_the_table_and_no_other_and_is_a_fact_in_any_case(
     status: str, case: str, sending: Campaign
@@ -86,6 +87,7 @@ def test_every_event_makes_the_moves_of_the_table_and_no_other_and_is_a_fact_in_
     assert adds_up(sending)
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     "order",
     [*permutations(["delivered", "soft", "hard", "complained"])],
@@ -177,6 +179,7 @@ def test_an_event_of_a_dispatch_that_never_settles_is_given_up(sending: Campaign
     assert ProviderEvent.objects.get().interpreted_at
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("case", [case for case in webhooks.CASES if case != "deferred"])
 def test_an_event_about_somebody_else_s_delivery_changes_nothing(
     case: str, sending: Campaign
@@ -194,6 +197,7 @@ def test_an_event_about_somebody_else_s_delivery_changes_nothing(
     assert ProviderEvent.objects.count() == 1
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize(
     "ref",
     [

@@ -300,6 +300,7 @@ def be_forgotten(row: Delivery) -> None:
     Delivery.objects.filter(pk=row.pk).update(subscriber=None)
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("happens", "reason"),
     [

@@ -146,6 +146,7 @@ def paused(campaign: Campaign) -> None:
     pause(launch_now(campaign).pk)
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("arrange", "press", "action"),
     [

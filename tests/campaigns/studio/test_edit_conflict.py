@@ -55,6 +55,7 @@ ELSEWHERE: dict[str, Callable[[Campaign], object]] = {
 }
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("saved", ELSEWHERE)
 @pytest.mark.parametrize("opened", ["details", "content", "audience"])
 def test_only_a_change_of_the_very_page_is_asked_about(

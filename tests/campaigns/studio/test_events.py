@@ -54,6 +54,7 @@ def test_an_event_is_created_at_wall_clock_time_and_its_utc_time_derived(sams: C
     assert "06:00" in html
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [

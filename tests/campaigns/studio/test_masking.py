@@ -154,6 +154,7 @@ def test_no_page_of_a_sent_campaign_names_a_recipient(
     assert revealed(veras, sending, people) == []
 
 
+@pytest.mark.thorough
 def test_why_a_campaign_was_paused_names_nobody(
     veras: Client, people: list[Subscriber], sending: Campaign
 ) -> None:

@@ -133,6 +133,7 @@ def test_words_that_changed_since_the_page_was_opened_are_shown_again(
     assert last_record(ada).words == topic.consent
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "typed", [{}, {"answer": "yes"}, {"answer": "agree"}, {"answer": "agree", "wording": "0" * 64}]
 )
@@ -231,6 +232,7 @@ def test_no_mutated_token_shows_or_changes_anything(client: Client, path: str) -
     assert changed(before, all_rows()) == []
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("purpose", [each for each in Purpose if each is not Purpose.CONSENT])
 def test_a_token_of_another_purpose_is_none(
     client: Client, campaign: Campaign, purpose: Purpose

@@ -65,6 +65,7 @@ def test_what_cannot_be_counted_leads_on(client: Client, link: CountedLink) -> N
     assert counts(link) == (0, 0)
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("token", ["b" * 22, "a", "x" * 500, "https:", "a\x00a"])
 def test_an_unknown_address_leads_nowhere(client: Client, link: CountedLink, token: str) -> None:
     answer = client.get(f"/go/{token}/")

@@ -72,6 +72,7 @@ def test_before_the_button_is_pressed_the_page_says_nothing(
     assert "data-exit" in page
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     "since",
     [

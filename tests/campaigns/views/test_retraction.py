@@ -183,6 +183,7 @@ def test_a_publisher_marks_it_changes_the_notice_and_takes_it_back(
     assert "lee took back the notice that it was sent in error at" in again
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("act", ["mark", "end"])
 @pytest.mark.parametrize("was_marked", [True, False])
 def test_whoever_comes_second_reads_what_happened_and_loses_no_words(

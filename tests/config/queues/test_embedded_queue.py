@@ -73,12 +73,14 @@ def test_messages_come_in_their_order_and_leave_nothing_behind(tmp_path: Path) -
     assert not list((tmp_path / "queue").iterdir())
 
 
+@pytest.mark.thorough
 def test_a_message_goes_to_its_own_queue(tmp_path: Path) -> None:
     publish(tmp_path, 0, 3, CLOCK)
     assert take_all(tmp_path, BULK) == []
     assert take_all(tmp_path, CLOCK) == [0, 1, 2]
 
 
+@pytest.mark.thorough
 def test_a_process_that_has_written_to_one_folder_can_write_to_another(tmp_path: Path) -> None:
     """kombu believes that it has bound a queue wherever it once has, in any folder."""
     for name in ("one", "other"):
@@ -86,6 +88,7 @@ def test_a_process_that_has_written_to_one_folder_can_write_to_another(tmp_path:
         assert take_all(tmp_path / name) == [0]
 
 
+@pytest.mark.thorough
 def test_processes_that_write_and_take_at_once_lose_nothing_and_get_nothing_twice(
     tmp_path: Path,
 ) -> None:

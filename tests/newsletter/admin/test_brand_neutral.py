@@ -38,6 +38,7 @@ def test_address_domain_and_texts_are_saved(sams: Client, brand: Brand) -> None:
     assert brand.neutral_texts == {"fr": {"subject": "À lire"}, "ar": {"sender_name": "البريد"}}
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

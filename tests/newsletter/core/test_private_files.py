@@ -179,6 +179,7 @@ def test_the_systemd_unit_says_so(line: str) -> None:
     assert line in (BASE_DIR / "deploy" / "convene@.service").read_text().splitlines()
 
 
+@pytest.mark.thorough
 def test_static_files_are_for_everybody(tmp_path: Path) -> None:
     code = f"""
 from django.conf import settings

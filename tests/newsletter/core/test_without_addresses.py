@@ -82,6 +82,7 @@ def test_no_address_that_can_be_kept_stays(typed: str, words: str) -> None:
     assert kept.replace("address", "") == words.format("<>").replace("<<>>", "<>")
 
 
+@pytest.mark.thorough(sample=23)
 @pytest.mark.parametrize(
     "piece",
     ["a", "a.", "a@", "@", "a=", "=a.", "=a.b", "+40", "+40a.", "%4", "<", "<a", '"', '"a', "\\",

@@ -144,6 +144,7 @@ def test_images_are_made_on_a_kernel_without_walls_too(
     assert make_anew(picture()).sizes
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
 def test_every_format_is_decoded_inside(kind: str) -> None:
     image = make_anew(picture(kind, size=(1300, 900)))

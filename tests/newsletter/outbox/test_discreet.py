@@ -79,6 +79,7 @@ def test_all_kinds_of_messages_are_known_here() -> None:
     assert set(NOTICES) - set(CONTEXTS) == set()
 
 
+@pytest.mark.thorough
 def test_no_message_by_smtp_tells_whose_it_is(
     adaline: Subscriber, neutral: Brand, sink: SmtpSink
 ) -> None:

@@ -73,6 +73,7 @@ def test_of_a_mail_that_is_too_large_the_beginning_is_kept(box: FakeMailbox) -> 
     assert report.size <= LARGEST
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("command", ["FETCH 2", "RETR 2"])
 def test_a_connection_that_is_lost_loses_no_mail_and_doubles_none(
     command: str, box: FakeMailbox

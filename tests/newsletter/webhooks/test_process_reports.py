@@ -78,6 +78,7 @@ BAD_EVENTS: dict[str, object] = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough(sample=21)
 @pytest.mark.parametrize("provider", webhooks.PROVIDERS)
 @pytest.mark.parametrize(
     "body",

@@ -10,6 +10,7 @@ from scripts.reference.markdown import table
 from scripts.reference.pages import FOLDER, PAGES
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(("name", "made"), PAGES.items(), ids=list(PAGES))
 def test_the_page_is_as_the_code_makes_it(name: str, made: Callable[[], str]) -> None:
     kept = (FOLDER / name).read_text(encoding="utf-8")

@@ -75,6 +75,7 @@ def test_signing_in_and_out_is_recorded(samira: Person) -> None:
     assert not StaffSession.objects.exists()
 
 
+@pytest.mark.thorough(sample=5)
 @pytest.mark.parametrize(
     "path",
     [

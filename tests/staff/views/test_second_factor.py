@@ -110,6 +110,7 @@ def test_a_passkey_is_added_and_signs_in(samira: Person) -> None:
     assert entry.details["second_step"] == "passkey"
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "origin",
     [
@@ -158,6 +159,7 @@ def test_the_host_that_a_request_names_makes_no_passkey_of_another_site(samira: 
     assert options_of(page)["publicKey"]["rp"]["id"] == "localhost"
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("credential", ["9" * 5000, "[" * 100_000, "[", "0", "false", "null", "{}"])
 def test_what_no_browser_sends_is_no_passkey(credential: str, samira: Person) -> None:
     answer = samira.browser.post(ADD_PASSKEY, {"name": "x", "credential": credential})
@@ -190,6 +192,7 @@ def test_another_s_passkey_lets_nobody_in(samira: Person) -> None:
     assert browser.get("/staff/").status_code == 302
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize("sent", HOSTILE)
 def test_an_answer_that_no_browser_sends_is_refused(sent: str, samira: Person) -> None:
     samira.add_passkey()
@@ -200,6 +203,7 @@ def test_an_answer_that_no_browser_sends_is_refused(sent: str, samira: Person) -
     assert browser.get("/staff/").status_code == 302
 
 
+@pytest.mark.thorough(sample=4)
 @pytest.mark.parametrize("part", ["clientDataJSON", "authenticatorData", "signature"])
 @pytest.mark.parametrize("value", ["", "!", "e30", "AAAA", None, 7, []])
 def test_an_answer_with_a_broken_part_is_refused(part: str, value: object, samira: Person) -> None:
@@ -212,6 +216,7 @@ def test_an_answer_with_a_broken_part_is_refused(part: str, value: object, samir
     assert browser.get("/staff/").status_code == 302
 
 
+@pytest.mark.thorough(sample=5)
 @pytest.mark.parametrize("part", ["clientDataJSON", "attestationObject"])
 @pytest.mark.parametrize("value", ["", "!", "e30", "AAAA", None, 7, []])
 def test_a_new_passkey_with_a_broken_part_is_refused(

@@ -74,6 +74,7 @@ def test_what_can_not_be_saved_is_refused_with_a_reason(
     assert not SavedFilter.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_button_that_is_pressed_twice_saves_one_filter(lia: Client) -> None:
     for number in range(MOST_OF_ONE):
         for _ in range(2):

@@ -38,6 +38,7 @@ ALTERED = {
 }
 
 
+@pytest.mark.thorough(sample=5)
 @pytest.mark.parametrize("column", ALTERED)
 def test_an_altered_record_is_found(records: list[int], column: str) -> None:
     sql(

@@ -111,6 +111,7 @@ def test_an_excel_file_needs_its_code_page_named(topic: Topic) -> None:
     assert (anna.full_name, anna.given_name, anna.country) == ("Müller, Anna", "Anna", "DE")
 
 
+@pytest.mark.thorough(sample=14)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -64,6 +64,7 @@ def known(brand: Brand, topic: Topic) -> None:
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("known")
 def test_no_answer_and_no_statement_tells_what_is_known_of_an_address(
     client: Client, settings: object

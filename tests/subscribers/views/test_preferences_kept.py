@@ -98,6 +98,7 @@ STATUSES = [
 ]
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("is_held_back", [False, True])
 def test_the_page_of_one_person_is_made_of_another_s_without_a_trace(

@@ -268,6 +268,7 @@ BAD_FORMS = [
 ]
 
 
+@pytest.mark.thorough(sample=19)
 @pytest.mark.parametrize("path", [PATH, "/subscribe/embed/"])
 @pytest.mark.parametrize(("fields", "message"), BAD_FORMS)
 def test_a_mistake_is_told_in_plain_words_and_the_input_kept(

@@ -318,6 +318,7 @@ CASES: list[tuple[dict[str, object], set[str], str]] = [
 ]
 
 
+@pytest.mark.thorough(sample=15)
 @pytest.mark.parametrize(("condition", "fitting", "words"), CASES)
 def test_a_condition_takes_those_whom_its_words_name(
     people: dict[str, Subscriber], condition: dict[str, object], fitting: set[str], words: str
@@ -342,6 +343,7 @@ def test_every_kind_has_a_case() -> None:
     assert PLAIN_KINDS.keys() == KINDS.keys() - {"saved"}
 
 
+@pytest.mark.thorough(sample=16)
 @pytest.mark.parametrize(("condition", "fitting", "words"), CASES)
 def test_a_condition_without_one_of_its_parts_or_with_another_is_refused(
     people: dict[str, Subscriber], condition: dict[str, object], fitting: set[str], words: str

@@ -128,6 +128,7 @@ def test_the_sender_is_proposed_at_the_domain_of_the_site(settings: Settings) ->
     assert Brand.objects.get().sender_email == "lists@lists.parliament.example"
 
 
+@pytest.mark.thorough
 def test_demo_comes_once() -> None:
     assert "Demo data added" in bootstrap("--demo")
     assert Brand.objects.get().short_name == "ITHT"
@@ -136,6 +137,7 @@ def test_demo_comes_once() -> None:
     assert Campaign.objects.count() == before
 
 
+@pytest.mark.thorough
 def test_demo_after_a_neutral_start_dresses_the_neutral_brand() -> None:
     bootstrap()
     bootstrap("--demo")
@@ -152,6 +154,7 @@ def test_demo_is_refused_where_mail_really_leaves(settings: Settings) -> None:
     assert not Subscriber.objects.exists()
 
 
+@pytest.mark.thorough
 def test_demo_that_is_there_already_does_no_harm_beside_a_real_mailer(settings: Settings) -> None:
     bootstrap("--demo")
     settings.MAILER_SETTINGS = {

@@ -249,6 +249,7 @@ def test_a_launch_at_a_time_is_at_that_time_in_its_zone(draft: Campaign, ada: Su
     assert draft.scheduled_at == datetime.combine(day, time(3, 15), UTC)
 
 
+@pytest.mark.thorough(sample=7)
 @pytest.mark.parametrize(
     ("options", "words"),
     [

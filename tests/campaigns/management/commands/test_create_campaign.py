@@ -82,6 +82,7 @@ def process(*arguments: str, given: bytes, var_dir: Path) -> "subprocess.Complet
     )
 
 
+@pytest.mark.thorough
 def test_a_process_says_what_is_wrong_without_a_traceback(tmp_path: Path) -> None:
     done = process("-", given=b'{"name": "x", "nmae": "y"}', var_dir=tmp_path)
 
@@ -98,6 +99,7 @@ def test_a_process_without_a_file_ends_with_2(tmp_path: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_a_database_that_was_never_set_up_is_told_without_a_traceback(tmp_path: Path) -> None:
     done = process("-", given=json.dumps(shape()).encode(), var_dir=tmp_path)
 

@@ -85,6 +85,7 @@ def test_a_site_without_tls_is_a_fault(settings: Settings) -> None:
     assert "https" in to_mend("mail")
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("hosts", "is_fine"),
     [

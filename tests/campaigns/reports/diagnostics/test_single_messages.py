@@ -19,6 +19,7 @@ def a_message(*, written: datetime, **columns: object) -> TransactionalMessage:
     return message
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     "next_try",
     [timedelta(hours=-0.01), timedelta(seconds=1), timedelta(minutes=9), timedelta(hours=2)],

@@ -99,6 +99,7 @@ def test_a_hostile_text_takes_no_time() -> None:
     assert leftover_in("%a_" * 50_000) == ""
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("language", ["fr", "es", "ro", "uk", "ar"])
 def test_finished_texts_of_others_hold_no_leftover(language: str) -> None:
     """Messages that translators of Django and allauth wrote, which are in use everywhere."""

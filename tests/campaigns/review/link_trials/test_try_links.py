@@ -165,6 +165,7 @@ def test_a_name_that_nobody_has_and_one_inside() -> None:
         assert attempt(f"https://{OTHER}/", reach=reach).outcome == LinkOutcome.NOT_PUBLIC
 
 
+@pytest.mark.thorough
 def test_without_a_network_nothing_is_said_against_a_link() -> None:
     with dns_server.serve({HOST: [["93.184.216.34"]]}) as resolver:
         resolver.nameservers = ["127.0.0.1"]

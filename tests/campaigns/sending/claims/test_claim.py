@@ -120,6 +120,7 @@ def test_only_of_a_campaign_that_is_being_sent_anything_is_claimed(
     assert totals(sending).planned == 5
 
 
+@pytest.mark.thorough(sample=5)
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

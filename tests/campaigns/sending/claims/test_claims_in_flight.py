@@ -152,6 +152,7 @@ def interrupted_at(provider: Watched, number: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, former)
 
 
+@pytest.mark.thorough
 def test_while_one_answer_is_waited_for_the_next_claim_is_sent(
     many: Campaign, provider: Watched
 ) -> None:
@@ -304,6 +305,7 @@ def test_a_result_about_the_mailer_holds_for_the_dispatch_behind(tmp_path: Path)
         assert second.request_slot() is None
 
 
+@pytest.mark.thorough
 def test_a_worker_waits_out_what_a_busy_mailer_asks_for(many: Campaign, provider: Watched) -> None:
     """Rather than go away, and be missed after a quarter of a minute."""
     provider.busy_at = {3, 9}
@@ -330,6 +332,7 @@ def test_a_mailer_that_is_well_again_is_used_for_the_rest_of_the_slice(
     assert not MailerHealth.objects.exists()
 
 
+@pytest.mark.thorough
 def test_the_first_mailers_claim_is_settled_before_another_mailer_begins(
     many: Campaign, provider: Watched, use: Use
 ) -> None:
@@ -396,6 +399,7 @@ def test_who_interrupts_while_room_is_waited_for_begins_nothing_more(
     check(many, provider, accepted=EVERYBODY)
 
 
+@pytest.mark.thorough
 def test_who_interrupts_while_an_answer_is_waited_for_puts_that_in_doubt_and_ends_the_claim_behind(
     many: Campaign, provider: Watched, use: Use
 ) -> None:

@@ -116,6 +116,7 @@ def test_a_doubt_that_was_not_repeated_while_the_key_was_known_stays_in_doubt(
     assert states(sending)[0] == "uncertain"
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.usefixtures("resend")
 @pytest.mark.parametrize(
     "result",
@@ -248,6 +249,7 @@ def test_a_cancellation_shows_the_doubt_about_what_was_to_be_repeated(sending: C
     assert totals(sending) == recount(sending)
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.usefixtures("resend")
 @pytest.mark.parametrize("outcome", [None, Outcome.LATER, Outcome.MISCONFIGURED])
 @pytest.mark.parametrize("expires", [False, True])

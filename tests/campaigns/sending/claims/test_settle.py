@@ -203,6 +203,7 @@ def test_deliveries_that_were_not_begun_are_given_back(sending: Campaign) -> Non
     ) == {0}
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("outcome", "status"),
     [

@@ -48,6 +48,7 @@ def test_the_table_of_moves_is_the_designed_one() -> None:
     } == DESIGNED
 
 
+@pytest.mark.thorough(sample=24)
 @pytest.mark.parametrize(("source", "to"), list(product(DeliveryStatus, DeliveryStatus)))
 def test_each_pair_of_states_moves_or_is_refused(
     draft: Campaign, ada: Subscriber, source: DeliveryStatus, to: DeliveryStatus

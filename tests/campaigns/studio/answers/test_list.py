@@ -36,6 +36,7 @@ def test_the_newest_answer_comes_first(lias: Client, meeting: Event, many: None)
     assert shown(lias, meeting) == ["Nia Diaz", "Mia Ruiz", "Gus Berg", "Ada Lovelace"]
 
 
+@pytest.mark.thorough(sample=6)
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -46,6 +46,7 @@ def shown(browser: Client, campaign: Campaign) -> dict[str, tuple[object, str]]:
     return pages
 
 
+@pytest.mark.thorough
 def test_whoever_may_not_know_of_a_person_sees_no_number_with_them(
     lias: Client, wrens: Client, pubs: Client,
     meeting: Event, topic: Topic, greta: Subscriber, grace: User,

@@ -173,6 +173,7 @@ def test_broken_forms_are_answered_in_words(
     assert content_of(draft).subject == "You are invited, {given_name|colleague}"
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("sent", [{}, {"blocks": ""}, {"blocks": "x"}, {"act": "add:divider"}])
 def test_a_form_that_arrives_in_part_empties_no_email(
     wrens: Client, draft: Campaign, sent: dict[str, str]

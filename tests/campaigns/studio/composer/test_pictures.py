@@ -47,6 +47,7 @@ def test_a_decoration_is_chosen_as_one(wrens: Client, draft: Campaign, image: Me
     assert '<option value="yes" selected>' in html
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("key", ["", "x", "0" * 24, "../x"])
 def test_a_button_without_an_image_changes_nothing(
     wrens: Client, draft: Campaign, image: MediaImage, key: str

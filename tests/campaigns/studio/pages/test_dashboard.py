@@ -77,6 +77,7 @@ def test_the_dashboard_of_one_who_may_do_nothing_is_empty(
     assert "You have no role yet. Ask an administrator" in html
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("role", ROLES.values(), ids=lambda role: role.name)
 def test_whoever_has_a_role_sees_campaigns(role: Role, sending: Campaign, brand: Brand) -> None:
     html = browser_of(staff_member("paul", role)).get("/staff/").content.decode()

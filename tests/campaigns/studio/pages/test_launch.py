@@ -61,6 +61,7 @@ def test_sending_can_be_undone_before_it_starts(lees: Client, approved: Campaign
     assert status_of(approved) == CampaignStatus.APPROVED
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("status", "said"),
     [
@@ -112,6 +113,7 @@ def test_later_is_wall_clock_time_at_the_named_place(lees: Client, approved: Cam
     assert start_due(now=approved.scheduled_at - timedelta(seconds=1)) == 0
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("at", "zone", "said"),
     [

@@ -109,6 +109,7 @@ def test_what_is_nobody_is_not_removed(mias: Client, mia: User, remove: str) -> 
     assert addresses() == ["mia@example.org"]
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("role", [AUTHOR, REVIEWER, PUBLISHER, ADMINISTRATOR, AUDITOR])
 def test_only_list_managers_keep_it(translated: Campaign, role: Role) -> None:
     recipient = add_proof_recipient("gus@example.org", topic=None, agreed="x")

@@ -141,6 +141,7 @@ def test_all_uncertain_emails_can_be_sent_again(lees: Client, uncertain: Campaig
     assert statuses(uncertain) == ["planned"] * 5
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "fields",
     [
@@ -284,6 +285,7 @@ def test_the_mailbox_of_a_merged_record_is_masked_too(lees: Client, sending: Cam
         assert "550 5.1.1" in shown
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     "query",
     [

@@ -141,6 +141,7 @@ def test_a_bar_whose_parts_are_hidden_looks_like_none_of_them(
         assert ("st-bar-rest" in part) is not is_hidden
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("seed", range(12))
 def test_nobody_else_can_compute_a_small_number(
     lees: Client, draft: Campaign, followers: MakeFollowers, seed: int

@@ -105,6 +105,7 @@ def test_a_publisher_sends_what_others_approve(draft: Campaign, ada: Subscriber)
     assert status_of(draft) == CampaignStatus.IN_REVIEW
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("role", ROLES.values(), ids=lambda role: role.name)
 def test_authors_reviewers_and_publishers_send_test_emails(role: Role, draft: Campaign) -> None:
     browser = browser_of(staff_member("paul", role))

@@ -51,6 +51,7 @@ def test_an_author_chooses_whom_to_ask(
     assert "Withdraw from review" in shown
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("reviewers", ["0", "x", "9" * 30, "-1", ""])
 def test_whoever_is_nobody_is_not_asked(
     wrens: Client, draft: Campaign, ada: Subscriber, ana: User, reviewers: str

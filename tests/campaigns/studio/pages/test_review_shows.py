@@ -50,6 +50,7 @@ def hidden_fields(
     return parser.fields[page(form, campaign)]
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize(
     ("form", "typed"),
     [

@@ -41,6 +41,7 @@ def test_staff_who_may_see_subscribers_are_told_that_somebody_gets_no_campaigns(
     assert not TransactionalMessage.objects.exists()
 
 
+@pytest.mark.thorough
 def test_other_staff_learn_it_neither_by_one_nor_by_many(
     wrens: Client, draft: Campaign, opted_out: Subscriber
 ) -> None:

@@ -55,6 +55,7 @@ def test_decoration_needs_no_text_and_has_none(brand: Brand) -> None:
     assert "Left over" not in mail.html + mail.text
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize(
     ("size", "block", "width", "file"),
     [

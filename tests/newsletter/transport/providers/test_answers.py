@@ -25,6 +25,7 @@ def test_an_accepted_message_keeps_the_providers_id(
     assert result.mailer == name
 
 
+@pytest.mark.thorough(sample=5)
 @ALL
 @pytest.mark.parametrize(
     ("status", "outcome"),
@@ -60,6 +61,7 @@ def test_the_status_decides(
     assert "token" not in result.reason
 
 
+@pytest.mark.thorough(sample=6)
 @ALL
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_the_provider_says_when_to_come_back(
@@ -86,6 +88,7 @@ def test_no_answer_to_the_request_is_unknown_and_not_repeated(
     assert sent(provider, make_message()).outcome is Outcome.ACCEPTED
 
 
+@pytest.mark.thorough(sample=6)
 @ALL
 @pytest.mark.parametrize("body", [b"<html>gateway</html>", b"null", b"[]", b"{}", b"\xff\xfe"])
 def test_an_answer_that_can_not_be_read_is_unknown(
@@ -109,6 +112,7 @@ def test_where_nobody_listens_it_is_tried_later(
     assert result.outcome is Outcome.LATER
 
 
+@pytest.mark.thorough(sample=6)
 @ALL
 @pytest.mark.parametrize("status", [408, 425, 503])
 def test_what_says_to_come_back_does_not_say_that_nothing_was_taken(
@@ -138,6 +142,7 @@ def test_a_provider_s_own_word_for_when_to_come_back_is_read(
     assert (result.outcome, result.retry_after) == (Outcome.UNKNOWN, None)
 
 
+@pytest.mark.thorough(sample=3)
 @pytest.mark.parametrize("name", ["ses"])
 @pytest.mark.parametrize(
     ("status", "code", "outcome"),

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 START = """
 import django
 django.setup()
@@ -14,6 +16,7 @@ import sys
 HEAVY = ("boto3", "botocore", "anymail.backends.amazon_ses", "anymail.webhooks.amazon_ses")
 
 
+@pytest.mark.thorough
 def test_a_start_without_amazon_ses_loads_nothing_of_it() -> None:
     code = f"{START}print([name for name in {HEAVY!r} if name in sys.modules])"
 

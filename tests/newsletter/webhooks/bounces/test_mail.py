@@ -249,6 +249,7 @@ def test_other_words_for_failed_are_read(action: str) -> None:
     assert (found.kind, found.bounce_class) == ("bounced", "hard")
 
 
+@pytest.mark.thorough(sample=5)
 @pytest.mark.parametrize(
     "atom", ["-\n", "a", "a@", "<", "<!--", "\n", "- ", "=", "(", "unknown user ", f"{ADA}\n"]
 )

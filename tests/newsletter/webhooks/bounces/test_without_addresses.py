@@ -25,6 +25,7 @@ def events_of(raw: bytes) -> list[ParsedEvent]:
         return []
 
 
+@pytest.mark.thorough(sample=141)
 @pytest.mark.parametrize("name", MAILS)
 def test_nobody_is_named_in_what_is_kept(name: str) -> None:
     events = events_of(MAILS[name])
@@ -37,6 +38,7 @@ def test_nobody_is_named_in_what_is_kept(name: str) -> None:
         assert [one for one in recipients if one in kept.detail.lower()] == []
 
 
+@pytest.mark.thorough(sample=77)
 @pytest.mark.parametrize("name", MAILS)
 def test_what_went_wrong_is_still_said(name: str) -> None:
     for event in events_of(MAILS[name]):

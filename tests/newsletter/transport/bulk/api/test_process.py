@@ -16,6 +16,7 @@ from tests.newsletter.transport.conftest import UseMailer
 from tests.newsletter.transport.sample_messages import many
 
 
+@pytest.mark.thorough(sample=2)
 @pytest.mark.parametrize("name", sorted(APIS))
 def test_it_keeps_a_ledger_of_what_it_took(
     name: str, tmp_path: Path, use_mailer: UseMailer, send: Send

@@ -32,6 +32,7 @@ def test_no_answer_after_the_content_is_unknown_whatever_happened(
     assert server.recipients.count("1@example.nz") == takes
 
 
+@pytest.mark.thorough(sample=5)
 @pytest.mark.parametrize(
     "silence",
     [HANG, DROP, RESET, "421 4.7.0 too many messages in this session", "nonsense", "250-a\n550 b"],

@@ -74,6 +74,7 @@ def test_no_answer_after_the_content_is_unknown(
     ]
 
 
+@pytest.mark.thorough(sample=1)
 @pytest.mark.parametrize(
     "encrypted", [("pipelining", 25), ("chunking", 25)], ids=["dots", "chunks"], indirect=True
 )

@@ -15,6 +15,7 @@ from tests.newsletter.transport.bulk.smtp.conftest import KINDS, Send, outcomes
 from tests.newsletter.transport.sample_messages import many, recipient
 
 
+@pytest.mark.thorough(sample=8)
 @pytest.mark.parametrize("number", [1, 2, 30])
 @pytest.mark.parametrize("connections", [1, 4])
 def test_each_gets_their_own_once(

@@ -189,6 +189,7 @@ def test_a_server_that_cuts_before_the_content_every_time_has_surely_not_sent(
     assert sink.received == []
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("impatient")
 def test_a_server_that_hangs_before_the_content_has_surely_not_sent(
     sink: SmtpSink, make_message: MakeMessage
@@ -333,6 +334,7 @@ if child:
 """
 
 
+@pytest.mark.thorough
 def test_a_forked_worker_makes_its_own_connection(sink: SmtpSink) -> None:
     """In a process of its own: this one has threads, and may not fork."""
     environment = {
