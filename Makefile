@@ -10,7 +10,7 @@ help: ## List what there is
 run: ## Set up and run everything on this machine, with demo data, until Ctrl-C
 	@exec bin/run
 
-test: ## Set up and run what a change must pass, in ten minutes
+test: ## Set up and run what a change must pass, in about twelve minutes
 	@exec bin/test
 
 test-all: ## Run all tests; SECTION=embedded, browser, services or journey: one section of them
