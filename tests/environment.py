@@ -5,7 +5,6 @@ and REDIS_URL are kept: the caller chooses where tests run, and `make test` runs
 """
 
 import atexit
-import gc
 import os
 import re
 import shutil
@@ -69,8 +68,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip("needs PostgreSQL: set DATABASE_URL"))
-
-
-def pytest_collection_finish() -> None:
-    """Let no collection of garbage walk through all that was imported and collected."""
-    gc.freeze()

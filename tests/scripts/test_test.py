@@ -35,7 +35,7 @@ def unfit():
 
 def test_of_a_fixture(unfit): pass
 
-@pytest.mark.skip
+@pytest.mark.skip(reason="the report counts what is skipped")
 def test_skipped(): pass
 """
 
